@@ -1,0 +1,1 @@
+"""What does it cost? Commands that measure, each against something of its own run."""

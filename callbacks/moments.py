@@ -1,0 +1,92 @@
+"""Do generated returns have the moments and the memory of real ones?"""
+
+from collections.abc import Callable
+
+import numpy as np
+
+from keras_wgan.callbacks.sampling import Sampler
+from keras_wgan.callbacks.score import SampleScore
+from keras_wgan.metrics import ReturnMoments, moment_distance, return_moments
+
+
+class Moments(SampleScore):
+    """Logs how far the moments of generated returns are from real ones, as `moment_distance`.
+
+    Beside it stand `generated_mean`, `generated_std`, `generated_skew` and `generated_kurtosis`
+    (excess), in return units and pooled over all windows. The autocorrelations are in `generated`
+    and `real`, two `ReturnMoments`.
+
+    Example:
+    ```python
+    import keras
+    import numpy as np
+    from keras_wgan import WGANGP
+    from keras_wgan.callbacks import Moments
+
+    generator = keras.Sequential([keras.Input((2,)), keras.layers.Dense(30)])
+    critic = keras.Sequential([keras.Input((30,)), keras.layers.Dense(1)])
+    model = WGANGP(generator, critic, latent=2)
+    model.compile()
+    real = 0.01 * np.random.default_rng(1).normal(size=(128, 30)).astype("float32")
+    history = model.fit(real, callbacks=[Moments(real, samples=100)], verbose=0).history
+    assert history["moment_distance"][-1] > 0.0
+    ```
+
+    Args:
+        real_returns: `(windows, days)` or `(windows, days, 1)` real log returns per day, at least
+            100 windows of more than 20 days.
+        inverse: From the model's output to log returns per day, such as a scaler's `inverse`.
+            Defaults to `None`, the model makes log returns.
+        samples: How many windows to generate, at least 100. Defaults to `1000`.
+        every: Measure in every `every`-th epoch; between, the latest numbers are carried forward.
+            Defaults to `1`.
+        seed: Fixes the latents of all epochs. Defaults to `0`.
+        sampler: A function `(model, count, seed)` that returns samples, for a model without a
+            `generate(n, seed=)` method. Defaults to `None`.
+
+    Raises:
+        ValueError: If there are fewer than 100 windows on either side, because tails and memory
+            cannot be told from a few.
+    """
+
+    names = (
+        "moment_distance",
+        "generated_mean",
+        "generated_std",
+        "generated_skew",
+        "generated_kurtosis",
+    )
+
+    def __init__(
+        self,
+        real_returns: np.ndarray,
+        *,
+        inverse: Callable[[np.ndarray], np.ndarray] | None = None,
+        samples: int = 1000,
+        every: int = 1,
+        seed: int = 0,
+        sampler: Sampler | None = None,
+    ) -> None:
+        super().__init__(samples=samples, every=every, seed=seed, sampler=sampler)
+        if samples < 100:
+            raise ValueError(
+                "`samples` must be at least 100 windows, because the moments of a few say nothing "
+                f"about tails. Received: samples={samples}"
+            )
+        self.real = return_moments(real_returns)
+        self.inverse = inverse
+        self.generated: ReturnMoments | None = None
+
+    def measure(self, samples: np.ndarray) -> dict[str, float]:
+        """Returns the distance and the generated moments."""
+        returns = samples if self.inverse is None else np.asarray(self.inverse(samples))
+        if not np.isfinite(returns).all():
+            return {}
+        found = self.generated = return_moments(returns)
+        return {
+            "moment_distance": moment_distance(self.real, found),
+            "generated_mean": found.mean,
+            "generated_std": found.std,
+            "generated_skew": found.skew,
+            "generated_kurtosis": found.excess_kurtosis,
+        }

@@ -1,0 +1,44 @@
+"""How does a callback get samples out of a model, also one that this package does not know?"""
+
+from collections.abc import Callable
+from typing import Any
+
+import keras
+import numpy as np
+
+Sampler = Callable[[keras.Model, int, int], Any]
+"""A function `(model, count, seed)` that returns `count` samples, first axis first."""
+
+
+def draw_samples(
+    model: keras.Model, count: int, seed: int, sampler: Sampler | None = None
+) -> np.ndarray:
+    """Returns samples as float64-safe NumPy, from `sampler` or from the model's own `generate`.
+
+    Args:
+        model: Any Keras model.
+        count: How many samples.
+        seed: Fixes the latents, so that successive epochs compare.
+        sampler: How to draw from the model. Defaults to `None`: `model.generate(count, seed=seed)`.
+
+    Returns:
+        `(count, *shape)`.
+
+    Raises:
+        TypeError: If there is no sampler and the model has no `generate`.
+        ValueError: If another number of samples came.
+    """
+    if sampler is None and not hasattr(model, "generate"):
+        raise TypeError(
+            "`sampler` is needed for a model without a `generate(n, seed=)` method: pass a "
+            "function (model, count, seed) that returns samples. "
+            f"Received: model of type {type(model).__name__}"
+        )
+    drawn = model.generate(count, seed=seed) if sampler is None else sampler(model, count, seed)
+    samples = np.asarray(keras.ops.convert_to_numpy(drawn))
+    if len(samples) != count:
+        raise ValueError(
+            f"`sampler` must return as many samples as it is asked for, {count}. "
+            f"Received: an array of shape {samples.shape}"
+        )
+    return samples

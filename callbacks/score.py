@@ -1,0 +1,71 @@
+"""How does a number about the samples get into `logs`, in every epoch and always comparable?"""
+
+import copy
+import math
+from typing import Any
+
+import keras
+import numpy as np
+
+from keras_wgan.callbacks.sampling import Sampler, draw_samples
+
+
+class SampleScore(keras.callbacks.Callback):
+    """A callback that draws samples every few epochs and logs numbers about them.
+
+    In every epoch each of its names stands in `logs` with a finite number or `+inf`: the latest
+    measured one is carried forward, and it is `+inf` before the first and where samples are not
+    finite. KerasTuner saves the best checkpoint anew wherever an objective is missing, and a NaN
+    would never compare. `<name>_fresh` says whether the number was measured in this epoch.
+
+    Derive from it and override `names` and `measure`.
+
+    Args:
+        samples: How many samples to draw.
+        every: Measure in every `every`-th epoch.
+        seed: Fixes the latents of all epochs.
+        sampler: How to draw from a model without `generate(n, seed=)`.
+    """
+
+    names: tuple[str, ...] = ()  # the score first, then what else is logged
+
+    def __init__(self, *, samples: int, every: int, seed: int, sampler: Sampler | None) -> None:
+        super().__init__()
+        for name, value in (("samples", samples), ("every", every)):
+            if value != int(value) or value < 1:
+                raise ValueError(
+                    f"`{name}` must be a whole number of at least 1. Received: {name}={value}"
+                )
+        self.samples, self.every, self.seed, self.sampler = samples, every, seed, sampler
+        self.latest = dict.fromkeys(self.names, math.inf)
+
+    def measure(self, samples: np.ndarray) -> dict[str, float]:
+        """Returns a number for each of `names`, from finite samples `(samples, *shape)`."""
+        raise NotImplementedError("A score must say what it measures: override `measure`.")
+
+    def on_train_begin(self, logs: dict[str, Any] | None = None) -> None:
+        """Forgets what was measured on an earlier model."""
+        self.latest = dict.fromkeys(self.names, math.inf)
+
+    def on_epoch_end(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
+        """Writes the numbers into `logs`."""
+        fresh = (epoch + 1) % self.every == 0
+        if fresh:
+            drawn = draw_samples(self.model, self.samples, self.seed, self.sampler)
+            measured = self.measure(drawn) if np.isfinite(drawn).all() else {}
+            self.latest = {name: _finite_or_inf(measured.get(name)) for name in self.names}
+        if logs is not None:
+            logs.update(self.latest)
+            logs[f"{self.names[0]}_fresh"] = float(fresh)
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> "SampleScore":
+        # KerasTuner copies every callback for every trial. What is read only (the real data and
+        # its statistics, the extractor) is shared; the model is set anew by the trial's `fit`.
+        twin = copy.copy(self)
+        twin.latest = dict(self.latest)
+        twin.set_model(None)
+        return twin
+
+
+def _finite_or_inf(value: float | None) -> float:
+    return float(value) if value is not None and math.isfinite(value) else math.inf

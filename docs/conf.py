@@ -1,0 +1,94 @@
+"""How are the pages built? Sphinx with MyST; docstrings are Markdown and become reST here.
+
+Build them with `sphinx-build -W -n -b html docs docs/_build/html`.
+"""
+
+import importlib.metadata
+import re
+
+import sphinx.util.inspect
+
+project = "keras-wgan"
+copyright = "the authors of keras-wgan"
+release = version = importlib.metadata.version("keras-wgan")
+
+extensions = ["myst_parser", "sphinx.ext.autodoc", "sphinx.ext.napoleon"]
+exclude_patterns = ["_build", "_measured"]  # what lies in _measured is included by a page
+html_theme = "furo"
+html_title = f"keras-wgan {release}"
+pygments_dark_style = "monokai"
+
+myst_enable_extensions = ["dollarmath", "amsmath"]
+myst_heading_anchors = 3
+
+autodoc_member_order = "bysource"
+autodoc_typehints = "signature"
+python_maximum_signature_line_length = 80
+napoleon_numpy_docstring = False
+napoleon_use_rtype = False
+napoleon_custom_sections = [("Reference", "notes_style")]
+
+nitpicky = True
+# Names of other libraries, and of types that only a signature shows: there is no page to link to.
+nitpick_ignore_regex = [
+    ("py:.*", r"(keras|keras_tuner|np|numpy|pd|pandas|os|datetime|collections|pathlib|typing)\..*"),
+    ("py:.*", r"keras_wgan\.(backends|saving|reporting|generation|subjects|wgan_gp)\..*"),
+    ("py:.*", r"(Any|Callable|Path|Sequence|NDArray|ArrayLike|Self|Literal|optional)"),
+    ("py:.*", r"(Tensor|Seed|Source|Subject|Extractor|Networks|Optimizer|Images)"),
+    ("py:exc", r"[A-Z]\w*Error"),
+]
+
+FENCE = re.compile(r"^```(\w*)\n(.*?)^```$", re.DOTALL | re.MULTILINE)
+CODE = re.compile(r"`([^`]+)`")
+LINK = re.compile(r"\[([^\]]+)\]\((https?://[^)]+)\)")
+SPECIAL = re.compile(r"[\\|*]|(?<=\w)_(?=\W|$)")  # what reST would take for markup
+
+
+def setup(app):
+    """Puts our translation of docstrings before napoleon, which has priority 500."""
+    app.connect("autodoc-process-docstring", markdown_to_rest, priority=400)
+    app.connect("autodoc-process-signature", signature_of_init)
+    return {"parallel_read_safe": True}
+
+
+def markdown_to_rest(app, what, name, obj, options, lines):
+    """Turns a docstring's fences, code spans and links into reST, in place."""
+    text, parts, position = "\n".join(lines), [], 0
+    for fence in FENCE.finditer(text):
+        parts += [_prose(text[position : fence.start()]), _code_block(*fence.groups())]
+        position = fence.end()
+    parts.append(_prose(text[position:]))
+    lines[:] = "".join(parts).splitlines()
+    if what == "property":
+        # Else napoleon takes what stands before a first line's colon for the type.
+        lines.insert(0, "\\ ")
+
+
+def signature_of_init(app, what, name, obj, options, signature, returns):
+    """Shows what a Keras class is made with, which its `__new__(*args, **kwargs)` hides."""
+    if what == "class" and signature == "(*args, **kwargs)":
+        shown = sphinx.util.inspect.signature(obj.__init__, bound_method=True)
+        text = sphinx.util.inspect.stringify_signature(
+            shown, show_return_annotation=False, unqualified_typehints=True
+        )
+        return text, None
+    return None
+
+
+def _code_block(language, code):
+    # Indented, so that napoleon takes the block for the content of its section.
+    body = "".join(f"        {line}".rstrip() + "\n" for line in code.splitlines())
+    return f"\n    .. code-block:: {language or 'text'}\n\n{body}\n"
+
+
+def _prose(text):
+    kept = []
+
+    def keep(markup):
+        kept.append(markup)
+        return f"\0{len(kept) - 1}\0"
+
+    text = LINK.sub(lambda found: keep(f"`{found[1]} <{found[2]}>`__"), text)
+    text = CODE.sub(lambda found: keep(f"``{' '.join(found[1].split())}``"), text)
+    text = SPECIAL.sub(lambda found: "\\" + found[0], text)
+    return re.sub("\0(\\d+)\0", lambda found: kept[int(found[1])], text)

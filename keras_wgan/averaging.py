@@ -1,0 +1,62 @@
+"""Which generator makes the samples? One with averaged weights, which forgets its early days."""
+
+from typing import Any
+
+import keras
+from keras import ops
+
+Tensor = Any
+
+
+class GeneratorAverage(keras.layers.Layer):
+    """A running average of a generator's weights, BatchNorm's averages included.
+
+    A plain exponential average with a momentum near one keeps its random first weights for
+    thousands of updates. This one warms up: after `t` updates the momentum is at most
+    `(1 + t) / (10 + t)`, so it reaches back over about a tenth of the training so far.
+
+    Args:
+        generator: The built generator to follow.
+        momentum: The momentum after the warm-up, at least 0 and below 1.
+
+    Reference:
+        Karras et al. (2018), Progressive Growing of GANs, appendix A.1, for the average; the
+        warm-up is the one of TensorFlow's `ExponentialMovingAverage(num_updates=)`.
+    """
+
+    def __init__(self, generator: keras.Model, momentum: float) -> None:
+        super().__init__(name="averaged_generator", dtype="float32", trainable=False)
+        self.momentum = momentum
+        for weight in generator.weights:
+            copy = self.add_weight(
+                shape=weight.shape, initializer="zeros", dtype=weight.dtype, trainable=False
+            )
+            # Through NumPy: JAX would share one buffer, and its trainer gives buffers away.
+            copy.assign(ops.convert_to_numpy(weight))
+        self.built = True
+
+    def update(self, generator: keras.Model, updates: Tensor) -> None:
+        """Moves the average towards the generator's present weights.
+
+        Args:
+            generator: The generator that was just updated.
+            updates: How many updates it has seen, this one included; a scalar.
+        """
+        seen = ops.cast(updates, "float32")
+        momentum = ops.minimum(self.momentum, (1.0 + seen) / (10.0 + seen))
+        for average, weight in zip(self.weights, generator.weights, strict=True):
+            kept = ops.cast(momentum, average.dtype)
+            average.assign(kept * average + (1 - kept) * ops.cast(weight, average.dtype))
+
+    def generate(self, generator: keras.Model, inputs: Any) -> Tensor:
+        """Returns what the generator would make of the inputs with the averaged weights."""
+        averaged = {
+            id(weight): average
+            for average, weight in zip(self.weights, generator.weights, strict=True)
+        }
+        trainable, other = (
+            [averaged.get(id(variable), variable).value for variable in variables]
+            for variables in (generator.trainable_variables, generator.non_trainable_variables)
+        )
+        samples, _ = generator.stateless_call(trainable, other, inputs, training=False)
+        return samples

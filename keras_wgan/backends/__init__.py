@@ -1,0 +1,30 @@
+"""How are gradients taken? The two questions that a backend answers, and how a step branches.
+
+`wgan_gp.py` writes the algorithm once, in plain Keras. What Keras leaves to its backends is here:
+
+1. `loss_and_gradients(loss_function, variables)`: the value of `loss_function()`, a pair
+   `(loss, details)`, and the gradients of the loss with respect to the variables.
+2. `input_gradient(function, inputs)`: the gradient of `function(inputs)` with respect to the
+   inputs, sample by sample, which question 1 can differentiate once more.
+
+and a branch, `only_if(condition, update)`, that runs `update()` where a condition that is known
+only while the step runs is true. Each backend's `AdversarialTrainer` also calls the model's
+`adversarial_step(data)` and `held_out_step(data)` the way its Keras trainer wants them called.
+"""
+
+import keras
+
+NAMES = ("tensorflow", "jax", "torch")
+
+match keras.backend.backend():
+    case "tensorflow":
+        from keras_wgan.backends.on_tensorflow import AdversarialTrainer as AdversarialTrainer
+    case "jax":
+        from keras_wgan.backends.on_jax import AdversarialTrainer as AdversarialTrainer
+    case "torch":
+        from keras_wgan.backends.on_torch import AdversarialTrainer as AdversarialTrainer
+    case other:
+        raise ImportError(
+            f"keras-wgan trains on {', '.join(NAMES)}, not on the Keras backend {other!r}. Set the "
+            "environment variable KERAS_BACKEND to one of them before Keras is imported."
+        )

@@ -1,0 +1,78 @@
+"""How are gradients taken on TensorFlow? With two gradient tapes."""
+
+import contextlib
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
+
+import keras
+import tensorflow as tf
+
+Tensor = Any
+
+
+class AdversarialTrainer(keras.Model):
+    """The TensorFlow half of `WGANGP`; see `keras_wgan.backends` for what is promised."""
+
+    def loss_and_gradients(
+        self, loss_function: Callable[[], tuple[Tensor, Any]], variables: Sequence[keras.Variable]
+    ) -> tuple[Tensor, Any, list[Tensor]]:
+        """Answers question 1."""
+        tensors = [variable.value for variable in variables]
+        with tf.GradientTape(watch_accessed_variables=False) as tape:
+            tape.watch(tensors)
+            loss, details = loss_function()
+            # Keras adds gradients up over replicas, where the whole batch's loss is their mean.
+            shared = loss / tf.distribute.get_strategy().num_replicas_in_sync
+        zero = tf.UnconnectedGradients.ZERO
+        return loss, details, tape.gradient(shared, tensors, unconnected_gradients=zero)
+
+    def input_gradient(self, function: Callable[[Tensor], Tensor], inputs: Tensor) -> Tensor:
+        """Answers question 2."""
+        with tf.GradientTape(watch_accessed_variables=False) as tape, _exact_moments():
+            tape.watch(inputs)
+            outputs = function(inputs)
+        return tape.gradient(outputs, inputs, unconnected_gradients=tf.UnconnectedGradients.ZERO)
+
+    def only_if(self, condition: Tensor, update: Callable[[], None]) -> None:
+        """Runs the update where the condition holds, as a branch of the graph."""
+
+        def run() -> Tensor:
+            update()
+            return tf.constant(True)
+
+        tf.cond(condition, run, lambda: tf.constant(False))
+
+    def train_step(self, data: Any) -> dict[str, Tensor]:
+        """Runs one step of `fit`, as Keras' TensorFlow trainer calls it."""
+        return self.adversarial_step(data)
+
+    def test_step(self, data: Any) -> dict[str, Tensor]:
+        """Runs one step of `evaluate`, as Keras' TensorFlow trainer calls it."""
+        return self.held_out_step(data)
+
+
+@contextlib.contextmanager
+def _exact_moments() -> Iterator[None]:
+    """Gives LayerNormalization and BatchNormalization their right second derivative.
+
+    Keras' TensorFlow normalizations call `tf.nn.moments`, which takes the variance around a mean
+    that it cuts off from the gradient. The first derivative is right all the same, because the
+    deviations sum to zero; the second, which a gradient penalty needs, is not: for a small critic
+    with LayerNorm it is off by some percent, where PyTorch and JAX are exact
+    (`tests/test_reference_step.py`). Only the pass that is differentiated twice is affected.
+    """
+    original = tf.nn.moments
+
+    def moments(
+        x: Tensor, axes: Any, shift: Any = None, keepdims: bool = False, name: Any = None
+    ) -> Any:
+        del shift, name
+        mean = tf.reduce_mean(x, axes, keepdims=True)
+        variance = tf.reduce_mean(tf.math.squared_difference(x, mean), axes, keepdims=keepdims)
+        return mean if keepdims else tf.squeeze(mean, axes), variance
+
+    tf.nn.moments = moments
+    try:
+        yield
+    finally:
+        tf.nn.moments = original

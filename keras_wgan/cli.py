@@ -1,0 +1,254 @@
+"""What does `keras-wgan` do? One function a command; the work is done elsewhere."""
+
+import json
+import shlex
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from keras_wgan.starting import choose_backend, show_warnings_as_notes
+
+# Keras chooses its backend when it is imported, so everything that imports it is imported inside
+# the commands, after `--backend` was read.
+
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    help="Train Wasserstein GANs with gradient penalty, and use what they make.",
+)
+
+Backend = Annotated[
+    str | None, typer.Option(help="The Keras backend; without it, KERAS_BACKEND or Keras' own.")
+]
+Data = Annotated[
+    str | None,
+    typer.Option(
+        help="Returns: bundled, yahoo, or a CSV or Parquet file. Images: mnist, fashion_mnist, "
+        "digits (offline), or a Keras-format .npz file. Without it, the recipe's own."
+    ),
+]
+Seed = Annotated[int, typer.Option(min=0, help="The same seed gives the same result.")]
+Run = Annotated[Path, typer.Argument(help="A run folder that `train` made.")]
+
+
+def main() -> None:
+    """Runs the command line; a mistake of the user's ends it with one sentence."""
+    show_warnings_as_notes()
+    try:
+        app()
+    except (ValueError, OSError, ImportError, FloatingPointError) as error:
+        print(f"keras-wgan: {error}", file=sys.stderr)
+        sys.exit(2)
+
+
+@app.command()
+def recipes() -> None:
+    """List the experiments that come with the package."""
+    from keras_wgan.recipes import RECIPES
+
+    width = max(len(recipe.name) for recipe in RECIPES)
+    for recipe in RECIPES:
+        typer.echo(f"{recipe.name:{width}}  {recipe.summary}")
+    typer.echo(f"\nNext: keras-wgan train {RECIPES[0].name}")
+
+
+@app.command()
+def train(
+    context: typer.Context,
+    recipe: Annotated[str, typer.Argument(help="A name that `keras-wgan recipes` lists.")] = "",
+    data: Data = None,
+    ticker: Annotated[str | None, typer.Option(help="Which prices, for --data yahoo.")] = None,
+    start: Annotated[str | None, typer.Option(help="First day of the prices.")] = None,
+    end: Annotated[str | None, typer.Option(help="Last day of the prices.")] = None,
+    epochs: Annotated[int | None, typer.Option(min=1, help="How often to see the data.")] = None,
+    batch_size: Annotated[int | None, typer.Option(min=1, help="Samples a step.")] = None,
+    setting: Annotated[
+        list[str] | None,
+        typer.Option("--set", help="Another setting, such as gp_weight=5; repeatable."),
+    ] = None,
+    seed: Seed = 0,
+    out: Annotated[
+        Path | None, typer.Option(help="A new folder; without it, the next free runs/RECIPE.")
+    ] = None,
+    resume: Annotated[
+        Path | None,
+        typer.Option(help="Go on with this run folder; with --epochs, up to so many in all."),
+    ] = None,
+    backend: Backend = None,
+) -> None:
+    """Train a recipe into a new run folder, measure it and draw it."""
+    choose_backend(backend)
+    from keras_wgan import recipes, training
+    from keras_wgan.runs import RunFolder
+    from keras_wgan.subjects.subject import Source
+
+    if resume is not None:
+        _refuse_beside_resume(context)
+        outcome = training.resume(RunFolder.open(resume), epochs=epochs, verbose="auto")
+    else:
+        chosen = recipes.get(_given_recipe(recipe, recipes.names()))
+        chosen = chosen.with_settings(_settings(setting, epochs=epochs, batch_size=batch_size))
+        source = Source(data or chosen.source, ticker, start, end)
+        run = RunFolder.create(out) if out else RunFolder.next_free(Path("runs") / recipe)
+        typer.echo(f"Training {recipe} into {run.path} (Ctrl-C keeps what was learned).")
+        outcome = training.train(chosen, source, run, seed=seed, verbose="auto")
+    folder = _quoted(outcome.run.path)
+    if outcome.interrupted:
+        typer.echo(
+            f"\nStopped after {outcome.epochs} whole epochs; the model so far is in {folder}.\n"
+            f"Go on:  keras-wgan train --resume {folder}\n"
+            f"Use it: keras-wgan evaluate {folder}"
+        )
+        raise typer.Exit(130)
+    run_seed = outcome.run.read_config()["seed"]  # of the first start, where it was resumed
+    _show(*training.evaluate(outcome.run, count=None, seed=run_seed))
+    typer.echo(f"\nEverything is in {folder}\nNext: keras-wgan generate {folder} --count 1000")
+
+
+@app.command()
+def generate(
+    run: Run,
+    count: Annotated[int, typer.Option(min=1, help="How many samples.")] = 1000,
+    out: Annotated[
+        Path | None,
+        typer.Option(help="Returns: .csv, .npz or .parquet. Images: .npz or .png."),
+    ] = None,
+    seed: Seed = 0,
+    backend: Backend = None,
+) -> None:
+    """Write new samples of a trained run, without training again."""
+    choose_backend(backend)
+    from keras_wgan import training
+    from keras_wgan.runs import RunFolder
+
+    folder = RunFolder.open(run)
+    suffix = training.open_recipe(folder.read_config()).subject.suffixes[0]
+    path = out or _free_file(run / f"samples-{count}{suffix}")
+    training.generate(folder, count=count, seed=seed, out=path)
+    typer.echo(f"{count} samples are in {path}\nNext: keras-wgan evaluate {_quoted(run)}")
+
+
+@app.command()
+def evaluate(
+    run: Run,
+    count: Annotated[
+        int | None, typer.Option(min=1, help="Generated samples; without it, the recipe's own.")
+    ] = None,
+    seed: Seed = 0,
+    backend: Backend = None,
+) -> None:
+    """Measure a trained run against its data, and draw it."""
+    choose_backend(backend)
+    from keras_wgan import training
+    from keras_wgan.runs import RunFolder
+
+    folder = RunFolder.open(run)
+    _show(*training.evaluate(folder, count=count, seed=seed))
+    typer.echo(
+        f"\nNumbers: {folder.metrics_path}\nNext: keras-wgan generate {_quoted(run)} --count 1000"
+    )
+
+
+@app.command()
+def tune(
+    recipe: Annotated[str, typer.Argument(help="A name that `keras-wgan recipes` lists.")],
+    data: Data = None,
+    trials: Annotated[int, typer.Option(min=1, help="How many settings to try.")] = 10,
+    epochs: Annotated[int, typer.Option(min=1, help="Epochs a trial.")] = 10,
+    space: Annotated[str, typer.Option(help="Ranges to search: narrow or wide.")] = "narrow",
+    seed: Seed = 0,
+    out: Annotated[
+        Path | None,
+        typer.Option(help="Folder of the search; an interrupted one goes on. runs/tune-RECIPE."),
+    ] = None,
+    backend: Backend = None,
+) -> None:
+    """Search a recipe's learning rate, penalty weight, momentum, critic steps and latent size."""
+    choose_backend(backend)
+    from keras_wgan import recipes, search, tuning
+    from keras_wgan.subjects.subject import Source
+
+    chosen = recipes.get(recipe).with_settings({"epochs": epochs})
+    folder = out or Path("runs") / f"tune-{recipe}"
+    ranges = search.SPACES[_one_of("--space", space, list(search.SPACES))]
+    typer.echo(f"Searching {trials} settings of {recipe} in {folder} (Ctrl-C keeps the trials).")
+    try:
+        best = tuning.tune(
+            chosen, Source(data or chosen.source), folder, trials=trials, space=ranges, seed=seed
+        )
+    except KeyboardInterrupt:
+        typer.echo(f"\nStopped; whole trials are in {folder}. The same command goes on.")
+        raise typer.Exit(130) from None
+    typer.echo(f"Best {best.objective}: {best.score:.4f}, with")
+    for name, value in best.settings.items():
+        typer.echo(f"  {name} = {value}")
+    changes = " ".join(f"--set {name}={value}" for name, value in best.settings.items())
+    given = f" --data {shlex.quote(data)}" if data else ""
+    typer.echo(f"Trials: {folder}\nNext: keras-wgan train {recipe}{given} {changes}")
+
+
+def _refuse_beside_resume(context: typer.Context) -> None:
+    for name in context.params:
+        source = context.get_parameter_source(name)
+        typed = source is not None and source.name == "COMMANDLINE"
+        if typed and name not in ("resume", "epochs", "backend"):
+            raise ValueError(
+                "`--resume` takes everything but `--epochs` and `--backend` from the run folder. "
+                f"Received beside it: {name}={context.params[name]}. Leave it out, or train anew."
+            )
+
+
+def _given_recipe(name: str, known: list[str]) -> str:
+    if not name:
+        raise ValueError(
+            f"`train` needs a recipe, one of {', '.join(known)}: keras-wgan train {known[0]}"
+        )
+    return name
+
+
+def _one_of(name: str, value: str, known: list[str]) -> str:
+    if value not in known:
+        raise ValueError(f"`{name}` must be one of {', '.join(known)}. Received: {value}")
+    return value
+
+
+def _settings(given: list[str] | None, **named: Any) -> dict[str, Any]:
+    changes = {name: value for name, value in named.items() if value is not None}
+    for entry in given or []:
+        name, sign, text = entry.partition("=")
+        if not sign:
+            raise ValueError(f"`--set` wants NAME=VALUE, such as gp_weight=5. Received: {entry}")
+        if name in changes:
+            raise ValueError(f"Give {name} once. Received: {changes[name]} and --set {entry}")
+        try:
+            changes[name] = json.loads(text)
+        except ValueError as error:
+            raise ValueError(
+                f"`--set` wants a number, such as gp_weight=5. Received: {entry}"
+            ) from error
+    return changes
+
+
+def _free_file(path: Path) -> Path:
+    taken: Callable[[int], Path] = lambda k: path.with_name(f"{path.stem}-{k}{path.suffix}")  # noqa: E731
+    number = 2
+    if not path.exists():
+        return path
+    while taken(number).exists():
+        number += 1
+    return taken(number)
+
+
+def _quoted(path: Path) -> str:
+    return shlex.quote(str(path))
+
+
+def _show(lines: list[str], pictures: list[Path]) -> None:
+    typer.echo("\n" + "\n".join(lines))
+    typer.echo("\nPictures:")
+    for picture in pictures:
+        typer.echo(f"  {picture}")

@@ -1,0 +1,118 @@
+"""In which order does training see the samples, and how does a resumed run see the same?"""
+
+from typing import Any
+
+import keras
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+# Any numbers: Keras decides what it makes of them.
+Batch = NDArray[Any] | tuple[NDArray[Any], NDArray[Any]]
+
+
+class ShuffledBatches(keras.utils.PyDataset):
+    """Batches whose order depends on the seed and the epoch alone.
+
+    Epoch `e` takes the samples in the order `numpy.random.default_rng([seed, e]).permutation(n)`,
+    so a run resumed with `first_epoch=e` sees what an uninterrupted one would have seen. Pass
+    `shuffle=False` to `fit`, which otherwise mixes the order of the batches once more, from
+    Python's global generator.
+
+    An epoch is over once its last batch has been handed out and Keras says that an epoch ends.
+    `fit` also says so before it starts, and backends read ahead or look at a first batch to build
+    a model: none of this moves the order, except where the whole epoch is read that way (one or
+    two batches an epoch and a model that is not built yet). `evaluate` counts as an epoch, so give
+    held-out data batches of its own. After a run that stopped in the middle of an epoch, set
+    `epoch`, because the rest of it may have been read ahead.
+
+    Example:
+    ```python
+    import numpy as np
+    from keras_wgan.data.batches import ShuffledBatches
+
+    batches = ShuffledBatches(np.arange(5.0), batch_size=2, seed=7)
+    order = np.random.default_rng([7, 0]).permutation(5)
+    np.testing.assert_array_equal(np.concatenate(list(batches)), order)
+    ```
+
+    Args:
+        samples: (n, ...) array.
+        labels: (n, ...) array that goes with the samples. Defaults to `None`.
+        batch_size: Samples in a batch; the last batch of an epoch holds what is left.
+        seed: Seed of every order, zero or above.
+        first_epoch: Number of the epoch to start with, from zero. Defaults to `0`.
+
+    Raises:
+        ValueError: If there are no samples, not one label for each, or a number is out of range.
+    """
+
+    def __init__(
+        self,
+        samples: ArrayLike,
+        labels: ArrayLike | None = None,
+        *,
+        batch_size: int,
+        seed: int,
+        first_epoch: int = 0,
+    ) -> None:
+        super().__init__()
+        self.samples = np.asarray(samples)
+        self.labels = None if labels is None else np.asarray(labels)
+        if self.samples.ndim == 0 or len(self.samples) == 0:
+            raise ValueError(
+                "`samples` must hold at least one sample along its first axis. "
+                f"Received: samples.shape={self.samples.shape}"
+            )
+        if self.labels is not None and self.labels.shape[:1] != self.samples.shape[:1]:
+            raise ValueError(
+                "`labels` must hold one label for each sample. Received: "
+                f"samples.shape={self.samples.shape}, labels.shape={self.labels.shape}"
+            )
+        self.batch_size = _whole("batch_size", batch_size, lowest=1)
+        self.seed = _whole("seed", seed, lowest=0)
+        self.epoch = _whole("first_epoch", first_epoch, lowest=0)
+
+    @property
+    def epoch(self) -> int:
+        """The epoch whose order the batches have now; setting it starts that epoch afresh."""
+        return self._epoch
+
+    @epoch.setter
+    def epoch(self, epoch: int) -> None:
+        self._epoch = _whole("epoch", epoch, lowest=0)
+        self._order = np.random.default_rng([self.seed, epoch]).permutation(len(self.samples))
+        self._begun = False
+        self._all_read = False
+
+    def __len__(self) -> int:
+        return -(-len(self.samples) // self.batch_size)
+
+    def __getitem__(self, index: int) -> Batch:
+        if not 0 <= index < len(self):
+            raise IndexError(f"`index` must lie in 0 to {len(self) - 1}. Received: index={index}")
+        chosen = self._order[index * self.batch_size : (index + 1) * self.batch_size]
+        if index == len(self) - 1:
+            self._all_read = True
+        if self.labels is None:
+            return self.samples[chosen]
+        return self.samples[chosen], self.labels[chosen]
+
+    def on_epoch_begin(self) -> None:
+        """Notes that the batches read from now on belong to training."""
+        self._begun = True
+
+    def on_epoch_end(self) -> None:
+        """Moves on to the next epoch's order, if this epoch's last batch was handed out."""
+        if self._begun and self._all_read:
+            self.epoch += 1
+        elif not self._begun:  # `fit` is about to start, and has only looked at some batches
+            self._all_read = False
+        self._begun = False
+
+
+def _whole(name: str, value: int, *, lowest: int) -> int:
+    if isinstance(value, bool) or not isinstance(value, (int, np.integer)) or value < lowest:
+        raise ValueError(
+            f"`{name}` must be a whole number of at least {lowest}. Received: {name}={value!r}"
+        )
+    return int(value)

@@ -1,0 +1,65 @@
+"""Are these arrays a set of images with labels? The one check for every source."""
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+Images = tuple[NDArray[np.float32], NDArray[np.int64]]
+
+SPLITS = ("train", "test")
+_MOST_CHANNELS = 4  # red, green, blue, alpha; more means that the channels came first
+
+
+def check_split(split: str) -> None:
+    """Refuses a split other than "train" and "test"."""
+    if split not in SPLITS:
+        raise ValueError(f'`split` must be "train" or "test". Received: split={split!r}')
+
+
+def as_images(pixels: NDArray[Any], labels: NDArray[Any], origin: str) -> Images:
+    """Checks raw pixels and labels and scales the pixels from 0..255 to [-1, 1].
+
+    Args:
+        pixels: (n, height, width) or (n, height, width, channels) uint8.
+        labels: (n,) or (n, 1), integers.
+        origin: Where they come from, for messages.
+
+    Returns:
+        (n, height, width, channels) float32 in [-1, 1], and (n,) int64.
+
+    Raises:
+        ValueError: If the arrays are anything else.
+    """
+    _check_pixels(pixels, origin)
+    if labels.ndim == 2 and labels.shape[1] == 1:
+        labels = labels[:, 0]
+    _check_labels(labels, len(pixels), origin)
+    images = pixels.astype(np.float32)
+    images /= 127.5  # in place: MNIST is 188 MB as float32
+    images -= 1.0
+    return images if images.ndim == 4 else images[..., None], labels.astype(np.int64)
+
+
+def _check_pixels(pixels: NDArray[Any], origin: str) -> None:
+    if pixels.dtype != np.uint8:
+        raise ValueError(
+            f"Pixels must be unsigned 8-bit integers from 0 to 255, but {origin} holds "
+            f"{pixels.dtype}. Save them as uint8."
+        )
+    fits = pixels.ndim == 3 or (pixels.ndim == 4 and pixels.shape[3] <= _MOST_CHANNELS)
+    if not fits or pixels.size == 0:
+        raise ValueError(
+            "Images must have the shape (n, height, width) or (n, height, width, channels) with "
+            f"at most {_MOST_CHANNELS} channels, but {origin} holds {pixels.shape}."
+        )
+
+
+def _check_labels(labels: NDArray[Any], count: int, origin: str) -> None:
+    if not np.issubdtype(labels.dtype, np.integer):
+        raise ValueError(f"Labels must be integers, but {origin} holds {labels.dtype}.")
+    if labels.shape != (count,):
+        raise ValueError(
+            f"There must be one label for each image, but {origin} holds {count} images and "
+            f"labels of shape {labels.shape}."
+        )

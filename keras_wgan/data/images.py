@@ -1,0 +1,86 @@
+"""Which images does a model train on? A named data set, digits without a network, or a file."""
+
+import os
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .image_arrays import Images, check_split
+from .image_files import read_npz
+from .image_sets import read_image_set
+
+DIGITS_TEST_SIZE = 297  # of 1797; leaves a round 1500 to train on
+_DIGITS_WHITE = 16.0  # scikit-learn's digits count 4x4 blocks of binary pixels: 0 to 16
+_SIDE = 28  # as wide and high as MNIST, so that the same networks fit
+
+
+def load_images(
+    name: str, path: str | os.PathLike[str] | None = None, *, split: str = "train"
+) -> Images:
+    """Loads images scaled to [-1, 1], the range of a tanh generator.
+
+    `name="digits"` needs no network: the 1797 handwritten digits of scikit-learn, 8x8, resized
+    to 28x28 with cubic splines. They carry no split of their own, so the last 297 are the test
+    images. Any other name is looked up in tensorflow-datasets, downloaded once, and kept in the
+    cache folder (`KERAS_WGAN_CACHE`). Without a network that download tries for some minutes
+    before it gives up.
+
+    Example:
+    ```python
+    from keras_wgan.data import load_images
+
+    images, labels = load_images("digits")
+    assert images.shape == (1500, 28, 28, 1)
+    assert images.min() == -1.0 and images.max() == 1.0
+    ```
+
+    Args:
+        name: `"digits"`, or an image data set of tensorflow-datasets such as `"mnist"`,
+            `"fashion_mnist"` or `"cifar10"`. With `path` it is only a name for messages.
+        path: A `.npz` file in Keras' format to read instead: `x_train`, `y_train`, `x_test` and
+            `y_test`, with pixels of shape (n, height, width) or (n, height, width, channels),
+            uint8. Nothing in it is ever unpickled. Defaults to `None`.
+        split: `"train"` or `"test"`. Defaults to `"train"`.
+
+    Returns:
+        A pair `(images, labels)`: (n, height, width, channels) float32 in [-1, 1] and
+        (n,) int64.
+
+    Raises:
+        ValueError: If the name is unknown, or what came is not a set of uint8 images with one
+            integer label each.
+        FileNotFoundError: If there is no file at `path`.
+        ConnectionError: If the data set could not be downloaded.
+        ImportError: If the package that reads the data set is not installed.
+
+    Reference:
+        [TensorFlow Datasets](https://www.tensorflow.org/datasets/catalog/overview);
+        [UCI Optical Recognition of Handwritten Digits](https://doi.org/10.24432/C50P49).
+    """
+    check_split(split)
+    if path is not None:
+        return read_npz(name, Path(path), split)
+    if name == "digits":
+        return _digits(split)
+    return read_image_set(name, split)
+
+
+def _digits(split: str) -> Images:
+    try:
+        from sklearn.datasets import load_digits
+    except ImportError as error:
+        raise ImportError('`name="digits"` needs scikit-learn: pip install scikit-learn') from error
+    bunch = load_digits()
+    chosen = slice(None, -DIGITS_TEST_SIZE) if split == "train" else slice(-DIGITS_TEST_SIZE, None)
+    small: NDArray[np.float64] = bunch.images[chosen] / _DIGITS_WHITE
+    images = np.stack([_enlarge(image) for image in small])
+    return (images * 2.0 - 1.0).astype(np.float32)[..., None], bunch.target[chosen].astype(np.int64)
+
+
+def _enlarge(image: NDArray[np.float64]) -> NDArray[np.float64]:
+    from scipy.ndimage import zoom
+
+    # grid_mode: a pixel is a small square, not a point, so the picture keeps its borders.
+    large = zoom(image, _SIDE / len(image), order=3, mode="nearest", grid_mode=True)
+    return np.clip(large, 0.0, 1.0)  # cubic splines overshoot at sharp edges

@@ -1,0 +1,87 @@
+"""Are these dates and prices fit to train on? The one check for every source of prices."""
+
+from __future__ import annotations  # pandas 2 cannot subscript Series at run time
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+# The hour of an exchange's own day counts, not the same instant in Greenwich.
+_UTC_OFFSET = r"(:\d{2}(?:\.\d+)?)\s*(?:Z|[+-]\d{2}(?::?\d{2})?)$"
+
+
+def close_series(
+    dates: pd.Series[Any], closes: pd.Series[Any], *, where: Callable[[int], str]
+) -> pd.Series[float]:
+    """Turns a column of dates and one of prices, as text or numbers, into checked closes.
+
+    Args:
+        dates: (days,) dates or text in the order year-month-day.
+        closes: (days,) prices or text.
+        where: Tells a person where the row with this position (from 0) stands.
+
+    Returns:
+        (days,) float64, named "close", with a sorted index of dates named "date".
+
+    Raises:
+        ValueError: If a row is wrong; the sentence says where.
+    """
+    days = pd.to_datetime(
+        dates.astype(str).str.strip().str.replace(_UTC_OFFSET, r"\1", regex=True),
+        format="ISO8601",
+        errors="coerce",
+    )
+    prices = pd.to_numeric(closes, errors="coerce").to_numpy(np.float64)
+    _refuse(
+        days.isna(),
+        lambda row: (
+            f"The date in {where(row)} cannot be read: {str(dates.iloc[row])!r}. "
+            "Write it as 2000-01-31."
+        ),
+    )
+    _check_prices(prices, closes, where)
+    _check_order(days, where)
+    return pd.Series(prices, index=pd.DatetimeIndex(days, name="date").as_unit("us"), name="close")
+
+
+def _check_prices(prices: Any, closes: pd.Series[Any], where: Callable[[int], str]) -> None:
+    text = closes.astype(str).str.strip()
+    absent = closes.isna() | text.str.lower().isin(["", "nan", "na", "n/a", "none", "null"])
+    _refuse(
+        np.isnan(prices) & ~absent.to_numpy(bool),
+        lambda row: f"The price in {where(row)} is not a number: {text.iloc[row]!r}.",
+    )
+    _refuse(
+        np.isnan(prices),
+        lambda row: f"The price in {where(row)} is missing. Fill it in or delete the row.",
+    )
+    _refuse(
+        np.isinf(prices) | (prices <= 0.0),
+        lambda row: (
+            f"The price in {where(row)} must be above zero and finite, because returns are "
+            f"logarithms. Received: {text.iloc[row]}"
+        ),
+    )
+
+
+def _check_order(days: pd.Series[Any], where: Callable[[int], str]) -> None:
+    steps = days.diff()
+    _refuse(
+        steps == pd.Timedelta(0),
+        lambda row: f"The date {days.iloc[row]:%Y-%m-%d} in {where(row)} comes a second time.",
+    )
+    _refuse(
+        steps < pd.Timedelta(0),
+        lambda row: (
+            f"The date {days.iloc[row]:%Y-%m-%d} in {where(row)} lies before the one above it. "
+            "Sort the rows by date."
+        ),
+    )
+
+
+def _refuse(wrong: Any, sentence: Callable[[int], str]) -> None:
+    rows = np.flatnonzero(np.asarray(wrong, bool))
+    if len(rows):
+        raise ValueError(sentence(int(rows[0])))

@@ -1,0 +1,131 @@
+"""Which daily closing prices does a market model train on? Yahoo's, bundled ones, or a file's."""
+
+from __future__ import annotations  # pandas 2 cannot subscript Series at run time
+
+import datetime
+import os
+from pathlib import Path
+
+import pandas as pd
+
+from .price_files import read_price_file
+from .price_table import close_series
+from .yahoo import yahoo_closes
+
+BUNDLED_TICKER = "^GSPC"  # arch.data.sp500: the S&P 500 from 1999-01-04 to 2018-12-31
+
+
+def load_prices(
+    ticker: str = "^GSPC",
+    start: str | datetime.date | None = "2000-01-01",
+    end: str | datetime.date | None = "2023-12-31",
+    source: str | os.PathLike[str] = "yahoo",
+) -> pd.Series[float]:
+    """Loads the daily closing prices of one ticker.
+
+    Every price is checked once, here: a missing, zero, negative or unreadable one, or a date
+    that comes twice or out of order, is an error that names its line or date.
+
+    Example:
+    ```python
+    from keras_wgan.data import load_prices
+
+    closes = load_prices(start="2002-05-01", end="2002-07-25", source="bundled")
+    assert len(closes) == 60
+    assert closes.index[0].isoformat() == "2002-05-01T00:00:00"
+    ```
+
+    Args:
+        ticker: Yahoo Finance's symbol. A file is read as it is, whatever the ticker. Defaults
+            to `"^GSPC"`, the S&P 500 index.
+        start: The first day, as `"2000-01-01"`, or `None` for all there is. Defaults to
+            `"2000-01-01"`.
+        end: The last day, itself included, or `None` for all there is. Defaults to
+            `"2023-12-31"`.
+        source: `"yahoo"` downloads closes adjusted for splits and dividends and keeps them in
+            the cache folder (`KERAS_WGAN_CACHE`) once `end` has passed. `"bundled"` is the
+            S&P 500 of 1999 to 2018 that ships with `arch`; it needs no network. Anything else
+            is the path of a `.csv` or `.parquet` file with one column (or the index) named
+            Date, Datetime or Timestamp in the order year-month-day, and one named Close,
+            Adj Close or Price, in any case. Defaults to `"yahoo"`.
+
+    Returns:
+        Closes in the currency of the ticker, (days,) float64, named "close", under a sorted
+        index of dates without time zone, named "date".
+
+    Raises:
+        ValueError: If an argument or a price is wrong, or no price lies between the dates.
+        FileNotFoundError: If there is no such file.
+        ConnectionError: If Yahoo Finance could not be reached.
+        ImportError: If the package that reads the source is not installed.
+
+    Reference:
+        [yfinance](https://ranaroussi.github.io/yfinance/);
+        [arch](https://arch.readthedocs.io/).
+    """
+    first, last = _day("start", start), _day("end", end)
+    if first is not None and last is not None and first > last:
+        raise ValueError(
+            f"`start` must not lie after `end`. Received: start={start!r}, end={end!r}"
+        )
+    if source == "yahoo":
+        closes = yahoo_closes(ticker, first, last)
+    elif source == "bundled":
+        closes = _bundled_closes(ticker)
+    else:
+        closes = read_price_file(Path(source))
+    return _between(closes, first, last, source)
+
+
+def _day(argument: str, value: str | datetime.date | None) -> pd.Timestamp | None:
+    if value is None:
+        return None
+    day = pd.to_datetime(str(value), format="ISO8601", errors="coerce")
+    if pd.isna(day):
+        raise ValueError(
+            f'`{argument}` must be a day such as "2000-01-01", or None. '
+            f"Received: {argument}={value!r}"
+        )
+    return day.tz_localize(None).normalize()
+
+
+def _bundled_closes(ticker: str) -> pd.Series[float]:
+    if ticker != BUNDLED_TICKER:
+        raise ValueError(
+            f'`source="bundled"` holds only `ticker="{BUNDLED_TICKER}"`. Received: '
+            f'ticker={ticker!r}. Use `source="yahoo"` or the path of a file.'
+        )
+    try:
+        from arch.data import sp500
+    except ImportError as error:
+        raise ImportError('`source="bundled"` needs arch: pip install arch') from error
+    table = sp500.load().reset_index()
+    return close_series(
+        table["Date"], table["Close"], where=lambda row: f"row {row + 1} of arch.data.sp500"
+    )
+
+
+def _between(
+    closes: pd.Series[float],
+    first: pd.Timestamp | None,
+    last: pd.Timestamp | None,
+    source: str | os.PathLike[str],
+) -> pd.Series[float]:
+    days = pd.DatetimeIndex(
+        closes.index
+    ).normalize()  # a price stamped 16:00 on the last day belongs to it
+    inside = pd.Series(True, index=closes.index)
+    if first is not None:
+        inside &= days >= first
+    if last is not None:
+        inside &= days <= last
+    if not inside.any():
+        raise ValueError(
+            f"There is no price from `start` to `end`: {str(source)!r} holds {days[0]:%Y-%m-%d} "
+            f"to {days[-1]:%Y-%m-%d}. Received: start={_shown(first)}, end={_shown(last)}"
+        )
+    return closes[inside]
+
+
+def _shown(day: pd.Timestamp | None) -> str:
+    return "None" if day is None else f"{day:%Y-%m-%d}"

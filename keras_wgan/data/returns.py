@@ -1,0 +1,162 @@
+"""How do prices become what a market model trains on, and its output prices again?"""
+
+from __future__ import annotations  # pandas 2 cannot subscript Series at run time
+
+from typing import Any, overload
+
+import numpy as np
+import pandas as pd
+from numpy.typing import ArrayLike, NDArray
+
+
+@overload
+def log_returns(prices: pd.Series[Any]) -> pd.Series[float]: ...
+@overload
+def log_returns(prices: ArrayLike) -> NDArray[np.float64]: ...
+def log_returns(prices: Any) -> Any:
+    """Turns prices into log returns, `log(price today / price yesterday)`.
+
+    Example:
+    ```python
+    import numpy as np
+    from keras_wgan.data import log_returns
+
+    returns = log_returns([100.0, 110.0, 99.0])
+    np.testing.assert_allclose(returns, np.log([1.1, 0.9]))
+    ```
+
+    Args:
+        prices: (days,) prices above zero; a pandas Series or an array.
+
+    Returns:
+        (days - 1,) float64; 0.01 is about 1 %. A Series, named "log_return", under the dates
+        of the second price on where `prices` is a Series.
+
+    Raises:
+        ValueError: If there are fewer than two prices, or one is not a finite number above zero.
+    """
+    values = _numbers("prices", prices)
+    if values.ndim != 1 or len(values) < 2:
+        raise ValueError(
+            "`prices` must be one-dimensional with at least two prices. "
+            f"Received: prices.shape={values.shape}"
+        )
+    bad = np.flatnonzero(~(np.isfinite(values) & (values > 0.0)))
+    if len(bad):
+        raise ValueError(
+            "`prices` must be finite and above zero, because returns are logarithms. "
+            f"Received: {values[bad[0]]} at {_place(prices, int(bad[0]))}"
+        )
+    returns = np.diff(np.log(values))
+    if isinstance(prices, pd.Series):
+        return pd.Series(returns, index=prices.index[1:], name="log_return")
+    return returns
+
+
+def rolling_windows(returns: pd.Series[Any] | ArrayLike, length: int = 60) -> NDArray[np.float32]:
+    """Cuts one series of returns into overlapping windows, one starting on each day.
+
+    Example:
+    ```python
+    import numpy as np
+    from keras_wgan.data import rolling_windows
+
+    windows = rolling_windows([0.01, -0.02, 0.03], length=2)
+    np.testing.assert_allclose(windows[:, :, 0], [[0.01, -0.02], [-0.02, 0.03]])
+    ```
+
+    Args:
+        returns: (days,) returns; a pandas Series or an array.
+        length: Days in a window. Defaults to `60`.
+
+    Returns:
+        (days - length + 1, length, 1) float32, a copy that may be written to.
+
+    Raises:
+        ValueError: If there are fewer than `length` returns, one is not finite, or all are equal.
+    """
+    if isinstance(length, bool) or not isinstance(length, (int, np.integer)) or length < 1:
+        raise ValueError(f"`length` must be a whole number of days. Received: length={length!r}")
+    values = _numbers("returns", returns)
+    if values.ndim != 1 or len(values) < length:
+        raise ValueError(
+            "`returns` must be one-dimensional with at least `length` returns. "
+            f"Received: returns.shape={values.shape}, length={length}"
+        )
+    bad = np.flatnonzero(~np.isfinite(values))
+    if len(bad):
+        raise ValueError(
+            "`returns` must be finite. "
+            f"Received: {values[bad[0]]} at {_place(returns, int(bad[0]))}"
+        )
+    # Prices that grow by the same share each day leave returns that differ by rounding alone.
+    if np.ptp(values) <= 1e-12 * max(1.0, float(np.abs(values).max())):
+        raise ValueError(
+            "`returns` must vary; a constant series has nothing to learn. "
+            f"Received: {len(values)} times {values[0]}"
+        )
+    windows = np.lib.stride_tricks.sliding_window_view(values, length)
+    return windows[..., None].astype(np.float32)  # astype copies: the view must not be written to
+
+
+def price_paths(returns: ArrayLike, start_price: float) -> NDArray[np.float64]:
+    """Turns generated log returns into price paths that begin at one price.
+
+    Example:
+    ```python
+    import numpy as np
+    from keras_wgan.data import price_paths
+
+    paths = price_paths(np.log([[1.1, 0.9]]), start_price=100.0)
+    np.testing.assert_allclose(paths, [[100.0, 110.0, 99.0]])
+    ```
+
+    Args:
+        returns: (scenarios, days) or (scenarios, days, 1) log returns.
+        start_price: The price before the first day, above zero.
+
+    Returns:
+        (scenarios, days + 1) float64 prices; the first of each row is `start_price`.
+
+    Raises:
+        ValueError: If `returns` has another shape, is not finite, or leads to a price that
+            float64 cannot hold; or if `start_price` is not above zero.
+    """
+    values = _numbers("returns", returns)
+    if values.ndim == 3 and values.shape[2] == 1:
+        values = values[:, :, 0]
+    if values.ndim != 2:
+        raise ValueError(
+            "`returns` must have the shape (scenarios, days) or (scenarios, days, 1). "
+            f"Received: returns.shape={values.shape}"
+        )
+    if not (np.isfinite(start_price) and start_price > 0.0):
+        raise ValueError(
+            f"`start_price` must be finite and above zero. Received: start_price={start_price}"
+        )
+    if not np.all(np.isfinite(values)):
+        row = int(np.flatnonzero(~np.isfinite(values).all(axis=1))[0])
+        raise ValueError(f"`returns` must be finite. Received: {values[row]} in scenario {row}")
+    levels = np.cumsum(np.pad(values, ((0, 0), (1, 0))), axis=1)
+    with np.errstate(over="ignore"):  # an overflow gets its own sentence below
+        paths = start_price * np.exp(levels)
+    if not np.all(np.isfinite(paths)):
+        raise ValueError(
+            "`returns` lead to a price beyond float64. They must be log returns per day, where "
+            f"0.01 is about 1 %. Received: {values.max()} as the highest"
+        )
+    return paths
+
+
+def _numbers(name: str, values: Any) -> NDArray[np.float64]:
+    try:
+        return np.asarray(values, dtype=np.float64)
+    except (TypeError, ValueError) as error:
+        raise ValueError(f"`{name}` must be an array of numbers: {error}") from error
+
+
+def _place(values: Any, position: int) -> str:
+    if not isinstance(values, pd.Series):
+        return f"position {position}"
+    label = values.index[position]
+    return f"{label:%Y-%m-%d}" if isinstance(label, pd.Timestamp) else f"index {label}"

@@ -1,0 +1,138 @@
+"""How are closes fetched from Yahoo Finance, and when is the answer kept on disk?"""
+
+from __future__ import annotations  # pandas 2 cannot subscript Series at run time
+
+import logging
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.parse import quote
+
+import pandas as pd
+
+from .cache import cache_folder, read_sealed, write_sealed
+from .price_files import parse_price_csv
+from .price_table import close_series
+
+_OFFLINE = (
+    'Without a network use `source="bundled"` (S&P 500, 1999 to 2018) or the path of a .csv or '
+    ".parquet file."
+)
+# yfinance writes failures to its log instead of raising them; these words mean the network.
+_NETWORK_WORDS = ("resolve", "connect", "curl", "timed out", "timeout", "proxy", "too many")
+
+
+def yahoo_closes(
+    ticker: str, first: pd.Timestamp | None, last: pd.Timestamp | None
+) -> pd.Series[float]:
+    """Returns adjusted closes from the cache, or downloads them.
+
+    Only an answer whose last day has passed is kept: a later one would lack its newest days.
+
+    Args:
+        ticker: Yahoo Finance's symbol.
+        first: The first day, or None for the oldest.
+        last: The last day, itself included, or None for the newest.
+
+    Returns:
+        (days,) float64, named "close", with a sorted index of dates named "date".
+
+    Raises:
+        ValueError: If the ticker is not one symbol, or Yahoo Finance has no prices for it.
+        ConnectionError: If Yahoo Finance could not be reached.
+        ImportError: If yfinance is not installed.
+    """
+    if not ticker or any(character.isspace() or character == "," for character in ticker):
+        raise ValueError(f"`ticker` must be one symbol. Received: ticker={ticker!r}")
+    kept = _cache_file(ticker, first, last)
+    if last is None or last >= pd.Timestamp.now("UTC").tz_localize(None).normalize():
+        return _download(ticker, first, last)
+    text = read_sealed(kept)
+    if text is not None:
+        return parse_price_csv(text, str(kept))
+    closes = _download(ticker, first, last)
+    try:
+        write_sealed(kept, closes.to_csv())
+    except OSError as error:  # a full or read-only disk must not lose what was downloaded
+        warnings.warn(f"The prices could not be kept in {kept}: {error}", stacklevel=3)
+    return closes
+
+
+def _cache_file(ticker: str, first: pd.Timestamp | None, last: pd.Timestamp | None) -> Path:
+    span = "_".join("all" if day is None else f"{day:%Y-%m-%d}" for day in (first, last))
+    return cache_folder() / "yahoo" / f"{quote(ticker.upper(), safe='')}_{span}.csv"
+
+
+def _download(
+    ticker: str, first: pd.Timestamp | None, last: pd.Timestamp | None
+) -> pd.Series[float]:
+    try:
+        import yfinance
+    except ImportError as error:
+        raise ImportError('`source="yahoo"` needs yfinance: pip install yfinance') from error
+    with _notes_of("yfinance") as complaints:
+        try:
+            table = yfinance.download(
+                ticker,
+                start=None if first is None else f"{first:%Y-%m-%d}",
+                # Yahoo Finance leaves the end date itself out.
+                end=None if last is None else f"{last + pd.Timedelta(days=1):%Y-%m-%d}",
+                period="max" if first is None else None,  # without a start it means one month
+                auto_adjust=True,
+                progress=False,
+                threads=False,
+                multi_level_index=False,
+            )
+        except Exception as error:  # its network layers share no error class
+            raise ConnectionError(
+                f"Yahoo Finance could not be reached for {ticker!r}: {error}. {_OFFLINE}"
+            ) from error
+    if table is None or table.empty:
+        raise _nothing_came(ticker, complaints)
+    return _closes_of(table, ticker)
+
+
+class _Notes(logging.Handler):
+    def __init__(self) -> None:
+        super().__init__(logging.WARNING)
+        self.lines: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.lines.append(" ".join(record.getMessage().split()))
+
+
+@contextmanager
+def _notes_of(logger_name: str) -> Iterator[list[str]]:
+    notes, logger = _Notes(), logging.getLogger(logger_name)
+    logger.addHandler(notes)
+    try:
+        yield notes.lines
+    finally:
+        logger.removeHandler(notes)
+
+
+def _nothing_came(ticker: str, complaints: list[str]) -> Exception:
+    said = f" yfinance said: {complaints[-1]}" if complaints else ""
+    if any(word in " ".join(complaints).lower() for word in _NETWORK_WORDS):
+        return ConnectionError(f"Yahoo Finance could not be reached. {_OFFLINE}{said}")
+    return ValueError(
+        "Yahoo Finance gave no prices. Check `ticker`, `start`, `end` and the network. "
+        f"Received: ticker={ticker!r}. {_OFFLINE}{said}"
+    )
+
+
+def _closes_of(table: pd.DataFrame, ticker: str) -> pd.Series[float]:
+    if table.columns.nlevels > 1:  # older releases name the ticker in a second level
+        table = table.droplevel(list(range(1, table.columns.nlevels)), axis=1)
+    if "Close" not in table.columns:
+        raise ValueError(
+            f"Yahoo Finance's answer for {ticker!r} has no column Close. "
+            f"Its columns are: {', '.join(map(str, table.columns))}."
+        )
+    dates = table.index.to_series()
+    return close_series(
+        dates,
+        table["Close"],
+        where=lambda row: f"{dates.iloc[row]:%Y-%m-%d} of Yahoo Finance's answer for {ticker!r}",
+    )

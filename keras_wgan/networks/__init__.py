@@ -1,0 +1,7 @@
+"""Which generators and critics come with the package?"""
+
+from keras_wgan.networks.images import classic_image_critic as classic_image_critic
+from keras_wgan.networks.images import classic_image_generator as classic_image_generator
+from keras_wgan.networks.returns import classic_returns_critic as classic_returns_critic
+from keras_wgan.networks.returns import classic_returns_generator as classic_returns_generator
+from keras_wgan.networks.seeding import seeded as seeded

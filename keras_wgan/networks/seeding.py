@@ -1,0 +1,43 @@
+"""Which random weights does a network start from? Those that a seed stands for."""
+
+import contextlib
+import random
+from collections.abc import Iterator
+
+
+@contextlib.contextmanager
+def seeded(seed: int | None) -> Iterator[None]:
+    """Gives the networks that are built inside it the first weights that a seed stands for.
+
+    Keras draws the seed of each initializer and of each mask that is not given one from Python's
+    global generator. Inside, that generator starts from `seed`; after it, it goes on where it was.
+    On PyTorch, Keras takes the masks of a Dropout without a `seed` of its own from another, global
+    source: give it one.
+
+    Example:
+    ```python
+    import numpy as np
+    from keras_wgan.networks import classic_returns_generator, seeded
+
+    with seeded(3):
+        one = classic_returns_generator()
+    with seeded(3):
+        other = classic_returns_generator()
+    assert all(np.array_equal(a, b) for a, b in zip(one.get_weights(), other.get_weights()))
+    ```
+
+    Args:
+        seed: A whole number, or `None` to leave everything to chance.
+
+    Returns:
+        A context manager.
+    """
+    if seed is None:
+        yield
+        return
+    before = random.getstate()
+    random.seed(seed)
+    try:
+        yield
+    finally:
+        random.setstate(before)

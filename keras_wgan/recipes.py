@@ -1,0 +1,260 @@
+"""Which experiments come with the package? Data, networks and settings, each under a name."""
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass, field, fields, replace
+from typing import TYPE_CHECKING, Any, Literal
+
+if TYPE_CHECKING:
+    import keras
+
+    from keras_wgan.latents import Latent
+    from keras_wgan.subjects.subject import Subject
+    from keras_wgan.wgan_gp import WGANGP
+
+
+@dataclass(frozen=True)
+class Settings:
+    """The numbers of an experiment: what a search varies and a command line overrides.
+
+    Example:
+    ```python
+    from keras_wgan.recipes import Settings
+
+    quick = Settings(epochs=2, learning_rate=1e-3)
+    assert (quick.epochs, quick.batch_size, quick.gp_weight) == (2, 256, 10.0)
+    ```
+
+    Args:
+        epochs: How often the data is seen. Defaults to `150`.
+        batch_size: Samples a step. Defaults to `256`.
+        learning_rate: Of both Adam optimizers. Defaults to `1e-4`.
+        beta_1: Adam's first momentum. Defaults to `0.5`.
+        beta_2: Adam's second momentum. Defaults to `0.999`, Keras' default.
+        gp_weight: What the gradient penalty is multiplied by. Defaults to `10.0`.
+        critic_steps: Critic updates for each generator update. Defaults to `1`.
+        ema_momentum: Momentum of the averaged generator, or `None` for none. Defaults to `None`.
+        latent_size: How many numbers feed the generator. Defaults to `100`.
+
+    Raises:
+        ValueError: If a number is out of its range.
+
+    Reference:
+        The source deck, section 4, HyperParameters.
+    """
+
+    epochs: int = 150
+    batch_size: int = 256
+    learning_rate: float = 1e-4
+    beta_1: float = 0.5
+    beta_2: float = 0.999
+    gp_weight: float = 10.0
+    critic_steps: int = 1
+    ema_momentum: float | None = None
+    latent_size: int = 100
+
+    def __post_init__(self) -> None:
+        for name in ("epochs", "batch_size", "critic_steps", "latent_size"):
+            value = getattr(self, name)
+            if isinstance(value, bool) or not isinstance(value, int) or value < 1:
+                raise ValueError(
+                    f"`{name}` must be a whole number of at least 1. Received: {name}={value!r}"
+                )
+        _check_number("learning_rate", self.learning_rate, "above 0", lambda x: 0 < x < math.inf)
+        _check_number("gp_weight", self.gp_weight, "0 or more", lambda x: 0 <= x < math.inf)
+        for name in ("beta_1", "beta_2"):
+            value = getattr(self, name)
+            _check_number(name, value, "at least 0 and below 1", lambda x: 0 <= x < 1)
+        if self.ema_momentum is not None:
+            value = self.ema_momentum
+            _check_number("ema_momentum", value, "at least 0 and below 1", lambda x: 0 <= x < 1)
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """An experiment that works out of the box.
+
+    Change one with `dataclasses.replace`, or its settings with `with_settings`.
+
+    Example:
+    ```python
+    import functools
+    from dataclasses import replace
+
+    from keras_wgan import latents, losses, recipes
+
+    heavy_tails = replace(
+        recipes.get("sp500-classic"),
+        latent=functools.partial(latents.StudentT, df=5),
+        generator_penalties=(losses.moment_penalty(weight=0.1),),
+    )
+    model = heavy_tails.build(seed=1)
+    assert repr(model.latent) == "StudentT(size=100, df=5.0)"
+    ```
+
+    Args:
+        name: What it is called on the command line.
+        summary: One sentence about it.
+        kind: What its samples are, `"images"` or `"returns"`.
+        source: Where its data comes from if nothing else is said.
+        networks: From the latent size to a generator and a critic.
+        settings: Its numbers.
+        latent: From a size to a latent. Defaults to `None`, standard normals.
+        generator_penalties: As for `WGANGP`. Defaults to `()`.
+    """
+
+    name: str
+    summary: str
+    kind: Literal["images", "returns"]
+    source: str
+    networks: Callable[[int], "tuple[keras.Model, keras.Model]"]
+    settings: Settings = field(default_factory=Settings)
+    latent: "Callable[[int], Latent] | None" = None
+    generator_penalties: Sequence[Callable[[Any, Any], Any]] = ()
+
+    def with_settings(self, changes: dict[str, Any]) -> "Recipe":
+        """Returns the same experiment with some numbers changed.
+
+        Args:
+            changes: New values by the names of `Settings`.
+
+        Returns:
+            A new recipe; this one stays as it is.
+
+        Raises:
+            ValueError: If a name is none of `Settings`, or a value is out of its range.
+        """
+        known = [setting.name for setting in fields(Settings)]
+        unknown = sorted(set(changes) - set(known))
+        if unknown:
+            raise ValueError(
+                f"A recipe's settings are {', '.join(known)}. Received: {', '.join(unknown)}"
+            )
+        return replace(self, settings=replace(self.settings, **changes))
+
+    def build(self, seed: int | None = None) -> "WGANGP":
+        """Returns the compiled model; the same seed gives the same weights and noise.
+
+        Args:
+            seed: A whole number from 0 on, or `None` for weights and noise of their own each time.
+                Defaults to `None`.
+
+        Returns:
+            A `WGANGP`, ready for `fit`.
+        """
+        import keras
+
+        from keras_wgan.networks import seeded
+        from keras_wgan.wgan_gp import WGANGP
+
+        settings = self.settings
+        with seeded(seed):
+            generator, critic = self.networks(settings.latent_size)
+        model = WGANGP(
+            generator,
+            critic,
+            latent=self.latent(settings.latent_size) if self.latent else settings.latent_size,
+            gp_weight=settings.gp_weight,
+            critic_steps=settings.critic_steps,
+            ema_momentum=settings.ema_momentum,
+            generator_penalties=self.generator_penalties,
+            seed=seed,
+        )
+        generator_adam, critic_adam = (
+            keras.optimizers.Adam(settings.learning_rate, settings.beta_1, settings.beta_2)
+            for _ in range(2)
+        )
+        model.compile(generator_optimizer=generator_adam, critic_optimizer=critic_adam)
+        return model
+
+    @property
+    def subject(self) -> "Subject":
+        """What can be done with its samples: loading, watching, measuring, drawing, writing."""
+        if self.kind == "images":
+            from keras_wgan.subjects.images import Images
+
+            return Images()
+        from keras_wgan.subjects.returns import Returns
+
+        return Returns()
+
+    def describe(self) -> dict[str, Any]:
+        """Returns name and numbers, ready for JSON."""
+        return {"recipe": self.name, "kind": self.kind, "settings": asdict(self.settings)}
+
+
+def get(name: str) -> Recipe:
+    """Returns the recipe of a name.
+
+    Example:
+    ```python
+    from keras_wgan import recipes
+
+    assert recipes.get("sp500-classic").settings.epochs == 150
+    ```
+
+    Args:
+        name: One of `names()`.
+
+    Returns:
+        The recipe.
+
+    Raises:
+        ValueError: If there is none of that name.
+    """
+    for recipe in RECIPES:
+        if recipe.name == name:
+            return recipe
+    raise ValueError(f"There are the recipes {', '.join(names())}. Received: {name}")
+
+
+def names() -> list[str]:
+    """Returns the names of all recipes.
+
+    Example:
+    ```python
+    from keras_wgan import recipes
+
+    assert "mnist-classic" in recipes.names()
+    ```
+
+    Returns:
+        Names, as the command line takes them.
+    """
+    return [recipe.name for recipe in RECIPES]
+
+
+def _check_number(name: str, value: Any, wanted: str, fits: Callable[[float], bool]) -> None:
+    number = isinstance(value, (int, float)) and not isinstance(value, bool)
+    if not number or not fits(value):
+        raise ValueError(f"`{name}` must be a number {wanted}. Received: {name}={value!r}")
+
+
+def _classic_images(latent_size: int) -> "tuple[keras.Model, keras.Model]":
+    from keras_wgan.networks import classic_image_critic, classic_image_generator
+
+    return classic_image_generator(latent_size), classic_image_critic()
+
+
+def _classic_returns(latent_size: int) -> "tuple[keras.Model, keras.Model]":
+    from keras_wgan.networks import classic_returns_critic, classic_returns_generator
+
+    return classic_returns_generator(latent_size), classic_returns_critic()
+
+
+RECIPES = (
+    Recipe(
+        name="sp500-classic",
+        summary="60-day windows of S&P 500 log returns, as in the source deck.",
+        kind="returns",
+        source="bundled",
+        networks=_classic_returns,
+    ),
+    Recipe(
+        name="mnist-classic",
+        summary="Handwritten digits, as in the source deck (slow: minutes an epoch without a GPU).",
+        kind="images",
+        source="mnist",
+        networks=_classic_images,
+    ),
+)

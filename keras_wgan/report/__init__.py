@@ -1,0 +1,1 @@
+"""What a reader is shown: pictures and tables of real beside generated."""

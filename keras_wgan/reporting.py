@@ -1,0 +1,42 @@
+"""Which numbers do `fit` and `evaluate` report, and over what are they averaged?"""
+
+from typing import Any
+
+import keras
+from keras import ops
+
+Tensor = Any
+
+HELD_OUT_SEED = 714_025  # any number that nobody trains with by chance
+LOGGED = ("critic_loss", "generator_loss", "wasserstein", "gradient_penalty", "gradient_norm")
+
+
+class EpochMeans(keras.Model):
+    """The part of `WGANGP` that keeps the epoch's means over samples.
+
+    Beside the five of `LOGGED` stands `loss`, the sum of both networks' losses. It says nothing
+    about quality; Keras' `TerminateOnNaN` looks for it, and EarlyStopping by default. An epoch
+    that ends before the generator's turn has come reports a `generator_loss` of 0.
+    """
+
+    @property
+    def metrics(self) -> list[keras.metrics.Metric]:
+        """The trackers; Keras resets them at the start of each epoch."""
+        return list(self.trackers)
+
+    def reset_metrics(self) -> None:
+        """Starts new means, and the noise of `evaluate` from its beginning."""
+        super().reset_metrics()
+        self.held_out_noise.state.assign([HELD_OUT_SEED, 0])
+
+    def get_metrics_result(self) -> dict[str, Tensor]:
+        """Returns the means so far."""
+        means = super().get_metrics_result()
+        return {**means, "loss": means["critic_loss"] + means["generator_loss"]}
+
+    def track(self, details: dict[str, Tensor], real: Tensor) -> None:
+        """Adds one batch to the means, weighted by its size."""
+        for tracker in self.trackers:
+            if tracker.name in details:
+                value = ops.stop_gradient(details[tracker.name])
+                tracker.update_state(value, sample_weight=ops.shape(real)[0])

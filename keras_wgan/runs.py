@@ -1,0 +1,152 @@
+"""What does a training run leave on disk, and how is it read again?"""
+
+import json
+import os
+import warnings
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from keras_wgan.data.cache import write_atomically
+from keras_wgan.starting import without_start_up_notes
+
+if TYPE_CHECKING:
+    from keras_wgan.wgan_gp import WGANGP
+
+NEEDED = {"recipe", "settings", "seed", "source", "data"}
+
+
+class RunFolder:
+    """A folder with `config.json`, `model.keras`, `history.csv`, `metrics.json`, `samples/`.
+
+    Args:
+        path: The folder. Use `RunFolder.create` or `RunFolder.open`, which check it.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    @classmethod
+    def create(cls, path: Path) -> "RunFolder":
+        """Makes a new run folder; refuses one that holds something already."""
+        if path.exists() and (not path.is_dir() or any(path.iterdir())):
+            raise FileExistsError(
+                f"`--out` must be a new or an empty folder, nothing is overwritten: {path} holds "
+                "files. Name another one, or continue that run with `--resume`."
+            )
+        path.mkdir(parents=True, exist_ok=True)
+        return cls(path)
+
+    @classmethod
+    def next_free(cls, base: Path) -> "RunFolder":
+        """Makes `base`, or `base-2`, `base-3` ... where it is taken."""
+        path, number = base, 1
+        while path.exists() and (not path.is_dir() or any(path.iterdir())):
+            number += 1
+            path = base.with_name(f"{base.name}-{number}")
+        return cls.create(path)
+
+    @classmethod
+    def open(cls, path: Path) -> "RunFolder":
+        """Opens a run folder; says what is missing where it is none."""
+        run = cls(path)
+        for needed in (run.config_path, run.model_path):
+            if not needed.exists():
+                there = "it has no" if path.is_dir() else "there is no such folder, so no"
+                raise FileNotFoundError(
+                    f"{path} is not a run folder of `keras-wgan train`: {there} {needed.name}."
+                )
+        return run
+
+    @property
+    def config_path(self) -> Path:
+        """Recipe, settings, data and versions."""
+        return self.path / "config.json"
+
+    @property
+    def model_path(self) -> Path:
+        """The whole model, with both optimizers."""
+        return self.path / "model.keras"
+
+    @property
+    def history_path(self) -> Path:
+        """One row an epoch."""
+        return self.path / "history.csv"
+
+    @property
+    def metrics_path(self) -> Path:
+        """What `evaluate` measured."""
+        return self.path / "metrics.json"
+
+    @property
+    def samples_path(self) -> Path:
+        """Pictures of samples while it trained."""
+        return self.path / "samples"
+
+    def write_config(self, config: dict[str, Any]) -> None:
+        """Writes `config.json`."""
+        write_atomically(self.config_path, _json(config))
+
+    def read_config(self) -> dict[str, Any]:
+        """Reads `config.json`."""
+        try:
+            config = json.loads(self.config_path.read_text())
+        except ValueError as error:
+            raise ValueError(f"{self.config_path} is damaged: {error}") from error
+        if not isinstance(config, dict) or NEEDED - set(config):
+            raise ValueError(
+                f"{self.config_path} was not written by `keras-wgan train`: it needs the keys "
+                f"{', '.join(sorted(NEEDED))}."
+            )
+        return config
+
+    def write_metrics(self, metrics: dict[str, Any]) -> None:
+        """Writes `metrics.json`."""
+        write_atomically(self.metrics_path, _json(metrics))
+
+    def read_history(self) -> pd.DataFrame:
+        """Reads `history.csv`: a column `epoch`, from 0, and one for each logged number."""
+        if not self.history_path.exists() or not self.history_path.stat().st_size:
+            return pd.DataFrame({"epoch": []})
+        history = pd.read_csv(self.history_path)
+        # Keras' CSVLogger writes `val_` columns also where nothing was validated.
+        empty = [name for name in history if history[name].isna().all()]
+        return history.drop(columns=[name for name in empty if str(name).startswith("val_")])
+
+    def save_model(self, model: "WGANGP") -> None:
+        """Writes `model.keras`, whole or not at all."""
+        unfinished = self.path / ".unfinished.keras"
+        try:
+            with without_start_up_notes():  # Keras loads more than its backend to save
+                model.save(unfinished)
+            os.replace(unfinished, self.model_path)
+        finally:
+            unfinished.unlink(missing_ok=True)
+
+    def load_model(self) -> "WGANGP":
+        """Reads `model.keras`."""
+        import keras
+
+        import keras_wgan.wgan_gp  # noqa: F401  (registers the class with Keras)
+
+        with warnings.catch_warnings():
+            # The critic's layers were warned about when it was built.
+            warnings.filterwarnings("ignore", "The critic", UserWarning)
+            try:
+                model: WGANGP = keras.saving.load_model(self.model_path)
+            except (ValueError, OSError) as error:
+                raise ValueError(f"{self.model_path} cannot be read: {error}") from error
+        return model
+
+    def remove_if_untrained(self) -> None:
+        """Removes what a run without a model left, so that its name is free again."""
+        if not self.model_path.exists():
+            self.config_path.unlink(missing_ok=True)
+            self.history_path.unlink(missing_ok=True)
+            if self.path.is_dir() and not any(self.path.iterdir()):
+                self.path.rmdir()
+
+
+def _json(content: dict[str, Any]) -> bytes:
+    return (json.dumps(content, indent=2) + "\n").encode()

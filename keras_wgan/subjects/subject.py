@@ -1,0 +1,90 @@
+"""What must be known about samples to train on them, judge them and hand them out?"""
+
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any, Protocol
+
+import keras
+import numpy as np
+import pandas as pd
+
+from keras_wgan.wgan_gp import WGANGP
+
+
+@dataclass(frozen=True)
+class Source:
+    """Where data comes from, as the user said it.
+
+    Args:
+        data: A name such as `"mnist"`, `"digits"`, `"bundled"` or `"yahoo"`, or the path of a file.
+        ticker: Which prices; only for returns. Defaults to `None`, the S&P 500.
+        start: First day, `"YYYY-MM-DD"`; only for returns. Defaults to `None`: 2000-01-01, or
+            where a file begins.
+        end: Last day; only for returns. Defaults to `None`: 2023-12-31, or where a file ends.
+    """
+
+    data: str
+    ticker: str | None = None
+    start: str | None = None
+    end: str | None = None
+
+    def to_config(self) -> dict[str, Any]:
+        """Returns the arguments, ready for JSON."""
+        return asdict(self)
+
+
+@dataclass(frozen=True)
+class TrainingData:
+    """What a model trains on.
+
+    Args:
+        samples: `(n, *shape)` float32, on the scale of the generator's output.
+        labels: `(n,)` whole numbers, or `None`.
+        facts: What a run folder keeps of the data, ready for JSON; enough to bring samples back
+            to their units without the data.
+    """
+
+    samples: np.ndarray
+    labels: np.ndarray | None
+    facts: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Evaluation:
+    """What was measured on generated samples.
+
+    Args:
+        metrics: Numbers by name, with what they depend on; ready for JSON.
+        lines: The same for people, as printed.
+    """
+
+    metrics: dict[str, Any]
+    lines: list[str]
+
+
+class Subject(Protocol):
+    """What an experiment does with its samples."""
+
+    score: str  # the number in `logs` that a search makes small
+    evaluated: int  # how many samples `evaluate` draws if nothing else is said
+    suffixes: tuple[str, ...]  # of the files that `export` writes, the usual one first
+
+    def load(self, source: Source) -> TrainingData:
+        """Reads the data and brings it to the generator's scale."""
+
+    def scorer(self, data: TrainingData, *, every: int, samples: int) -> keras.callbacks.Callback:
+        """Returns the callback that logs `score`."""
+
+    def painter(self, data: TrainingData, folder: Path, *, every: int) -> keras.callbacks.Callback:
+        """Returns the callback that saves pictures of samples."""
+
+    def evaluate(self, data: TrainingData, model: WGANGP, *, count: int, seed: int) -> Evaluation:
+        """Draws samples and measures them against the data."""
+
+    def draw(
+        self, data: TrainingData, model: WGANGP, history: pd.DataFrame, folder: Path, *, seed: int
+    ) -> list[Path]:
+        """Saves the pictures of a run; returns where they are."""
+
+    def export(self, samples: np.ndarray, facts: dict[str, Any], path: Path) -> None:
+        """Writes samples to a file, in the units of the data."""

@@ -1,0 +1,239 @@
+"""How does a recipe become a run folder? What the command line does, as functions."""
+
+import math
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import keras
+import numpy as np
+
+from keras_wgan import __version__, recipes
+from keras_wgan.data.batches import ShuffledBatches
+from keras_wgan.recipes import Recipe
+from keras_wgan.runs import RunFolder
+from keras_wgan.stopping import StopOnCtrlC
+from keras_wgan.subjects.subject import Source, TrainingData
+from keras_wgan.wgan_gp import WGANGP
+
+SCORES_IN_A_RUN = 50  # at most so many measurements and pictures, so that a short epoch is not
+PICTURES_IN_A_RUN = 15  # spent on watching
+SECONDS_BETWEEN_SAVES = 60
+SCORED = 1000  # generated samples behind a measurement during training
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How a training run ended.
+
+    Args:
+        run: Where everything is.
+        epochs: Whole epochs done, earlier ones included.
+        interrupted: Whether Ctrl-C ended it.
+    """
+
+    run: RunFolder
+    epochs: int
+    interrupted: bool
+
+
+def train(recipe: Recipe, source: Source, run: RunFolder, *, seed: int, verbose: Any) -> Outcome:
+    """Trains a recipe from its beginning into a new run folder.
+
+    Args:
+        recipe: What to train.
+        source: Where its data comes from.
+        run: A new run folder.
+        seed: Fixes weights, noise and the order of the data.
+        verbose: As for Keras' `fit`.
+
+    Returns:
+        How it ended; also after Ctrl-C there is a model in the run folder.
+    """
+    try:
+        data = recipe.subject.load(source)
+        model = recipe.build(seed)
+        run.write_config(
+            {
+                **recipe.describe(),
+                "seed": seed,
+                "source": source.to_config(),
+                "data": data.facts,
+                "versions": {
+                    "keras_wgan": __version__,
+                    "keras": keras.__version__,
+                    "backend": keras.backend.backend(),
+                },
+            }
+        )
+        return _fit(recipe, model, data, run, seed=seed, first_epoch=0, verbose=verbose)
+    except BaseException:
+        run.remove_if_untrained()
+        raise
+
+
+def resume(run: RunFolder, *, epochs: int | None = None, verbose: Any) -> Outcome:
+    """Continues a run with the model, the settings and the data that its folder names.
+
+    Args:
+        run: An existing run folder.
+        epochs: Whole epochs in all, earlier ones included, which the run then keeps as its
+            setting. Defaults to `None`, as many as the run was started with.
+        verbose: As for Keras' `fit`.
+
+    Returns:
+        How it ended.
+
+    Raises:
+        ValueError: If so many epochs are done already.
+    """
+    config = run.read_config()
+    if epochs is not None:
+        config["settings"]["epochs"] = epochs
+    recipe, done = open_recipe(config), len(run.read_history())
+    if done >= recipe.settings.epochs:
+        raise ValueError(
+            f"The run in {run.path} has done {done} epochs. Go further with more of them, such as "
+            f"`--epochs {2 * done}`, or use it as it is. "
+            f"Received: epochs={recipe.settings.epochs}"
+        )
+    data = _same_data(run, config)
+    run.write_config(config)
+    return _fit(
+        recipe,
+        run.load_model(),
+        data,
+        run,
+        seed=config["seed"],
+        first_epoch=done,
+        verbose=verbose,
+    )
+
+
+def evaluate(run: RunFolder, *, count: int | None, seed: int) -> tuple[list[str], list[Path]]:
+    """Measures a run's model, writes `metrics.json` and the pictures.
+
+    Args:
+        run: An existing run folder.
+        count: How many samples to draw, or `None` for the recipe's own number.
+        seed: Fixes the samples.
+
+    Returns:
+        What was measured, as lines for people, and where the pictures are.
+    """
+    config = run.read_config()
+    subject, data, model = open_recipe(config).subject, _same_data(run, config), run.load_model()
+    evaluation = subject.evaluate(data, model, count=count or subject.evaluated, seed=seed)
+    run.write_metrics(evaluation.metrics)
+    pictures = subject.draw(data, model, run.read_history(), run.path, seed=seed)
+    return evaluation.lines, pictures
+
+
+def generate(run: RunFolder, *, count: int, seed: int | None, out: Path) -> None:
+    """Writes samples of a run's model to a file, in the units of its data.
+
+    Args:
+        run: An existing run folder.
+        count: How many samples.
+        seed: Fixes them, or `None` for new ones each time.
+        out: The file; its suffix says in which form.
+    """
+    config = run.read_config()
+    subject = open_recipe(config).subject
+    if out.suffix not in subject.suffixes:
+        raise ValueError(
+            f"`--out` must end in {', '.join(subject.suffixes)} for this run. Received: {out}"
+        )
+    if out.exists():
+        raise FileExistsError(f"`--out` must be a new file, nothing is overwritten: {out}")
+    subject.export(run.load_model().generate(count, seed=seed), config["data"], out)
+
+
+def open_recipe(config: dict[str, Any]) -> Recipe:
+    """Returns the recipe that a run folder's config names, with the run's settings."""
+    return recipes.get(config["recipe"]).with_settings(config["settings"])
+
+
+def load_data(config: dict[str, Any]) -> TrainingData:
+    """Reads the data that a run folder's config names."""
+    return open_recipe(config).subject.load(Source(**config["source"]))
+
+
+def _same_data(run: RunFolder, config: dict[str, Any]) -> TrainingData:
+    """Reads a run's data again; refuses other data, whose scale would not be the model's."""
+    data = load_data(config)
+    changed = [name for name, fact in data.facts.items() if config["data"].get(name) != fact]
+    if changed:
+        raise ValueError(
+            f"The data of {run.path} is not what it was trained on: {', '.join(changed)} differ "
+            f"({config['data'].get(changed[0])} then, {data.facts[changed[0]]} now). Bring back "
+            f"the old data at {config['source']['data']}, or train anew. `generate` needs no data."
+        )
+    return data
+
+
+def _fit(
+    recipe: Recipe,
+    model: WGANGP,
+    data: TrainingData,
+    run: RunFolder,
+    *,
+    seed: int,
+    first_epoch: int,
+    verbose: Any,
+) -> Outcome:
+    epochs = recipe.settings.epochs
+    batches = ShuffledBatches(
+        data.samples, batch_size=recipe.settings.batch_size, seed=seed, first_epoch=first_epoch
+    )
+    subject = recipe.subject
+    history = keras.callbacks.CSVLogger(run.history_path, append=first_epoch > 0)
+    callbacks = [
+        subject.scorer(data, every=-(-epochs // SCORES_IN_A_RUN), samples=SCORED),
+        subject.painter(data, run.samples_path, every=-(-epochs // PICTURES_IN_A_RUN)),
+        history,
+        _SaveNowAndThen(run),
+        keras.callbacks.TerminateOnNaN(),
+    ]
+    interrupted = False
+    try:
+        with StopOnCtrlC() as ctrl_c:
+            model.fit(
+                batches,
+                shuffle=False,  # the batches shuffle themselves, from the seed
+                epochs=epochs,
+                initial_epoch=first_epoch,
+                callbacks=[*callbacks, ctrl_c],
+                verbose=verbose,
+            )
+    except KeyboardInterrupt:
+        interrupted = True
+    finally:
+        history.on_train_end()  # Keras calls it only where training ends by itself
+    run.save_model(model)
+    _refuse_divergence(run)
+    return Outcome(run, epochs=len(run.read_history()), interrupted=interrupted)
+
+
+class _SaveNowAndThen(keras.callbacks.Callback):
+    """Saves the model after an epoch, at most once a minute: a killed run loses no more."""
+
+    def __init__(self, run: RunFolder) -> None:
+        super().__init__()
+        self.run, self.saved_at = run, -math.inf
+
+    def on_epoch_end(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
+        """Saves, if the last time is long enough ago."""
+        if time.monotonic() - self.saved_at >= SECONDS_BETWEEN_SAVES:
+            self.run.save_model(self.model)
+            self.saved_at = time.monotonic()
+
+
+def _refuse_divergence(run: RunFolder) -> None:
+    history = run.read_history()
+    if len(history) and not np.isfinite(history["loss"].iloc[-1]):
+        raise FloatingPointError(
+            f"Training diverged: a loss in epoch {len(history)} is no number any more. "
+            f"Train anew with a smaller learning_rate; what there is stays in {run.path}."
+        )

@@ -1,0 +1,254 @@
+"""How does a Wasserstein GAN with gradient penalty train? The algorithm, once, for all backends."""
+
+from collections.abc import Callable, Sequence
+from typing import Any, TypeAlias
+
+import keras
+from keras import ops
+
+from keras_wgan import checks, losses
+from keras_wgan.averaging import GeneratorAverage
+from keras_wgan.backends import AdversarialTrainer
+from keras_wgan.generation import SampleMaker
+from keras_wgan.latents import Latent, as_latent
+from keras_wgan.optimizers import GeneratorAndCritic
+from keras_wgan.reporting import HELD_OUT_SEED, LOGGED, EpochMeans
+from keras_wgan.saving import SavedWhole
+
+Tensor = Any
+Optimizer: TypeAlias = str | keras.optimizers.Optimizer
+
+PAPER_ADAM = {"learning_rate": 1e-4, "beta_1": 0.0, "beta_2": 0.9}  # Gulrajani et al., Algorithm 1
+
+
+@keras.saving.register_keras_serializable(package="keras_wgan")
+class WGANGP(SampleMaker, EpochMeans, SavedWhole, AdversarialTrainer):
+    """A Wasserstein GAN with gradient penalty, trained by plain `fit`.
+
+    Any generator that makes samples of the data's shape, and any critic that gives one number a
+    sample, train together on data of any rank: images, series, tables. One batch is one critic
+    update on fresh real data; every `critic_steps`-th batch also updates the generator.
+
+    A data set of `(x, condition)` pairs trains a conditional GAN: the generator then takes
+    `[latents, condition]` and the critic `[x, condition]`.
+
+    Logged each epoch, as means over samples: `critic_loss`, `generator_loss`, `wasserstein`
+    (E[D(real)] - E[D(fake)]), `gradient_penalty` and `gradient_norm` (which should settle near
+    `gp_target`).
+
+    Example:
+    ```python
+    import keras
+    import numpy as np
+    from keras_wgan import WGANGP
+
+    generator = keras.Sequential([keras.Input((4,)), keras.layers.Dense(2)])
+    critic = keras.Sequential(
+        [keras.Input((2,)), keras.layers.Dense(8, activation="relu"), keras.layers.Dense(1)]
+    )
+    model = WGANGP(generator, critic, latent=4, seed=1)
+    model.compile(generator_optimizer="adam", critic_optimizer="adam")
+    model.fit(np.random.default_rng(1).normal(size=(64, 2)).astype("float32"), verbose=0)
+    assert model.generate(10, seed=1).shape == (10, 2)
+    ```
+
+    Args:
+        generator: A Keras model from latents `(batch, *latent_shape)` to samples `(batch, *shape)`.
+        critic: A Keras model from samples to scores `(batch, 1)`, with a linear last layer.
+        latent: How many standard normals feed the generator, or a latent such as
+            `keras_wgan.latents.StudentT(100, df=5)`.
+        gp_weight: What the gradient penalty is multiplied by. Defaults to `10.0`.
+        gp_target: The slope that the critic is held to. Defaults to `1.0`.
+        one_sided: Whether slopes below the target go unpunished. Defaults to `False`.
+        critic_steps: Critic updates for each generator update. Defaults to `1`.
+        ema_momentum: If set, `generate` and `predict` use a running average of the generator's
+            weights with this momentum, such as `0.999`; it warms up. Defaults to `None`.
+        generator_penalties: Callables `penalty(real, fake) -> scalar` that are added to the
+            generator's loss, such as `losses.moment_penalty()`. Defaults to `()`.
+        seed: An int that fixes latents and mixing weights. Layers with randomness of their own,
+            such as Dropout, have their own `seed`. Defaults to `None`.
+        name: As for any Keras model. Defaults to `None`.
+
+    Raises:
+        ValueError: If an argument is out of range, the critic's output is not one number a sample,
+            or the networks do not fit the latent or each other.
+
+    Reference:
+        Gulrajani et al. (2017), Improved Training of Wasserstein GANs.
+    """
+
+    def __init__(
+        self,
+        generator: keras.Model,
+        critic: keras.Model,
+        *,
+        latent: int | Latent,
+        gp_weight: float = 10.0,
+        gp_target: float = 1.0,
+        one_sided: bool = False,
+        critic_steps: int = 1,
+        ema_momentum: float | None = None,
+        generator_penalties: Sequence[Callable[[Tensor, Tensor], Tensor]] = (),
+        seed: int | None = None,
+        name: str | None = None,
+    ) -> None:
+        # float32 whatever the global policy: the networks cast for themselves, the losses do not.
+        super().__init__(name=name, dtype="float32")
+        checks.settings(gp_weight, gp_target, critic_steps, ema_momentum)
+        self.generator, self.critic, self.latent = generator, critic, as_latent(latent)
+        checks.networks(generator, critic, self.latent.shape)
+        self.gp_weight, self.gp_target, self.one_sided = gp_weight, gp_target, one_sided
+        self.critic_steps = critic_steps
+        self.generator_penalties = tuple(generator_penalties)
+        self.seed = seed
+        self.average = None if ema_momentum is None else GeneratorAverage(generator, ema_momentum)
+        self.training_noise = keras.random.SeedGenerator(seed)
+        self.held_out_noise = keras.random.SeedGenerator(HELD_OUT_SEED)
+        self.trackers = [keras.metrics.Mean(name=name) for name in LOGGED]
+        self.built = True
+
+    def compile(
+        self,
+        generator_optimizer: Optimizer | None = None,
+        critic_optimizer: Optimizer | None = None,
+        *,
+        run_eagerly: bool = False,
+        steps_per_execution: int = 1,
+        jit_compile: bool | str = "auto",
+    ) -> None:
+        """Gives each network its optimizer.
+
+        Args:
+            generator_optimizer: A Keras optimizer or its name. Defaults to the paper's,
+                `keras.optimizers.Adam(1e-4, beta_1=0.0, beta_2=0.9)`.
+            critic_optimizer: The same for the critic; not the same object.
+            run_eagerly: As for any Keras model. Defaults to `False`.
+            steps_per_execution: As for any Keras model. Defaults to `1`.
+            jit_compile: As for any Keras model. Defaults to `"auto"`.
+
+        Raises:
+            ValueError: If one optimizer object is given for both networks.
+        """
+        both = [
+            keras.optimizers.Adam(**PAPER_ADAM)
+            if optimizer is None
+            else keras.optimizers.get(optimizer)
+            for optimizer in (generator_optimizer, critic_optimizer)
+        ]
+        if both[0] is both[1]:
+            raise ValueError(
+                "`generator_optimizer` and `critic_optimizer` must be two objects, because each "
+                f"keeps the state of its own network. Received the same one twice: {both[0]}"
+            )
+        optimizers = GeneratorAndCritic(*both)
+        optimizers.build_for(self.generator.trainable_variables, self.critic.trainable_variables)
+        super().compile(
+            optimizer=optimizers,
+            run_eagerly=run_eagerly,
+            steps_per_execution=steps_per_execution,
+            jit_compile=jit_compile,
+        )
+        # As asked, not as resolved for this backend: a saved model may be loaded on another one.
+        self._compiled_with = {
+            "run_eagerly": run_eagerly,
+            "steps_per_execution": steps_per_execution,
+            "jit_compile": jit_compile,
+        }
+
+    # ---- The algorithm -----------------------------------------------------------------------
+
+    def adversarial_step(self, data: Any) -> dict[str, Tensor]:
+        """Trains on one batch: the critic, and every `critic_steps`-th time the generator."""
+        real, condition = checks.batch(data, self.generator, self.critic)
+        self.update_critic(real, condition)
+        self.optimizer.iterations.assign_add(1)
+        if self.critic_steps == 1:
+            self.update_generator(real, condition)
+        else:
+            turn = ops.equal(self.optimizer.iterations % self.critic_steps, 0)
+            self.only_if(turn, lambda: self.update_generator(real, condition))
+        return self.get_metrics_result()
+
+    def update_critic(self, real: Tensor, condition: Tensor | None) -> None:
+        """Moves the critic one step up the Wasserstein estimate, held to the wanted slope."""
+        fake = self.fake_like(real, condition, self.training_noise, training=True)
+        weights = self.mixing_weights(real, self.training_noise)
+        variables = self.critic.trainable_variables
+
+        def objective() -> tuple[Tensor, dict[str, Tensor]]:
+            loss, details = self.critic_objective(real, fake, weights, condition, training=True)
+            return loss + losses.weight_penalties(variables), details
+
+        _, details, gradients = self.loss_and_gradients(objective, variables)
+        self.optimizer.critic.apply(gradients, variables)
+        self.track(details, real)
+
+    def update_generator(self, real: Tensor, condition: Tensor | None) -> None:
+        """Moves the generator one step towards samples that the critic scores higher."""
+        variables = self.generator.trainable_variables
+
+        def objective() -> tuple[Tensor, dict[str, Tensor]]:
+            fake = self.fake_like(real, condition, self.training_noise, training=True)
+            loss = losses.generator_loss(self.score(fake, condition, training=True))
+            for penalty in self.generator_penalties:
+                loss = loss + penalty(real, fake)
+            return loss + losses.weight_penalties(variables), {"generator_loss": loss}
+
+        _, details, gradients = self.loss_and_gradients(objective, variables)
+        self.optimizer.generator.apply(gradients, variables)
+        if self.average is not None:
+            self.average.update(self.generator, self.optimizer.generator.iterations)
+        self.track(details, real)
+
+    def critic_objective(
+        self, real: Tensor, fake: Tensor, weights: Tensor, condition: Any, training: bool
+    ) -> tuple[Tensor, dict[str, Tensor]]:
+        """Returns the critic's loss with its penalty, and the parts that are logged."""
+        gap = losses.critic_loss(
+            self.score(real, condition, training), self.score(fake, condition, training)
+        )
+        slope = self.input_gradient(
+            lambda x: self.score(x, condition, training), losses.interpolate(real, fake, weights)
+        )
+        norms = losses.gradient_norm(slope)
+        penalty = losses.gradient_penalty(norms, target=self.gp_target, one_sided=self.one_sided)
+        loss = gap + self.gp_weight * penalty
+        return loss, {
+            "critic_loss": loss,
+            "wasserstein": -gap,
+            "gradient_penalty": penalty,
+            "gradient_norm": ops.mean(norms),
+        }
+
+    def held_out_step(self, data: Any) -> dict[str, Tensor]:
+        """Measures one batch that was not trained on; draws the same noise at every `evaluate`."""
+        real, condition = checks.batch(data, self.generator, self.critic)
+        fake = self.fake_like(real, condition, self.held_out_noise, training=False)
+        weights = self.mixing_weights(real, self.held_out_noise)
+        _, details = self.critic_objective(real, fake, weights, condition, training=False)
+        loss = losses.generator_loss(self.score(fake, condition, training=False))
+        self.track({**details, "generator_loss": loss}, real)
+        return self.get_metrics_result()
+
+    # ---- Its pieces --------------------------------------------------------------------------
+
+    def fake_like(
+        self, real: Tensor, condition: Any, noise: keras.random.SeedGenerator, training: bool
+    ) -> Tensor:
+        """Returns as many generated samples as there are real ones, float32."""
+        latents = self.latent.sample(ops.shape(real)[0], noise)
+        inputs = latents if condition is None else [latents, condition]
+        fake = ops.cast(self.generator(inputs, training=training), "float32")
+        checks.same_shape(real, fake)
+        return fake
+
+    def mixing_weights(self, real: Tensor, noise: keras.random.SeedGenerator) -> Tensor:
+        """Returns one number from U(0, 1) for each real sample, `(batch, 1, ..., 1)`."""
+        shape = (ops.shape(real)[0], *[1] * (len(real.shape) - 1))
+        return keras.random.uniform(shape, dtype="float32", seed=noise)
+
+    def score(self, samples: Tensor, condition: Any, training: bool) -> Tensor:
+        """Returns the critic's scores, `(batch,)` float32."""
+        inputs = samples if condition is None else [samples, condition]
+        scores = checks.one_number(self.critic(inputs, training=training))
+        return ops.cast(ops.reshape(scores, (-1,)), "float32")

@@ -1,0 +1,23 @@
+"""What do all tests share? Quiet start-up, a cache folder of their own, and fixed seeds."""
+
+import os
+
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+# Tests compile many tiny steps and run each a few times: without optimization JAX compiles them in
+# less than half the time.
+os.environ.setdefault("XLA_FLAGS", "--xla_backend_optimization_level=0")
+
+import keras
+import pytest
+
+
+@pytest.fixture(autouse=True)
+def own_cache(tmp_path, monkeypatch):
+    """Keeps what tests download or train out of the user's cache."""
+    monkeypatch.setenv("KERAS_WGAN_CACHE", str(tmp_path / "cache"))
+
+
+@pytest.fixture(autouse=True)
+def fixed_seeds():
+    """Makes layers start from the same weights in every run; nothing in the package needs it."""
+    keras.utils.set_random_seed(20170331)  # the day the WGAN-GP paper appeared

@@ -1,0 +1,113 @@
+"""Do the two gradient questions and the branch keep their promises on this backend?"""
+
+import keras
+import numpy as np
+import pytest
+from keras import ops
+
+from tiny import table_data, table_model
+
+layers = keras.layers
+
+
+def test_question_one_gives_the_value_the_details_and_the_gradients():
+    model = table_model()
+    kernel = model.generator.layers[-1].kernel
+    kernel.assign(np.arange(6.0).reshape(3, 2))
+
+    def loss_function():
+        return ops.sum(ops.square(kernel)), {"twice": 2 * ops.sum(kernel)}
+
+    loss, details, gradients = model.loss_and_gradients(loss_function, [kernel])
+    assert _numpy(loss) == 55.0
+    assert _numpy(details["twice"]) == 30.0
+    np.testing.assert_allclose(_numpy(gradients[0]), 2 * np.arange(6.0).reshape(3, 2))
+
+
+def test_question_one_gives_zero_where_the_loss_does_not_depend():
+    model = table_model()
+    kernel, bias = model.generator.trainable_variables
+    gradients = model.loss_and_gradients(lambda: (ops.sum(kernel * 1.0), {}), [kernel, bias])[2]
+    np.testing.assert_array_equal(_numpy(gradients[1]), [0.0, 0.0])
+
+
+def test_question_two_gives_the_slope_sample_by_sample():
+    model = table_model()
+    x = ops.convert_to_tensor(np.array([[1.0, 2.0], [3.0, -4.0]], "float32"))
+    slope = model.input_gradient(lambda x: ops.sum(x**3, axis=1), x)
+    np.testing.assert_allclose(_numpy(slope), [[3.0, 12.0], [27.0, 48.0]])
+
+
+def test_question_two_can_be_differentiated_by_question_one():
+    model = table_model()
+    kernel = model.generator.layers[-1].kernel  # (3, 2)
+    kernel.assign(np.full((3, 2), 0.5))
+    x = ops.convert_to_tensor(np.ones((1, 3), "float32"))
+
+    def loss_function():
+        slope = model.input_gradient(lambda x: ops.sum(ops.matmul(x, kernel) ** 2, axis=1), x)
+        return ops.sum(slope), {}
+
+    # slope_i = 2 sum_j (x K)_j K_ij, so sum_i slope_i = 2 sum_j (1 K)_j^2: derivative 4 (1 K)_j.
+    loss, _, gradients = model.loss_and_gradients(loss_function, [kernel])
+    assert _numpy(loss) == 9.0
+    np.testing.assert_allclose(_numpy(gradients[0]), np.full((3, 2), 6.0))
+
+
+@pytest.mark.parametrize("question", ["loss_and_gradients", "input_gradient"])
+def test_what_layers_assign_inside_a_question_is_kept(question):
+    norm, drop = layers.BatchNormalization(), layers.Dropout(0.5, seed=1)
+    model = table_model()
+    model.norm, model.drop = norm, drop
+    norm.build((None, 2))
+    x = ops.convert_to_tensor(table_data(16))
+    seed_before = _numpy(drop.seed_generator.state).copy()
+
+    def scores(x):
+        return ops.sum(drop(norm(x, training=True), training=True), axis=1)
+
+    if question == "input_gradient":
+        model.input_gradient(scores, x)
+    else:
+        model.loss_and_gradients(lambda: (ops.mean(scores(x)), {}), norm.trainable_variables)
+    moved = 0.01 * table_data(16).mean(axis=0)  # BatchNorm's momentum is 0.99
+    np.testing.assert_allclose(_numpy(norm.moving_mean), moved, rtol=1e-5)
+    assert not np.array_equal(_numpy(drop.seed_generator.state), seed_before)
+
+
+@pytest.mark.parametrize(("condition", "expected"), [(True, 3.0), (False, 1.0)])
+def test_the_branch_updates_where_the_condition_holds(condition, expected):
+    model = table_model()
+    bias = model.generator.layers[-1].bias
+    bias.assign([1.0, 1.0])
+    model.only_if(ops.convert_to_tensor(condition), lambda: bias.assign(bias + 2.0))
+    np.testing.assert_array_equal(_numpy(bias), [expected, expected])
+
+
+@pytest.mark.parametrize("norm", ["LayerNormalization", "BatchNormalization", "GroupNormalization"])
+def test_a_normalization_has_its_right_second_derivative(norm):
+    layer = layers.GroupNormalization(2) if norm.startswith("Group") else getattr(layers, norm)()
+    layer.build((None, 4))
+    model = table_model()
+    random = np.random.default_rng(2)
+    x = random.normal(size=(6, 4)).astype("float32")
+    weights, direction = ops.convert_to_tensor(random.normal(size=(2, 6, 4)).astype("float32"))
+
+    def slope_along(x):
+        slope = model.input_gradient(
+            lambda x: ops.sum(layer(x, training=True) * weights, axis=1), x
+        )
+        return ops.sum(slope * direction)
+
+    second = model.input_gradient(lambda x: slope_along(x)[None], ops.convert_to_tensor(x))
+    step = 3e-3
+    along = random.normal(size=x.shape).astype("float32")
+    difference = (
+        _numpy(slope_along(ops.convert_to_tensor(x + step * along)))
+        - _numpy(slope_along(ops.convert_to_tensor(x - step * along)))
+    ) / (2 * step)
+    assert float(np.sum(_numpy(second) * along)) == pytest.approx(difference, rel=2e-3)
+
+
+def _numpy(value):
+    return ops.convert_to_numpy(ops.stop_gradient(value))

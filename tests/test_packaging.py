@@ -1,0 +1,98 @@
+"""Do the files say what the folders hold, and does each layer keep to itself?"""
+
+import ast
+import configparser
+import io
+import re
+import subprocess
+import sys
+import tokenize
+import tomllib
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+CONFIG = configparser.ConfigParser()
+CONFIG.read(ROOT / "setup.cfg")
+BACKENDS = re.compile(r"\b(tensorflow|tf|jax|torch)\b")
+# Names with a backend in them that are no backend: a data library, a variable of the environment,
+# and the address of the former's documentation.
+ALLOWED = re.compile(r"tensorflow[-_]datasets|tensorflow\.org/datasets|TF_CPP_MIN_LOG_LEVEL")
+
+
+def python_files(*folders):
+    return [path for folder in folders for path in sorted((ROOT / folder).rglob("*.py"))]
+
+
+def test_the_listed_packages_are_the_folders():
+    folders = {
+        ".".join(path.parent.relative_to(ROOT).parts)
+        for path in [*ROOT.glob("keras_wgan/**/__init__.py")]
+    } | {"keras_wgan.callbacks"}
+    assert set(CONFIG["options"]["packages"].split()) == folders
+
+
+def test_every_module_lies_in_a_listed_package():
+    for path in python_files("keras_wgan", "callbacks"):
+        assert (path.parent / "__init__.py").exists(), path
+
+
+@pytest.mark.parametrize(
+    "path",
+    [p for p in python_files("keras_wgan", "callbacks") if "backends" not in p.parts],
+    ids=lambda path: str(path.relative_to(ROOT)),
+)
+def test_nothing_outside_backends_names_a_backend(path):
+    source = path.read_text()
+    docstrings = {
+        node.body[0].value.lineno
+        for node in ast.walk(ast.parse(source))
+        if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef)
+        and ast.get_docstring(node) is not None
+    }
+    for token in tokenize.generate_tokens(io.StringIO(source).readline):
+        is_prose = token.type == tokenize.COMMENT or token.start[0] in docstrings
+        if not is_prose:
+            assert not BACKENDS.search(ALLOWED.sub("", token.string)), (path, token)
+
+
+def test_metrics_know_no_keras():
+    for path in python_files("keras_wgan/metrics"):
+        assert not re.search(r"^\s*(import|from) keras(?!_wgan\.metrics)", path.read_text(), re.M)
+
+
+def test_data_flows_one_way():
+    order = ["data", "networks", "metrics", "report", "recipes", "subjects", "training", "cli"]
+    for name in ("data", "networks", "metrics"):
+        for path in python_files(f"keras_wgan/{name}"):
+            for later in order[order.index("report") :]:
+                assert f"keras_wgan.{later}" not in path.read_text(), (path, later)
+
+
+def test_callbacks_refuse_to_be_imported_under_another_name():
+    code = "import callbacks"
+    run = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True)
+    assert "Import `keras_wgan.callbacks` instead" in run.stderr
+
+
+def test_importing_the_package_chooses_no_backend():
+    code = (
+        "import sys, keras_wgan, keras_wgan.cli, keras_wgan.data, keras_wgan.metrics\n"
+        "found = [m for m in ('keras', 'matplotlib', 'sklearn', 'arch') if m in sys.modules]\n"
+        "assert not found, found\n"
+        "import logging; assert not logging.getLogger().handlers"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True)
+
+
+def test_tool_settings_point_to_folders_that_exist():
+    for folder in CONFIG["coverage:run"]["source"].split():
+        assert (ROOT / folder).is_dir()
+    assert (ROOT / CONFIG["tool:pytest"]["testpaths"]).is_dir()
+    ruff = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["ruff"]
+    assert ruff["target-version"] == "py311"
+
+
+def test_the_version_has_an_entry_in_the_changelog():
+    assert f"## [{CONFIG['metadata']['version']}]" in (ROOT / "CHANGELOG.md").read_text()

@@ -1,0 +1,163 @@
+"""Is every public name described whole, and does importing the package stay light?"""
+
+import importlib
+import inspect
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import keras
+import numpy as np
+import pytest
+
+import keras_wgan
+from keras_wgan.latents import AlphaStable, Normal, StudentT, Uniform
+from keras_wgan.losses import MomentPenalty
+
+from tiny import table_model
+
+SECTION = re.compile(r"^(Example|Args|Returns|Raises|Reference):$", re.MULTILINE)
+API_PAGE = Path(__file__).parent.parent / "docs" / "api.md"
+
+
+def public_objects():
+    """Returns every public class and function by its full name."""
+    found = {"keras_wgan.WGANGP": keras_wgan.WGANGP}
+    for module_name in keras_wgan.MODULES:
+        module = importlib.import_module(f"keras_wgan.{module_name}")
+        for name, value in vars(module).items():
+            described = inspect.isclass(value) or inspect.isfunction(value)
+            # A package exports what its files define; what a file imports has another home.
+            if not name.startswith("_") and described and at_home(value, module):
+                found[f"{module.__name__}.{name}"] = value
+    return found
+
+
+def at_home(value, module):
+    """Says whether a class or function is defined in a module or in a file of it."""
+    return f"{value.__module__}.".startswith(f"{module.__name__}.")
+
+
+def sections(docstring):
+    """Returns a docstring's sections by their heading; the first part is under `""`."""
+    headings = ["", *SECTION.findall(docstring)]
+    return dict(zip(headings, SECTION.split(docstring)[::2], strict=True))
+
+
+def argument_names(docstring):
+    """Returns the names that an `Args:` section describes, in order."""
+    return re.findall(r"^    (\w+): ", sections(docstring).get("Args", ""), re.MULTILINE)
+
+
+PUBLIC = public_objects()
+every_public_name = pytest.mark.parametrize("name", PUBLIC)
+
+SERIALIZABLE = {
+    "WGANGP": lambda: table_model(),
+    "Normal": lambda: Normal((5, 2)),
+    "Uniform": lambda: Uniform(4),
+    "StudentT": lambda: StudentT(4, df=5),
+    "AlphaStable": lambda: AlphaStable(4, alpha=1.7, beta=0.2),
+    "MomentPenalty": lambda: MomentPenalty((1, 2), weight=0.5),
+}
+
+
+def parameters(value):
+    """Returns the names of what a function or a class is called with."""
+    function = value.__init__ if inspect.isclass(value) else value
+    return [name for name in inspect.signature(function).parameters if name != "self"]
+
+
+def test_the_public_names_are_found():
+    assert {"keras_wgan.WGANGP", "keras_wgan.losses.moment_penalty"} <= set(PUBLIC)
+    assert len(PUBLIC) >= 40
+
+
+@every_public_name
+def test_a_docstring_begins_with_one_sentence(name):
+    first, *rest = inspect.getdoc(PUBLIC[name]).splitlines()
+    assert re.fullmatch(r"[A-Z].*[^.]\.", first)
+    assert not re.search(r"\. [A-Z]", first)
+    assert not rest or rest[0] == ""
+
+
+@every_public_name
+def test_a_docstring_describes_exactly_the_arguments(name):
+    assert argument_names(inspect.getdoc(PUBLIC[name])) == parameters(PUBLIC[name])
+
+
+@every_public_name
+def test_a_docstring_says_what_comes_back(name):
+    value = PUBLIC[name]
+    returns = not inspect.isclass(value) and value.__annotations__["return"] not in (None, "None")
+    assert ("Returns" in sections(inspect.getdoc(value))) == returns
+
+
+@every_public_name
+def test_a_docstring_has_an_example(name):
+    assert "```python" in sections(inspect.getdoc(PUBLIC[name])).get("Example", "")
+
+
+def test_the_sections_come_in_the_order_of_keras():
+    order = ["", "Example", "Args", "Returns", "Raises", "Reference"]
+    for name, value in PUBLIC.items():
+        found = list(sections(inspect.getdoc(value)))
+        assert found == [section for section in order if section in found], name
+
+
+@every_public_name
+def test_a_public_name_stands_on_the_api_page(name):
+    assert re.search(rf"\b{re.escape(name)}\b", API_PAGE.read_text())
+
+
+@pytest.mark.parametrize("module", ["callbacks", "data", "metrics", "networks"])
+def test_everything_that_a_package_exports_stands_on_the_api_page(module):
+    package = importlib.import_module(f"keras_wgan.{module}")
+    exported = re.findall(r"^from \S+ import \w+ as (\w+)$", inspect.getsource(package), re.M)
+    for name in exported:
+        assert f"keras_wgan.{module}.{name}" in API_PAGE.read_text(), name
+
+
+def test_all_classes_that_keras_is_told_of_are_tested_here():
+    known = keras.saving.get_custom_objects()
+    ours = {name.split(">")[1] for name in known if name.startswith("keras_wgan>")}
+    assert ours == set(SERIALIZABLE)
+
+
+@pytest.mark.parametrize("name", SERIALIZABLE)
+def test_a_class_comes_back_from_its_serialised_form(name):
+    one = SERIALIZABLE[name]()
+    form = keras.saving.serialize_keras_object(one)
+    other = keras.saving.deserialize_keras_object(form)
+    assert type(other) is type(one)
+    assert other.get_config() == one.get_config()
+
+
+def test_a_latent_that_came_back_draws_the_same_noise():
+    for name in ("Normal", "Uniform", "StudentT", "AlphaStable"):
+        one = SERIALIZABLE[name]()
+        other = keras.saving.deserialize_keras_object(keras.saving.serialize_keras_object(one))
+        drawn = [keras.ops.convert_to_numpy(latent.sample(3, seed=1)) for latent in (one, other)]
+        np.testing.assert_array_equal(*drawn)
+
+
+def test_every_listed_module_and_name_can_be_had():
+    for name in dir(keras_wgan):
+        assert getattr(keras_wgan, name) is not None
+    with pytest.raises(AttributeError, match="no attribute 'WGAN'"):
+        keras_wgan.WGAN  # noqa: B018
+
+
+def test_importing_the_package_loads_neither_keras_nor_numpy_nor_pandas():
+    code = (
+        "import sys, keras_wgan\n"
+        "print([m for m in ('keras', 'numpy', 'pandas') if m in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout == "[]\n"
+
+
+def test_keras_knows_the_model_once_both_are_imported():
+    registered = keras.saving.get_registered_object("keras_wgan>WGANGP")
+    assert registered is keras_wgan.WGANGP

@@ -1,0 +1,87 @@
+"""Which experiments are small enough to run whole in a test?"""
+
+import dataclasses
+
+import keras
+import numpy as np
+
+from keras_wgan import recipes
+from keras_wgan.recipes import Recipe, Settings
+from keras_wgan.subjects import images
+from keras_wgan.subjects.subject import Source
+
+layers = keras.layers
+
+SETTINGS = Settings(epochs=2, batch_size=64, latent_size=3, learning_rate=1e-3)
+# 2018's 251 closes: 250 returns, 191 windows of 60 days.
+SHORT = Source("bundled", start="2018-01-01", end="2018-12-31")
+
+
+def returns_networks(latent_size):
+    """Returns a linear generator of 60 returns and a linear critic with Dropout."""
+    generator = keras.Sequential(
+        [
+            keras.Input((latent_size,)),
+            layers.Dense(60, activation="tanh"),
+            layers.Reshape((60, 1)),
+        ]
+    )
+    critic = keras.Sequential(
+        [keras.Input((60, 1)), layers.Flatten(), layers.Dropout(0.3, seed=7), layers.Dense(1)]
+    )
+    return generator, critic
+
+
+def image_networks(latent_size):
+    """Returns a linear generator of 28 x 28 pixels and a linear critic."""
+    generator = keras.Sequential(
+        [
+            keras.Input((latent_size,)),
+            layers.Dense(784, activation="tanh"),
+            layers.Reshape((28, 28, 1)),
+        ]
+    )
+    critic = keras.Sequential([keras.Input((28, 28, 1)), layers.Flatten(), layers.Dense(1)])
+    return generator, critic
+
+
+RETURNS = Recipe("tiny-returns", "For tests.", "returns", "bundled", returns_networks, SETTINGS)
+IMAGES = Recipe(
+    "tiny-images",
+    "For tests.",
+    "images",
+    "digits",
+    image_networks,
+    dataclasses.replace(SETTINGS, batch_size=512),
+)
+
+
+class BrightnessExtractor:
+    """Stands in for the digit classifier: the mean brightness of an image's two halves."""
+
+    name = "brightness"
+
+    def __init__(self, images, labels):
+        self.images, self.labels = images, labels
+
+    def __call__(self, images):
+        """Returns `(n, 2)` features."""
+        pixels = np.asarray(images).reshape(len(images), 2, -1)
+        return pixels.mean(axis=-1)
+
+
+def skip_drawing(monkeypatch, *modules):
+    """Lets modules save a mark instead of a picture, which would take most of a tiny run."""
+
+    def save_mark(figure, path):
+        path.write_bytes(b"\x89PNG")
+        return path
+
+    for module in modules:
+        monkeypatch.setattr(module, "save_picture", save_mark)
+
+
+def offer(monkeypatch):
+    """Puts the tiny recipes among the package's own, and a quick extractor behind their scores."""
+    monkeypatch.setattr(recipes, "RECIPES", (RETURNS, IMAGES))
+    monkeypatch.setattr(images, "DigitClassifier", BrightnessExtractor)
