@@ -1,66 +1,46 @@
 """In which form do samples leave the program? As tables and arrays that other programs read."""
 
 import io
+from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from keras_wgan.data.returns import price_paths
 
 
-def scenario_table(returns: np.ndarray, start_price: float) -> pd.DataFrame:
-    """Returns one row a scenario and day: `scenario`, `day`, `log_return`, `price`.
+def scenario_table(
+    returns: np.ndarray, start_price: float, dates: pd.DatetimeIndex | None = None
+) -> pd.DataFrame:
+    """Returns one row a scenario and day: `scenario`, `date`, `day`, `log_return`, `price`.
 
     Example:
     ```python
     import numpy as np
+    from keras_wgan.report.business_days import business_days_after
     from keras_wgan.report.files import scenario_table
 
-    table = scenario_table(np.log([[2.0, 0.5]]), start_price=100.0)
+    dates = business_days_after("2023-12-29", days=2)
+    table = scenario_table(np.log([[2.0, 0.5]]), start_price=100.0, dates=dates)
     assert np.allclose(table["price"], [200.0, 100.0])
+    assert table["date"].dt.strftime("%Y-%m-%d").tolist() == ["2024-01-01", "2024-01-02"]
     ```
 
     Args:
         returns: `(scenarios, days)` log returns per day.
         start_price: The price before the first day.
+        dates: One date a day, the same for all scenarios, as `business_days_after` gives them.
+            Defaults to `None`, a table without `date`.
 
     Returns:
         `scenario` counts from 0, `day` from 1; `price` is the one at the day's end.
-    """
-    scenarios, days = returns.shape
-    return pd.DataFrame(
-        {
-            "scenario": np.repeat(np.arange(scenarios), days),
-            "day": np.tile(np.arange(1, days + 1), scenarios),
-            "log_return": returns.ravel(),
-            "price": price_paths(returns, start_price)[:, 1:].ravel(),
-        }
-    )
-
-
-def scenario_bytes(table: pd.DataFrame, suffix: str) -> bytes:
-    """Returns the content of a scenario file.
-
-    Args:
-        table: What `scenario_table` returned.
-        suffix: `.csv`, `.npz` (one array a column) or `.parquet`.
-
-    Returns:
-        All bytes of the file.
 
     Raises:
-        ImportError: If a Parquet file is asked for and pyarrow is missing.
+        ValueError: If there is not one date a day, or the returns or the price cannot be used.
     """
-    if suffix == ".csv":
-        return table.to_csv(index=False).encode()
-    if suffix == ".npz":
-        return npz_bytes(**{name: table[name].to_numpy() for name in table.columns})
-    try:
-        return bytes(table.to_parquet(index=False))
-    except ImportError as error:
-        raise ImportError(
-            "Parquet files need pyarrow: pip install 'keras-wgan[parquet]'"
-        ) from error
+    check_dates(dates, returns.shape[1])
+    return table_rows(returns, start_price, dates, first_scenario=0)
 
 
 def npz_bytes(**arrays: np.ndarray) -> bytes:
@@ -68,3 +48,34 @@ def npz_bytes(**arrays: np.ndarray) -> bytes:
     buffer = io.BytesIO()
     np.savez_compressed(buffer, **arrays)  # type: ignore[arg-type]
     return buffer.getvalue()
+
+
+NO_PARQUET = "Parquet files need pyarrow: pip install 'keras-wgan[parquet]'"
+
+
+def table_rows(
+    returns: NDArray[Any], start_price: float, dates: pd.DatetimeIndex | None, first_scenario: int
+) -> pd.DataFrame:
+    """Returns the rows of some scenarios, the first of which has the number `first_scenario`."""
+    scenarios, days = returns.shape
+    table = pd.DataFrame(
+        {
+            "scenario": np.repeat(np.arange(first_scenario, first_scenario + scenarios), days),
+            "day": np.tile(np.arange(1, days + 1), scenarios),
+            "log_return": returns.ravel(),
+            "price": price_paths(returns, start_price)[:, 1:].ravel(),
+        }
+    )
+    if dates is not None:
+        table.insert(1, "date", np.tile(dates.to_numpy(), scenarios))
+    return table
+
+
+def check_dates(dates: pd.DatetimeIndex | None, days: int) -> None:
+    """Raises ValueError where there is not one date a day."""
+    if dates is not None and len(dates) != days:
+        raise ValueError(
+            "`dates` must hold one date for each day of a scenario. "
+            f"Received: {len(dates)} dates, scenarios of {days} days. "
+            f"Use business_days_after(last_day, days={days})."
+        )

@@ -10,6 +10,7 @@ import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
 from keras_wgan.metrics.moments import as_windows
+from keras_wgan.report.price_curves import price_curves
 from keras_wgan.report.style import GENERATED, REAL, TEXT, add_legend_below, dress, new_figure
 
 if TYPE_CHECKING:
@@ -57,13 +58,14 @@ def price_and_volatility_picture(
         _Side("Real", REAL, as_windows(real, "real")),
         _Side("Generated", GENERATED, as_windows(generated, "generated")),
     )
-    _refuse_unusable(start_price, paths)
+    if paths < 1:
+        raise ValueError(f"`paths` must be 1 or more. Received: paths={paths}. Try 8.")
     rows = 2 if min(side.returns.shape[1] for side in sides) > VOLATILITY_DAYS else 1
     figure = new_figure(10.0, 0.3 + 3.3 * rows)
     panels = figure.subplots(rows, 2, sharex=True, sharey="row", squeeze=False)
     for column, side in enumerate(sides):
         prices = panels[0, column]
-        _draw_fan(prices, side, _prices(side.returns, start_price), first_day=0, paths=paths)
+        _draw_fan(prices, side, price_curves(side.returns, start_price), first_day=0, paths=paths)
         dress(prices, title=f"{side.name} scenarios: price", y="" if column else "Price, in points")
         if rows == 2:
             wildness, curves = panels[1, column], _rolling_volatility(side.returns)
@@ -82,22 +84,6 @@ class _Side:
     name: str
     color: str
     returns: NDArray[np.float64]
-
-
-def _refuse_unusable(start_price: float, paths: int) -> None:
-    if not (np.isfinite(start_price) and start_price > 0.0):
-        raise ValueError(
-            "`start_price` must be a finite price above zero. "
-            f"Received: start_price={start_price}. Use the last real price, or 100."
-        )
-    if paths < 1:
-        raise ValueError(f"`paths` must be 1 or more. Received: paths={paths}. Try 8.")
-
-
-def _prices(returns: NDArray[np.float64], start_price: float) -> NDArray[np.float64]:
-    growth = np.cumsum(np.pad(returns, ((0, 0), (1, 0))), axis=1)
-    # The cap is for a generator that diverged: e^600 leaves any picture, but not the float range.
-    return np.asarray(start_price * np.exp(np.minimum(growth, 600.0)))
 
 
 def _rolling_volatility(returns: NDArray[np.float64]) -> NDArray[np.float64]:

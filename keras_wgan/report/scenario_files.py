@@ -1,0 +1,151 @@
+"""How are more scenarios written than fit into memory as a table? A piece at a time."""
+
+from __future__ import annotations
+
+import os
+import uuid
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+from numpy.typing import ArrayLike
+
+from keras_wgan.metrics.moments import as_windows
+from keras_wgan.report.files import NO_PARQUET, check_dates, table_rows
+
+ROWS = 500_000  # in memory at a time, about 20 MB
+SUFFIXES = (".csv", ".npz", ".parquet")
+
+
+def write_scenarios(
+    path: str | os.PathLike[str],
+    returns: ArrayLike,
+    start_price: float,
+    dates: pd.DatetimeIndex | None = None,
+    *,
+    rows: int = ROWS,
+) -> Path:
+    """Writes the table of `scenario_table` a piece at a time, all or nothing.
+
+    Beside `returns`, in float64, only one piece is in memory. A reader of `path` sees the old file
+    or the new one, never half of one.
+
+    Example:
+    ```python
+    import tempfile
+    import numpy as np
+    import pandas as pd
+    from keras_wgan.report.business_days import business_days_after
+    from keras_wgan.report.scenario_files import write_scenarios
+
+    returns = np.random.default_rng(0).normal(scale=0.01, size=(50, 20))
+    dates = business_days_after("2023-12-29", days=20)
+    with tempfile.TemporaryDirectory() as folder:
+        path = write_scenarios(f"{folder}/scenarios.csv", returns, 4769.83, dates)
+        table = pd.read_csv(path, parse_dates=["date"])
+    assert list(table.columns) == ["scenario", "date", "day", "log_return", "price"]
+    assert len(table) == 1000
+    ```
+
+    Args:
+        path: where to; ends in `.csv`, `.npz` (one array a column) or `.parquet`. Missing folders
+            are made.
+        returns: log returns a day, shape `(scenarios, days)` or `(scenarios, days, 1)`.
+        start_price: the price before the first day, above zero.
+        dates: one date a day, as `business_days_after` gives them. Defaults to `None`, a file
+            without `date`.
+        rows: about how many rows are in memory at a time. Defaults to `500_000`.
+
+    Returns:
+        The path written.
+
+    Raises:
+        ImportError: if a Parquet file is asked for and pyarrow is missing.
+        ValueError: for another ending, unusable returns or price, not one date a day, or `rows`
+            below 1.
+    """
+    target = Path(path)
+    if target.suffix not in SUFFIXES:
+        raise ValueError(
+            f"`path` must end in one of {', '.join(SUFFIXES)}. Received: path={str(target)!r}."
+        )
+    if rows < 1:
+        raise ValueError(f"`rows` must be 1 or more. Received: rows={rows}. Try {ROWS}.")
+    scenarios = as_windows(returns, "returns")
+    check_dates(dates, scenarios.shape[1])
+    pieces = _Pieces(scenarios, start_price, dates, max(1, rows // scenarios.shape[1]))
+    write = {".csv": _write_csv, ".npz": _write_npz, ".parquet": _write_parquet}[target.suffix]
+    target.parent.mkdir(parents=True, exist_ok=True)
+    # In the same folder, since only within one file system is a replacement atomic.
+    half_written = target.with_name(f".{target.name}.{uuid.uuid4().hex}.part")
+    try:
+        write(half_written, pieces)
+        os.replace(half_written, target)
+    finally:
+        half_written.unlink(missing_ok=True)
+    return target
+
+
+class _Pieces:
+    """The table, a few scenarios at a time; may be gone through more than once."""
+
+    def __init__(
+        self,
+        returns: np.ndarray,
+        start_price: float,
+        dates: pd.DatetimeIndex | None,
+        scenarios_each: int,
+    ) -> None:
+        self.returns = returns
+        self.start_price = start_price
+        self.dates = dates
+        self.scenarios_each = scenarios_each
+
+    def __iter__(self) -> Iterator[pd.DataFrame]:
+        for first in range(0, len(self.returns), self.scenarios_each):
+            some = self.returns[first : first + self.scenarios_each]
+            yield table_rows(some, self.start_price, self.dates, first_scenario=first)
+
+
+def _write_csv(path: Path, pieces: _Pieces) -> None:
+    with path.open("w", encoding="utf-8", newline="") as file:
+        for number, piece in enumerate(pieces):
+            piece.to_csv(file, index=False, header=number == 0)
+
+
+def _write_parquet(path: Path, pieces: _Pieces) -> None:
+    try:
+        import pyarrow as arrow  # type: ignore[import-untyped]
+        import pyarrow.parquet as parquet  # type: ignore[import-untyped]
+    except ImportError as error:
+        raise ImportError(NO_PARQUET) from error
+    writer = None
+    try:
+        for piece in pieces:
+            table = arrow.Table.from_pandas(piece, preserve_index=False)
+            writer = writer or parquet.ParquetWriter(path, table.schema)
+            writer.write_table(table)
+    finally:
+        if writer is not None:
+            writer.close()
+
+
+def _write_npz(path: Path, pieces: _Pieces) -> None:
+    # An .npz is a zip of .npy files, one a column, and one file of a zip is open at a time: so
+    # the pieces are gone through once a column.
+    first = next(iter(pieces))
+    shape = (pieces.returns.size,)
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name in first.columns:
+            kind = first[name].to_numpy().dtype
+            header = {
+                "descr": np.lib.format.dtype_to_descr(kind),
+                "fortran_order": False,
+                "shape": shape,
+            }
+            with archive.open(f"{name}.npy", "w", force_zip64=True) as file:
+                np.lib.format.write_array_header_1_0(file, header)
+                for piece in pieces:
+                    file.write(piece[name].to_numpy().tobytes())
