@@ -2,6 +2,9 @@
 
 from keras_wgan.networks.images import classic_image_critic as classic_image_critic
 from keras_wgan.networks.images import classic_image_generator as classic_image_generator
+from keras_wgan.networks.market import market_critic as market_critic
+from keras_wgan.networks.market import market_generator as market_generator
+from keras_wgan.networks.market import with_days as with_days
 from keras_wgan.networks.returns import classic_returns_critic as classic_returns_critic
 from keras_wgan.networks.returns import classic_returns_generator as classic_returns_generator
 from keras_wgan.networks.seeding import seeded as seeded

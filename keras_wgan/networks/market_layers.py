@@ -1,0 +1,297 @@
+"""What is a market made of? Memory of shocks, bounded volatility, tails; and how is it viewed?"""
+
+import math
+from collections.abc import Sequence
+from typing import Any
+
+import keras
+import numpy as np
+from keras import layers, ops
+
+Tensor = Any
+
+BLOCK = 64  # days that one matrix product covers; any horizon is a row of such blocks
+FULL_TAIL = 0.45  # a Tukey-h of one half has no variance any more
+
+
+@keras.saving.register_keras_serializable(package="keras_wgan")
+class ShockMemory(layers.Layer):
+    """Exponentially weighted averages of the past, at several half-lives, without today.
+
+    Each average has unit variance for white noise of unit variance. The first `history` days only
+    fill the memory, so that every day of the output has a past, and the output is stationary.
+
+    Example:
+    ```python
+    import numpy as np
+    from keras_wgan.networks.market_layers import ShockMemory
+
+    shocks = np.zeros((1, 5, 1), "float32")
+    shocks[0, 1] = 1.0  # one shock, on the last day of the past
+    remembered = np.asarray(ShockMemory([1.0], history=2)(shocks))[0, :, 0]
+    np.testing.assert_allclose(remembered, np.sqrt(0.75) * np.array([1.0, 0.5, 0.25]), rtol=1e-6)
+    ```
+
+    Args:
+        half_lives: After how many days a shock counts half; one average for each.
+        history: How many days at the beginning only fill the memory.
+        name: As for any Keras layer. Defaults to `None`.
+    """
+
+    def __init__(self, half_lives: Sequence[float], history: int, name: str | None = None) -> None:
+        super().__init__(name=name)
+        self.half_lives, self.history = [float(days) for days in half_lives], int(history)
+        self.kept = 2.0 ** (-1.0 / np.array(self.half_lives))  # of a shock, a day later
+
+    def call(self, inputs: Tensor) -> Tensor:
+        """Returns `(batch, days, channels * half-lives)` for `(batch, history + days, channels)`.
+
+        Args:
+            inputs: Noise, or any function of it, a day.
+        """
+        channels, days = inputs.shape[2], inputs.shape[1] - self.history
+        by_channel = ops.transpose(inputs, (0, 2, 1))
+        state = ops.matmul(by_channel[:, :, : self.history], _constant(self._fading(self.history)))
+        parts = []
+        for first in range(self.history, self.history + days, BLOCK):
+            length = min(BLOCK, self.history + days - first)
+            shocks = by_channel[:, :, first : first + length]
+            within = ops.matmul(shocks, _constant(self._within(length)))
+            within = ops.reshape(within, (-1, channels, length, len(self.kept)))
+            fading = self.kept ** np.arange(length)[:, None]
+            parts.append(within + state[:, :, None, :] * _constant(fading))
+            state = ops.matmul(shocks, _constant(self._fading(length))) + state * _constant(
+                self.kept**length
+            )
+        remembered = ops.transpose(ops.concatenate(parts, axis=2), (0, 2, 1, 3))
+        return ops.reshape(remembered, (-1, days, channels * len(self.kept)))
+
+    def get_config(self) -> dict[str, Any]:
+        """Returns the arguments, for saving."""
+        return {"half_lives": self.half_lives, "history": self.history, "name": self.name}
+
+    def _fading(self, length: int) -> np.ndarray:
+        """Returns `(length, half-lives)`: what is left, the day after, of each day's shock."""
+        return np.sqrt(1 - self.kept**2) * self.kept ** np.arange(length)[::-1, None]
+
+    def _within(self, length: int) -> np.ndarray:
+        """Returns `(length, length * half-lives)`: from the days of a block to its later days."""
+        age = np.arange(length)[None, :] - np.arange(length)[:, None] - 1
+        weights = np.sqrt(1 - self.kept**2) * self.kept ** np.maximum(age, 0)[:, :, None]
+        return np.where(age[:, :, None] >= 0, weights, 0.0).reshape(length, -1)
+
+
+@keras.saving.register_keras_serializable(package="keras_wgan")
+class VolatilityCeiling(layers.Layer):
+    """Log volatility around a level and below a soft ceiling, both learned.
+
+    A crisis feeds on its own shocks, but does not compound without end.
+
+    Example:
+    ```python
+    import numpy as np
+    from keras_wgan.networks.market_layers import VolatilityCeiling
+
+    ceiling = VolatilityCeiling(ceiling=2.0, level=0.5)
+    low, high = np.asarray(ceiling(np.array([[[-9.0]], [[9.0]]], "float32"))).ravel()
+    np.testing.assert_allclose([low, high], [-8.5, 2.0], atol=1e-4)
+    ```
+
+    Args:
+        ceiling: The ceiling to start from, as a logarithm. Defaults to `1.8`.
+        level: The level to start from. Defaults to `-0.35`.
+        name: As for any Keras layer. Defaults to `None`.
+    """
+
+    BEND = 3.0  # of the softplus: the slope goes from nine tenths to one tenth over 1.5
+
+    def __init__(self, ceiling: float = 1.8, level: float = -0.35, name: str | None = None) -> None:
+        super().__init__(name=name)
+        self.first = {"ceiling": ceiling, "level": level}
+
+    def build(self, input_shape: Sequence[int | None]) -> None:
+        """Makes a ceiling and a level for each asset."""
+        self.ceiling, self.level = (
+            _each_asset(self, name, input_shape[-1], value) for name, value in self.first.items()
+        )
+
+    def call(self, inputs: Tensor) -> Tensor:
+        """Returns log volatilities, `(batch, days, assets)` as the inputs."""
+        room = self.ceiling - (inputs + self.level)
+        return self.ceiling - ops.softplus(self.BEND * room) / self.BEND
+
+    def get_config(self) -> dict[str, Any]:
+        """Returns the arguments, for saving."""
+        return {**self.first, "name": self.name}
+
+
+@keras.saving.register_keras_serializable(package="keras_wgan")
+class TwoSidedTail(layers.Layer):
+    """Turns normal shocks into shocks with tails of their own on each side, mean 0, variance 1.
+
+    A Tukey-h transform, `s z exp(h z^2 / 2)`, with a scale `s` and a weight `h` for losses and
+    others for gains. `h` is also the reciprocal of the tail index, so 0.1 has nine finite moments.
+
+    Example:
+    ```python
+    import numpy as np
+    from keras_wgan.networks.market_layers import TwoSidedTail
+
+    normal = np.random.default_rng(0).normal(size=(400_000, 1, 1)).astype("float32")
+    shocks = np.asarray(TwoSidedTail()(normal))
+    assert abs(shocks.mean()) < 0.01 and abs(shocks.std() - 1) < 0.01
+    ```
+
+    Args:
+        weight: The tail weight `h` to start from, on both sides. Defaults to `0.04`.
+        name: As for any Keras layer. Defaults to `None`.
+
+    Reference:
+        Tukey (1977), Exploratory Data Analysis; Hoaglin (1985) for g-and-h distributions.
+    """
+
+    def __init__(self, weight: float = 0.04, name: str | None = None) -> None:
+        super().__init__(name=name)
+        self.weight = weight
+
+    def build(self, input_shape: Sequence[int | None]) -> None:
+        """Makes two tail weights and a skew for each asset."""
+        first = -math.log(FULL_TAIL / self.weight - 1.0)
+        self.left, self.right = (
+            _each_asset(self, name, input_shape[-1], first) for name in ("left", "right")
+        )
+        self.skew = _each_asset(self, "skew", input_shape[-1], 0.0)
+
+    def call(self, inputs: Tensor) -> Tensor:
+        """Returns shocks, `(batch, days, assets)` as the standard normals that come in."""
+        (left, right), (losses, gains), mean, deviation = self.shape()
+        below = inputs < 0.0
+        bent = ops.exp(ops.where(below, left, right) * ops.square(inputs) / 2.0)
+        return (inputs * ops.where(below, losses, gains) * bent - mean) / deviation
+
+    def shape(self) -> tuple[tuple[Tensor, Tensor], tuple[Tensor, Tensor], Tensor, Tensor]:
+        """Returns both weights, both scales, and the transform's mean and standard deviation."""
+        left, right = (FULL_TAIL * ops.sigmoid(side) for side in (self.left, self.right))
+        losses, gains = ops.exp(-self.skew), ops.exp(self.skew)
+        # E[z exp(h z^2 / 2); z > 0] = 1 / ((1 - h) sqrt(2 pi)), E[z^2 exp(h z^2)] = (1 - 2h)^-1.5.
+        mean = (gains / (1 - right) - losses / (1 - left)) / math.sqrt(2 * math.pi)
+        square = losses**2 * (1 - 2 * left) ** -1.5 + gains**2 * (1 - 2 * right) ** -1.5
+        return (left, right), (losses, gains), mean, ops.sqrt(square / 2.0 - mean**2)
+
+    def get_config(self) -> dict[str, Any]:
+        """Returns the arguments, for saving."""
+        return {"weight": self.weight, "name": self.name}
+
+
+@keras.saving.register_keras_serializable(package="keras_wgan")
+class Mean(layers.Layer):
+    """Adds each asset's mean return, which starts at zero.
+
+    Args:
+        name: As for any Keras layer. Defaults to `None`.
+    """
+
+    def __init__(self, name: str | None = None) -> None:
+        super().__init__(name=name)
+
+    def build(self, input_shape: Sequence[int | None]) -> None:
+        """Makes a mean for each asset."""
+        self.mean = _each_asset(self, "mean", input_shape[-1], 0.0)
+
+    def call(self, inputs: Tensor) -> Tensor:
+        """Returns the inputs, moved."""
+        return inputs + self.mean
+
+    def get_config(self) -> dict[str, Any]:
+        """Returns the arguments, for saving."""
+        return {"name": self.name}
+
+
+@keras.saving.register_keras_serializable(package="keras_wgan")
+class CorrelatedShocks(layers.Layer):
+    """Mixes independent normals into correlated ones; each stays a standard normal.
+
+    Args:
+        name: As for any Keras layer. Defaults to `None`.
+    """
+
+    def __init__(self, name: str | None = None) -> None:
+        super().__init__(name=name)
+
+    def build(self, input_shape: Sequence[int | None]) -> None:
+        """Makes the numbers below the diagonal of a triangular factor, zero at first."""
+        assets = input_shape[-1]
+        self.below = self.add_weight(shape=(assets, assets), initializer="zeros", name="below")
+
+    def call(self, inputs: Tensor) -> Tensor:
+        """Returns `(batch, days, assets)` as the independent normals that come in."""
+        return ops.matmul(inputs, ops.transpose(self.factor()))
+
+    def factor(self) -> Tensor:
+        """Returns the triangular factor L of the correlations L L^T, rows of length one."""
+        rows = ops.tril(self.below, k=-1) + ops.eye(self.below.shape[0])
+        return rows / ops.sqrt(ops.sum(ops.square(rows), axis=1, keepdims=True))
+
+    def get_config(self) -> dict[str, Any]:
+        """Returns the arguments, for saving."""
+        return {"name": self.name}
+
+
+@keras.saving.register_keras_serializable(package="keras_wgan")
+class PathViews(layers.Layer):
+    """Shows a critic a path of returns in seven ways that make its faults easy to see.
+
+    Returns and their sizes, sums over 5 and 20 days, the path so far, the mean size over 10 days
+    and the product of a return with the next day's size (leverage). Extremes are compressed by
+    `arcsinh`, so that one crash does not rule the critic's slope.
+
+    Example:
+    ```python
+    import numpy as np
+    from keras_wgan.networks.market_layers import PathViews
+
+    assert PathViews()(np.zeros((2, 60, 1), "float32")).shape == (2, 60, 7)
+    ```
+
+    Args:
+        name: As for any Keras layer. Defaults to `None`.
+    """
+
+    def __init__(self, name: str | None = None) -> None:
+        super().__init__(name=name)
+
+    def call(self, inputs: Tensor) -> Tensor:
+        """Returns `(batch, days, 7 * assets)` for standardised returns `(batch, days, assets)`."""
+        returns = ops.arcsinh(inputs)
+        sizes = ops.abs(returns)
+        path = ops.cumsum(inputs, axis=1)
+        next_sizes = ops.pad(sizes[:, 1:], [[0, 0], [0, 1], [0, 0]])
+        views = [
+            returns,
+            sizes,
+            ops.arcsinh(_moving_sum(inputs, 5) / math.sqrt(5.0)),
+            ops.arcsinh(_moving_sum(inputs, 20) / math.sqrt(20.0)),
+            ops.arcsinh(path / math.sqrt(inputs.shape[1])),
+            _moving_sum(sizes, 10) / 10.0,
+            returns * next_sizes,
+        ]
+        return ops.concatenate(views, axis=-1)
+
+    def get_config(self) -> dict[str, Any]:
+        """Returns the arguments, for saving."""
+        return {"name": self.name}
+
+
+def _moving_sum(values: Tensor, days: int) -> Tensor:
+    """Returns sums over `days` days up to each day; zero on the days before the first whole one."""
+    total = ops.pad(ops.cumsum(values, axis=1), [[0, 0], [1, 0], [0, 0]])
+    return ops.pad(total[:, days:] - total[:, :-days], [[0, 0], [days - 1, 0], [0, 0]])
+
+
+def _each_asset(layer: layers.Layer, name: str, assets: Any, value: float) -> keras.Variable:
+    first = keras.initializers.Constant(value)
+    return layer.add_weight(shape=(assets,), initializer=first, name=name)
+
+
+def _constant(values: np.ndarray) -> Tensor:
+    return ops.convert_to_tensor(values.astype("float32"))

@@ -1,0 +1,161 @@
+"""Does the market simulator remember, bound, bend and extend as it says?"""
+
+import keras
+import numpy as np
+import pytest
+from keras import ops
+from scipy.integrate import quad
+from scipy.signal import lfilter
+from scipy.stats import norm
+
+from keras_wgan.networks import market_critic, market_generator, with_days
+from keras_wgan.networks.market_layers import (
+    CorrelatedShocks,
+    PathViews,
+    ShockMemory,
+    TwoSidedTail,
+    VolatilityCeiling,
+)
+
+
+def _numpy(tensor):
+    return ops.convert_to_numpy(tensor)
+
+
+def _noise(days, batch=3, assets=1, seed=0):
+    return np.random.default_rng(seed).normal(size=(batch, days, assets)).astype("float32")
+
+
+def _randomized(generator, seed=0):
+    rng = np.random.default_rng(seed)
+    generator.set_weights(
+        [w + 0.1 * rng.normal(size=w.shape).astype("float32") for w in generator.get_weights()]
+    )
+    return generator
+
+
+@pytest.mark.parametrize("days", [1, 20, 64, 65, 200])
+def test_memory_is_a_recursive_filter_of_yesterday(days):
+    noise, half_lives, history = _noise(80 + days, assets=2), (2.0, 30.0), 80
+    remembered = _numpy(ShockMemory(half_lives, history)(noise))
+    for channel in range(2):
+        for k, half_life in enumerate(half_lives):
+            kept = 0.5 ** (1 / half_life)
+            # Its own recursion, m_t = kept m_(t-1) + sqrt(1 - kept^2) z_(t-1), from zero.
+            exact = lfilter([0.0, np.sqrt(1 - kept**2)], [1.0, -kept], noise[:, :, channel], axis=1)
+            np.testing.assert_allclose(
+                remembered[:, :, 2 * channel + k], exact[:, history:], atol=2e-5
+            )
+
+
+def test_volatility_is_monotone_up_to_its_ceiling():
+    inputs = np.linspace(-5, 5, 101, dtype="float32")[None, :, None]
+    assert (np.diff(_numpy(VolatilityCeiling()(inputs))[0, :, 0]) >= 0).all()
+
+
+@pytest.mark.parametrize("power", [1, 2])
+def test_tail_has_mean_zero_and_variance_one_whatever_its_weights(power):
+    tail = TwoSidedTail()
+    tail.build((None, 1, 1))
+    for variable, value in ((tail.left, -0.5), (tail.right, -3.0), (tail.skew, -0.1)):
+        variable.assign([value])
+
+    def moment(z):
+        shock = float(_numpy(tail(np.full((1, 1, 1), z, "float32"))).item())
+        return shock**power * norm.pdf(z)
+
+    found = quad(moment, -12, 0, limit=200)[0] + quad(moment, 0, 12, limit=200)[0]
+    assert found == pytest.approx(power - 1.0, abs=2e-3)
+
+
+def test_tail_without_weight_or_skew_is_the_identity():
+    tail = TwoSidedTail(weight=1e-6)
+    noise = _noise(50)
+    np.testing.assert_allclose(_numpy(tail(noise)), noise, atol=1e-4)
+
+
+def test_correlated_shocks_have_the_correlation_of_their_factor():
+    layer = CorrelatedShocks()
+    layer.build((None, 10, 2))
+    layer.below.assign([[0.0, 0.0], [0.75, 0.0]])
+    # Row (0.75, 1) has length 1.25: the correlation is 0.75 / 1.25.
+    np.testing.assert_allclose(_numpy(layer.factor()), [[1.0, 0.0], [0.6, 0.8]], atol=1e-6)
+
+
+def test_views_show_the_sum_of_five_days():
+    returns = np.zeros((1, 60, 1), "float32")
+    returns[0, 10:15] = 1.0
+    views = _numpy(PathViews()(returns))
+    assert views[0, 14, 2] == pytest.approx(np.arcsinh(5.0 / np.sqrt(5.0)), rel=1e-5)
+    assert views[0, 3, 2] == 0.0  # no five whole days yet
+
+
+def test_an_untrained_market_is_iid_noise_of_one_volatility():
+    generator = market_generator(days=30, history=40)
+    noise = _noise(70)
+    one = _noise(70, seed=1)
+    one[:, 40:] = noise[:, 40:]  # another past, the same days
+    np.testing.assert_allclose(_numpy(generator(noise)), _numpy(generator(one)), atol=1e-6)
+
+
+def test_no_return_depends_on_the_future():
+    generator = _randomized(market_generator(days=30, history=40))
+    noise = _noise(70)
+    changed = noise.copy()
+    changed[:, 60:] = 9.0
+    before, after = _numpy(generator(noise)), _numpy(generator(changed))
+    np.testing.assert_allclose(before[:, :20], after[:, :20], atol=1e-5)
+    assert not np.allclose(before[:, 20:], after[:, 20:])
+
+
+def test_a_return_depends_on_the_past():
+    generator = _randomized(market_generator(days=30, history=40))
+    noise = _noise(70)
+    changed = noise.copy()
+    changed[:, 0] = 9.0
+    assert not np.allclose(_numpy(generator(noise)), _numpy(generator(changed)), atol=1e-4)
+
+
+def test_another_horizon_has_the_same_weights_and_the_same_first_days():
+    month = _randomized(market_generator(days=20, history=40))
+    year = with_days(month, 150)
+    noise = _noise(190)
+    np.testing.assert_allclose(
+        _numpy(year(noise))[:, :20], _numpy(month(noise[:, :60])), rtol=1e-4, atol=1e-5
+    )
+    assert year.output_shape == (None, 150, 1)
+
+
+def test_a_network_of_fixed_length_is_refused_another_horizon():
+    fixed = keras.Sequential([keras.Input((4,)), keras.layers.Dense(5)], name="fixed")
+    with pytest.raises(ValueError, match="`generator` must be a `market_generator`.*fixed"):
+        with_days(fixed, 10)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ({"days": 0}, "`days` must be at least 1. Received: days=0"),
+        ({"history": 19}, "`history` must be at least 20. Received: history=19"),
+        ({"assets": 0}, "`assets` must be at least 1. Received: assets=0"),
+    ],
+)
+def test_too_small_a_market_is_refused(arguments, message):
+    with pytest.raises(ValueError, match=message):
+        market_generator(**arguments)
+
+
+def test_several_assets_share_days_but_not_returns():
+    generator = _randomized(market_generator(days=30, history=40, assets=2))
+    returns = _numpy(generator(_noise(70, assets=2)))
+    assert returns.shape == (3, 30, 2)
+    assert market_critic(30, assets=2)(returns).shape == (3, 1)
+    assert not np.allclose(returns[..., 0], returns[..., 1])
+
+
+def test_a_saved_market_makes_the_same_returns(tmp_path):
+    generator = _randomized(market_generator(days=20, history=40, assets=2))
+    generator.save(tmp_path / "market.keras")
+    noise = _noise(60, assets=2)
+    loaded = keras.saving.load_model(tmp_path / "market.keras")
+    np.testing.assert_allclose(_numpy(loaded(noise)), _numpy(generator(noise)), atol=1e-6)

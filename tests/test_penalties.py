@@ -1,0 +1,101 @@
+"""Do the penalties measure what NumPy and SciPy measure?"""
+
+import keras
+import numpy as np
+import pytest
+from keras import ops
+from scipy.stats import wasserstein_distance
+
+from keras_wgan.penalties import AutocorrelationPenalty, LeveragePenalty, QuantilePenalty
+
+PENALTIES = [
+    QuantilePenalty(horizons=(1, 5), weight=2.0),
+    AutocorrelationPenalty(lags=4, weight=2.0),
+    LeveragePenalty(lags=4, weight=2.0),
+]
+by_name = pytest.mark.parametrize("penalty", PENALTIES, ids=lambda p: type(p).__name__)
+
+
+def _windows(seed, scale=1.0):
+    return (scale * np.random.default_rng(seed).standard_t(4, size=(40, 30, 1))).astype("float32")
+
+
+def _number(tensor):
+    return float(ops.convert_to_numpy(tensor))
+
+
+def _correlations(earlier, later, lags):
+    earlier, later = earlier - earlier.mean(), later - later.mean()
+    scale = earlier.std() * later.std()
+    return np.array([np.mean(earlier[:, :-k] * later[:, k:]) / scale for k in range(1, lags + 1)])
+
+
+@by_name
+def test_a_batch_against_itself_costs_nothing(penalty):
+    windows = _windows(0)
+    assert _number(penalty(windows, windows)) == 0.0
+
+
+@by_name
+def test_the_weight_multiplies(penalty):
+    config = {**penalty.get_config(), "weight": 6.0}
+    heavier = type(penalty).from_config(config)
+    real, fake = _windows(0), _windows(1)
+    assert _number(heavier(real, fake)) == pytest.approx(3 * _number(penalty(real, fake)), rel=1e-5)
+
+
+@by_name
+def test_a_saved_penalty_is_the_same_penalty(penalty):
+    config = keras.saving.serialize_keras_object(penalty)
+    loaded = keras.saving.deserialize_keras_object(config)
+    assert type(loaded) is type(penalty) and loaded.get_config() == penalty.get_config()
+
+
+@by_name
+def test_a_negative_weight_is_refused(penalty):
+    with pytest.raises(ValueError, match="`weight` must be finite and not negative"):
+        type(penalty)(weight=-1.0)
+
+
+def test_quantile_penalty_is_scipys_wasserstein_distance_in_standard_deviations():
+    real, fake = _windows(0), _windows(1, scale=1.5)
+    wanted = 0.0
+    for days in (1, 5):
+        sums = [w[..., 0].reshape(40, 30 // days, days).sum(axis=2).ravel() for w in (real, fake)]
+        wanted += wasserstein_distance(*sums) / sums[0].std()
+    found = _number(QuantilePenalty(horizons=(1, 5))(real, fake))
+    assert found == pytest.approx(wanted, rel=1e-4)
+
+
+def test_autocorrelation_penalty_is_numpys_mean_squared_gap():
+    real, fake = (_windows(seed)[..., 0] for seed in (0, 1))
+    wanted = 0.0
+    for share, view in ((1.0, np.abs), (1.0, np.square), (0.3, lambda r: r)):
+        gap = _correlations(view(fake), view(fake), 4) - _correlations(view(real), view(real), 4)
+        wanted += share * np.mean(gap**2)
+    found = _number(AutocorrelationPenalty(lags=4, weight=1.0)(real[..., None], fake[..., None]))
+    assert found == pytest.approx(wanted, rel=1e-3)
+
+
+def test_leverage_penalty_is_numpys_mean_squared_gap():
+    real, fake = (_windows(seed)[..., 0] for seed in (0, 1))
+    gap = _correlations(fake, fake**2, 4) - _correlations(real, real**2, 4)
+    found = _number(LeveragePenalty(lags=4, weight=1.0)(real[..., None], fake[..., None]))
+    assert found == pytest.approx(np.mean(gap**2), rel=1e-3)
+
+
+def test_a_horizon_longer_than_the_windows_is_refused():
+    windows = _windows(0)
+    with pytest.raises(ValueError, match="`horizons` must not be longer than a window of 30 days"):
+        QuantilePenalty(horizons=(60,))(windows, windows)
+
+
+@pytest.mark.parametrize("horizons", [(), (0,), (1.5,)])
+def test_horizons_are_whole_numbers_of_days(horizons):
+    with pytest.raises(ValueError, match="`horizons` must be whole numbers of days"):
+        QuantilePenalty(horizons=horizons)
+
+
+def test_lags_are_whole_numbers_of_days():
+    with pytest.raises(ValueError, match="`lags` must be a whole number from 1 on"):
+        LeveragePenalty(lags=0)
