@@ -15,3 +15,4 @@ from keras_wgan.callbacks.moments import Moments as Moments
 from keras_wgan.callbacks.pictures import SampleImages as SampleImages
 from keras_wgan.callbacks.pictures import SamplePaths as SamplePaths
 from keras_wgan.callbacks.sampling import Sampler as Sampler
+from keras_wgan.callbacks.stylized_facts import StylizedFacts as StylizedFacts

@@ -6,6 +6,7 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from keras_wgan import baselines as baselines
     from keras_wgan import callbacks as callbacks
     from keras_wgan import data as data
     from keras_wgan import extractors as extractors
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
     from keras_wgan import losses as losses
     from keras_wgan import metrics as metrics
     from keras_wgan import networks as networks
+    from keras_wgan import penalties as penalties
     from keras_wgan import recipes as recipes
     from keras_wgan import search as search
     from keras_wgan import tuning as tuning
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
 __version__ = importlib.metadata.version("keras-wgan")
 
 MODULES = (
+    "baselines",
     "callbacks",
     "data",
     "extractors",
@@ -28,6 +31,7 @@ MODULES = (
     "losses",
     "metrics",
     "networks",
+    "penalties",
     "recipes",
     "search",
     "tuning",

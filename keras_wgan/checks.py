@@ -12,7 +12,11 @@ Tensor = Any
 
 
 def settings(
-    gp_weight: float, gp_target: float, critic_steps: int, ema_momentum: float | None
+    gp_weight: float,
+    gp_target: float,
+    critic_steps: int,
+    ema_momentum: float | None,
+    penalty_warmup: int,
 ) -> None:
     """Raises ValueError where a setting of `WGANGP` is out of its range."""
     if not gp_weight >= 0:
@@ -29,6 +33,11 @@ def settings(
         raise ValueError(
             "`critic_steps`, the critic updates for each generator update, must be a whole number "
             f"of at least 1. Received: critic_steps={critic_steps}"
+        )
+    if penalty_warmup != int(penalty_warmup) or penalty_warmup < 0:
+        raise ValueError(
+            "`penalty_warmup`, the generator updates until its penalties have their weight, must "
+            f"be a whole number of at least 0. Received: penalty_warmup={penalty_warmup}"
         )
     if ema_momentum is not None and not 0 <= ema_momentum < 1:
         raise ValueError(

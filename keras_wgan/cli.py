@@ -117,6 +117,10 @@ def generate(
         Path | None,
         typer.Option(help="Returns: .csv, .npz or .parquet. Images: .npz or .png."),
     ] = None,
+    days: Annotated[
+        int | None,
+        typer.Option(min=1, help="Returns only: how long, if not as trained (recipe sp500)."),
+    ] = None,
     seed: Seed = 0,
     backend: Backend = None,
 ) -> None:
@@ -128,7 +132,7 @@ def generate(
     folder = RunFolder.open(run)
     suffix = training.open_recipe(folder.read_config()).subject.suffixes[0]
     path = out or _free_file(run / f"samples-{count}{suffix}")
-    training.generate(folder, count=count, seed=seed, out=path)
+    training.generate(folder, count=count, days=days, seed=seed, out=path)
     typer.echo(f"{count} samples are in {path}\nNext: keras-wgan evaluate {_quoted(run)}")
 
 
@@ -151,6 +155,33 @@ def evaluate(
     typer.echo(
         f"\nNumbers: {folder.metrics_path}\nNext: keras-wgan generate {_quoted(run)} --count 1000"
     )
+
+
+@app.command()
+def leaderboard(
+    run: Run,
+    out_of_sample: Annotated[
+        bool,
+        typer.Option(
+            "--out-of-sample", help="On 2016-2023, for a run trained with --end 2011-12-31."
+        ),
+    ] = False,
+    count: Annotated[int, typer.Option(min=100, help="Paths of each simulator and seed.")] = 6000,
+    seeds: Annotated[int, typer.Option(min=1, help="How many seeds.")] = 3,
+    backend: Backend = None,
+) -> None:
+    """Compare a trained run of returns with the models that practitioners use."""
+    choose_backend(backend)
+    from keras_wgan import ranking
+    from keras_wgan.report.leaderboard_table import leaderboard_text
+    from keras_wgan.runs import RunFolder
+
+    rank = ranking.rank_out_of_sample if out_of_sample else ranking.rank_in_sample
+    board, files = rank(RunFolder.open(run), count=count, seeds=range(seeds), progress=typer.echo)
+    typer.echo("\n" + leaderboard_text(board) + "\n\nWritten to:")
+    for file in files:
+        typer.echo(f"  {file}")
+    typer.echo(f"Next: keras-wgan generate {_quoted(run)} --count 1000")
 
 
 @app.command()
@@ -249,6 +280,6 @@ def _quoted(path: Path) -> str:
 
 def _show(lines: list[str], pictures: list[Path]) -> None:
     typer.echo("\n" + "\n".join(lines))
-    typer.echo("\nPictures:")
+    typer.echo("\nPictures and pages:")
     for picture in pictures:
         typer.echo(f"  {picture}")

@@ -75,6 +75,15 @@ class SampleMaker(keras.Model):
         samples: np.ndarray = self.predict(inputs, batch_size=batch_size, verbose=0)
         return samples[:n]
 
+    def sampling_weights(self) -> list[np.ndarray]:
+        """Returns the generator's weights that samples are made with, averaged or not.
+
+        Returns:
+            Arrays in the order of `generator.weights`.
+        """
+        made_by = self.generator if self.average is None else self.average
+        return [ops.convert_to_numpy(weight) for weight in made_by.weights]
+
     def _latents(self, n: int, seed: int | None) -> np.ndarray:
         noise = keras.random.SeedGenerator(seed)
         blocks = [self.latent.sample(LATENT_BLOCK, noise) for _ in range(0, n, LATENT_BLOCK)]

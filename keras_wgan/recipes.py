@@ -3,7 +3,7 @@
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field, fields, replace
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 if TYPE_CHECKING:
     import keras
@@ -11,6 +11,9 @@ if TYPE_CHECKING:
     from keras_wgan.latents import Latent
     from keras_wgan.subjects.subject import Subject
     from keras_wgan.wgan_gp import WGANGP
+
+Penalties: TypeAlias = Sequence[Callable[[Any, Any], Any]]
+WINDOW = 60  # days; the source deck, section 5
 
 
 @dataclass(frozen=True)
@@ -29,12 +32,18 @@ class Settings:
         epochs: How often the data is seen. Defaults to `150`.
         batch_size: Samples a step. Defaults to `256`.
         learning_rate: Of both Adam optimizers. Defaults to `1e-4`.
+        critic_learning_rate: The critic's own, or `None` for the same. Defaults to `None`.
+        final_rate: The share of the learning rates that is left after the last epoch, reached
+            along half a cosine; 1 keeps them. `keras-wgan train` applies it. Defaults to `1.0`.
         beta_1: Adam's first momentum. Defaults to `0.5`.
         beta_2: Adam's second momentum. Defaults to `0.999`, Keras' default.
         gp_weight: What the gradient penalty is multiplied by. Defaults to `10.0`.
         critic_steps: Critic updates for each generator update. Defaults to `1`.
         ema_momentum: Momentum of the averaged generator, or `None` for none. Defaults to `None`.
-        latent_size: How many numbers feed the generator. Defaults to `100`.
+        latent_size: How many numbers feed the generator; for `sp500`, how many days of noise
+            before each window. Defaults to `100`.
+        penalty_warmup: Generator updates over which the generator's penalties, where the recipe
+            has any, grow to their weight. Defaults to `0`.
 
     Raises:
         ValueError: If a number is out of its range.
@@ -46,12 +55,15 @@ class Settings:
     epochs: int = 150
     batch_size: int = 256
     learning_rate: float = 1e-4
+    critic_learning_rate: float | None = None
+    final_rate: float = 1.0
     beta_1: float = 0.5
     beta_2: float = 0.999
     gp_weight: float = 10.0
     critic_steps: int = 1
     ema_momentum: float | None = None
     latent_size: int = 100
+    penalty_warmup: int = 0
 
     def __post_init__(self) -> None:
         for name in ("epochs", "batch_size", "critic_steps", "latent_size"):
@@ -60,7 +72,15 @@ class Settings:
                 raise ValueError(
                     f"`{name}` must be a whole number of at least 1. Received: {name}={value!r}"
                 )
+        if self.penalty_warmup != int(self.penalty_warmup) or self.penalty_warmup < 0:
+            raise ValueError(
+                "`penalty_warmup` must be a whole number of at least 0. "
+                f"Received: penalty_warmup={self.penalty_warmup!r}"
+            )
         _check_number("learning_rate", self.learning_rate, "above 0", lambda x: 0 < x < math.inf)
+        if (rate := self.critic_learning_rate) is not None:
+            _check_number("critic_learning_rate", rate, "above 0", lambda x: 0 < x < math.inf)
+        _check_number("final_rate", self.final_rate, "in (0, 1]", lambda x: 0 < x <= 1)
         _check_number("gp_weight", self.gp_weight, "0 or more", lambda x: 0 <= x < math.inf)
         for name in ("beta_1", "beta_2"):
             value = getattr(self, name)
@@ -68,6 +88,12 @@ class Settings:
         if self.ema_momentum is not None:
             value = self.ema_momentum
             _check_number("ema_momentum", value, "at least 0 and below 1", lambda x: 0 <= x < 1)
+
+    @property
+    def critic_rate(self) -> float:
+        """The critic's learning rate."""
+        rate = self.critic_learning_rate
+        return self.learning_rate if rate is None else rate
 
 
 @dataclass(frozen=True)
@@ -100,7 +126,11 @@ class Recipe:
         networks: From the latent size to a generator and a critic.
         settings: Its numbers.
         latent: From a size to a latent. Defaults to `None`, standard normals.
-        generator_penalties: As for `WGANGP`. Defaults to `()`.
+        generator_penalties: As for `WGANGP`, or a function that makes them. Defaults to `()`.
+        trained_on: Scores of `metrics.stylized_facts` that also stand in the training loss; tables
+            mark them, because they prove less. Defaults to `()`.
+        scaling: How returns reach the generator's scale, `"min-max"` to [-1, 1] or `"z-score"` to
+            mean 0 and standard deviation 1; images are always in [-1, 1]. Defaults to `"min-max"`.
     """
 
     name: str
@@ -110,7 +140,9 @@ class Recipe:
     networks: Callable[[int], "tuple[keras.Model, keras.Model]"]
     settings: Settings = field(default_factory=Settings)
     latent: "Callable[[int], Latent] | None" = None
-    generator_penalties: Sequence[Callable[[Any, Any], Any]] = ()
+    generator_penalties: Penalties | Callable[[], Penalties] = ()
+    trained_on: tuple[str, ...] = ()
+    scaling: Literal["min-max", "z-score"] = "min-max"
 
     def with_settings(self, changes: dict[str, Any]) -> "Recipe":
         """Returns the same experiment with some numbers changed.
@@ -147,7 +179,9 @@ class Recipe:
         from keras_wgan.networks import seeded
         from keras_wgan.wgan_gp import WGANGP
 
-        settings = self.settings
+        settings, penalties = self.settings, self.generator_penalties
+        if not isinstance(penalties, Sequence):
+            penalties = penalties()
         with seeded(seed):
             generator, critic = self.networks(settings.latent_size)
         model = WGANGP(
@@ -157,12 +191,13 @@ class Recipe:
             gp_weight=settings.gp_weight,
             critic_steps=settings.critic_steps,
             ema_momentum=settings.ema_momentum,
-            generator_penalties=self.generator_penalties,
+            generator_penalties=penalties,
+            penalty_warmup=settings.penalty_warmup,
             seed=seed,
         )
         generator_adam, critic_adam = (
-            keras.optimizers.Adam(settings.learning_rate, settings.beta_1, settings.beta_2)
-            for _ in range(2)
+            keras.optimizers.Adam(rate, settings.beta_1, settings.beta_2)
+            for rate in (settings.learning_rate, settings.critic_rate)
         )
         model.compile(generator_optimizer=generator_adam, critic_optimizer=critic_adam)
         return model
@@ -176,7 +211,7 @@ class Recipe:
             return Images()
         from keras_wgan.subjects.returns import Returns
 
-        return Returns()
+        return Returns(self.scaling, self.trained_on)
 
     def describe(self) -> dict[str, Any]:
         """Returns name and numbers, ready for JSON."""
@@ -242,6 +277,24 @@ def _classic_returns(latent_size: int) -> "tuple[keras.Model, keras.Model]":
     return classic_returns_generator(latent_size), classic_returns_critic()
 
 
+def _market(history: int) -> "tuple[keras.Model, keras.Model]":
+    from keras_wgan.networks import market_critic, market_generator
+
+    return market_generator(WINDOW, history=history), market_critic(WINDOW)
+
+
+def _market_noise(history: int) -> "Latent":
+    from keras_wgan.latents import Normal
+
+    return Normal((history + WINDOW, 1))
+
+
+def _market_penalties() -> Penalties:
+    from keras_wgan.penalties import AutocorrelationPenalty, LeveragePenalty, QuantilePenalty
+
+    return (QuantilePenalty(), AutocorrelationPenalty(), LeveragePenalty())
+
+
 RECIPES = (
     Recipe(
         name="sp500-classic",
@@ -249,6 +302,29 @@ RECIPES = (
         kind="returns",
         source="bundled",
         networks=_classic_returns,
+    ),
+    Recipe(
+        name="sp500",
+        summary="A market simulator: S&P 500 log returns with clustering, leverage and tails.",
+        kind="returns",
+        source="bundled",
+        networks=_market,
+        settings=Settings(
+            epochs=200,
+            batch_size=1024,
+            learning_rate=2e-3,
+            critic_learning_rate=3e-4,
+            final_rate=0.02,
+            beta_2=0.9,
+            critic_steps=3,
+            ema_momentum=0.995,
+            latent_size=504,
+            penalty_warmup=80,
+        ),
+        latent=_market_noise,
+        generator_penalties=_market_penalties,
+        trained_on=("w1", "w5", "w20", "w60", "acf", "acf_abs", "acf_square", "leverage"),
+        scaling="z-score",
     ),
     Recipe(
         name="mnist-classic",

@@ -4,6 +4,10 @@ from typing import Any
 
 import keras
 
+# Their layers and penalties register with Keras, so that a saved model finds them.
+import keras_wgan.networks
+import keras_wgan.penalties  # noqa: F401
+
 SEED_KEY = "seed_"
 
 
@@ -28,6 +32,7 @@ class SavedWhole(keras.Model):
             "critic_steps": self.critic_steps,
             "ema_momentum": None if self.average is None else self.average.momentum,
             "generator_penalties": [serialize(penalty) for penalty in self.generator_penalties],
+            "penalty_warmup": self.penalty_warmup,
             "seed": self.seed,
             "name": self.name,
         }

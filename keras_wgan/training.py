@@ -11,8 +11,9 @@ import numpy as np
 
 from keras_wgan import __version__, recipes
 from keras_wgan.data.batches import ShuffledBatches
-from keras_wgan.recipes import Recipe
+from keras_wgan.recipes import Recipe, Settings
 from keras_wgan.runs import RunFolder
+from keras_wgan.simulation import TrainedMarket
 from keras_wgan.stopping import StopOnCtrlC
 from keras_wgan.subjects.subject import Source, TrainingData
 from keras_wgan.wgan_gp import WGANGP
@@ -98,7 +99,7 @@ def resume(run: RunFolder, *, epochs: int | None = None, verbose: Any) -> Outcom
             f"`--epochs {2 * done}`, or use it as it is. "
             f"Received: epochs={recipe.settings.epochs}"
         )
-    data = _same_data(run, config)
+    data = same_data(run, config)
     run.write_config(config)
     return _fit(
         recipe,
@@ -123,19 +124,25 @@ def evaluate(run: RunFolder, *, count: int | None, seed: int) -> tuple[list[str]
         What was measured, as lines for people, and where the pictures are.
     """
     config = run.read_config()
-    subject, data, model = open_recipe(config).subject, _same_data(run, config), run.load_model()
+    subject, data, model = open_recipe(config).subject, same_data(run, config), run.load_model()
     evaluation = subject.evaluate(data, model, count=count or subject.evaluated, seed=seed)
     run.write_metrics(evaluation.metrics)
-    pictures = subject.draw(data, model, run.read_history(), run.path, seed=seed)
-    return evaluation.lines, pictures
+    history = run.read_history()
+    pictures = subject.draw(data, model, history, run.path, seed=seed)
+    pages = subject.report(data, evaluation, history, config, run.path)
+    return evaluation.lines, [*pictures, *pages]
 
 
-def generate(run: RunFolder, *, count: int, seed: int | None, out: Path) -> None:
+def generate(
+    run: RunFolder, *, count: int, days: int | None = None, seed: int | None, out: Path
+) -> None:
     """Writes samples of a run's model to a file, in the units of its data.
 
     Args:
         run: An existing run folder.
         count: How many samples.
+        days: How long each is, for a model of returns that runs over any number of days, or
+            `None` for the windows that it was trained on. Defaults to `None`.
         seed: Fixes them, or `None` for new ones each time.
         out: The file; its suffix says in which form.
     """
@@ -147,7 +154,11 @@ def generate(run: RunFolder, *, count: int, seed: int | None, out: Path) -> None
         )
     if out.exists():
         raise FileExistsError(f"`--out` must be a new file, nothing is overwritten: {out}")
-    subject.export(run.load_model().generate(count, seed=seed), config["data"], out)
+    if days is None:
+        samples = run.load_model().generate(count, seed=seed)
+    else:
+        samples = _of_length(days, run, config, count=count, seed=seed)
+    subject.export(samples, config["data"], out)
 
 
 def open_recipe(config: dict[str, Any]) -> Recipe:
@@ -160,7 +171,7 @@ def load_data(config: dict[str, Any]) -> TrainingData:
     return open_recipe(config).subject.load(Source(**config["source"]))
 
 
-def _same_data(run: RunFolder, config: dict[str, Any]) -> TrainingData:
+def same_data(run: RunFolder, config: dict[str, Any]) -> TrainingData:
     """Reads a run's data again; refuses other data, whose scale would not be the model's."""
     data = load_data(config)
     changed = [name for name, fact in data.facts.items() if config["data"].get(name) != fact]
@@ -171,6 +182,17 @@ def _same_data(run: RunFolder, config: dict[str, Any]) -> TrainingData:
             f"the old data at {config['source']['data']}, or train anew. `generate` needs no data."
         )
     return data
+
+
+def _of_length(
+    days: int, run: RunFolder, config: dict[str, Any], *, count: int, seed: int | None
+) -> np.ndarray:
+    if config["kind"] != "returns":
+        raise ValueError(
+            f"`--days` is for returns; {run.path} makes {config['kind']}. Received: days={days}"
+        )
+    market = TrainedMarket(run.path.name, run.load_model(), config["data"])
+    return market.draw(count, days, seed)
 
 
 def _fit(
@@ -193,6 +215,7 @@ def _fit(
         subject.scorer(data, every=-(-epochs // SCORES_IN_A_RUN), samples=SCORED),
         subject.painter(data, run.samples_path, every=-(-epochs // PICTURES_IN_A_RUN)),
         history,
+        *([CosineRates(recipe.settings)] if recipe.settings.final_rate < 1 else []),
         _SaveNowAndThen(run),
         keras.callbacks.TerminateOnNaN(),
     ]
@@ -214,6 +237,26 @@ def _fit(
     run.save_model(model)
     _refuse_divergence(run)
     return Outcome(run, epochs=len(run.read_history()), interrupted=interrupted)
+
+
+class CosineRates(keras.callbacks.Callback):
+    """Lowers both learning rates along half a cosine, by the epoch alone, so a resumed run agrees.
+
+    Args:
+        settings: The recipe's numbers: both rates, how many epochs, and the share left at the end.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        super().__init__()
+        self.settings = settings
+
+    def on_epoch_begin(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
+        """Sets both rates for the epoch."""
+        settings = self.settings
+        done = epoch / max(settings.epochs - 1, 1)
+        share = settings.final_rate + (1 - settings.final_rate) * (1 + math.cos(math.pi * done)) / 2
+        self.model.optimizer.generator.learning_rate = share * settings.learning_rate
+        self.model.optimizer.critic.learning_rate = share * settings.critic_rate
 
 
 class _SaveNowAndThen(keras.callbacks.Callback):

@@ -65,6 +65,8 @@ class WGANGP(SampleMaker, EpochMeans, SavedWhole, AdversarialTrainer):
             weights with this momentum, such as `0.999`; it warms up. Defaults to `None`.
         generator_penalties: Callables `penalty(real, fake) -> scalar` that are added to the
             generator's loss, such as `losses.moment_penalty()`. Defaults to `()`.
+        penalty_warmup: Generator updates over which those penalties grow from nothing to their
+            weight, so that the critic speaks first. Defaults to `0`, their weight at once.
         seed: An int that fixes latents and mixing weights. Layers with randomness of their own,
             such as Dropout, have their own `seed`. Defaults to `None`.
         name: As for any Keras model. Defaults to `None`.
@@ -89,17 +91,19 @@ class WGANGP(SampleMaker, EpochMeans, SavedWhole, AdversarialTrainer):
         critic_steps: int = 1,
         ema_momentum: float | None = None,
         generator_penalties: Sequence[Callable[[Tensor, Tensor], Tensor]] = (),
+        penalty_warmup: int = 0,
         seed: int | None = None,
         name: str | None = None,
     ) -> None:
         # float32 whatever the global policy: the networks cast for themselves, the losses do not.
         super().__init__(name=name, dtype="float32")
-        checks.settings(gp_weight, gp_target, critic_steps, ema_momentum)
+        checks.settings(gp_weight, gp_target, critic_steps, ema_momentum, penalty_warmup)
         self.generator, self.critic, self.latent = generator, critic, as_latent(latent)
         checks.networks(generator, critic, self.latent.shape)
         self.gp_weight, self.gp_target, self.one_sided = gp_weight, gp_target, one_sided
         self.critic_steps = critic_steps
         self.generator_penalties = tuple(generator_penalties)
+        self.penalty_warmup = penalty_warmup
         self.seed = seed
         self.average = None if ema_momentum is None else GeneratorAverage(generator, ema_momentum)
         self.training_noise = keras.random.SeedGenerator(seed)
@@ -186,12 +190,13 @@ class WGANGP(SampleMaker, EpochMeans, SavedWhole, AdversarialTrainer):
     def update_generator(self, real: Tensor, condition: Tensor | None) -> None:
         """Moves the generator one step towards samples that the critic scores higher."""
         variables = self.generator.trainable_variables
+        share = self.penalty_share()
 
         def objective() -> tuple[Tensor, dict[str, Tensor]]:
             fake = self.fake_like(real, condition, self.training_noise, training=True)
             loss = losses.generator_loss(self.score(fake, condition, training=True))
             for penalty in self.generator_penalties:
-                loss = loss + penalty(real, fake)
+                loss = loss + share * penalty(real, fake)
             return loss + losses.weight_penalties(variables), {"generator_loss": loss}
 
         _, details, gradients = self.loss_and_gradients(objective, variables)
@@ -246,6 +251,13 @@ class WGANGP(SampleMaker, EpochMeans, SavedWhole, AdversarialTrainer):
         """Returns one number from U(0, 1) for each real sample, `(batch, 1, ..., 1)`."""
         shape = (ops.shape(real)[0], *[1] * (len(real.shape) - 1))
         return keras.random.uniform(shape, dtype="float32", seed=noise)
+
+    def penalty_share(self) -> Tensor:
+        """Returns the share of its penalties that the generator pays in this update."""
+        if not self.penalty_warmup:
+            return 1.0
+        update = ops.cast(self.optimizer.generator.iterations, "float32") + 1.0
+        return ops.minimum(1.0, update / self.penalty_warmup)
 
     def score(self, samples: Tensor, condition: Any, training: bool) -> Tensor:
         """Returns the critic's scores, `(batch,)` float32."""

@@ -107,6 +107,7 @@ def test_train_shows_progress_table_and_verdict_and_says_where_everything_is(tmp
         "metrics.json",
         "model.keras",
         "paths.png",
+        "report.html",
         "samples",
     ]
     assert json.loads((folder / "config.json").read_text())["seed"] == 3

@@ -8,8 +8,29 @@ import pytest
 from test_public_api import public_objects
 
 from keras_wgan import WGANGP
+from keras_wgan.data.anchoring import anchor
 from keras_wgan.data.batches import ShuffledBatches
-from keras_wgan.report import files
+from keras_wgan.data.splits import Split, SplitReturns
+from keras_wgan.leaderboard import Leaderboard, leaderboard, out_of_sample
+from keras_wgan.networks import market_layers
+from keras_wgan.report.business_days import business_days_after
+from keras_wgan.report.copy_pictures import closest_pair_picture
+from keras_wgan.report.drawdown_pictures import drawdown_and_volatility_picture
+from keras_wgan.report.fact_rows import fact_rows, risk_rows
+from keras_wgan.report.fan_pictures import fan_picture
+from keras_wgan.report.files import scenario_table
+from keras_wgan.report.history_pictures import long_returns_picture
+from keras_wgan.report.leaderboard_picture import leaderboard_picture
+from keras_wgan.report.leaderboard_table import (
+    leaderboard_markdown,
+    leaderboard_table,
+    leaderboard_text,
+)
+from keras_wgan.report.memory_pictures import memory_picture
+from keras_wgan.report.page import write_page
+from keras_wgan.report.scenario_files import write_scenarios
+from keras_wgan.report.tail_pictures import tails_picture
+from keras_wgan.simulation import TrainedMarket
 
 # KerasTuner 1.4.8 asks for its thread by a name that Python is giving up.
 pytestmark = pytest.mark.filterwarnings("ignore:(currentThread|getName):DeprecationWarning")
@@ -17,11 +38,41 @@ pytestmark = pytest.mark.filterwarnings("ignore:(currentThread|getName):Deprecat
 ROOT = Path(__file__).parent.parent
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
 FENCE = re.compile(r"^```python\n(.*?)^```$", re.DOTALL | re.MULTILINE)
+# Public, but not exported by a module of their own.
+BEYOND = (
+    Leaderboard,
+    Split,
+    SplitReturns,
+    TrainedMarket,
+    anchor,
+    business_days_after,
+    closest_pair_picture,
+    drawdown_and_volatility_picture,
+    fact_rows,
+    fan_picture,
+    leaderboard,
+    leaderboard_picture,
+    leaderboard_markdown,
+    leaderboard_table,
+    leaderboard_text,
+    long_returns_picture,
+    market_layers.PathViews,
+    market_layers.ShockMemory,
+    market_layers.TwoSidedTail,
+    market_layers.VolatilityCeiling,
+    memory_picture,
+    out_of_sample,
+    risk_rows,
+    scenario_table,
+    tails_picture,
+    write_page,
+    write_scenarios,
+)
 EXAMPLES = {
     **public_objects(),
     "keras_wgan.WGANGP.generate": WGANGP.generate,
     "keras_wgan.data.batches.ShuffledBatches": ShuffledBatches,
-    "keras_wgan.report.files.scenario_table": files.scenario_table,
+    **{f"{made.__module__}.{made.__qualname__}": made for made in BEYOND},
 }
 
 

@@ -12,8 +12,10 @@ import numpy as np
 import pytest
 
 import keras_wgan
+from keras_wgan import penalties
 from keras_wgan.latents import AlphaStable, Normal, StudentT, Uniform
 from keras_wgan.losses import MomentPenalty
+from keras_wgan.networks import market_layers
 
 from tiny import table_model
 
@@ -60,6 +62,15 @@ SERIALIZABLE = {
     "StudentT": lambda: StudentT(4, df=5),
     "AlphaStable": lambda: AlphaStable(4, alpha=1.7, beta=0.2),
     "MomentPenalty": lambda: MomentPenalty((1, 2), weight=0.5),
+    "QuantilePenalty": lambda: penalties.QuantilePenalty((1, 5), weight=0.5),
+    "AutocorrelationPenalty": lambda: penalties.AutocorrelationPenalty(lags=3, weight=0.5),
+    "LeveragePenalty": lambda: penalties.LeveragePenalty(lags=3, weight=0.5),
+    "ShockMemory": lambda: market_layers.ShockMemory((2.0, 9.0), 30, name="memory"),
+    "VolatilityCeiling": lambda: market_layers.VolatilityCeiling(2.0, 0.1, name="ceiling"),
+    "TwoSidedTail": lambda: market_layers.TwoSidedTail(0.1, name="tail"),
+    "Mean": lambda: market_layers.Mean("mean"),
+    "CorrelatedShocks": lambda: market_layers.CorrelatedShocks("shocks"),
+    "PathViews": lambda: market_layers.PathViews("views"),
 }
 
 

@@ -21,12 +21,15 @@ def test_a_classic_recipe_has_exactly_the_decks_numbers(name):
         "epochs": 150,
         "batch_size": 256,
         "learning_rate": 1e-4,
+        "critic_learning_rate": None,
+        "final_rate": 1.0,
         "beta_1": 0.5,
         "beta_2": 0.999,
         "gp_weight": 10.0,
         "critic_steps": 1,
         "ema_momentum": None,
         "latent_size": 100,
+        "penalty_warmup": 0,
     }
 
 
@@ -40,8 +43,8 @@ def test_the_returns_recipe_compiles_two_adams_of_the_decks_settings():
     assert repr(model.latent) == "Normal(size=100)"
 
 
-def test_the_classic_recipes_are_offered_under_their_names():
-    assert recipes.names() == ["sp500-classic", "mnist-classic"]
+def test_the_recipes_are_offered_under_their_names():
+    assert recipes.names() == ["sp500-classic", "sp500", "mnist-classic"]
 
 
 def test_a_changed_setting_reaches_the_model_and_leaves_the_recipe_as_it_was():
@@ -61,7 +64,7 @@ def test_an_unknown_setting_is_answered_with_the_known_ones():
 
 
 def test_an_unknown_recipe_is_answered_with_the_known_ones():
-    with pytest.raises(ValueError, match="sp500-classic, mnist-classic. Received: celeba"):
+    with pytest.raises(ValueError, match="sp500-classic, sp500, mnist-classic. Received: celeba"):
         recipes.get("celeba")
 
 
@@ -142,3 +145,29 @@ def assert_equal(arrays, others):
     """Fails where two lists of arrays differ anywhere."""
     for array, other in zip(arrays, others, strict=True):
         np.testing.assert_array_equal(array, other)
+
+
+def test_the_market_recipe_learns_with_two_rates_penalties_and_an_average():
+    model = recipes.get("sp500").with_settings({"latent_size": 40}).build(seed=0)
+    rates = [float(side.learning_rate) for side in model.optimizer.optimizers]
+    assert rates == pytest.approx([2e-3, 3e-4])
+    names = [type(penalty).__name__ for penalty in model.generator_penalties]
+    assert names == ["QuantilePenalty", "AutocorrelationPenalty", "LeveragePenalty"]
+    assert (model.latent.shape, model.average.momentum, model.penalty_warmup) == (
+        (100, 1),
+        0.995,
+        80,
+    )
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"final_rate": 0.0}, "`final_rate` must be a number in"),
+        ({"critic_learning_rate": -1.0}, "`critic_learning_rate` must be a number above 0"),
+        ({"penalty_warmup": -1}, "`penalty_warmup` must be a whole number"),
+    ],
+)
+def test_the_market_settings_have_ranges(changes, message):
+    with pytest.raises(ValueError, match=message):
+        recipes.get("sp500").with_settings(changes)

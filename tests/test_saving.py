@@ -1,5 +1,7 @@
 """Does a loaded model go on as if it had never stopped, and on another backend too?"""
 
+import subprocess
+import sys
 from pathlib import Path
 
 import keras
@@ -149,3 +151,12 @@ def make_saved_models():
 
 if __name__ == "__main__":
     make_saved_models()
+
+
+def test_the_markets_layers_and_penalties_are_known_after_a_bare_import():
+    code = """
+import keras, keras_wgan
+for name in ("ShockMemory", "TwoSidedTail", "PathViews", "LeveragePenalty"):
+    assert keras.saving.get_registered_object(f"keras_wgan>{name}") is not None, name
+"""
+    subprocess.run([sys.executable, "-c", code], check=True, capture_output=True)

@@ -10,7 +10,7 @@ from matplotlib.image import imread
 
 from keras_wgan.data import load_prices, log_returns
 from keras_wgan.metrics import ReturnMoments
-from keras_wgan.report.files import npz_bytes, scenario_bytes, scenario_table
+from keras_wgan.report.files import npz_bytes
 from keras_wgan.subjects import images
 from keras_wgan.subjects.images import Images
 from keras_wgan.subjects.returns import Returns, in_units, verdict
@@ -18,7 +18,11 @@ from keras_wgan.subjects.subject import Source, TrainingData
 
 from tiny_recipes import SHORT, BrightnessExtractor
 
-FACTS = {"scaler": {"kind": "min_max", "low": -0.1, "high": 0.1}, "last_price": 50.0}
+FACTS = {
+    "scaler": {"kind": "min_max", "low": -0.1, "high": 0.1},
+    "last_price": 50.0,
+    "last_day": "2023-12-29",
+}
 SCALED = np.array([[[0.0], [0.5]], [[-1.0], [1.0]]], dtype="float32")
 LOG_RETURNS = np.array([[0.0, 0.05], [-0.1, 0.1]])
 
@@ -159,26 +163,19 @@ def test_returns_near_the_real_ones_are_told_so_in_one_sentence():
 
 
 @pytest.mark.parametrize("suffix", Returns.suffixes)
-def test_scenarios_are_written_with_scenario_day_log_return_and_price(tmp_path, suffix):
+def test_scenarios_are_written_with_date_log_return_and_price(tmp_path, suffix):
     path = tmp_path / f"scenarios{suffix}"
     Returns().export(SCALED, FACTS, path)
     table = read_table(path)
-    assert list(table.columns) == ["scenario", "day", "log_return", "price"]
+    assert list(table.columns) == ["scenario", "date", "day", "log_return", "price"]
     assert table["scenario"].tolist() == [0, 0, 1, 1]
     assert table["day"].tolist() == [1, 2, 1, 2]
+    # The Monday and the Tuesday after that Friday.
+    assert [str(date)[:10] for date in table["date"]] == ["2024-01-01", "2024-01-02"] * 2
     np.testing.assert_allclose(table["log_return"], LOG_RETURNS.ravel(), atol=1e-7)
     prices = 50.0 * np.exp(np.cumsum(LOG_RETURNS, axis=1))
     np.testing.assert_allclose(table["price"], prices.ravel(), rtol=1e-6)
     assert [file.name for file in tmp_path.iterdir()] == [path.name]
-
-
-def test_a_missing_pyarrow_is_answered_with_what_to_install(monkeypatch):
-    def missing(self, **_):
-        raise ImportError("no pyarrow")
-
-    monkeypatch.setattr(pd.DataFrame, "to_parquet", missing)
-    with pytest.raises(ImportError, match=r"pip install 'keras-wgan\[parquet\]'"):
-        scenario_bytes(scenario_table(LOG_RETURNS, 50.0), ".parquet")
 
 
 def read_table(path):

@@ -14,6 +14,7 @@ import pytest
 
 from keras_wgan import training
 from keras_wgan.callbacks import pictures
+from keras_wgan.recipes import Settings
 from keras_wgan.runs import RunFolder
 from keras_wgan.stopping import StopOnCtrlC
 from keras_wgan.subjects.returns import Returns
@@ -218,13 +219,13 @@ def test_a_training_that_diverges_says_so_and_keeps_its_history(tmp_path):
     assert not np.isfinite(RunFolder.open(tmp_path / "run").read_history()["loss"].iloc[-1])
 
 
-def test_evaluating_writes_metrics_and_four_pictures(run):
+def test_evaluating_writes_metrics_four_pictures_and_a_page(run):
     lines, drawn = training.evaluate(run, count=100, seed=5)
     metrics = json.loads(run.metrics_path.read_text())
     assert metrics["protocol"] == {"windows": 100, "real_windows": 191, "seed": 5}
     assert 0.0 < metrics["moment_distance"] < np.inf
     assert "191 real and 100 generated windows" in lines[0]
-    names = ["losses.png", "paths.png", "histogram.png", "memory.png"]
+    names = ["losses.png", "paths.png", "histogram.png", "memory.png", "report.html"]
     assert drawn == [run.path / name for name in names]
     assert all(len(picture.read_bytes()) > 10_000 for picture in drawn)
 
@@ -247,6 +248,28 @@ def test_generating_refuses_another_form_and_a_file_that_exists(tmp_path, run):
     with pytest.raises(FileExistsError, match="nothing is overwritten"):
         training.generate(run, count=3, seed=0, out=tmp_path / "s.csv")
     assert (tmp_path / "s.csv").read_text() == "mine"
+
+
+def test_networks_of_a_fixed_length_make_no_longer_paths(tmp_path, run):
+    with pytest.raises(ValueError, match="`generator` must be a `market_generator`"):
+        training.generate(run, count=3, days=61, seed=0, out=tmp_path / "s.csv")
+
+
+def test_learning_rates_end_at_the_wanted_share_of_each(tmp_path):
+    recipe = RETURNS.with_settings(
+        {"epochs": 3, "critic_learning_rate": 4e-3, "final_rate": 0.1, "batch_size": 191}
+    )
+    model = train(tmp_path / "run", epochs=3, recipe=recipe).run.load_model()
+    rates = [float(side.learning_rate) for side in model.optimizer.optimizers]
+    assert rates == pytest.approx([1e-4, 4e-4])
+
+
+def test_learning_rates_are_half_way_down_the_cosine_in_the_middle(tmp_path):
+    rates = training.CosineRates(Settings(epochs=3, learning_rate=1.0, final_rate=0.2))
+    model = RETURNS.build(seed=0)
+    rates.set_model(model)
+    rates.on_epoch_begin(1)
+    assert float(model.optimizer.generator.learning_rate) == pytest.approx(0.6)
 
 
 def test_images_train_measure_and_come_out_as_bytes(tmp_path):

@@ -209,6 +209,38 @@ def test_penalties_of_the_generator_move_it():
     assert gap_held < gap_free
 
 
+def test_penalties_grow_to_their_weight_over_the_warmup():
+    model = table_model(penalty_warmup=4)
+    shares = []
+    for _ in range(5):
+        shares.append(float(ops.convert_to_numpy(model.penalty_share())))
+        model.train_on_batch(table_data(8))
+    assert shares == [0.25, 0.5, 0.75, 1.0, 1.0]
+
+
+def test_during_the_warmup_the_generator_pays_a_share_of_its_penalty():
+    def step(**arguments):
+        model = table_model(generator_penalties=[moment_penalty((1,), 8.0)], **arguments)
+        model.set_weights(weights)
+        model.compile(keras.optimizers.SGD(0.01), keras.optimizers.SGD(0.0))
+        model.train_on_batch(table_data(64) + 3.0)
+        return [after - before for after, before in zip(made(model), start, strict=True)]
+
+    def made(model):
+        return [ops.convert_to_numpy(w) for w in model.generator.trainable_variables]
+
+    first = table_model()
+    weights, start = first.get_weights(), made(first)
+    none, half, whole = step(penalty_warmup=10**9), step(penalty_warmup=2), step()
+    for free, between, held in zip(none, half, whole, strict=True):
+        np.testing.assert_allclose(between, (free + held) / 2, atol=1e-6)
+
+
+def test_a_negative_warmup_is_refused():
+    with pytest.raises(ValueError, match="`penalty_warmup`.* Received: penalty_warmup=-1"):
+        table_model(penalty_warmup=-1)
+
+
 def test_weight_regularizers_count():
     generator = keras.Sequential([keras.Input((3,)), layers.Dense(2)])
     critic = keras.Sequential(

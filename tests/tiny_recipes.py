@@ -5,7 +5,8 @@ import dataclasses
 import keras
 import numpy as np
 
-from keras_wgan import recipes
+from keras_wgan import latents, recipes
+from keras_wgan.networks import market_generator
 from keras_wgan.recipes import Recipe, Settings
 from keras_wgan.subjects import images
 from keras_wgan.subjects.subject import Source
@@ -53,6 +54,30 @@ IMAGES = Recipe(
     "digits",
     image_networks,
     dataclasses.replace(SETTINGS, batch_size=512),
+)
+
+
+def market_networks(history):
+    """Returns a market simulator with a short memory and a linear critic."""
+    critic = keras.Sequential([keras.Input((60, 1)), layers.Flatten(), layers.Dense(1)])
+    return market_generator(60, history=history), critic
+
+
+def market_noise(history):
+    """Returns the noise of that simulator."""
+    return latents.Normal((history + 60, 1))
+
+
+MARKET = Recipe(
+    "tiny-market",
+    "For tests.",
+    "returns",
+    "bundled",
+    market_networks,
+    dataclasses.replace(SETTINGS, epochs=1, batch_size=256, latent_size=30, ema_momentum=0.9),
+    latent=market_noise,
+    trained_on=("w1",),
+    scaling="z-score",
 )
 
 

@@ -72,7 +72,7 @@ class Images:
             f"The same for {count} other real images, which is the floor: {floor:.1f}",
             f"Features of {extractor.name}: the number compares with no other extractor's.",
         ]
-        return Evaluation({"fid": distance, "floor": floor, "protocol": protocol}, lines)
+        return Evaluation({"fid": distance, "floor": floor, "protocol": protocol}, lines, samples)
 
     def draw(
         self, data: TrainingData, model: WGANGP, history: pd.DataFrame, folder: Path, *, seed: int
@@ -85,6 +85,17 @@ class Images:
             save_picture(image_grid(samples, GRID), folder / "samples.png"),
             save_picture(image_grid(data.samples[:count], GRID), folder / "real.png"),
         ]
+
+    def report(
+        self,
+        data: TrainingData,
+        evaluation: Evaluation,
+        history: pd.DataFrame,
+        config: dict[str, Any],
+        folder: Path,
+    ) -> list[Path]:
+        """Writes nothing yet: the pictures speak for themselves."""
+        return []
 
     def export(self, samples: np.ndarray, facts: dict[str, Any], path: Path) -> None:
         """Writes `images` (n, height, width, channels) uint8 to `.npz`, or a grid to `.png`."""

@@ -1,7 +1,7 @@
 """What does an experiment on returns load, watch, measure, draw and write?"""
 
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import keras
 import numpy as np
@@ -10,16 +10,29 @@ import pandas as pd
 from keras_wgan.callbacks import Moments, SamplePaths
 from keras_wgan.data import (
     MinMaxScaler,
+    StandardScaler,
     load_prices,
     log_returns,
     rolling_windows,
     scaler_from_config,
 )
-from keras_wgan.data.cache import write_atomically
-from keras_wgan.metrics import ReturnMoments, moment_distance, return_moments
+from keras_wgan.metrics import (
+    ReturnMoments,
+    fact_scores,
+    moment_distance,
+    return_facts,
+    return_moments,
+    sampling_floor,
+    stylized_facts,
+)
 from keras_wgan.metrics.moments import FEWEST_WINDOWS
-from keras_wgan.report.files import scenario_bytes, scenario_table
+from keras_wgan.recipes import WINDOW
+from keras_wgan.report.business_days import business_days_after
+from keras_wgan.report.fact_rows import fact_rows, risk_rows
+from keras_wgan.report.page import write_page
+from keras_wgan.report.page_content import ReportContent
 from keras_wgan.report.return_pictures import histogram_picture, moments_picture
+from keras_wgan.report.scenario_files import write_scenarios
 from keras_wgan.report.scenario_pictures import price_and_volatility_picture
 from keras_wgan.report.style import save_picture
 from keras_wgan.report.tables import moments_table
@@ -27,9 +40,9 @@ from keras_wgan.report.training_pictures import losses_picture
 from keras_wgan.subjects.subject import Evaluation, Source, TrainingData
 from keras_wgan.wgan_gp import WGANGP
 
-WINDOW = 60  # days; the source deck, section 5
 FIRST_DAY, LAST_DAY = "2000-01-01", "2023-12-31"  # the source deck, section 5
 DRAWN = 1000  # generated windows behind a picture
+FEWEST_RETURNS = 750  # three years: a sampling floor of less says nothing about history's luck
 
 
 class Returns:
@@ -38,6 +51,14 @@ class Returns:
     score = "moment_distance"
     evaluated = 4000
     suffixes: tuple[str, ...] = (".csv", ".npz", ".parquet")
+
+    def __init__(
+        self,
+        scaling: Literal["min-max", "z-score"] = "min-max",
+        trained_on: tuple[str, ...] = (),
+    ) -> None:
+        self.trained_on = trained_on
+        self.scaler = MinMaxScaler if scaling == "min-max" else StandardScaler
 
     def load(self, source: Source) -> TrainingData:
         """Reads prices, and cuts their scaled log returns into rolling windows."""
@@ -55,7 +76,7 @@ class Returns:
             )
         returns = log_returns(prices)
         windows = rolling_windows(returns, WINDOW)
-        scaler = MinMaxScaler.fit(returns)
+        scaler = self.scaler.fit(returns)
         facts = {
             "source": source.data,
             "ticker": ticker,
@@ -67,7 +88,8 @@ class Returns:
             "scaler": scaler.to_config(),
             "last_price": float(prices.iloc[-1]),
         }
-        return TrainingData(scaler.transform(windows).astype("float32"), None, facts)
+        samples = scaler.transform(windows).astype("float32")
+        return TrainingData(samples, None, facts, returns)
 
     def scorer(self, data: TrainingData, *, every: int, samples: int) -> keras.callbacks.Callback:
         """Returns the moment distance."""
@@ -86,7 +108,7 @@ class Returns:
         )
 
     def evaluate(self, data: TrainingData, model: WGANGP, *, count: int, seed: int) -> Evaluation:
-        """Compares pooled moments and memory, and says in words what is missing."""
+        """Compares moments, memory and stylized facts, and says in words what is missing."""
         if count < FEWEST_WINDOWS:
             raise ValueError(
                 f"`count` must be at least {FEWEST_WINDOWS}, because the tails of a few windows "
@@ -101,14 +123,21 @@ class Returns:
             *table.to_string(float_format=lambda value: f"{value:.6f}").splitlines(),
             *verdict(real, generated),
         ]
-        distance = moment_distance(real, generated)
-        metrics = {
-            "moment_distance": distance,
+        metrics: dict[str, Any] = {
+            "moment_distance": moment_distance(real, generated),
             "real": real.to_dict(),
             "generated": generated.to_dict(),
             "protocol": {"windows": count, "real_windows": len(data.samples), "seed": seed},
         }
-        return Evaluation(metrics, lines)
+        if data.history is not None and len(data.history) >= FEWEST_RETURNS:
+            floor = sampling_floor(data.history, days=data.samples.shape[1])
+            scores = stylized_facts(_real(data), generated_returns, floor=floor, seed=seed)
+            metrics |= {"stylized_facts": scores.to_dict(), "sampling_floor": floor}
+            lines.append(
+                f"Stylized facts: {scores.composite:.2f} times the sampling floor (1 is as far "
+                "from this history as another draw of it would be)."
+            )
+        return Evaluation(metrics, lines, generated_returns)
 
     def draw(
         self, data: TrainingData, model: WGANGP, history: pd.DataFrame, folder: Path, *, seed: int
@@ -126,10 +155,56 @@ class Returns:
             save_picture(memory, folder / "memory.png"),
         ]
 
+    def report(
+        self,
+        data: TrainingData,
+        evaluation: Evaluation,
+        history: pd.DataFrame,
+        config: dict[str, Any],
+        folder: Path,
+    ) -> list[Path]:
+        """Writes `report.html`, one page with all pictures and tables."""
+        assert data.history is not None
+        real, generated = return_facts(_real(data)), return_facts(evaluation.samples)
+        measured = evaluation.metrics.get("stylized_facts", {})
+        scores = measured.get("scores", fact_scores(real, generated))
+        content = ReportContent(
+            title=f"{config['recipe']}: scenarios of {data.facts['ticker']}",
+            ticker=data.facts["ticker"],
+            history=data.history,
+            start_price=data.facts["last_price"],
+            real=_real(data),
+            generated=evaluation.samples,
+            real_memory=real,
+            generated_memory=generated,
+            verdict=verdict(return_moments(_real(data)), return_moments(evaluation.samples)),
+            facts=fact_rows(
+                real,
+                generated,
+                scores,
+                floor=evaluation.metrics.get("sampling_floor"),
+                trained=self.trained_on,
+            ),
+            risks=risk_rows(real, generated),
+            composite=measured.get("composite"),
+            copy_rate=scores.get("copies"),
+            losses=history,
+            settings={"recipe": config["recipe"], **config["settings"], "seed": config["seed"]},
+            protocol={
+                **evaluation.metrics["protocol"],
+                "first day": data.facts["first_day"],
+                "last day": data.facts["last_day"],
+                "fitted and measured": "in sample: on the same days",
+                **config["versions"],
+            },
+        )
+        return [write_page(folder / "report.html", content)]
+
     def export(self, samples: np.ndarray, facts: dict[str, Any], path: Path) -> None:
-        """Writes scenario, day, log return and price as `.csv`, `.npz` or `.parquet`."""
-        table = scenario_table(in_units(samples, facts), facts["last_price"])
-        write_atomically(path, scenario_bytes(table, path.suffix))
+        """Writes scenario, date, day, log return and price as `.csv`, `.npz` or `.parquet`."""
+        returns = in_units(samples, facts)
+        dates = business_days_after(facts["last_day"], returns.shape[1])
+        write_scenarios(path, returns, facts["last_price"], dates)
 
 
 def in_units(samples: np.ndarray, facts: dict[str, Any]) -> np.ndarray:

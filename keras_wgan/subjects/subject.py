@@ -42,11 +42,13 @@ class TrainingData:
         labels: `(n,)` whole numbers, or `None`.
         facts: What a run folder keeps of the data, ready for JSON; enough to bring samples back
             to their units without the data.
+        history: The whole series of log returns under its dates; only for returns.
     """
 
     samples: np.ndarray
     labels: np.ndarray | None
     facts: dict[str, Any]
+    history: pd.Series | None = None
 
 
 @dataclass(frozen=True)
@@ -56,10 +58,12 @@ class Evaluation:
     Args:
         metrics: Numbers by name, with what they depend on; ready for JSON.
         lines: The same for people, as printed.
+        samples: What was measured, `(n, *shape)` in the units of the data.
     """
 
     metrics: dict[str, Any]
     lines: list[str]
+    samples: np.ndarray
 
 
 class Subject(Protocol):
@@ -85,6 +89,16 @@ class Subject(Protocol):
         self, data: TrainingData, model: WGANGP, history: pd.DataFrame, folder: Path, *, seed: int
     ) -> list[Path]:
         """Saves the pictures of a run; returns where they are."""
+
+    def report(
+        self,
+        data: TrainingData,
+        evaluation: Evaluation,
+        history: pd.DataFrame,
+        config: dict[str, Any],
+        folder: Path,
+    ) -> list[Path]:
+        """Writes pages that explain the run to people; returns where they are."""
 
     def export(self, samples: np.ndarray, facts: dict[str, Any], path: Path) -> None:
         """Writes samples to a file, in the units of the data."""

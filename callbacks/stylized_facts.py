@@ -1,0 +1,88 @@
+"""Do generated returns behave like a market's, fact by fact, while the model trains?"""
+
+from collections.abc import Callable
+
+import numpy as np
+
+from keras_wgan.callbacks.sampling import Sampler
+from keras_wgan.callbacks.score import SampleScore
+from keras_wgan.metrics import fact_scores, return_facts, sampling_floor, score_ratios
+
+
+class StylizedFacts(SampleScore):
+    """Logs the composite of the stylized facts and its parts, against one history of returns.
+
+    `facts_composite` is the mean over the scores of `fact_scores` of |score| / sampling floor: at
+    1 the generated windows are as far from the history as another draw of that history would be.
+    Each score stands beside it as `facts_<name>`, such as `facts_w1` or `facts_leverage`. Hand in
+    years that the model does not train on, and `EarlyStopping`, `ModelCheckpoint` or a KerasTuner
+    objective on `facts_composite` choose honestly.
+
+    Example:
+    ```python
+    import keras
+    import numpy as np
+    from keras_wgan import WGANGP
+    from keras_wgan.callbacks import StylizedFacts
+
+    generator = keras.Sequential([keras.Input((2,)), keras.layers.Dense(30)])
+    critic = keras.Sequential([keras.Input((30,)), keras.layers.Dense(1)])
+    model = WGANGP(generator, critic, latent=2)
+    model.compile()
+    history = 0.01 * np.random.default_rng(1).standard_t(5, size=1000)
+    windows = np.lib.stride_tricks.sliding_window_view(history[:400], 30).astype("float32")
+    facts = StylizedFacts(history[400:], days=30, samples=100)
+    logs = model.fit(windows, callbacks=[facts], verbose=0).history
+    assert logs["facts_composite"][-1] > 1.0
+    ```
+
+    Args:
+        returns: `(days,)` real log returns a day in the order of time, at least 500 of them.
+        days: Days in a window that the model makes. Defaults to `60`.
+        inverse: From the model's output to log returns per day, such as a scaler's `inverse`.
+            Defaults to `None`, the model makes log returns.
+        samples: How many windows to generate, at least 100. Defaults to `2000`.
+        every: Measure in every `every`-th epoch; between, the latest numbers are carried forward.
+            Defaults to `1`.
+        seed: Fixes the latents of all epochs. Defaults to `0`.
+        sampler: A function `(model, count, seed)` that returns samples, for a model without a
+            `generate(n, seed=)` method. Defaults to `None`.
+
+    Raises:
+        ValueError: If the history is too short for a sampling floor, or `samples` below 100.
+    """
+
+    def __init__(
+        self,
+        returns: np.ndarray,
+        *,
+        days: int = 60,
+        inverse: Callable[[np.ndarray], np.ndarray] | None = None,
+        samples: int = 2000,
+        every: int = 1,
+        seed: int = 0,
+        sampler: Sampler | None = None,
+    ) -> None:
+        super().__init__(samples=samples, every=every, seed=seed, sampler=sampler)
+        if samples < 100:
+            raise ValueError(
+                "`samples` must be at least 100 windows, because the tails of a few say nothing. "
+                f"Received: samples={samples}"
+            )
+        history = np.asarray(returns, dtype=np.float64)
+        self.floor = sampling_floor(history, days=days)
+        self.real = return_facts(np.lib.stride_tricks.sliding_window_view(history, days))
+        self.inverse = inverse
+        scores = fact_scores(self.real, self.real)
+        self.names = ("facts_composite", *(f"facts_{name}" for name in scores))
+        self.latest = dict.fromkeys(self.names, np.inf)
+
+    def measure(self, samples: np.ndarray) -> dict[str, float]:
+        """Returns the composite and all scores."""
+        returns = samples if self.inverse is None else np.asarray(self.inverse(samples))
+        if not np.isfinite(returns).all():
+            return {}
+        scores = fact_scores(self.real, return_facts(returns.reshape(len(returns), -1)))
+        ratios = score_ratios(scores, self.floor)
+        composite = float(np.mean(list(ratios.values())))
+        return {"facts_composite": composite} | {f"facts_{k}": v for k, v in scores.items()}

@@ -1,0 +1,111 @@
+"""How does a run do beside the econometric models? The `leaderboard` command, as a function."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from keras_wgan import baselines
+from keras_wgan.data.cache import write_atomically
+from keras_wgan.leaderboard import TEST_YEARS, Leaderboard, leaderboard, out_of_sample
+from keras_wgan.report.leaderboard_picture import leaderboard_picture
+from keras_wgan.report.leaderboard_table import leaderboard_markdown
+from keras_wgan.report.style import save_picture
+from keras_wgan.runs import RunFolder
+from keras_wgan.simulation import TrainedMarket
+from keras_wgan.subjects.subject import Source
+from keras_wgan.training import open_recipe, same_data
+
+
+def rank_in_sample(
+    run: RunFolder, *, count: int, seeds: Sequence[int], progress: Callable[[str], object]
+) -> tuple[Leaderboard, list[Path]]:
+    """Compares a run with all baselines on the days that all of them were fitted to.
+
+    Args:
+        run: A run folder of a recipe of returns.
+        count: Paths of each simulator and seed.
+        seeds: Of the paths.
+        progress: Called with a line for each simulator.
+
+    Returns:
+        The table, and the files in the run folder that hold it.
+
+    Raises:
+        ValueError: If the run is one of images, or its data has changed.
+    """
+    config = run.read_config()
+    recipe = open_recipe(config)
+    _refuse_images(run, recipe.kind)
+    history = same_data(run, config).history
+    assert history is not None
+    market = TrainedMarket(run.path.name, run.load_model(), config["data"])
+    board = leaderboard(
+        history,
+        [*(baselines.get(name) for name in baselines.BASELINES), market],
+        days=market.model.generator.output_shape[1],
+        count=count,
+        seeds=seeds,
+        trained_on=recipe.trained_on,
+        progress=progress,
+    )
+    return board, _write(board, run, "leaderboard")
+
+
+def rank_out_of_sample(
+    run: RunFolder, *, count: int, seeds: Sequence[int], progress: Callable[[str], object]
+) -> tuple[Leaderboard, list[Path]]:
+    """Compares a run with all baselines on 2016-2023, years that none of them has seen.
+
+    Args:
+        run: A run folder of a recipe of returns whose data ends in 2011 or before; its source must
+            hold the later years too.
+        count: Paths of each simulator and seed.
+        seeds: Of the paths.
+        progress: Called with a line for each simulator.
+
+    Returns:
+        The table, and the files in the run folder that hold it.
+
+    Raises:
+        ValueError: If the run has seen later years.
+    """
+    config = run.read_config()
+    recipe = open_recipe(config)
+    _refuse_images(run, recipe.kind)
+    if config["data"]["last_day"] > TEST_YEARS.fit_until:
+        raise ValueError(
+            f"{run.path} was trained on days up to {config['data']['last_day']}, so later years "
+            "are no test of it. Train one that ends before them: "
+            f"keras-wgan train {config['recipe']} --end {TEST_YEARS.fit_until}"
+        )
+    history = recipe.subject.load(Source(**{**config["source"], "end": None})).history
+    assert history is not None
+    market = TrainedMarket(run.path.name, run.load_model(), config["data"])
+    board = out_of_sample(
+        history,
+        [*(baselines.get(name) for name in baselines.BASELINES), market],
+        days=market.model.generator.output_shape[1],
+        count=count,
+        seeds=seeds,
+        trained_on=recipe.trained_on,
+        progress=progress,
+    )
+    return board, _write(board, run, "leaderboard-out-of-sample")
+
+
+def _refuse_images(run: RunFolder, kind: str) -> None:
+    if kind != "returns":
+        raise ValueError(
+            f"A leaderboard compares simulators of returns; {run.path} makes {kind}. "
+            "Use `keras-wgan evaluate` for it."
+        )
+
+
+def _write(board: Leaderboard, run: RunFolder, stem: str) -> list[Path]:
+    files = [run.path / f"{stem}.{suffix}" for suffix in ("json", "md", "png")]
+    write_atomically(files[0], (json.dumps(board.to_dict(), indent=2) + "\n").encode())
+    write_atomically(files[1], leaderboard_markdown(board).encode())
+    save_picture(leaderboard_picture(board, highlight=[run.path.name]), files[2])
+    return files

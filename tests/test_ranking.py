@@ -1,0 +1,65 @@
+"""Does a run stand beside the baselines, on days it knows and on days it does not?"""
+
+import json
+
+import pytest
+
+from keras_wgan import baselines, ranking, recipes, training
+from keras_wgan.runs import RunFolder
+from keras_wgan.subjects.subject import Source
+
+from tiny_recipes import IMAGES, MARKET
+
+FEW = ("iid normal", "GARCH-n")
+
+
+@pytest.fixture(autouse=True)
+def tiny(monkeypatch):
+    """Lets run folders name the tiny recipes, and leaves most baselines out."""
+    monkeypatch.setattr(recipes, "RECIPES", (*recipes.RECIPES, MARKET, IMAGES))
+    monkeypatch.setattr(baselines, "BASELINES", FEW)
+
+
+def _run(path, recipe=MARKET, **source):
+    run = RunFolder.create(path)
+    return training.train(recipe, Source(recipe.source, **source), run, seed=0, verbose=0).run
+
+
+def test_in_sample_the_run_stands_below_the_baselines(tmp_path):
+    run, said = _run(tmp_path / "mine", start="2016-01-01", end="2018-12-31"), []
+    board, files = ranking.rank_in_sample(run, count=100, seeds=[0], progress=said.append)
+    assert list(board.scores.index) == ["real", "sampling floor", *FEW, "mine"]
+    assert board.trained_on == ("w1",)
+    assert [file.name for file in files] == [
+        "leaderboard.json",
+        "leaderboard.md",
+        "leaderboard.png",
+    ]
+    written = json.loads(files[0].read_text())
+    assert written["protocol"] == "in sample"
+    assert written["scores"]["mine"]["w1"] == board.scores.loc["mine", "w1"]
+    assert any(line.startswith("mine: composite") for line in said)
+
+
+def test_out_of_sample_the_run_is_scored_on_years_after_its_own(tmp_path):
+    run = _run(tmp_path / "early", start="2009-01-01", end="2011-12-31")
+    board, files = ranking.rank_out_of_sample(run, count=100, seeds=[0], progress=len)
+    assert board.settings["fitted_to"]["last"] == "2011-12-30"
+    assert board.settings["scored_on"]["first"] > "2016-01-01"
+    assert "training history itself" in board.scores.index
+    assert files[1].name == "leaderboard-out-of-sample.md"
+
+
+def test_a_run_that_has_seen_the_test_years_is_refused_with_what_to_train(tmp_path):
+    run = _run(tmp_path / "late", start="2018-01-01", end="2018-12-31")
+    with pytest.raises(ValueError, match="keras-wgan train tiny-market --end 2011-12-31"):
+        ranking.rank_out_of_sample(run, count=100, seeds=[0], progress=len)
+
+
+def test_a_run_of_images_is_refused(tmp_path):
+    run = RunFolder.create(tmp_path / "digits")
+    run.write_config(
+        {**IMAGES.describe(), "seed": 0, "source": Source("digits").to_config(), "data": {}}
+    )
+    with pytest.raises(ValueError, match="compares simulators of returns; .* makes images"):
+        ranking.rank_in_sample(run, count=100, seeds=[0], progress=len)
