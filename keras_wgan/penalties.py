@@ -30,7 +30,7 @@ class _PathPenalty:
 
     def __call__(self, real: Tensor, fake: Tensor) -> Tensor:
         """Returns the penalty, a scalar, for a real and a generated batch."""
-        return self.weight * self.gap(real, fake)
+        return self.weight * self.gap(ops.convert_to_tensor(real), ops.convert_to_tensor(fake))
 
     def gap(self, real: Tensor, fake: Tensor) -> Tensor:
         """Returns how far the two batches are apart, a scalar."""

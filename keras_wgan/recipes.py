@@ -292,7 +292,12 @@ def _market_noise(history: int) -> "Latent":
 def _market_penalties() -> Penalties:
     from keras_wgan.penalties import AutocorrelationPenalty, LeveragePenalty, QuantilePenalty
 
-    return (QuantilePenalty(), AutocorrelationPenalty(), LeveragePenalty())
+    # Found by a few trials on the S&P 500 of 2000-2023, in sample, with seed 0.
+    return (
+        QuantilePenalty(weight=2.0),
+        AutocorrelationPenalty(weight=30.0),
+        LeveragePenalty(weight=20.0),
+    )
 
 
 RECIPES = (

@@ -59,7 +59,7 @@ BEYOND = (
     market_layers.PathViews,
     market_layers.ShockMemory,
     market_layers.TwoSidedTail,
-    market_layers.VolatilityCeiling,
+    market_layers.VolatilityBand,
     memory_picture,
     out_of_sample,
     risk_rows,

@@ -14,7 +14,7 @@ from keras_wgan.networks.market_layers import (
     PathViews,
     ShockMemory,
     TwoSidedTail,
-    VolatilityCeiling,
+    VolatilityBand,
 )
 
 
@@ -48,9 +48,9 @@ def test_memory_is_a_recursive_filter_of_yesterday(days):
             )
 
 
-def test_volatility_is_monotone_up_to_its_ceiling():
+def test_volatility_is_monotone_between_floor_and_ceiling():
     inputs = np.linspace(-5, 5, 101, dtype="float32")[None, :, None]
-    assert (np.diff(_numpy(VolatilityCeiling()(inputs))[0, :, 0]) >= 0).all()
+    assert (np.diff(_numpy(VolatilityBand()(inputs))[0, :, 0]) >= 0).all()
 
 
 @pytest.mark.parametrize("power", [1, 2])

@@ -66,7 +66,7 @@ SERIALIZABLE = {
     "AutocorrelationPenalty": lambda: penalties.AutocorrelationPenalty(lags=3, weight=0.5),
     "LeveragePenalty": lambda: penalties.LeveragePenalty(lags=3, weight=0.5),
     "ShockMemory": lambda: market_layers.ShockMemory((2.0, 9.0), 30, name="memory"),
-    "VolatilityCeiling": lambda: market_layers.VolatilityCeiling(2.0, 0.1, name="ceiling"),
+    "VolatilityBand": lambda: market_layers.VolatilityBand(-3.0, 2.0, 0.1, name="band"),
     "TwoSidedTail": lambda: market_layers.TwoSidedTail(0.1, name="tail"),
     "Mean": lambda: market_layers.Mean("mean"),
     "CorrelatedShocks": lambda: market_layers.CorrelatedShocks("shocks"),

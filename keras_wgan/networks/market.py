@@ -11,7 +11,7 @@ from keras_wgan.networks.market_layers import (
     PathViews,
     ShockMemory,
     TwoSidedTail,
-    VolatilityCeiling,
+    VolatilityBand,
 )
 
 HALF_LIVES = (1, 3, 8, 20, 60, 150)  # days; a spread like this decays much like a power law
@@ -73,7 +73,7 @@ def market_generator(days: int = 60, *, history: int = HISTORY, assets: int = 1)
     hidden = layers.Dense(HIDDEN, activation="tanh", name="hidden")(
         layers.Concatenate(name="pattern_and_memory")([pattern, memory])
     )
-    log_volatility = VolatilityCeiling(name="log_volatility")(
+    log_volatility = VolatilityBand(name="log_volatility")(
         _from_zero(assets, "volatility_from_memory")(memory)
         + layers.Conv1D(
             assets, RECENT, use_bias=False, kernel_initializer="zeros", name="volatility_from_days"

@@ -82,43 +82,55 @@ class ShockMemory(layers.Layer):
 
 
 @keras.saving.register_keras_serializable(package="keras_wgan")
-class VolatilityCeiling(layers.Layer):
-    """Log volatility around a level and below a soft ceiling, both learned.
+class VolatilityBand(layers.Layer):
+    """Log volatility around a level, between a soft floor and a soft ceiling, all learned.
 
-    A crisis feeds on its own shocks, but does not compound without end.
+    Markets fall asleep but never stop, and a crisis does not compound without end. How gently the
+    floor bends is learned too: a gentle one makes calm days much alike and crises rare and wild.
 
     Example:
     ```python
     import numpy as np
-    from keras_wgan.networks.market_layers import VolatilityCeiling
+    from keras_wgan.networks.market_layers import VolatilityBand
 
-    ceiling = VolatilityCeiling(ceiling=2.0, level=0.5)
-    low, high = np.asarray(ceiling(np.array([[[-9.0]], [[9.0]]], "float32"))).ravel()
-    np.testing.assert_allclose([low, high], [-8.5, 2.0], atol=1e-4)
+    band = VolatilityBand(floor=-1.0, ceiling=2.0)
+    low, high = np.asarray(band(np.array([[[-50.0]], [[50.0]]], "float32"))).ravel()
+    np.testing.assert_allclose([low, high], [-1.0, 2.0], atol=1e-4)
     ```
 
     Args:
-        ceiling: The ceiling to start from, as a logarithm. Defaults to `1.8`.
+        floor: The floor to start from, as a logarithm. Defaults to `-1.2`.
+        ceiling: The ceiling to start from. Defaults to `2.5`.
         level: The level to start from. Defaults to `-0.35`.
         name: As for any Keras layer. Defaults to `None`.
     """
 
-    BEND = 3.0  # of the softplus: the slope goes from nine tenths to one tenth over 1.5
+    FLOOR_BEND = 1.5  # of the floor's softplus to start from; smaller is gentler
+    CEILING_BEND = 3.0  # of the ceiling's: its slope goes from nine tenths to one over 1.5
 
-    def __init__(self, ceiling: float = 1.8, level: float = -0.35, name: str | None = None) -> None:
+    def __init__(
+        self,
+        floor: float = -1.2,
+        ceiling: float = 2.5,
+        level: float = -0.35,
+        name: str | None = None,
+    ) -> None:
         super().__init__(name=name)
-        self.first = {"ceiling": ceiling, "level": level}
+        self.first = {"floor": floor, "ceiling": ceiling, "level": level}
 
     def build(self, input_shape: Sequence[int | None]) -> None:
-        """Makes a ceiling and a level for each asset."""
-        self.ceiling, self.level = (
+        """Makes a floor, a ceiling, a level and a bend for each asset."""
+        self.floor, self.ceiling, self.level = (
             _each_asset(self, name, input_shape[-1], value) for name, value in self.first.items()
         )
+        self.bend = _each_asset(self, "bend", input_shape[-1], math.log(self.FLOOR_BEND))
 
     def call(self, inputs: Tensor) -> Tensor:
         """Returns log volatilities, `(batch, days, assets)` as the inputs."""
-        room = self.ceiling - (inputs + self.level)
-        return self.ceiling - ops.softplus(self.BEND * room) / self.BEND
+        bend = ops.exp(self.bend)
+        raised = self.floor + ops.softplus(bend * (inputs + self.level - self.floor)) / bend
+        room = self.ceiling - raised
+        return self.ceiling - ops.softplus(self.CEILING_BEND * room) / self.CEILING_BEND
 
     def get_config(self) -> dict[str, Any]:
         """Returns the arguments, for saving."""
