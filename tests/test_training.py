@@ -143,7 +143,15 @@ def test_ctrl_c_stops_training_also_where_its_exception_is_swallowed(tmp_path, m
     assert signal.getsignal(signal.SIGINT) is before
 
 
-def test_a_second_ctrl_c_stops_at_once():
+@pytest.fixture
+def interruptible():
+    """Lets Ctrl-C raise as it does in a terminal; what a shell runs with `&` ignores it."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+def test_a_second_ctrl_c_stops_at_once(interruptible):
     with pytest.raises(KeyboardInterrupt), StopOnCtrlC() as ctrl_c:
         signal.raise_signal(signal.SIGINT)
         assert ctrl_c.asked
