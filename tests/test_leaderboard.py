@@ -292,7 +292,9 @@ def test_the_text_fits_a_terminal_of_120_columns(in_sample, on_later_years):
 
 def test_the_text_says_which_days_and_seeds_stand_behind_it(on_later_years):
     text = leaderboard_text(on_later_years)
-    assert text.startswith("Out of sample.\nFitted to 2008-01-03 to 2011-12-30, chosen on 2012-")
+    assert text.startswith(
+        "Out of sample.\nFitted to 2008-01-03 to 2011-12-30, left for choosing 2012-"
+    )
     assert "Windows of 30 days, 150 paths a simulator and seed, none left out" in text
 
 

@@ -168,7 +168,11 @@ def _row(name: str, cells: Sequence[str], width: int) -> str:
 
 def _protocol(board: Leaderboard) -> list[str]:
     settings = board.settings
-    names = (("fitted_to", "Fitted to"), ("chosen_on", "chosen on"), ("scored_on", "scored on"))
+    names = (
+        ("fitted_to", "Fitted to"),
+        ("chosen_on", "left for choosing"),
+        ("scored_on", "scored on"),
+    )
     spans = [f"{words} {_span(settings[key])}" for key, words in names if key in settings]
     how = [f"Windows of {settings['days']} days"] if "days" in settings else []
     if "count" in settings:
