@@ -88,15 +88,22 @@ def test_reduce_lr_on_plateau_reduces_both_optimizers():
     assert _rates(model) == pytest.approx([1e-4, 1e-4])
 
 
-def test_terminate_on_nan_stops_in_the_first_epoch():
+def test_terminate_on_nan_stops_after_the_first_batch_without_a_number():
     model = table_model()
     data = table_data()
     data[3] = np.nan
+    # In a list: Keras 3.15 runs a lone callback on threads beside the training, where it stops
+    # some batches late, and on JAX may read what the next step has given away already.
     history = model.fit(
-        data, batch_size=8, epochs=3, shuffle=False, verbose=0, callbacks=callbacks.TerminateOnNaN()
+        data,
+        batch_size=8,
+        epochs=3,
+        shuffle=False,
+        verbose=0,
+        callbacks=[callbacks.TerminateOnNaN()],
     ).history
-    # Not within the epoch: Keras may run this callback on a thread of its own, some batches late.
     assert len(history["loss"]) == 1
+    assert int(model.optimizer.critic.iterations) == 1
 
 
 def test_tensorboard_writes_both_learning_rates(tmp_path):
