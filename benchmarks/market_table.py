@@ -32,7 +32,10 @@ def main() -> None:
             run = RunFolder.open(folder)
         else:
             print(f"training {folder}", flush=True)
-            run = training.train(recipe, source, RunFolder.create(folder), seed=seed, verbose=2).run
+            outcome = training.train(recipe, source, RunFolder.create(folder), seed=seed, verbose=2)
+            if outcome.interrupted:
+                raise SystemExit(f"{folder} is not finished: remove it and start again")
+            run = outcome.run
         markets.append(TrainedMarket(run.path.name, run.load_model(), run.read_config()["data"]))
     history = recipe.subject.load(source).history
     assert history is not None

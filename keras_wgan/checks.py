@@ -2,6 +2,7 @@
 
 import warnings
 from collections.abc import Iterator, Sequence
+from numbers import Integral
 from typing import Any
 
 import keras
@@ -34,7 +35,7 @@ def settings(
             "`critic_steps`, the critic updates for each generator update, must be a whole number "
             f"of at least 1. Received: critic_steps={critic_steps}"
         )
-    if penalty_warmup != int(penalty_warmup) or penalty_warmup < 0:
+    if not isinstance(penalty_warmup, Integral) or penalty_warmup < 0:
         raise ValueError(
             "`penalty_warmup`, the generator updates until its penalties have their weight, must "
             f"be a whole number of at least 0. Received: penalty_warmup={penalty_warmup}"

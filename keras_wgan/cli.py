@@ -40,7 +40,7 @@ def main() -> None:
     show_warnings_as_notes()
     try:
         app()
-    except (ValueError, OSError, ImportError, FloatingPointError) as error:
+    except (ValueError, OSError, ImportError, ArithmeticError) as error:
         print(f"keras-wgan: {error}", file=sys.stderr)
         sys.exit(2)
 
@@ -163,7 +163,7 @@ def leaderboard(
     out_of_sample: Annotated[
         bool,
         typer.Option(
-            "--out-of-sample", help="On 2016-2023, for a run trained with --end 2011-12-31."
+            "--out-of-sample", help="From 2016 on, for a run trained with --end 2011-12-31."
         ),
     ] = False,
     count: Annotated[int, typer.Option(min=100, help="Paths of each simulator and seed.")] = 6000,

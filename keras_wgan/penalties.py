@@ -84,7 +84,10 @@ class QuantilePenalty(_PathPenalty):
         total = ops.zeros(())
         for days in self.horizons:
             wanted, made = (ops.sort(_sums(batch, days), axis=0) for batch in (real, fake))
-            total = total + ops.mean(ops.abs(made - wanted) / ops.std(wanted, axis=0))
+            # The sums of a batch of one window do not vary; its days do.
+            least = 0.1 * math.sqrt(days) * ops.std(real, axis=(0, 1))
+            scale = ops.maximum(ops.std(wanted, axis=0), least) + keras.config.epsilon()
+            total = total + ops.mean(ops.abs(made - wanted) / scale)
         return total
 
     def get_config(self) -> dict[str, Any]:
@@ -191,6 +194,11 @@ def _sums(batch: Tensor, days: int) -> Tensor:
 
 def _correlations(earlier: Tensor, later: Tensor, lags: int) -> Tensor:
     """Returns `(lags, assets)` correlations of one day's value with a later day's, pooled."""
+    if lags >= earlier.shape[1]:
+        raise ValueError(
+            f"`lags` must be fewer than the {earlier.shape[1]} days of a window. "
+            f"Received: lags={lags}"
+        )
     earlier, later = (values - ops.mean(values, axis=(0, 1)) for values in (earlier, later))
     scale = ops.std(earlier, axis=(0, 1)) * ops.std(later, axis=(0, 1))
     lagged = [

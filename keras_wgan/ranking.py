@@ -56,11 +56,11 @@ def rank_in_sample(
 def rank_out_of_sample(
     run: RunFolder, *, count: int, seeds: Sequence[int], progress: Callable[[str], object]
 ) -> tuple[Leaderboard, list[Path]]:
-    """Compares a run with all baselines on 2016-2023, years that none of them has seen.
+    """Compares a run with all baselines on 2016 to 2023, years that none of them was fitted to.
 
     Args:
-        run: A run folder of a recipe of returns whose data ends in 2011 or before; its source must
-            hold the later years too.
+        run: A run folder of a recipe of returns whose data ends with 2011, as that of the
+            baselines; its source must hold the later years too.
         count: Paths of each simulator and seed.
         seeds: Of the paths.
         progress: Called with a line for each simulator.
@@ -69,16 +69,18 @@ def rank_out_of_sample(
         The table, and the files in the run folder that hold it.
 
     Raises:
-        ValueError: If the run has seen later years.
+        ValueError: If the run has seen later years, or not the last ones before them.
     """
     config = run.read_config()
     recipe = open_recipe(config)
     _refuse_images(run, recipe.kind)
-    if config["data"]["last_day"] > TEST_YEARS.fit_until:
+    if config["data"]["last_day"][:7] != TEST_YEARS.fit_until[:7]:
+        source = {**config["source"], "end": TEST_YEARS.fit_until}
+        options = " ".join(f"--{name} {value}" for name, value in source.items() if value)
         raise ValueError(
-            f"{run.path} was trained on days up to {config['data']['last_day']}, so later years "
-            "are no test of it. Train one that ends before them: "
-            f"keras-wgan train {config['recipe']} --end {TEST_YEARS.fit_until}"
+            f"{run.path} was trained on days up to {config['data']['last_day']}. Beside baselines "
+            "that are fitted to the end of 2011, on later years, stands only a run that ends "
+            f"there too: keras-wgan train {config['recipe']} {options}"
         )
     history = recipe.subject.load(Source(**{**config["source"], "end": None})).history
     assert history is not None

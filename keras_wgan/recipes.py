@@ -72,7 +72,8 @@ class Settings:
                 raise ValueError(
                     f"`{name}` must be a whole number of at least 1. Received: {name}={value!r}"
                 )
-        if self.penalty_warmup != int(self.penalty_warmup) or self.penalty_warmup < 0:
+        value = self.penalty_warmup
+        if isinstance(value, bool) or not isinstance(value, int) or value < 0:
             raise ValueError(
                 "`penalty_warmup` must be a whole number of at least 0. "
                 f"Received: penalty_warmup={self.penalty_warmup!r}"

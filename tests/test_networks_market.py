@@ -145,6 +145,11 @@ def test_too_small_a_market_is_refused(arguments, message):
         market_generator(**arguments)
 
 
+def test_a_critic_of_windows_shorter_than_its_sums_is_refused():
+    with pytest.raises(ValueError, match="`days` must be at least 20. Received: days=19"):
+        market_critic(19)
+
+
 def test_several_assets_share_days_but_not_returns():
     generator = _randomized(market_generator(days=30, history=40, assets=2))
     returns = _numpy(generator(_noise(70, assets=2)))

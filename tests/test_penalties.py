@@ -99,3 +99,15 @@ def test_horizons_are_whole_numbers_of_days(horizons):
 def test_lags_are_whole_numbers_of_days():
     with pytest.raises(ValueError, match="`lags` must be a whole number from 1 on"):
         LeveragePenalty(lags=0)
+
+
+def test_a_batch_of_one_window_costs_a_finite_number():
+    real, fake = _windows(0)[:1], _windows(1)[:1]
+    assert np.isfinite(_number(QuantilePenalty(horizons=(1, 30))(real, fake)))
+
+
+@pytest.mark.parametrize("penalty", [AutocorrelationPenalty, LeveragePenalty])
+def test_as_many_lags_as_days_are_refused(penalty):
+    windows = _windows(0)
+    with pytest.raises(ValueError, match="`lags` must be fewer than the 30 days of a window"):
+        penalty(lags=30)(windows, windows)

@@ -2,9 +2,11 @@
 
 import json
 
+import pandas as pd
 import pytest
+from typer.testing import CliRunner
 
-from keras_wgan import baselines, ranking, recipes, training
+from keras_wgan import baselines, cli, ranking, recipes, training
 from keras_wgan.runs import RunFolder
 from keras_wgan.subjects.subject import Source
 
@@ -52,8 +54,24 @@ def test_out_of_sample_the_run_is_scored_on_years_after_its_own(tmp_path):
 
 def test_a_run_that_has_seen_the_test_years_is_refused_with_what_to_train(tmp_path):
     run = _run(tmp_path / "late", start="2018-01-01", end="2018-12-31")
-    with pytest.raises(ValueError, match="keras-wgan train tiny-market --end 2011-12-31"):
+    with pytest.raises(ValueError, match="train tiny-market --data bundled .*--end 2011-12-31"):
         ranking.rank_out_of_sample(run, count=100, seeds=[0], progress=len)
+
+
+def test_a_market_is_written_at_another_length_than_it_was_trained_on(tmp_path):
+    run = _run(tmp_path / "mine", start="2018-01-01", end="2018-12-31")
+    training.generate(run, count=2, days=70, seed=0, out=tmp_path / "s.csv")
+    table = pd.read_csv(tmp_path / "s.csv")
+    assert (table["day"].max(), len(table)) == (70, 140)
+
+
+def test_the_command_prints_the_table_and_the_next_command(tmp_path):
+    run = _run(tmp_path / "mine", start="2016-01-01", end="2018-12-31")
+    asked = ["leaderboard", str(run.path), "--count", "100", "--seeds", "1"]
+    result = CliRunner().invoke(cli.app, asked, catch_exceptions=False)
+    assert result.exit_code == 0
+    assert "sampling floor" in result.output and "GARCH-n" in result.output
+    assert result.output.splitlines()[-1] == f"Next: keras-wgan generate {run.path} --count 1000"
 
 
 def test_a_run_of_images_is_refused(tmp_path):

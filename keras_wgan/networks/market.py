@@ -99,12 +99,17 @@ def market_critic(days: int = 60, *, assets: int = 1) -> keras.Model:
     ```
 
     Args:
-        days: Length of a window. Defaults to `60`.
+        days: Length of a window, at least 20. Defaults to `60`.
         assets: Returns a day. Defaults to `1`.
 
     Returns:
         A model from `(batch, days, assets)` to scores `(batch, 1)`.
+
+    Raises:
+        ValueError: If a window is shorter than the longest sum that the critic looks at.
     """
+    if days < RECENT:
+        raise ValueError(f"`days` must be at least {RECENT}. Received: days={days}")
     returns = keras.Input((days, assets), name="returns")
     features = PathViews(name="views")(returns)
     for filters in (32, 48, 64):
@@ -121,13 +126,14 @@ def with_days(generator: keras.Model, days: int) -> keras.Model:
     Example:
     ```python
     import numpy as np
+    from keras import ops
     from keras_wgan.networks import market_generator, with_days
 
     month = market_generator(days=20, history=60)
     year = with_days(month, 250)
     noise = np.random.default_rng(0).normal(size=(1, 310, 1)).astype("float32")
-    first = np.asarray(month(noise[:, :80]))
-    np.testing.assert_allclose(np.asarray(year(noise))[:, :20], first, atol=1e-5)
+    first = ops.convert_to_numpy(month(noise[:, :80]))
+    np.testing.assert_allclose(ops.convert_to_numpy(year(noise))[:, :20], first, atol=1e-5)
     ```
 
     Args:

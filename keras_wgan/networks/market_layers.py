@@ -91,10 +91,12 @@ class VolatilityBand(layers.Layer):
     Example:
     ```python
     import numpy as np
+    from keras import ops
     from keras_wgan.networks.market_layers import VolatilityBand
 
     band = VolatilityBand(floor=-1.0, ceiling=2.0)
-    low, high = np.asarray(band(np.array([[[-50.0]], [[50.0]]], "float32"))).ravel()
+    inputs = np.array([[[-50.0]], [[50.0]]], "float32")
+    low, high = ops.convert_to_numpy(band(inputs)).ravel()
     np.testing.assert_allclose([low, high], [-1.0, 2.0], atol=1e-4)
     ```
 
@@ -147,10 +149,11 @@ class TwoSidedTail(layers.Layer):
     Example:
     ```python
     import numpy as np
+    from keras import ops
     from keras_wgan.networks.market_layers import TwoSidedTail
 
     normal = np.random.default_rng(0).normal(size=(400_000, 1, 1)).astype("float32")
-    shocks = np.asarray(TwoSidedTail()(normal))
+    shocks = ops.convert_to_numpy(TwoSidedTail()(normal))
     assert abs(shocks.mean()) < 0.01 and abs(shocks.std() - 1) < 0.01
     ```
 

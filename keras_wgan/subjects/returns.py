@@ -167,10 +167,14 @@ class Returns:
         assert data.history is not None
         real, generated = return_facts(_real(data)), return_facts(evaluation.samples)
         measured = evaluation.metrics.get("stylized_facts", {})
-        scores = measured.get("scores", fact_scores(real, generated))
+        scores = measured["scores"] if measured else fact_scores(real, generated)
+        source = config["source"]
+        own_file = source["data"] not in ("yahoo", "bundled")
+        ticker = Path(source["data"]).stem if own_file and not source["ticker"] else None
+        ticker = ticker or data.facts["ticker"]
         content = ReportContent(
-            title=f"{config['recipe']}: scenarios of {data.facts['ticker']}",
-            ticker=data.facts["ticker"],
+            title=config["recipe"],
+            ticker=ticker,
             history=data.history,
             start_price=data.facts["last_price"],
             real=_real(data),
