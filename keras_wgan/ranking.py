@@ -5,10 +5,13 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
 from keras_wgan import baselines
+from keras_wgan.baselines.simulator import Simulator
 from keras_wgan.data.cache import write_atomically
 from keras_wgan.leaderboard import TEST_YEARS, Leaderboard, leaderboard, out_of_sample
+from keras_wgan.recipes import Recipe
 from keras_wgan.report.leaderboard_picture import leaderboard_picture
 from keras_wgan.report.leaderboard_table import leaderboard_markdown
 from keras_wgan.report.style import save_picture
@@ -35,16 +38,14 @@ def rank_in_sample(
     Raises:
         ValueError: If the run is one of images, or its data has changed.
     """
-    config = run.read_config()
-    recipe = open_recipe(config)
-    _refuse_images(run, recipe.kind)
+    config, recipe = _opened(run)
     history = same_data(run, config).history
     assert history is not None
-    market = TrainedMarket(run.path.name, run.load_model(), config["data"])
+    simulators, days = _simulators(run, config)
     board = leaderboard(
         history,
-        [*(baselines.get(name) for name in baselines.BASELINES), market],
-        days=market.model.generator.output_shape[1],
+        simulators,
+        days=days,
         count=count,
         seeds=seeds,
         trained_on=recipe.trained_on,
@@ -71,9 +72,7 @@ def rank_out_of_sample(
     Raises:
         ValueError: If the run has seen later years, or not the last ones before them.
     """
-    config = run.read_config()
-    recipe = open_recipe(config)
-    _refuse_images(run, recipe.kind)
+    config, recipe = _opened(run)
     if config["data"]["last_day"][:7] != TEST_YEARS.fit_until[:7]:
         source = {**config["source"], "end": TEST_YEARS.fit_until}
         options = " ".join(f"--{name} {value}" for name, value in source.items() if value)
@@ -84,11 +83,11 @@ def rank_out_of_sample(
         )
     history = recipe.subject.load(Source(**{**config["source"], "end": None})).history
     assert history is not None
-    market = TrainedMarket(run.path.name, run.load_model(), config["data"])
+    simulators, days = _simulators(run, config)
     board = out_of_sample(
         history,
-        [*(baselines.get(name) for name in baselines.BASELINES), market],
-        days=market.model.generator.output_shape[1],
+        simulators,
+        days=days,
         count=count,
         seeds=seeds,
         trained_on=recipe.trained_on,
@@ -97,12 +96,22 @@ def rank_out_of_sample(
     return board, _write(board, run, "leaderboard-out-of-sample")
 
 
-def _refuse_images(run: RunFolder, kind: str) -> None:
-    if kind != "returns":
+def _opened(run: RunFolder) -> tuple[dict[str, Any], Recipe]:
+    config = run.read_config()
+    recipe = open_recipe(config)
+    if recipe.kind != "returns":
         raise ValueError(
-            f"A leaderboard compares simulators of returns; {run.path} makes {kind}. "
+            f"A leaderboard compares simulators of returns; {run.path} makes {recipe.kind}. "
             "Use `keras-wgan evaluate` for it."
         )
+    return config, recipe
+
+
+def _simulators(run: RunFolder, config: dict[str, Any]) -> tuple[list[Simulator], int]:
+    """Returns all baselines and the run's model, and how many days its windows have."""
+    market = TrainedMarket(run.path.name, run.load_model(), config["data"])
+    rivals = [baselines.get(name) for name in baselines.BASELINES]
+    return [*rivals, market], market.model.generator.output_shape[1]
 
 
 def _write(board: Leaderboard, run: RunFolder, stem: str) -> list[Path]:
