@@ -11,8 +11,9 @@ import numpy as np
 
 from keras_wgan import __version__, recipes
 from keras_wgan.data.batches import ShuffledBatches
-from keras_wgan.recipes import Recipe, Settings
+from keras_wgan.recipes import Recipe
 from keras_wgan.runs import RunFolder
+from keras_wgan.settings import Settings
 from keras_wgan.simulation import TrainedMarket
 from keras_wgan.stopping import StopOnCtrlC
 from keras_wgan.subjects.subject import Source, TrainingData

@@ -14,8 +14,8 @@ import pytest
 
 from keras_wgan import training
 from keras_wgan.callbacks import pictures
-from keras_wgan.recipes import Settings
 from keras_wgan.runs import RunFolder
+from keras_wgan.settings import Settings
 from keras_wgan.stopping import StopOnCtrlC
 from keras_wgan.subjects.returns import Returns
 from keras_wgan.subjects.subject import Source

@@ -7,7 +7,8 @@ import numpy as np
 
 from keras_wgan import latents, recipes
 from keras_wgan.networks import market_generator
-from keras_wgan.recipes import Recipe, Settings
+from keras_wgan.recipes import Recipe
+from keras_wgan.settings import Settings
 from keras_wgan.subjects import images
 from keras_wgan.subjects.subject import Source
 

@@ -80,8 +80,12 @@ def market_generator(days: int = 60, *, history: int = HISTORY, assets: int = 1)
         )(recent)
         + _from_zero(assets, "volatility_from_hidden")(hidden)
     )
-    drift = _from_zero(assets, "drift_from_memory")(memory)
-    drift = drift + _from_zero(assets, "drift_from_hidden")(hidden)
+    drift = layers.Add(name="drift")(
+        [
+            _from_zero(assets, "drift_from_memory")(memory),
+            _from_zero(assets, "drift_from_hidden")(hidden),
+        ]
+    )
     shock = TwoSidedTail(name="tail")(shocks[:, history:])
     moves = layers.Multiply(name="moves")([ops.exp(log_volatility), shock + drift])
     returns = Mean(name="mean")(moves)

@@ -1,0 +1,93 @@
+"""Which numbers make up an experiment, and what may each of them be?"""
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Settings:
+    """The numbers of an experiment: what a search varies and a command line overrides.
+
+    Example:
+    ```python
+    from keras_wgan.settings import Settings
+
+    quick = Settings(epochs=2, learning_rate=1e-3)
+    assert (quick.epochs, quick.batch_size, quick.gp_weight) == (2, 256, 10.0)
+    ```
+
+    Args:
+        epochs: How often the data is seen. Defaults to `150`.
+        batch_size: Samples a step. Defaults to `256`.
+        learning_rate: Of both Adam optimizers. Defaults to `1e-4`.
+        critic_learning_rate: The critic's own, or `None` for the same. Defaults to `None`.
+        final_rate: The share of the learning rates that is left after the last epoch, reached
+            along half a cosine; 1 keeps them. `keras-wgan train` applies it. Defaults to `1.0`.
+        beta_1: Adam's first momentum. Defaults to `0.5`.
+        beta_2: Adam's second momentum. Defaults to `0.999`, Keras' default.
+        gp_weight: What the gradient penalty is multiplied by. Defaults to `10.0`.
+        critic_steps: Critic updates for each generator update. Defaults to `1`.
+        ema_momentum: Momentum of the averaged generator, or `None` for none. Defaults to `None`.
+        latent_size: How many numbers feed the generator; for `sp500`, how many days of noise
+            before each window. Defaults to `100`.
+        penalty_warmup: Generator updates over which the generator's penalties, where the recipe
+            has any, grow to their weight. Defaults to `0`.
+
+    Raises:
+        ValueError: If a number is out of its range.
+
+    Reference:
+        The source deck, section 4, HyperParameters.
+    """
+
+    epochs: int = 150
+    batch_size: int = 256
+    learning_rate: float = 1e-4
+    critic_learning_rate: float | None = None
+    final_rate: float = 1.0
+    beta_1: float = 0.5
+    beta_2: float = 0.999
+    gp_weight: float = 10.0
+    critic_steps: int = 1
+    ema_momentum: float | None = None
+    latent_size: int = 100
+    penalty_warmup: int = 0
+
+    def __post_init__(self) -> None:
+        for name in ("epochs", "batch_size", "critic_steps", "latent_size"):
+            value = getattr(self, name)
+            if isinstance(value, bool) or not isinstance(value, int) or value < 1:
+                raise ValueError(
+                    f"`{name}` must be a whole number of at least 1. Received: {name}={value!r}"
+                )
+        value = self.penalty_warmup
+        if isinstance(value, bool) or not isinstance(value, int) or value < 0:
+            raise ValueError(
+                "`penalty_warmup` must be a whole number of at least 0. "
+                f"Received: penalty_warmup={self.penalty_warmup!r}"
+            )
+        _check_number("learning_rate", self.learning_rate, "above 0", lambda x: 0 < x < math.inf)
+        if (rate := self.critic_learning_rate) is not None:
+            _check_number("critic_learning_rate", rate, "above 0", lambda x: 0 < x < math.inf)
+        _check_number("final_rate", self.final_rate, "in (0, 1]", lambda x: 0 < x <= 1)
+        _check_number("gp_weight", self.gp_weight, "0 or more", lambda x: 0 <= x < math.inf)
+        for name in ("beta_1", "beta_2"):
+            value = getattr(self, name)
+            _check_number(name, value, "at least 0 and below 1", lambda x: 0 <= x < 1)
+        if self.ema_momentum is not None:
+            value = self.ema_momentum
+            _check_number("ema_momentum", value, "at least 0 and below 1", lambda x: 0 <= x < 1)
+
+    @property
+    def critic_rate(self) -> float:
+        """The critic's learning rate."""
+        rate = self.critic_learning_rate
+        return self.learning_rate if rate is None else rate
+
+
+def _check_number(name: str, value: Any, wanted: str, fits: Callable[[float], bool]) -> None:
+    number = isinstance(value, (int, float)) and not isinstance(value, bool)
+    if not number or not fits(value):
+        raise ValueError(f"`{name}` must be a number {wanted}. Received: {name}={value!r}")
