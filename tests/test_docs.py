@@ -12,7 +12,7 @@ from keras_wgan.data.anchoring import anchor
 from keras_wgan.data.batches import ShuffledBatches
 from keras_wgan.data.splits import Split, SplitReturns
 from keras_wgan.leaderboard import Leaderboard, leaderboard, out_of_sample
-from keras_wgan.networks import market_layers
+from keras_wgan.networks import market_layers, path_views
 from keras_wgan.report.business_days import business_days_after
 from keras_wgan.report.copy_pictures import closest_pair_picture
 from keras_wgan.report.drawdown_pictures import drawdown_and_volatility_picture
@@ -56,7 +56,7 @@ BEYOND = (
     leaderboard_table,
     leaderboard_text,
     long_returns_picture,
-    market_layers.PathViews,
+    path_views.PathViews,
     market_layers.ShockMemory,
     market_layers.TwoSidedTail,
     market_layers.VolatilityBand,

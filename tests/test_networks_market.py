@@ -11,11 +11,11 @@ from scipy.stats import norm
 from keras_wgan.networks import market_critic, market_generator, with_days
 from keras_wgan.networks.market_layers import (
     CorrelatedShocks,
-    PathViews,
     ShockMemory,
     TwoSidedTail,
     VolatilityBand,
 )
+from keras_wgan.networks.path_views import PathViews
 
 
 def _numpy(tensor):

@@ -15,7 +15,7 @@ import keras_wgan
 from keras_wgan import penalties
 from keras_wgan.latents import AlphaStable, Normal, StudentT, Uniform
 from keras_wgan.losses import MomentPenalty
-from keras_wgan.networks import market_layers
+from keras_wgan.networks import market_layers, path_views
 
 from tiny import table_model
 
@@ -70,7 +70,7 @@ SERIALIZABLE = {
     "TwoSidedTail": lambda: market_layers.TwoSidedTail(0.1, name="tail"),
     "Mean": lambda: market_layers.Mean("mean"),
     "CorrelatedShocks": lambda: market_layers.CorrelatedShocks("shocks"),
-    "PathViews": lambda: market_layers.PathViews("views"),
+    "PathViews": lambda: path_views.PathViews("views"),
 }
 
 

@@ -8,11 +8,11 @@ from keras import layers, ops
 from keras_wgan.networks.market_layers import (
     CorrelatedShocks,
     Mean,
-    PathViews,
     ShockMemory,
     TwoSidedTail,
     VolatilityBand,
 )
+from keras_wgan.networks.path_views import PathViews
 
 HALF_LIVES = (1, 3, 8, 20, 60, 150)  # days; a spread like this decays much like a power law
 RECENT = 20  # days whose shocks are also seen one by one
