@@ -29,8 +29,10 @@ def test_log_returns_name_the_date_of_a_price_that_is_not_positive():
 @pytest.mark.parametrize(
     ("prices", "sentence"),
     [
-        ([1.0], r"at least two prices.*\(1,\)"),
-        ([[1.0, 2.0]], r"one-dimensional.*\(1, 2\)"),
+        ([1.0], r"at least two days.*\(1,\)"),
+        ([[1.0, 2.0]], r"at least two days.*\(1, 2\)"),
+        ([[[1.0], [2.0]]], r"\(days, assets\).*\(1, 2, 1\)"),
+        ([[1.0, 2.0], [1.0, -3.0]], r"-3\.0 at position 1, asset 1"),
         ([1.0, np.nan], "nan at position 1"),
         ([1.0, np.inf], "inf at position 1"),
         ([-2.0, 1.0], r"-2\.0 at position 0"),
@@ -70,8 +72,9 @@ def test_a_series_as_long_as_a_window_gives_one_window():
 @pytest.mark.parametrize(
     ("returns", "length", "sentence"),
     [
-        ([0.1, 0.2], 3, r"at least `length` returns.*\(2,\), length=3"),
-        ([[0.1, 0.2]], 1, "one-dimensional"),
+        ([0.1, 0.2], 3, r"at least `length` days.*\(2,\), length=3"),
+        ([[[0.1], [0.2]]], 1, r"\(days, assets\)"),
+        ([[0.1, 0.3], [0.2, 0.3]], 1, r"must vary.*2 times 0\.3"),
         ([0.1, np.nan], 1, "`returns` must be finite.*nan at position 1"),
         ([0.1, 0.1, 0.1], 2, r"must vary.*3 times 0\.1"),
         ([0.1, 0.2], 0, "`length`.*length=0"),
@@ -114,3 +117,15 @@ def test_price_paths_undo_log_returns():
 def test_price_paths_refuse_what_has_no_prices(returns, start_price, sentence):
     with pytest.raises(ValueError, match=sentence):
         price_paths(returns, start_price)
+
+
+def test_two_assets_are_cut_into_the_windows_of_each_side_by_side():
+    prices = pd.DataFrame({"A": [1.0, 2.0, 1.0, 4.0], "B": [3.0, 3.3, 3.0, 3.6]})
+    returns = log_returns(prices)
+    assert list(returns.columns) == ["A", "B"] and returns.index.tolist() == [1, 2, 3]
+    np.testing.assert_allclose(returns["A"], log_returns(prices["A"]), rtol=1e-15)
+    windows = rolling_windows(returns, 2)
+    assert windows.shape == (2, 2, 2) and windows.flags.c_contiguous
+    for asset, name in enumerate(prices):
+        alone = rolling_windows(returns[name], 2)
+        np.testing.assert_array_equal(windows[..., asset : asset + 1], alone)

@@ -6,7 +6,7 @@ import json
 import numpy as np
 import pytest
 
-from keras_wgan.data import MinMaxScaler, StandardScaler, scaler_from_config
+from keras_wgan.data import AssetScalers, MinMaxScaler, StandardScaler, scaler_from_config
 
 RETURNS = np.random.default_rng(0).standard_t(4, size=(50, 60, 1)) * 0.01
 SCALERS = pytest.mark.parametrize("kind", [MinMaxScaler, StandardScaler])
@@ -120,3 +120,21 @@ def test_numbers_that_make_no_scale_are_refused(kind, numbers):
 def test_a_config_that_fits_no_scaler_is_refused(config, sentence):
     with pytest.raises(ValueError, match=sentence):
         scaler_from_config(config)
+
+
+@SCALERS
+def test_each_asset_has_the_scale_that_it_would_have_alone(kind):
+    values = np.random.default_rng(1).normal(size=(30, 2)) * [0.01, 0.05]
+    scaler = AssetScalers.fit(kind, values)
+    scaled = scaler.transform(values)
+    for asset in range(2):
+        alone = kind.fit(values[:, asset]).transform(values[:, asset])
+        np.testing.assert_array_equal(scaled[:, asset], alone)
+    np.testing.assert_allclose(scaler.inverse(scaled), values, rtol=1e-12, atol=1e-15)
+    assert scaler_from_config(json.loads(json.dumps(scaler.to_config()))) == scaler
+
+
+def test_values_of_other_assets_are_refused():
+    scaler = AssetScalers.fit(StandardScaler, [[1.0, 10.0], [3.0, 30.0]])
+    with pytest.raises(ValueError, match=r"2 assets along the last axis.*\(4, 3\)"):
+        scaler.transform(np.zeros((4, 3)))

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from .price_table import close_series
+from .price_table import absent, close_series
 
 # In the order in which they are preferred; compared without case and outer spaces.
 DATE_COLUMNS = ("date", "datetime", "timestamp")
@@ -16,11 +16,12 @@ PRICE_COLUMNS = ("close", "adj close", "adj_close", "price")
 _NAMELESS = ("", "unnamed: 0", "index")  # how pandas writes an index without a name
 
 
-def read_price_file(path: Path) -> pd.Series[float]:
+def read_price_file(path: Path, ticker: str) -> pd.Series[float]:
     """Reads the closes of a `.csv` or `.parquet` file.
 
     Args:
         path: The file.
+        ticker: The column to read where none is named as a price column is.
 
     Returns:
         (days,) float64, named "close", with a sorted index of dates named "date".
@@ -30,6 +31,40 @@ def read_price_file(path: Path) -> pd.Series[float]:
         ValueError: If the file is of another kind, broken, or a row is wrong.
         ImportError: If a Parquet file is asked for without pyarrow.
     """
+    table = _read(path)
+    if any(column.strip().lower() in PRICE_COLUMNS for column in table.columns):
+        return _closes(table, _find(table, "price", PRICE_COLUMNS, str(path)), path)
+    column = _find(table, "price", (*PRICE_COLUMNS, ticker), str(path))
+    closes = _closes(table, column, path, gaps=True)
+    if len(closes) < len(table):
+        warnings.warn(
+            f"{len(table) - len(closes)} of {len(table)} rows of {path} have no price of {ticker} "
+            "and were left out.",
+            stacklevel=3,
+        )
+    return closes
+
+
+def read_price_column(path: Path, ticker: str) -> pd.Series[float]:
+    """Reads the closes of one asset from a file with a column for each; empty cells are left out.
+
+    Args:
+        path: The file, `.csv` or `.parquet`.
+        ticker: What the column is named, in any case.
+
+    Returns:
+        (days,) float64, named "close", with a sorted index of dates named "date".
+
+    Raises:
+        FileNotFoundError: If there is no such file.
+        ValueError: If the file is of another kind, broken, has no such column, or a row is wrong.
+        ImportError: If a Parquet file is asked for without pyarrow.
+    """
+    table = _read(path)
+    return _closes(table, _find(table, "price", (ticker,), str(path)), path, gaps=True)
+
+
+def _read(path: Path) -> pd.DataFrame:
     suffix = path.suffix.lower()
     if suffix not in (".csv", ".parquet"):
         raise ValueError(
@@ -41,12 +76,12 @@ def read_price_file(path: Path) -> pd.Series[float]:
             f"There is no file of prices at `source`. Received: source={str(path)!r}"
         )
     if suffix == ".parquet":
-        return _closes(_read_parquet(path), str(path), unit="row", first_row=1)
+        return _read_parquet(path)
     try:
         text = path.read_text(encoding="utf-8-sig")  # spreadsheets put a mark before the text
     except UnicodeDecodeError as error:
         raise ValueError(f"{path} is not a text file in UTF-8: {error}.") from error
-    return parse_price_csv(text, str(path))
+    return _csv_table(text, str(path))
 
 
 def parse_price_csv(text: str, origin: str) -> pd.Series[float]:
@@ -62,12 +97,17 @@ def parse_price_csv(text: str, origin: str) -> pd.Series[float]:
     Raises:
         ValueError: If the text is not such a table; the sentence names the line.
     """
+    table = _csv_table(text, origin)
+    return _closes(table, _find(table, "price", PRICE_COLUMNS, origin), Path(origin))
+
+
+def _csv_table(text: str, origin: str) -> pd.DataFrame:
     try:
         with warnings.catch_warnings():
             # Rows longer than the header: pandas would drop what stands too far right, so that
             # "2000-01-03,1,399.42" reads as a price of 1.
             warnings.simplefilter("error", pd.errors.ParserWarning)
-            table = pd.read_csv(
+            return pd.read_csv(
                 io.StringIO(text),
                 dtype=str,
                 keep_default_na=False,  # "NA" must reach the check, with its line
@@ -81,7 +121,6 @@ def parse_price_csv(text: str, origin: str) -> pd.Series[float]:
         ) from error
     except pd.errors.EmptyDataError as error:
         raise ValueError(f"{origin} is empty.") from error
-    return _closes(table, origin, unit="line", first_row=2)
 
 
 def _read_parquet(path: Path) -> pd.DataFrame:
@@ -93,15 +132,19 @@ def _read_parquet(path: Path) -> pd.DataFrame:
         table = pd.read_parquet(path, engine="pyarrow")
     except (pyarrow.ArrowException, OSError) as error:
         raise ValueError(f"{path} is not a whole Parquet file: {error}") from error
-    return table.reset_index(drop=isinstance(table.index, pd.RangeIndex))
+    table = table.reset_index(drop=isinstance(table.index, pd.RangeIndex))
+    return table.set_axis([str(column) for column in table.columns], axis=1)  # numbers are allowed
 
 
-def _closes(table: pd.DataFrame, origin: str, *, unit: str, first_row: int) -> pd.Series[float]:
-    table.columns = [str(column) for column in table.columns]  # Parquet allows numbers
+def _closes(
+    table: pd.DataFrame, price_column: str, path: Path, *, gaps: bool = False
+) -> pd.Series[float]:
+    origin = str(path)
+    unit, first_row = ("row", 1) if path.suffix.lower() == ".parquet" else ("line", 2)
     date_column = _find(table, "date", DATE_COLUMNS, origin, or_else=_NAMELESS)
-    price_column = _find(table, "price", PRICE_COLUMNS, origin)
-    blank = (table.astype(str) == "").all(axis=1)
-    kept = table.loc[~blank]
+    kept = table.loc[~(table.astype(str) == "").all(axis=1)]
+    if gaps:  # an asset that was not listed yet, or a holiday of its exchange
+        kept = kept.loc[~absent(kept[price_column])]
     if kept.empty:
         raise ValueError(f"{origin} holds no rows.")
     return close_series(
@@ -121,8 +164,8 @@ def _find(
 ) -> str:
     columns = {column.strip().lower(): column for column in reversed(list(table.columns))}
     for name in (*names, *or_else):
-        if name in columns:
-            return columns[name]
+        if name.strip().lower() in columns:
+            return columns[name.strip().lower()]
     raise ValueError(
         f"{origin} must have a {kind} column named {', '.join(names)} (in any case). "
         f"Its columns are: {', '.join(table.columns)}."

@@ -46,11 +46,16 @@ def close_series(
     return pd.Series(prices, index=pd.DatetimeIndex(days, name="date").as_unit("us"), name="close")
 
 
+def absent(closes: pd.Series[Any]) -> Any:
+    """Returns, for each of (days,) prices as text or numbers, whether there is none."""
+    text = closes.astype(str).str.strip().str.lower()
+    return (closes.isna() | text.isin(["", "nan", "na", "n/a", "none", "null"])).to_numpy(bool)
+
+
 def _check_prices(prices: Any, closes: pd.Series[Any], where: Callable[[int], str]) -> None:
     text = closes.astype(str).str.strip()
-    absent = closes.isna() | text.str.lower().isin(["", "nan", "na", "n/a", "none", "null"])
     _refuse(
-        np.isnan(prices) & ~absent.to_numpy(bool),
+        np.isnan(prices) & ~absent(closes),
         lambda row: f"The price in {where(row)} is not a number: {text.iloc[row]!r}.",
     )
     _refuse(

@@ -12,7 +12,7 @@ from .price_files import read_price_file
 from .price_table import close_series
 from .yahoo import yahoo_closes
 
-BUNDLED_TICKER = "^GSPC"  # arch.data.sp500: the S&P 500 from 1999-01-04 to 2018-12-31
+BUNDLED = {"^GSPC": "sp500", "^IXIC": "nasdaq"}  # of arch.data, from 1999-01-04 to 2018-12-31
 
 
 def load_prices(
@@ -36,18 +36,20 @@ def load_prices(
     ```
 
     Args:
-        ticker: Yahoo Finance's symbol. A file is read as it is, whatever the ticker. Defaults
-            to `"^GSPC"`, the S&P 500 index.
+        ticker: Yahoo Finance's symbol. A file with a price column is read as it is, whatever the
+            ticker; in one with a column for each asset it is the column. Defaults to `"^GSPC"`,
+            the S&P 500 index.
         start: The first day, as `"2000-01-01"`, or `None` for all there is. Defaults to
             `"2000-01-01"`.
         end: The last day, itself included, or `None` for all there is. Defaults to
             `"2023-12-31"`.
         source: `"yahoo"` downloads closes adjusted for splits and dividends and keeps them in
             the cache folder (`KERAS_WGAN_CACHE`) once `end` has passed. `"bundled"` is the
-            S&P 500 of 1999 to 2018 that ships with `arch`; it needs no network. Anything else
-            is the path of a `.csv` or `.parquet` file with one column (or the index) named
-            Date, Datetime or Timestamp in the order year-month-day, and one named Close,
-            Adj Close or Price, in any case. Defaults to `"yahoo"`.
+            S&P 500 (`"^GSPC"`) or the Nasdaq Composite (`"^IXIC"`) of 1999 to 2018, which ship
+            with `arch`; it needs no network. Anything else is the path of a `.csv` or `.parquet`
+            file with one column (or the index) named Date, Datetime or Timestamp in the order
+            year-month-day, and one named Close, Adj Close or Price, in any case, or as the
+            ticker. Defaults to `"yahoo"`.
 
     Returns:
         Closes in the currency of the ticker, (days,) float64, named "close", under a sorted
@@ -63,18 +65,26 @@ def load_prices(
         [yfinance](https://ranaroussi.github.io/yfinance/);
         [arch](https://arch.readthedocs.io/).
     """
-    first, last = _day("start", start), _day("end", end)
-    if first is not None and last is not None and first > last:
-        raise ValueError(
-            f"`start` must not lie after `end`. Received: start={start!r}, end={end!r}"
-        )
+    first, last = span_of(start, end)
     if source == "yahoo":
         closes = yahoo_closes(ticker, first, last)
     elif source == "bundled":
         closes = _bundled_closes(ticker)
     else:
-        closes = read_price_file(Path(source))
-    return _between(closes, first, last, source)
+        closes = read_price_file(Path(source), ticker)
+    return between(closes, first, last, source)
+
+
+def span_of(
+    start: str | datetime.date | None, end: str | datetime.date | None
+) -> tuple[pd.Timestamp | None, pd.Timestamp | None]:
+    """Returns the first and the last day that are asked for; refuses them in the wrong order."""
+    first, last = _day("start", start), _day("end", end)
+    if first is not None and last is not None and first > last:
+        raise ValueError(
+            f"`start` must not lie after `end`. Received: start={start!r}, end={end!r}"
+        )
+    return first, last
 
 
 def _day(argument: str, value: str | datetime.date | None) -> pd.Timestamp | None:
@@ -90,27 +100,30 @@ def _day(argument: str, value: str | datetime.date | None) -> pd.Timestamp | Non
 
 
 def _bundled_closes(ticker: str) -> pd.Series[float]:
-    if ticker != BUNDLED_TICKER:
+    if ticker not in BUNDLED:
         raise ValueError(
-            f'`source="bundled"` holds only `ticker="{BUNDLED_TICKER}"`. Received: '
+            f'`source="bundled"` holds only `ticker` {" and ".join(BUNDLED)}. Received: '
             f'ticker={ticker!r}. Use `source="yahoo"` or the path of a file.'
         )
     try:
-        from arch.data import sp500
+        from arch.data import nasdaq, sp500
     except ImportError as error:
         raise ImportError('`source="bundled"` needs arch: pip install arch') from error
-    table = sp500.load().reset_index()
+    table = {"sp500": sp500, "nasdaq": nasdaq}[BUNDLED[ticker]].load().reset_index()
     return close_series(
-        table["Date"], table["Close"], where=lambda row: f"row {row + 1} of arch.data.sp500"
+        table["Date"],
+        table["Close"],
+        where=lambda row: f"row {row + 1} of arch.data.{BUNDLED[ticker]}",
     )
 
 
-def _between(
+def between(
     closes: pd.Series[float],
     first: pd.Timestamp | None,
     last: pd.Timestamp | None,
     source: str | os.PathLike[str],
 ) -> pd.Series[float]:
+    """Returns the closes from the first to the last day, both themselves included."""
     days = pd.DatetimeIndex(
         closes.index
     ).normalize()  # a price stamped 16:00 on the last day belongs to it

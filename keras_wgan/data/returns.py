@@ -12,6 +12,8 @@ from numpy.typing import ArrayLike, NDArray
 @overload
 def log_returns(prices: pd.Series[Any]) -> pd.Series[float]: ...
 @overload
+def log_returns(prices: pd.DataFrame) -> pd.DataFrame: ...
+@overload
 def log_returns(prices: ArrayLike) -> NDArray[np.float64]: ...
 def log_returns(prices: Any) -> Any:
     """Turns prices into log returns, `log(price today / price yesterday)`.
@@ -26,35 +28,41 @@ def log_returns(prices: Any) -> Any:
     ```
 
     Args:
-        prices: (days,) prices above zero; a pandas Series or an array.
+        prices: (days,) or (days, assets) prices above zero; a pandas Series or DataFrame, or an
+            array.
 
     Returns:
-        (days - 1,) float64; 0.01 is about 1 %. A Series, named "log_return", under the dates
-        of the second price on where `prices` is a Series.
+        (days - 1,) or (days - 1, assets) float64; 0.01 is about 1 %. A Series, named
+        "log_return", or a DataFrame with the columns of `prices`, under the dates of the second
+        price on, where `prices` is one.
 
     Raises:
         ValueError: If there are fewer than two prices, or one is not a finite number above zero.
     """
     values = _numbers("prices", prices)
-    if values.ndim != 1 or len(values) < 2:
+    if values.ndim not in (1, 2) or len(values) < 2 or values.size == 0:
         raise ValueError(
-            "`prices` must be one-dimensional with at least two prices. "
+            "`prices` must be (days,) or (days, assets) with at least two days. "
             f"Received: prices.shape={values.shape}"
         )
-    bad = np.flatnonzero(~(np.isfinite(values) & (values > 0.0)))
+    bad = np.argwhere(~(np.isfinite(values) & (values > 0.0)))
     if len(bad):
         raise ValueError(
             "`prices` must be finite and above zero, because returns are logarithms. "
-            f"Received: {values[bad[0]]} at {_place(prices, int(bad[0]))}"
+            f"Received: {values[tuple(bad[0])]} at {_place(prices, bad[0])}"
         )
-    returns = np.diff(np.log(values))
+    returns = np.diff(np.log(values), axis=0)
+    if isinstance(prices, pd.DataFrame):
+        return pd.DataFrame(returns, index=prices.index[1:], columns=prices.columns)
     if isinstance(prices, pd.Series):
         return pd.Series(returns, index=prices.index[1:], name="log_return")
     return returns
 
 
-def rolling_windows(returns: pd.Series[Any] | ArrayLike, length: int = 60) -> NDArray[np.float32]:
-    """Cuts one series of returns into overlapping windows, one starting on each day.
+def rolling_windows(
+    returns: pd.Series[Any] | pd.DataFrame | ArrayLike, length: int = 60
+) -> NDArray[np.float32]:
+    """Cuts the returns of one or several assets into overlapping windows, one starting on each day.
 
     Example:
     ```python
@@ -66,37 +74,43 @@ def rolling_windows(returns: pd.Series[Any] | ArrayLike, length: int = 60) -> ND
     ```
 
     Args:
-        returns: (days,) returns; a pandas Series or an array.
+        returns: (days,) or (days, assets) returns; a pandas Series or DataFrame, or an array.
         length: Days in a window. Defaults to `60`.
 
     Returns:
-        (days - length + 1, length, 1) float32, a copy that may be written to.
+        (days - length + 1, length, assets) float32, with one asset for (days,) returns; a copy
+        that may be written to.
 
     Raises:
-        ValueError: If there are fewer than `length` returns, one is not finite, or all are equal.
+        ValueError: If there are fewer than `length` returns, one is not finite, or all of an asset
+            are equal.
     """
     if isinstance(length, bool) or not isinstance(length, (int, np.integer)) or length < 1:
         raise ValueError(f"`length` must be a whole number of days. Received: length={length!r}")
     values = _numbers("returns", returns)
-    if values.ndim != 1 or len(values) < length:
+    if values.ndim not in (1, 2) or len(values) < length or values.size == 0:
         raise ValueError(
-            "`returns` must be one-dimensional with at least `length` returns. "
+            "`returns` must be (days,) or (days, assets) with at least `length` days. "
             f"Received: returns.shape={values.shape}, length={length}"
         )
-    bad = np.flatnonzero(~np.isfinite(values))
+    bad = np.argwhere(~np.isfinite(values))
     if len(bad):
         raise ValueError(
-            "`returns` must be finite. "
-            f"Received: {values[bad[0]]} at {_place(returns, int(bad[0]))}"
+            f"`returns` must be finite. Received: {values[tuple(bad[0])]} at "
+            f"{_place(returns, bad[0])}"
         )
     # Prices that grow by the same share each day leave returns that differ by rounding alone.
-    if np.ptp(values) <= 1e-12 * max(1.0, float(np.abs(values).max())):
+    assets = values.reshape(len(values), -1)
+    still = np.ptp(assets, axis=0) <= 1e-12 * np.maximum(1.0, np.abs(assets).max(axis=0))
+    if still.any():
         raise ValueError(
             "`returns` must vary; a constant series has nothing to learn. "
-            f"Received: {len(values)} times {values[0]}"
+            f"Received: {len(values)} times {assets[0, int(still.argmax())]}"
         )
-    windows = np.lib.stride_tricks.sliding_window_view(values, length)
-    return windows[..., None].astype(np.float32)  # astype copies: the view must not be written to
+    windows = np.lib.stride_tricks.sliding_window_view(assets, length, axis=0)
+    return np.moveaxis(windows, -1, 1).astype(
+        np.float32, order="C"
+    )  # astype copies: the view must not be written to
 
 
 def price_paths(returns: ArrayLike, start_price: float) -> NDArray[np.float64]:
@@ -155,8 +169,11 @@ def _numbers(name: str, values: Any) -> NDArray[np.float64]:
         raise ValueError(f"`{name}` must be an array of numbers: {error}") from error
 
 
-def _place(values: Any, position: int) -> str:
-    if not isinstance(values, pd.Series):
-        return f"position {position}"
-    label = values.index[position]
-    return f"{label:%Y-%m-%d}" if isinstance(label, pd.Timestamp) else f"index {label}"
+def _place(values: Any, position: NDArray[np.intp]) -> str:
+    day, *column = (int(number) for number in position)
+    if not isinstance(values, pd.Series | pd.DataFrame):
+        return f"position {day}" + "".join(f", asset {number}" for number in column)
+    label = values.index[day]
+    asset = f" of {values.columns[column[0]]}" if isinstance(values, pd.DataFrame) else ""
+    day_of = f"{label:%Y-%m-%d}" if isinstance(label, pd.Timestamp) else f"index {label}"
+    return day_of + asset

@@ -1,5 +1,6 @@
 """How are returns brought to the range a network works in, and back?"""
 
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from typing import Any, ClassVar, Self
 
@@ -113,7 +114,62 @@ class StandardScaler:
         return {"kind": self.kind, **asdict(self)}
 
 
-Scaler = MinMaxScaler | StandardScaler
+@dataclass(frozen=True)
+class AssetScalers:
+    """Brings each asset, along the last axis, to a scale of its own.
+
+    Example:
+    ```python
+    from keras_wgan.data import AssetScalers, StandardScaler
+
+    scaler = AssetScalers.fit(StandardScaler, [[1.0, 10.0], [3.0, 30.0]])
+    assert scaler.transform([[2.0, 30.0]]).tolist() == [[0.0, 1.0]]
+    ```
+
+    Args:
+        scalers: One for each asset, in the order of the assets.
+
+    Raises:
+        ValueError: If there is none.
+    """
+
+    scalers: tuple[MinMaxScaler | StandardScaler, ...]
+    kind: ClassVar[str] = "assets"
+
+    def __post_init__(self) -> None:
+        if not self.scalers:
+            raise ValueError("`scalers` must hold one scaler for each asset. Received: none")
+
+    @classmethod
+    def fit(cls, scaler: type[MinMaxScaler] | type[StandardScaler], values: ArrayLike) -> Self:
+        """Fits one scaler to each column of `(days, assets)` values."""
+        return cls(tuple(scaler.fit(column) for column in np.asarray(values).T))
+
+    def transform(self, values: ArrayLike) -> NDArray[Any]:
+        """Maps each asset by its own scaler; float32 stays float32, all else is float64."""
+        return np.stack([each.transform(part) for each, part in self._parts(values)], axis=-1)
+
+    def inverse(self, values: ArrayLike) -> NDArray[Any]:
+        """Undoes `transform`, up to rounding."""
+        return np.stack([each.inverse(part) for each, part in self._parts(values)], axis=-1)
+
+    def to_config(self) -> dict[str, Any]:
+        """Returns what `scaler_from_config` needs, ready for JSON."""
+        return {"kind": self.kind, "scalers": [each.to_config() for each in self.scalers]}
+
+    def _parts(
+        self, values: ArrayLike
+    ) -> Iterator[tuple[MinMaxScaler | StandardScaler, NDArray[Any]]]:
+        data = np.asarray(values)
+        if data.shape[-1:] != (len(self.scalers),):
+            raise ValueError(
+                f"`values` must have {len(self.scalers)} assets along the last axis. "
+                f"Received: values.shape={data.shape}"
+            )
+        return zip(self.scalers, np.moveaxis(data, -1, 0), strict=True)
+
+
+Scaler = MinMaxScaler | StandardScaler | AssetScalers
 
 
 def scaler_from_config(config: dict[str, Any]) -> Scaler:
@@ -128,7 +184,7 @@ def scaler_from_config(config: dict[str, Any]) -> Scaler:
     ```
 
     Args:
-        config: The kind, `"min_max"` or `"standard"`, and the numbers of that kind.
+        config: The kind, `"min_max"`, `"standard"` or `"assets"`, and the numbers of that kind.
 
     Returns:
         A scaler equal to the one that gave the config.
@@ -136,6 +192,14 @@ def scaler_from_config(config: dict[str, Any]) -> Scaler:
     Raises:
         ValueError: If the kind is unknown or the numbers are not those of the kind.
     """
+    numbers = dict(config)
+    kind = numbers.pop("kind", None)
+    if kind == AssetScalers.kind and set(numbers) == {"scalers"}:
+        return AssetScalers(tuple(_of_one_asset(each) for each in numbers["scalers"]))
+    return _of_one_asset(config)
+
+
+def _of_one_asset(config: dict[str, Any]) -> MinMaxScaler | StandardScaler:
     numbers = dict(config)
     kind = numbers.pop("kind", None)
     for scaler in (MinMaxScaler, StandardScaler):
