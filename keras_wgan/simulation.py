@@ -7,18 +7,22 @@ from typing import Any
 import keras
 import numpy as np
 from keras import ops
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
+from keras_wgan.data import scaler_from_config
 from keras_wgan.latents import Latent
+from keras_wgan.market_state import StartingStates, VolatilityState, percentile_band
 from keras_wgan.networks import with_days
-from keras_wgan.subjects.returns import in_units
 from keras_wgan.wgan_gp import WGANGP
 
 BATCH = 256
+PASTS = 1  # makes the seed of the pasts another one than that of the days after them
 
 
 class TrainedMarket:
     """A trained model with the face of the baselines: `sample(n, days, seed)`.
+
+    Of a `market_generator` it also draws paths that begin in a chosen state.
 
     Example:
     ```python
@@ -56,33 +60,185 @@ class TrainedMarket:
         Raises:
             ValueError: If the network's length is fixed and another one.
         """
-        return in_units(self.draw(n, days, seed), self.facts).astype(np.float64)
+        return self.in_log_returns(self.draw(n, days, seed))
 
-    def draw(self, n: int, days: int, seed: int | None) -> NDArray[np.float32]:
-        """Draws paths on the scale that the model was trained on, `(n, days, 1)`.
+    def sample_after(self, returns: ArrayLike, n: int, days: int, seed: int) -> NDArray[np.float64]:
+        """Draws paths that go on from observed returns.
+
+        The returns are turned back into the noise that explains them. All paths share it, and so
+        the volatility of their first day; their own days are drawn anew.
+
+        Example:
+        ```python
+        import numpy as np
+        from keras_wgan import recipes
+        from keras_wgan.simulation import TrainedMarket
+        from keras_wgan.subjects.subject import Source
+
+        recipe = recipes.get("sp500").with_settings({"latent_size": 60})
+        data = recipe.subject.load(Source("bundled", start="2017-01-01"))
+        market = TrainedMarket("untrained", recipe.build(seed=1), data.facts)
+        paths = market.sample_after(data.history[-60:], 10, days=20, seed=0)
+        assert paths.shape == (10, 20)
+        ```
+
+        Args:
+            returns: `(days,)` log returns a day in the order of time, or `(days, assets)`. At
+                least 60; 504 are used, and with fewer than 250 the state is a rough one.
+            n: How many paths.
+            days: How long.
+            seed: The same seed gives the same paths.
+
+        Returns:
+            `(n, days)` log returns a day, or `(n, days, assets)`.
+
+        Raises:
+            ValueError: If the network is no market generator, or the returns are too few, not
+                finite, or cannot be explained.
+        """
+        return self.in_log_returns(self.draw(n, days, seed, self.past_of(returns)))
+
+    def sample_in_regime(
+        self, n: int, days: int, seed: int, percentile: str | float | tuple[float, float]
+    ) -> NDArray[np.float64]:
+        """Draws paths whose first day has a chosen volatility.
+
+        Only the state in which a path begins is chosen. No path is looked at, and none is left
+        out, so what follows is as the simulator would have it after such a day.
+
+        Args:
+            n: How many.
+            days: How long.
+            seed: The same seed gives the same paths.
+            percentile: Of the first day's volatility among all days of the simulator: `"calm"`
+                (0 to 25), `"normal"` (25 to 75) or `"crisis"` (95 to 100), a number, which stands
+                for 2.5 points to each side, or the lowest and the highest.
+
+        Returns:
+            `(n, days)` log returns a day, or `(n, days, assets)`.
+
+        Raises:
+            ValueError: If the network is no market generator, or the percentile none.
+        """
+        return self.in_log_returns(self.draw(n, days, seed, self.pasts_in(n, percentile, seed)))
+
+    def volatility_today(self, returns: ArrayLike) -> VolatilityState:
+        """Returns how wild the day after observed returns is expected to be.
+
+        Args:
+            returns: As for `sample_after`.
+
+        Returns:
+            The daily volatility, also for a year, and its percentile.
+
+        Raises:
+            ValueError: As `sample_after`.
+        """
+        states = self.states()
+        return states.state(states.after(self._scaled(returns)))
+
+    def volatility_of(self, returns: ArrayLike) -> NDArray[np.float64]:
+        """Returns each observed day's volatility, as the days before it let the model expect.
+
+        Args:
+            returns: As for `sample_after`, at least 756 days.
+
+        Returns:
+            `(days,)` volatilities of a log return a day, NaN on the first 504 days; the mean over
+            several assets.
+
+        Raises:
+            ValueError: As `sample_after`.
+        """
+        return self.states().filtered(self._scaled(returns))
+
+    def past_of(self, returns: ArrayLike) -> NDArray[np.float32]:
+        """Returns the noise `(history, assets)` that observed returns leave behind, for `draw`."""
+        return self.states().after(self._scaled(returns))
+
+    def pasts_in(
+        self, n: int, percentile: str | float | tuple[float, float], seed: int | None
+    ) -> NDArray[np.float32]:
+        """Returns `(n, history, assets)` noise before days of a chosen volatility, for `draw`."""
+        band = percentile_band(percentile)
+        # Else the days of a path could be drawn from the very numbers of some past.
+        own = (
+            None
+            if seed is None
+            else int(np.random.SeedSequence([seed, PASTS]).generate_state(1)[0])
+        )
+        return self.states().draw(n, band, own)
+
+    def states(self) -> StartingStates:
+        """Returns the states in which paths begin, with the present weights."""
+        generator = self._over(1)
+        latent = _reshaped(self.model.latent, generator.get_layer("memory").history, generator)
+        assets = generator.output_shape[-1]
+        inverse = scaler_from_config(self.facts["scaler"]).inverse
+        return StartingStates(
+            generator, latent, inverse(np.ones(assets)) - inverse(np.zeros(assets))
+        )
+
+    def draw(
+        self, n: int, days: int, seed: int | None, past: ArrayLike | None = None
+    ) -> NDArray[np.float32]:
+        """Draws paths on the scale that the model was trained on.
 
         Args:
             n: How many.
             days: How long.
             seed: The same seed gives the same paths; `None` gives new ones each time.
+            past: `(history, assets)` noise before the first day, for all paths, or
+                `(n, history, assets)`. Defaults to `None`, random noise.
 
         Returns:
-            `(n, days, 1)` scaled returns.
+            `(n, days, assets)` scaled returns.
         """
-        if days == self.model.generator.output_shape[1]:
+        if past is None and days == self.model.generator.output_shape[1]:
             return self.model.generate(n, seed=seed, batch_size=BATCH)
-        generator = with_days(self.model.generator, days)
-        generator.set_weights(self.model.sampling_weights())
-        latent, noise = _reshaped(self.model.latent, generator), keras.random.SeedGenerator(seed)
+        generator, noise = self._over(days), keras.random.SeedGenerator(seed)
+        latent = _reshaped(self.model.latent, generator.input_shape[1], generator)
         size = min(n, BATCH)
         # Whole batches, so that the first paths of a seed do not depend on how many there are.
-        blocks = [
-            ops.convert_to_numpy(generator(latent.sample(size, noise), training=False))
-            for _ in range(0, n, size)
-        ]
+        blocks = []
+        for first in range(0, n, size):
+            inputs = latent.sample(size, noise)
+            if past is not None:
+                inputs = _with_past(inputs, np.asarray(past, np.float32), first)
+            blocks.append(ops.convert_to_numpy(generator(inputs, training=False)))
         return np.concatenate(blocks)[:n].astype(np.float32)
 
+    def _over(self, days: int) -> keras.Model:
+        generator = with_days(self.model.generator, days)
+        generator.set_weights(self.model.sampling_weights())
+        return generator
 
-def _reshaped(latent: Latent, generator: keras.Model) -> Latent:
-    config = {**latent.get_config(), "size": list(generator.input_shape[1:])}
-    return type(latent).from_config(config)
+    def _scaled(self, returns: ArrayLike) -> NDArray[np.float64]:
+        observed = np.asarray(returns, np.float64)
+        assets = self.model.generator.output_shape[-1]
+        if observed.ndim == 1 and assets == 1:
+            observed = observed[:, None]
+        if observed.ndim != 2 or observed.shape[1] != assets:
+            shape = "(days,)" if assets == 1 else f"(days, {assets})"
+            raise ValueError(
+                f"`returns` must be {shape} log returns, as the model was trained on. "
+                f"Received: returns.shape={observed.shape}"
+            )
+        return np.asarray(scaler_from_config(self.facts["scaler"]).transform(observed))
+
+    def in_log_returns(self, samples: NDArray[np.float32]) -> NDArray[np.float64]:
+        returns = scaler_from_config(self.facts["scaler"]).inverse(samples).astype(np.float64)
+        return returns[..., 0] if returns.ndim == 3 and returns.shape[-1] == 1 else returns
+
+
+def _reshaped(latent: Latent, days: int, generator: keras.Model) -> Latent:
+    return type(latent).from_config(
+        {**latent.get_config(), "size": [days, generator.input_shape[-1]]}
+    )
+
+
+def _with_past(inputs: Any, past: NDArray[np.float32], first: int) -> NDArray[np.float32]:
+    noise = np.array(ops.convert_to_numpy(inputs))
+    rows = (first + np.arange(len(noise))) % len(past) if past.ndim == 3 else None
+    noise[:, : past.shape[-2]] = past if rows is None else past[rows]
+    return noise

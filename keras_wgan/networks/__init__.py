@@ -5,6 +5,7 @@ from keras_wgan.networks.images import classic_image_generator as classic_image_
 from keras_wgan.networks.market import market_critic as market_critic
 from keras_wgan.networks.market import market_generator as market_generator
 from keras_wgan.networks.market import with_days as with_days
+from keras_wgan.networks.market_inverse import explain_returns as explain_returns
 from keras_wgan.networks.returns import classic_returns_critic as classic_returns_critic
 from keras_wgan.networks.returns import classic_returns_generator as classic_returns_generator
 from keras_wgan.networks.seeding import seeded as seeded
