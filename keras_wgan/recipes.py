@@ -52,18 +52,21 @@ class Recipe:
             mark them, because they prove less. Defaults to `()`.
         scaling: How returns reach the generator's scale, `"min-max"` to [-1, 1] or `"z-score"` to
             mean 0 and standard deviation 1; images are always in [-1, 1]. Defaults to `"min-max"`.
+        assets: How many assets the networks are made for: `"one"`, or `"any"` where `networks` and
+            `latent` take their number as a second argument. Defaults to `"one"`.
     """
 
     name: str
     summary: str
     kind: Literal["images", "returns"]
     source: str
-    networks: Callable[[int], "tuple[keras.Model, keras.Model]"]
+    networks: Callable[..., "tuple[keras.Model, keras.Model]"]
     settings: Settings = field(default_factory=Settings)
-    latent: "Callable[[int], Latent] | None" = None
+    latent: "Callable[..., Latent] | None" = None
     generator_penalties: Penalties | Callable[[], Penalties] = ()
     trained_on: tuple[str, ...] = ()
     scaling: Literal["min-max", "z-score"] = "min-max"
+    assets: Literal["one", "any"] = "one"
 
     def with_settings(self, changes: dict[str, Any]) -> "Recipe":
         """Returns the same experiment with some numbers changed.
@@ -85,30 +88,44 @@ class Recipe:
             )
         return replace(self, settings=replace(self.settings, **changes))
 
-    def build(self, seed: int | None = None) -> "WGANGP":
+    def build(self, seed: int | None = None, assets: int = 1) -> "WGANGP":
         """Returns the compiled model; the same seed gives the same weights and noise.
 
         Args:
             seed: A whole number from 0 on, or `None` for weights and noise of their own each time.
                 Defaults to `None`.
+            assets: Returns a day. Of several assets the links between them are learned too, with a
+                penalty on their correlations. Defaults to `1`.
 
         Returns:
             A `WGANGP`, ready for `fit`.
+
+        Raises:
+            ValueError: If the recipe's networks are made for one asset and there are more.
         """
+        if assets > 1 and self.assets == "one":
+            raise ValueError(
+                f"The networks of {self.name} are made for one asset. Received: assets={assets}. "
+                "Use the recipe sp500 for several, or train on one of them."
+            )
         import keras
 
         from keras_wgan.networks import seeded
+        from keras_wgan.penalties import CorrelationPenalty
         from keras_wgan.wgan_gp import WGANGP
 
         settings, penalties = self.settings, self.generator_penalties
         if not isinstance(penalties, Sequence):
             penalties = penalties()
+        sizes = (settings.latent_size,) if self.assets == "one" else (settings.latent_size, assets)
+        if assets > 1:
+            penalties = (*penalties, CorrelationPenalty())
         with seeded(seed):
-            generator, critic = self.networks(settings.latent_size)
+            generator, critic = self.networks(*sizes)
         model = WGANGP(
             generator,
             critic,
-            latent=self.latent(settings.latent_size) if self.latent else settings.latent_size,
+            latent=self.latent(*sizes) if self.latent else settings.latent_size,
             gp_weight=settings.gp_weight,
             critic_steps=settings.critic_steps,
             ema_momentum=settings.ema_momentum,
@@ -192,16 +209,17 @@ def _classic_returns(latent_size: int) -> "tuple[keras.Model, keras.Model]":
     return classic_returns_generator(latent_size), classic_returns_critic()
 
 
-def _market(history: int) -> "tuple[keras.Model, keras.Model]":
+def _market(history: int, assets: int) -> "tuple[keras.Model, keras.Model]":
     from keras_wgan.networks import market_critic, market_generator
 
-    return market_generator(WINDOW, history=history), market_critic(WINDOW)
+    generator = market_generator(WINDOW, history=history, assets=assets)
+    return generator, market_critic(WINDOW, assets=assets)
 
 
-def _market_noise(history: int) -> "Latent":
+def _market_noise(history: int, assets: int) -> "Latent":
     from keras_wgan.latents import Normal
 
-    return Normal((history + WINDOW, 1))
+    return Normal((history + WINDOW, assets))
 
 
 def _market_penalties() -> Penalties:
@@ -245,6 +263,7 @@ RECIPES = (
         generator_penalties=_market_penalties,
         trained_on=("w1", "w5", "w20", "w60", "acf", "acf_abs", "acf_square", "leverage"),
         scaling="z-score",
+        assets="any",
     ),
     Recipe(
         name="mnist-classic",

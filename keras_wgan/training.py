@@ -11,6 +11,7 @@ import numpy as np
 
 from keras_wgan import __version__, recipes
 from keras_wgan.data.batches import ShuffledBatches
+from keras_wgan.joint_start import start_correlated
 from keras_wgan.recipes import Recipe
 from keras_wgan.runs import RunFolder
 from keras_wgan.settings import Settings
@@ -55,7 +56,8 @@ def train(recipe: Recipe, source: Source, run: RunFolder, *, seed: int, verbose:
     """
     try:
         data = recipe.subject.load(source)
-        model = recipe.build(seed)
+        model = recipe.build(seed, data.assets)
+        start_correlated(model, data.samples)
         run.write_config(
             {
                 **recipe.describe(),

@@ -129,6 +129,10 @@ class _RecipeTrials(WGANGPHyperModel):
         super().__init__(recipe, space, seed=seed)
         self.data, self.order = data, seed
 
+    def build(self, hp: keras_tuner.HyperParameters) -> WGANGP:
+        """Returns the compiled model of one trial, for as many assets as the data has."""
+        return self.recipe.with_settings(self.settings(hp)).build(self.seed, self.data.assets)
+
     def fit(self, hp: keras_tuner.HyperParameters, model: WGANGP, **arguments: Any) -> Any:
         """Trains one trial; the arguments are KerasTuner's own."""
         del hp

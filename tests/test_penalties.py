@@ -6,7 +6,12 @@ import pytest
 from keras import ops
 from scipy.stats import wasserstein_distance
 
-from keras_wgan.penalties import AutocorrelationPenalty, LeveragePenalty, QuantilePenalty
+from keras_wgan.penalties import (
+    AutocorrelationPenalty,
+    CorrelationPenalty,
+    LeveragePenalty,
+    QuantilePenalty,
+)
 
 PENALTIES = [
     QuantilePenalty(horizons=(1, 5), weight=2.0),
@@ -111,3 +116,23 @@ def test_as_many_lags_as_days_are_refused(penalty):
     windows = _windows(0)
     with pytest.raises(ValueError, match="`lags` must be fewer than the 30 days of a window"):
         penalty(lags=30)(windows, windows)
+
+
+def test_the_correlation_penalty_is_numpys_gap_over_all_pairs():
+    rng = np.random.default_rng(3)
+    mixed = [rng.normal(size=(40, 30, 3)) @ rng.normal(size=(3, 3)) for _ in range(2)]
+    real, fake = (batch.astype("float32") for batch in mixed)
+    pairs = np.triu_indices(3, k=1)
+    expected = 0.0
+    for view in (lambda r: r, np.abs):
+        one, other = (np.corrcoef(view(b).reshape(-1, 3), rowvar=False)[pairs] for b in mixed)
+        expected += np.mean((one - other) ** 2)
+    penalty = CorrelationPenalty(weight=2.0)
+    assert _number(penalty(real, fake)) == pytest.approx(2.0 * expected, rel=1e-4)
+    assert _number(penalty(real, real)) == 0.0
+    config = keras.saving.serialize_keras_object(penalty)
+    assert keras.saving.deserialize_keras_object(config).weight == 2.0
+
+
+def test_the_correlations_of_a_single_asset_cost_nothing():
+    assert _number(CorrelationPenalty()(_windows(0), _windows(1))) == 0.0

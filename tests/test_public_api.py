@@ -65,6 +65,7 @@ SERIALIZABLE = {
     "QuantilePenalty": lambda: penalties.QuantilePenalty((1, 5), weight=0.5),
     "AutocorrelationPenalty": lambda: penalties.AutocorrelationPenalty(lags=3, weight=0.5),
     "LeveragePenalty": lambda: penalties.LeveragePenalty(lags=3, weight=0.5),
+    "CorrelationPenalty": lambda: penalties.CorrelationPenalty(weight=0.5),
     "ShockMemory": lambda: market_layers.ShockMemory((2.0, 9.0), 30, name="memory"),
     "VolatilityBand": lambda: market_layers.VolatilityBand(-3.0, 2.0, 0.1, name="band"),
     "TwoSidedTail": lambda: market_layers.TwoSidedTail(0.1, name="tail"),

@@ -171,3 +171,16 @@ def test_the_market_recipe_learns_with_two_rates_penalties_and_an_average():
 def test_the_market_settings_have_ranges(changes, message):
     with pytest.raises(ValueError, match=message):
         recipes.get("sp500").with_settings(changes)
+
+
+def test_the_market_recipe_is_built_for_two_assets_with_a_penalty_on_their_link():
+    model = recipes.get("sp500").with_settings({"latent_size": 40}).build(seed=0, assets=2)
+    assert model.generator.output_shape == (None, 60, 2)
+    assert model.critic.input_shape == (None, 60, 2)
+    assert type(model.generator_penalties[-1]).__name__ == "CorrelationPenalty"
+    assert model.generate(3, seed=1).shape == (3, 60, 2)
+
+
+def test_networks_of_one_asset_refuse_two_and_name_the_recipe_that_takes_them():
+    with pytest.raises(ValueError, match="sp500-classic are made for one.*assets=2. .*sp500 for"):
+        recipes.get("sp500-classic").build(assets=2)

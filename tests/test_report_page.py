@@ -15,7 +15,7 @@ from keras_wgan.metrics.return_facts import return_facts
 from keras_wgan.report.fact_rows import FactRow, RiskRow
 from keras_wgan.report.fan_pictures import fan_picture
 from keras_wgan.report.page import write_page
-from keras_wgan.report.page_content import ReportContent
+from keras_wgan.report.page_content import ReportContent, Together
 from keras_wgan.report.page_pictures import CAPTIONS, as_data_address
 
 RNG = np.random.default_rng(0)
@@ -31,6 +31,11 @@ PLAIN = ReportContent(
     real_memory=return_facts(REAL),
     generated_memory=return_facts(GENERATED),
     verdict=["Close to real in all but its memory.", "Its tails are thin."],
+)
+PAIR = pd.DataFrame(
+    0.01 * RNG.normal(size=(200, 2)),
+    columns=["^GSPC", "TLT"],
+    index=pd.bdate_range("2023-01-02", periods=200),
 )
 FULL = dataclasses.replace(
     PLAIN,
@@ -52,6 +57,14 @@ FULL = dataclasses.replace(
     losses=pd.DataFrame({"epoch": [0, 1], "critic_loss": [-5.0, -3.0]}),
     settings={"betas": (0.5, 0.9), "latent": {"kind": "normal"}, "averaged": True},
     protocol={"windows": 120, "protocol": "in sample"},
+    together=Together(
+        history=PAIR,
+        generated=0.01 * RNG.normal(size=(120, 30, 2)),
+        table=pd.DataFrame(
+            {"Real": [0.871], "Generated": [0.853]}, index=[("^GSPC, TLT", "Correlation of |r|")]
+        ),
+        pages=(("^GSPC", "report-GSPC.html"), ("TLT", "report-TLT.html")),
+    ),
 )
 
 
@@ -107,7 +120,9 @@ def test_the_page_is_one_file_of_well_formed_html(full):
 
 def test_nothing_comes_from_elsewhere_and_nothing_runs(full):
     page = Page(full)
-    assert not {"script", "link", "iframe", "object", "a"} & {tag for tag, _ in page.tags}
+    assert not {"script", "link", "iframe", "object"} & {tag for tag, _ in page.tags}
+    # A page beside this one is no elsewhere.
+    assert [link["href"] for link in page.all("a")] == ["report-TLT.html"]
     assert all(image["src"].startswith("data:image/svg+xml;base64,") for image in page.all("img"))
     assert not re.search(r"https?:|//|url\(|@import|javascript:", re.sub(r'src="[^"]*"', "", full))
     policy = next(meta for meta in page.all("meta") if "http-equiv" in meta)["content"]
@@ -117,7 +132,7 @@ def test_nothing_comes_from_elsewhere_and_nothing_runs(full):
 def test_every_picture_is_an_svg_with_its_caption_beside_it(full):
     page = Page(full)
     images = page.all("img")
-    assert len(images) == len(CAPTIONS) == 9
+    assert len(images) == len(CAPTIONS) == 10
     assert {image["alt"] for image in images} == set(CAPTIONS.values())
     for image in images:
         drawn = ElementTree.fromstring(base64.b64decode(image["src"].partition(",")[2]))
@@ -263,3 +278,10 @@ def test_a_missing_jinja2_says_what_to_install(tmp_path, monkeypatch):
     monkeypatch.setitem(sys.modules, "jinja2", None)
     with pytest.raises(ImportError, match="pip install jinja2"):
         write_page(tmp_path / "report.html", PLAIN)
+
+
+def test_a_page_of_several_assets_leads_to_the_other_pages_and_holds_their_links(full):
+    assert '<a href="report-TLT.html">TLT</a>' in full
+    assert "report-GSPC.html" not in full
+    text = re.sub(r"<[^>]+>", " ", full)
+    assert re.search(r"\^GSPC, TLT\s+Correlation of \|r\|\s+0\.871\s+0\.853", text)

@@ -4,6 +4,9 @@ A metric is three small steps, features -> statistics -> number, so that the sta
 data are worked out once and kept.
 """
 
+from keras_wgan.metrics.asset_links import AssetLinks as AssetLinks
+from keras_wgan.metrics.asset_links import asset_links as asset_links
+from keras_wgan.metrics.asset_links import link_gaps as link_gaps
 from keras_wgan.metrics.exceedances import KupiecTest as KupiecTest
 from keras_wgan.metrics.exceedances import kupiec_test as kupiec_test
 from keras_wgan.metrics.fact_scores import fact_scores as fact_scores

@@ -15,6 +15,23 @@ from keras_wgan.report.memory_pictures import Memory
 
 
 @dataclass(frozen=True, eq=False)
+class Together:
+    """What a page of one of several assets shows of all of them.
+
+    Args:
+        history: real log returns under their dates, a column for each asset.
+        generated: generated windows, `(n, days, assets)`.
+        table: the links between the assets; see `links_table`.
+        pages: name and address of each asset's page.
+    """
+
+    history: pd.DataFrame
+    generated: NDArray[np.floating[Any]]
+    table: pd.DataFrame
+    pages: Sequence[tuple[str, str]]
+
+
+@dataclass(frozen=True, eq=False)
 class ReportContent:
     """All that `write_page` puts on a page: plain arrays, tables and sentences.
 
@@ -45,6 +62,7 @@ class ReportContent:
         losses: one row an epoch, as `losses_picture` takes it. Defaults to `None`.
         settings: the settings of the training, by name. Defaults to none.
         protocol: how the figures were measured, by name. Defaults to none.
+        together: what binds this asset to others generated with it. Defaults to `None`.
     """
 
     title: str
@@ -68,3 +86,4 @@ class ReportContent:
     losses: pd.DataFrame | None = None
     settings: Mapping[str, Any] = field(default_factory=dict)
     protocol: Mapping[str, Any] = field(default_factory=dict)
+    together: Together | None = None

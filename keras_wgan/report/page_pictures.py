@@ -11,6 +11,7 @@ from keras_wgan.report.copy_pictures import closest_pair_picture
 from keras_wgan.report.drawdown_pictures import drawdown_and_volatility_picture
 from keras_wgan.report.fan_pictures import fan_picture
 from keras_wgan.report.history_pictures import long_returns_picture
+from keras_wgan.report.link_pictures import links_picture
 from keras_wgan.report.memory_pictures import memory_picture
 from keras_wgan.report.page_content import ReportContent
 from keras_wgan.report.return_pictures import histogram_picture
@@ -66,6 +67,11 @@ CAPTIONS = {
         "To the left, how many windows fall how deep from a peak; to the right, how many are calm "
         "or wild. Good: the two lines stay together, down to the rarest falls and out to the "
         "wildest windows."
+    ),
+    "together": (
+        "Left: correlations and shared falls of each pair of assets, real across and generated "
+        "up. Right: days of a pair as dots, those on which both fall hard in full color. Good: all "
+        "marks on the dashed line, and two clouds alike, down to their lower left corners."
     ),
     "copy": (
         "The generated window that is most like a real one, beside that one. Good: two different "
@@ -128,6 +134,8 @@ def _figures(content: ReportContent) -> dict[str, Figure]:
         figures["long"] = long_returns_picture(content.history, content.long_generated)
     if content.closest_pair is not None:
         figures["copy"] = closest_pair_picture(*content.closest_pair)
+    if content.together is not None:
+        figures["together"] = links_picture(content.together.history, content.together.generated)
     if content.losses is not None:
         figures["losses"] = losses_picture(content.losses)
     return figures

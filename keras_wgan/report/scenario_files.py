@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 import uuid
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
@@ -76,16 +77,23 @@ def write_scenarios(
     scenarios = as_windows(returns, "returns")
     check_dates(dates, scenarios.shape[1])
     pieces = _Pieces(scenarios, start_price, dates, max(1, rows // scenarios.shape[1]))
-    write = {".csv": _write_csv, ".npz": _write_npz, ".parquet": _write_parquet}[target.suffix]
+    write = {".csv": write_csv, ".npz": _write_npz, ".parquet": write_parquet}[target.suffix]
+    with written_whole(target) as half_written:
+        write(half_written, pieces)
+    return target
+
+
+@contextmanager
+def written_whole(target: Path) -> Iterator[Path]:
+    """Hands out where to write, and puts it in the place of `target` if all went well."""
     target.parent.mkdir(parents=True, exist_ok=True)
     # In the same folder, since only within one file system is a replacement atomic.
     half_written = target.with_name(f".{target.name}.{uuid.uuid4().hex}.part")
     try:
-        write(half_written, pieces)
+        yield half_written
         os.replace(half_written, target)
     finally:
         half_written.unlink(missing_ok=True)
-    return target
 
 
 class _Pieces:
@@ -109,13 +117,15 @@ class _Pieces:
             yield table_rows(some, self.start_price, self.dates, first_scenario=first)
 
 
-def _write_csv(path: Path, pieces: _Pieces) -> None:
+def write_csv(path: Path, pieces: Iterable[pd.DataFrame]) -> None:
+    """Writes the pieces of a table one below the other."""
     with path.open("w", encoding="utf-8", newline="") as file:
         for number, piece in enumerate(pieces):
             piece.to_csv(file, index=False, header=number == 0)
 
 
-def _write_parquet(path: Path, pieces: _Pieces) -> None:
+def write_parquet(path: Path, pieces: Iterable[pd.DataFrame]) -> None:
+    """Writes the pieces of a table as groups of rows."""
     try:
         import pyarrow as arrow  # type: ignore[import-untyped]
         import pyarrow.parquet as parquet  # type: ignore[import-untyped]

@@ -17,7 +17,8 @@ class Source:
 
     Args:
         data: A name such as `"mnist"`, `"digits"`, `"bundled"` or `"yahoo"`, or the path of a file.
-        ticker: Which prices; only for returns. Defaults to `None`, the S&P 500.
+        ticker: Which prices, several with commas between; only for returns. Defaults to `None`,
+            the S&P 500.
         start: First day, `"YYYY-MM-DD"`; only for returns. Defaults to `None`: 2000-01-01, or
             where a file begins.
         end: Last day; only for returns. Defaults to `None`: 2023-12-31, or where a file ends.
@@ -42,13 +43,19 @@ class TrainingData:
         labels: `(n,)` whole numbers, or `None`.
         facts: What a run folder keeps of the data, ready for JSON; enough to bring samples back
             to their units without the data.
-        history: The whole series of log returns under its dates; only for returns.
+        history: The whole series of log returns under its dates, or a table with a column for each
+            of several assets; only for returns.
     """
 
     samples: np.ndarray
     labels: np.ndarray | None
     facts: dict[str, Any]
-    history: pd.Series | None = None
+    history: pd.Series | pd.DataFrame | None = None
+
+    @property
+    def assets(self) -> int:
+        """How many assets' returns a sample holds a day; 1 for all else."""
+        return self.history.shape[1] if isinstance(self.history, pd.DataFrame) else 1
 
 
 @dataclass(frozen=True)
