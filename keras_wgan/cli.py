@@ -61,7 +61,13 @@ def train(
     context: typer.Context,
     recipe: Annotated[str, typer.Argument(help="A name that `keras-wgan recipes` lists.")] = "",
     data: Data = None,
-    ticker: Annotated[str | None, typer.Option(help="Which prices, for --data yahoo.")] = None,
+    ticker: Annotated[
+        str | None,
+        typer.Option(
+            help="Yahoo's symbol, ^GSPC or ^IXIC of --data bundled, or a column of a file; several "
+            "with commas, such as SPY,TLT, for the recipe sp500."
+        ),
+    ] = None,
     start: Annotated[str | None, typer.Option(help="First day of the prices.")] = None,
     end: Annotated[str | None, typer.Option(help="Last day of the prices.")] = None,
     epochs: Annotated[int | None, typer.Option(min=1, help="How often to see the data.")] = None,

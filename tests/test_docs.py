@@ -11,6 +11,7 @@ from keras_wgan import WGANGP
 from keras_wgan.data.anchoring import anchor
 from keras_wgan.data.batches import ShuffledBatches
 from keras_wgan.data.splits import Split, SplitReturns
+from keras_wgan.estimator import MarketSimulator
 from keras_wgan.leaderboard import Leaderboard, leaderboard, out_of_sample
 from keras_wgan.networks import market_layers, path_views
 from keras_wgan.report.business_days import business_days_after
@@ -20,12 +21,15 @@ from keras_wgan.report.fact_rows import fact_rows, risk_rows
 from keras_wgan.report.fan_pictures import fan_picture
 from keras_wgan.report.files import scenario_table
 from keras_wgan.report.history_pictures import long_returns_picture
+from keras_wgan.report.joint_files import file_names, write_joint_scenarios
 from keras_wgan.report.leaderboard_picture import leaderboard_picture
 from keras_wgan.report.leaderboard_table import (
     leaderboard_markdown,
     leaderboard_table,
     leaderboard_text,
 )
+from keras_wgan.report.link_pictures import links_picture
+from keras_wgan.report.link_tables import links_table
 from keras_wgan.report.memory_pictures import memory_picture
 from keras_wgan.report.page import write_page
 from keras_wgan.report.scenario_files import write_scenarios
@@ -41,6 +45,7 @@ FENCE = re.compile(r"^```python\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 # Public, but not exported by a module of their own.
 BEYOND = (
     Leaderboard,
+    MarketSimulator,
     Split,
     SplitReturns,
     TrainedMarket,
@@ -50,11 +55,14 @@ BEYOND = (
     drawdown_and_volatility_picture,
     fact_rows,
     fan_picture,
+    file_names,
     leaderboard,
     leaderboard_picture,
     leaderboard_markdown,
     leaderboard_table,
     leaderboard_text,
+    links_picture,
+    links_table,
     long_returns_picture,
     path_views.PathViews,
     market_layers.ShockMemory,
@@ -65,6 +73,7 @@ BEYOND = (
     risk_rows,
     scenario_table,
     tails_picture,
+    write_joint_scenarios,
     write_page,
     write_scenarios,
 )

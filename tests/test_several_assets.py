@@ -14,7 +14,7 @@ from keras_wgan.joint_start import start_correlated
 from keras_wgan.networks import market_generator
 from keras_wgan.runs import RunFolder
 from keras_wgan.simulation import TrainedMarket
-from keras_wgan.subjects import one_asset, returns, several_assets
+from keras_wgan.subjects import returns, several_assets
 from keras_wgan.subjects.returns import Returns, in_units
 from keras_wgan.subjects.subject import Source
 
@@ -37,25 +37,27 @@ def noise(history, assets):
 PAIR = dataclasses.replace(MARKET, networks=networks, latent=noise, assets="any")
 
 
-@pytest.fixture
-def source(tmp_path):
+@pytest.fixture(scope="module")
+def source(tmp_path_factory):
     """A wide file of two assets whose returns have the correlation 0.8."""
     one, other = 0.01 * np.random.default_rng(0).normal(size=(2, 300))
     moves = np.stack([one, 2.0 * (0.8 * one + 0.6 * other)], axis=1)
     prices = pd.DataFrame([100.0, 50.0] * np.exp(np.cumsum(moves, axis=0)), columns=["AA", "B/B"])
     prices.insert(0, "Date", pd.bdate_range("2020-01-01", periods=300))
-    prices.to_csv(tmp_path / "prices.csv", index=False)
-    return Source(str(tmp_path / "prices.csv"), ticker="AA, B/B")
+    path = tmp_path_factory.mktemp("data") / "prices.csv"
+    prices.to_csv(path, index=False)
+    return Source(str(path), ticker="AA, B/B")
 
 
-@pytest.fixture
-def run(tmp_path, source, monkeypatch):
-    """A run of one epoch."""
-    monkeypatch.setattr(recipes, "RECIPES", (PAIR,))
-    skip_drawing(monkeypatch, pictures, returns, several_assets)
-    folder = RunFolder.create(tmp_path / "run")
-    training.train(PAIR, source, folder, seed=1, verbose=0)
-    return folder
+@pytest.fixture(scope="module")
+def run(tmp_path_factory, source):
+    """A run of one epoch, which all tests use and none changes."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(recipes, "RECIPES", (*recipes.RECIPES, PAIR))
+        skip_drawing(patch, pictures, returns)
+        folder = RunFolder.create(tmp_path_factory.mktemp("runs") / "run")
+        training.train(PAIR, source, folder, seed=1, verbose=0)
+        yield folder
 
 
 def test_each_asset_is_scaled_by_itself_and_comes_back_in_units(source):
@@ -81,7 +83,7 @@ def test_one_of_several_assets_is_the_data_that_it_would_be_alone(source):
 
 
 def test_fixed_networks_refuse_two_assets_and_leave_no_folder(tmp_path, source):
-    folder = RunFolder.create(tmp_path / "run")
+    folder = RunFolder.create(tmp_path / "classic")
     with pytest.raises(ValueError, match="made for one asset. Received: assets=2"):
         training.train(recipes.get("sp500-classic"), source, folder, seed=0, verbose=0)
     assert not folder.path.exists()
@@ -93,7 +95,7 @@ def test_the_model_of_a_run_makes_paths_of_all_assets_of_any_length(run):
 
 
 def test_measuring_writes_each_asset_and_what_binds_them(run, monkeypatch):
-    monkeypatch.setattr(one_asset, "FEWEST_RETURNS", 10_000)
+    skip_drawing(monkeypatch, several_assets)
     lines, files = training.evaluate(run, count=200, seed=0)
     names = {file.name for file in files}
     assert {"report-AA.html", "report-B-B.html", "together.png", "paths-B-B.png"} <= names
