@@ -174,7 +174,8 @@ class MarketSimulator(BaseEstimator):
         check_is_fitted(self, "market_")
         _refuse_below_one("n", n)
         _refuse_below_one("days", days)
-        return np.expm1(self.market_.sample(n, days, self._seed()))
+        log_returns = self.market_.sample(n, days, self._seed())
+        return np.expm1(log_returns).reshape(n, days, self.n_features_in_)
 
     def _seed(self) -> int:
         return int(check_random_state(self.random_state).randint(LARGEST_SEED))

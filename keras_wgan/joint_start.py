@@ -42,7 +42,7 @@ def _shock_weights(generator: keras.Model) -> list[keras.Variable]:
 def _below_diagonal(days: np.ndarray) -> np.ndarray:
     """Returns what `CorrelatedShocks` keeps, from `(days, assets)`."""
     scores = norm.ppf(rankdata(days, axis=0) / (len(days) + 1))
-    correlations = np.corrcoef(scores, rowvar=False)
-    correlations = (1 - SHRUNK) * correlations + SHRUNK * np.eye(len(correlations))
-    factor = np.linalg.cholesky(correlations)
+    correlations = np.asarray(np.corrcoef(scores, rowvar=False))
+    shrunk = (1 - SHRUNK) * correlations + SHRUNK * np.eye(days.shape[1])
+    factor = np.linalg.cholesky(shrunk)
     return np.tril(factor / np.diag(factor)[:, None], k=-1).astype(np.float32)

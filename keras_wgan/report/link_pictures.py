@@ -79,25 +79,16 @@ def _draw_links(
     generated: NDArray[np.float64],
     pairs: list[tuple[int, int]],
 ) -> None:
-    wanted, found = (
-        asset_links(real, month=min(20, real.shape[1])),
-        asset_links(generated, month=min(20, generated.shape[1])),
-    )
+    month = min(20, real.shape[1])
+    wanted, found = (asset_links(windows, month=month) for windows in (real, generated))
     upper = tuple(np.array(pairs).T)
     lowest = 0.0
     for (name, label), mark in zip(LABELS.items(), MARKS, strict=True):
         x, y = getattr(wanted, name)[upper], getattr(found, name)[upper]
         lowest = min(lowest, float(x.min()), float(y.min()))
+        color = NEUTRAL if name == "falls" else REAL
         axes.scatter(
-            x,
-            y,
-            s=64,
-            marker=mark,
-            facecolor="none" if mark != "v" else GENERATED,
-            edgecolor=GENERATED if mark in "v" else REAL,
-            linewidth=1.6,
-            label=label,
-            zorder=3,
+            x, y, s=64, marker=mark, facecolor="none", edgecolor=color, linewidth=1.6, label=label
         )
     low = -1.0 if lowest < -0.05 else 0.0
     axes.plot([low, 1.0], [low, 1.0], color=NEUTRAL, linewidth=1.0, linestyle="--")
@@ -118,8 +109,9 @@ def _draw_cloud(
     lines = np.quantile(every_day, WORST, axis=0)
     together = (every_day <= lines).all(axis=1)
     falls = (shown <= lines).all(axis=1)
-    axes.scatter(*(100.0 * shown[~falls].T), s=5, color=color, alpha=0.25, linewidth=0)
-    axes.scatter(*(100.0 * shown[falls].T), s=9, color=color, alpha=0.9, linewidth=0)
+    for days, size, alpha in ((shown[~falls], 5.0, 0.25), (shown[falls], 9.0, 0.9)):
+        x, y = 100.0 * days.T
+        axes.scatter(x, y, s=size, color=color, alpha=alpha, linewidth=0)
     axes.axvline(100.0 * lines[0], color=NEUTRAL, linewidth=0.8, linestyle=":")
     axes.axhline(100.0 * lines[1], color=NEUTRAL, linewidth=0.8, linestyle=":")
     axes.set_xlim(-limit, limit)

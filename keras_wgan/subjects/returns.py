@@ -75,6 +75,7 @@ class Returns:
                 f"{prices.index[0].date()} to {prices.index[-1].date()}"
             )
         returns = log_returns(prices)
+        assert isinstance(returns, pd.Series | pd.DataFrame)
         windows = rolling_windows(returns, WINDOW)
         facts: dict[str, Any] = {
             "source": source.data,
