@@ -127,10 +127,26 @@ def generate(
         int | None,
         typer.Option(min=1, help="Returns only: how long, if not as trained (recipe sp500)."),
     ] = None,
+    regime: Annotated[
+        str | None,
+        typer.Option(help="How wild paths begin: calm, normal or crisis (recipe sp500)."),
+    ] = None,
+    volatility_percentile: Annotated[
+        float | None,
+        typer.Option(help="The same as a number: the first day's percentile, 0 to 100."),
+    ] = None,
+    after: Annotated[
+        str | None,
+        typer.Option(
+            help="Paths that go on from the last day of these prices: data (the run's own), "
+            "bundled, yahoo, or a file (recipe sp500)."
+        ),
+    ] = None,
     seed: Seed = 0,
     backend: Backend = None,
 ) -> None:
     """Write new samples of a trained run, without training again."""
+    percentile = _one_start(regime, volatility_percentile, after)
     choose_backend(backend)
     from keras_wgan import training
     from keras_wgan.runs import RunFolder
@@ -138,7 +154,11 @@ def generate(
     folder = RunFolder.open(run)
     suffix = training.open_recipe(folder.read_config()).subject.suffixes[0]
     path = out or _free_file(run / f"samples-{count}{suffix}")
-    training.generate(folder, count=count, days=days, seed=seed, out=path)
+    lines = training.generate(
+        folder, count=count, days=days, seed=seed, out=path, percentile=percentile, after=after
+    )
+    for line in lines:
+        typer.echo(line)
     typer.echo(f"{count} samples are in {path}\nNext: keras-wgan evaluate {_quoted(run)}")
 
 
@@ -245,6 +265,19 @@ def _given_recipe(name: str, known: list[str]) -> str:
             f"`train` needs a recipe, one of {', '.join(known)}: keras-wgan train {known[0]}"
         )
     return name
+
+
+def _one_start(
+    regime: str | None, percentile: float | None, after: str | None
+) -> str | float | None:
+    options = {"--regime": regime, "--volatility-percentile": percentile, "--after": after}
+    given = [f"{name} {value}" for name, value in options.items() if value is not None]
+    if len(given) > 1:
+        raise ValueError(
+            "Give one of `--regime`, `--volatility-percentile` and `--after`, which all say how "
+            f"paths begin. Received: {' '.join(given)}"
+        )
+    return percentile if regime is None else regime
 
 
 def _one_of(name: str, value: str, known: list[str]) -> str:

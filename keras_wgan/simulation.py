@@ -208,6 +208,11 @@ class TrainedMarket:
             blocks.append(ops.convert_to_numpy(generator(inputs, training=False)))
         return np.concatenate(blocks)[:n].astype(np.float32)
 
+    def in_log_returns(self, samples: NDArray[np.float32]) -> NDArray[np.float64]:
+        """Brings what `draw` returned to log returns a day, without an axis for one asset."""
+        returns = scaler_from_config(self.facts["scaler"]).inverse(samples).astype(np.float64)
+        return returns[..., 0] if returns.ndim == 3 and returns.shape[-1] == 1 else returns
+
     def _over(self, days: int) -> keras.Model:
         generator = with_days(self.model.generator, days)
         generator.set_weights(self.model.sampling_weights())
@@ -225,10 +230,6 @@ class TrainedMarket:
                 f"Received: returns.shape={observed.shape}"
             )
         return np.asarray(scaler_from_config(self.facts["scaler"]).transform(observed))
-
-    def in_log_returns(self, samples: NDArray[np.float32]) -> NDArray[np.float64]:
-        returns = scaler_from_config(self.facts["scaler"]).inverse(samples).astype(np.float64)
-        return returns[..., 0] if returns.ndim == 3 and returns.shape[-1] == 1 else returns
 
 
 def _reshaped(latent: Latent, days: int, generator: keras.Model) -> Latent:

@@ -9,7 +9,7 @@ from typing import Any
 import keras
 import numpy as np
 
-from keras_wgan import __version__, recipes
+from keras_wgan import __version__, conditional, recipes
 from keras_wgan.data.batches import ShuffledBatches
 from keras_wgan.joint_start import start_correlated
 from keras_wgan.recipes import Recipe
@@ -137,8 +137,15 @@ def evaluate(run: RunFolder, *, count: int | None, seed: int) -> tuple[list[str]
 
 
 def generate(
-    run: RunFolder, *, count: int, days: int | None = None, seed: int | None, out: Path
-) -> None:
+    run: RunFolder,
+    *,
+    count: int,
+    days: int | None = None,
+    seed: int | None,
+    out: Path,
+    percentile: str | float | None = None,
+    after: str | None = None,
+) -> list[str]:
     """Writes samples of a run's model to a file, in the units of its data.
 
     Args:
@@ -148,6 +155,13 @@ def generate(
             `None` for the windows that it was trained on. Defaults to `None`.
         seed: Fixes them, or `None` for new ones each time.
         out: The file; its suffix says in which form.
+        percentile: Of the volatility with which paths begin, or the name of a regime, for a
+            market simulator. Defaults to `None`, as the market happens to be.
+        after: The prices that paths go on from: `"data"`, the run's own, `"bundled"`, `"yahoo"`
+            or a file; for a market simulator. Defaults to `None`.
+
+    Returns:
+        In which state paths begin, as lines for people; none where nothing was asked for.
     """
     config = run.read_config()
     subject = open_recipe(config).subject
@@ -157,11 +171,32 @@ def generate(
         )
     if out.exists():
         raise FileExistsError(f"`--out` must be a new file, nothing is overwritten: {out}")
-    if days is None:
+    facts, lines = config["data"], list[str]()
+    if percentile is not None and after is not None:
+        raise ValueError(
+            "Paths begin in a chosen state or in that of some prices, not in both. "
+            f"Received: percentile={percentile}, after={after}"
+        )
+    if percentile is not None or after is not None:
+        market = conditional.market_of(run, config)
+        length = days or market.model.generator.output_shape[1]
+        if after is None:
+            assert percentile is not None
+            chosen = conditional.scenarios_in_regime(
+                market, percentile, count=count, days=length, seed=seed
+            )
+        else:
+            prices = conditional.prices_to_go_on_from(after, config)
+            chosen = conditional.scenarios_after(
+                market, prices, count=count, days=length, seed=seed
+            )
+        samples, facts, lines = chosen.samples, {**facts, **chosen.facts}, chosen.lines
+    elif days is None:
         samples = run.load_model().generate(count, seed=seed)
     else:
         samples = _of_length(days, run, config, count=count, seed=seed)
-    subject.export(samples, config["data"], out)
+    subject.export(samples, facts, out)
+    return lines
 
 
 def open_recipe(config: dict[str, Any]) -> Recipe:

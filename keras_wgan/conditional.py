@@ -1,0 +1,161 @@
+"""Which scenarios begin in a chosen state? What `generate` adds for a market simulator."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from keras_wgan.data import load_price_table, load_prices, log_returns
+from keras_wgan.market_state import VolatilityState, percentile_band
+from keras_wgan.regime_check import (
+    DAYS,
+    reached_percentile,
+    realised_volatility,
+    usual_volatilities,
+)
+from keras_wgan.runs import RunFolder
+from keras_wgan.simulation import TrainedMarket
+
+OWN = "data"  # what `--after` calls the prices that the run was trained on
+FEWEST_PRICES = 61
+WANTED = 250  # observed days; with fewer the state is a rough one
+
+
+@dataclass(frozen=True)
+class Scenarios:
+    """Samples that begin in a chosen state.
+
+    Args:
+        samples: `(n, days, assets)` on the scale of the generator.
+        lines: Which state that is, for people.
+        facts: What the export must know beside the run's own facts: the last day and price.
+    """
+
+    samples: NDArray[np.float32]
+    lines: list[str]
+    facts: dict[str, Any] = field(default_factory=dict)
+
+
+def scenarios_in_regime(
+    market: TrainedMarket, percentile: str | float, *, count: int, days: int, seed: int | None
+) -> Scenarios:
+    """Draws paths whose first day has a chosen volatility, and checks their first month.
+
+    Args:
+        market: A trained market simulator.
+        percentile: Of the first day's volatility, or the name of a regime.
+        count: How many paths.
+        days: How long.
+        seed: Fixes them, or `None` for new ones each time.
+
+    Returns:
+        The paths, where they begin, and which volatility their first days reach.
+    """
+    low, high = percentile_band(percentile)
+    pasts, states = market.pasts_in(count, percentile, seed), market.states()
+    daily = float(np.median(states.volatility(pasts)))
+    start = VolatilityState(daily, float(states.percentile(daily)))
+    samples, span = market.draw(count, days, seed, pasts), min(days, DAYS)
+    found = realised_volatility(market.in_log_returns(samples)[:, :span])
+    reached = reached_percentile(found, usual_volatilities(market, span, seed=0))
+    asked = f"percentiles {low:g} to {high:g}"
+    asked = f"{percentile}, {asked}" if isinstance(percentile, str) else asked
+    return Scenarios(
+        samples,
+        [
+            f"Starting volatility: {start} (median; asked for {asked})",
+            f"First {span} days: their volatility reaches percentile {reached:.0f} of all such "
+            "spells (median)",
+        ],
+    )
+
+
+def scenarios_after(
+    market: TrainedMarket,
+    prices: pd.Series | pd.DataFrame,
+    *,
+    count: int,
+    days: int,
+    seed: int | None,
+) -> Scenarios:
+    """Draws paths that go on from the last day of some prices.
+
+    Args:
+        market: A trained market simulator.
+        prices: `(days,)` prices under their dates, or a table of several assets.
+        count: How many paths.
+        days: How long.
+        seed: Fixes them, or `None` for new ones each time.
+
+    Returns:
+        The paths, where they begin, and the day and the price they go on from.
+    """
+    last = prices.iloc[-1]
+    day = str(pd.Timestamp(prices.index[-1]).date())
+    if len(prices) < FEWEST_PRICES:
+        raise ValueError(
+            f"`--after` needs at least {FEWEST_PRICES} prices to find the state of the market, and "
+            f"wants {WANTED} or more. Received: {len(prices)} prices up to {day}"
+        )
+    past = market.past_of(log_returns(prices))
+    state = market.states().state(past)
+    lines = [f"Starting volatility after {day}: {state}"]
+    if len(prices) <= WANTED:
+        lines.append(f"Only {len(prices)} prices were there; {WANTED} or more place it better.")
+    closes = (
+        {"last_prices": last.tolist()}
+        if isinstance(prices, pd.DataFrame)
+        else {"last_price": float(last)}
+    )
+    return Scenarios(market.draw(count, days, seed, past), lines, {"last_day": day, **closes})
+
+
+def prices_to_go_on_from(after: str, config: dict[str, Any]) -> pd.Series | pd.DataFrame:
+    """Reads the prices that `--after` names: all there are, of the run's own tickers.
+
+    Args:
+        after: `"data"`, the run's own prices up to the last day that it was trained on,
+            `"bundled"`, `"yahoo"`, or the path of a file.
+        config: What the run folder keeps.
+
+    Returns:
+        `(days,)` prices, or a table with a column for each of several assets.
+    """
+    source, facts = config["source"], config["data"]
+    last = facts["last_day"] if after == OWN else None
+    after = source["data"] if after == OWN else after
+    tickers = [name.strip() for name in (source["ticker"] or "^GSPC").split(",")]
+    if len(tickers) > 1:
+        return load_price_table(tickers, None, last, after)
+    return load_prices(tickers[0], None, last, after)
+
+
+def market_of(run: RunFolder, config: dict[str, Any]) -> TrainedMarket:
+    """Opens a run as a market simulator; refuses one that cannot begin in a chosen state.
+
+    Args:
+        run: A run folder.
+        config: What it keeps.
+
+    Returns:
+        Its model with the face of a simulator.
+
+    Raises:
+        ValueError: If it makes images, or windows of a fixed length.
+    """
+    options = "`--regime`, `--volatility-percentile` and `--after`"
+    if config["kind"] != "returns":
+        raise ValueError(
+            f"{options} are for returns. Received: {run.path}, which makes {config['kind']}"
+        )
+    model = run.load_model()
+    if not {"memory", "log_volatility"} <= {layer.name for layer in model.generator.layers}:
+        raise ValueError(
+            f"{options} need a market simulator, as the recipe sp500 trains one. "
+            f"Received: {run.path}, of the recipe {config['recipe']}"
+        )
+    return TrainedMarket(run.path.name, model, config["data"])
