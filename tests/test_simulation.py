@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from keras_wgan import market_state
 from keras_wgan.simulation import TrainedMarket
 from keras_wgan.subjects.subject import Source
 
@@ -57,3 +58,94 @@ def test_a_network_of_fixed_length_is_refused_another_one():
     market = TrainedMarket("fixed", RETURNS.build(seed=0), data.facts)
     with pytest.raises(ValueError, match="`generator` must be a `market_generator`"):
         market.sample(2, 61, seed=0)
+
+
+def _clustering_market():
+    """Returns the tiny market with volatility that follows the size of past shocks."""
+    market = _market()
+    for network in (market.model.generator, market.model.average):
+        weights = network.get_weights()
+        names = [weight.path for weight in market.model.generator.weights]
+        kernel = next(i for i, name in enumerate(names) if "volatility_from_memory" in name)
+        half = len(weights[kernel]) // 2
+        weights[kernel][:half], weights[kernel][half:] = 0.0, 0.2  # shocks first, then sizes
+        network.set_weights(weights)
+    return market
+
+
+@pytest.fixture
+def few(monkeypatch):
+    """Looks at fewer starts and pasts than a user does."""
+    monkeypatch.setattr(market_state, "STARTS", 2000)
+    monkeypatch.setattr(market_state, "SEARCHED", 1000)
+    monkeypatch.setattr(market_state, "CANDIDATES", 4)
+
+
+def _history(days=150, seed=3):
+    return np.random.default_rng(seed).normal(scale=0.01, size=days)
+
+
+def test_paths_after_the_same_returns_share_their_first_days_volatility(few):
+    market = _clustering_market()
+    paths = market.sample_after(_history(), 4000, days=2, seed=0)
+    today = market.volatility_today(_history())
+    assert paths.shape == (4000, 2)
+    assert paths[:, 0].std() == pytest.approx(today.daily, rel=0.1)
+
+
+def test_a_wild_month_leaves_the_market_wild(few):
+    market, calm, wild = _clustering_market(), _history(), _history()
+    calm[-20:] *= 0.2
+    wild[-20:] *= 4.0
+    states = [market.volatility_today(returns) for returns in (calm, wild)]
+    assert states[0].daily < states[1].daily
+    assert states[0].percentile < states[1].percentile
+    drawn = [market.sample_after(returns, 2000, 1, seed=0).std() for returns in (calm, wild)]
+    assert drawn == pytest.approx([state.daily for state in states], rel=0.1)
+
+
+def test_one_past_for_all_paths_is_that_past_for_each(few):
+    market = _clustering_market()
+    past = market.past_of(_history())
+    one, each = (market.draw(3, 10, 1, given) for given in (past, np.stack([past] * 3)))
+    np.testing.assert_array_equal(one, each)
+
+
+@pytest.mark.parametrize(
+    ("percentile", "low", "high"), [("calm", 0, 25), ("crisis", 95, 100), (50, 47.5, 52.5)]
+)
+def test_paths_of_a_regime_begin_with_its_volatility(few, percentile, low, high):
+    market = _clustering_market()
+    states = market.states()
+    found = states.percentile(states.volatility(market.pasts_in(40, percentile, seed=1)))
+    assert found.shape == (40,)
+    assert low - 0.1 <= found.min() <= found.max() <= high + 0.1
+
+
+def test_the_wilder_the_regime_the_wilder_the_paths(few):
+    market = _clustering_market()
+    found = [
+        market.sample_in_regime(500, 5, 0, name).std() for name in ("calm", "normal", "crisis")
+    ]
+    assert found == sorted(found)
+
+
+def test_the_same_seed_draws_the_same_regime_and_another_seed_another(few):
+    market = _clustering_market()
+    paths = market.sample_in_regime(5, 10, 3, "calm")
+    np.testing.assert_array_equal(paths, market.sample_in_regime(5, 10, 3, "calm"))
+    assert not np.allclose(paths, market.sample_in_regime(5, 10, 4, "calm"))
+
+
+def test_a_regime_of_everything_is_the_market_itself(few):
+    market = _clustering_market()
+    everything = market.sample_in_regime(3000, 20, 0, (0.0, 100.0))
+    assert everything.std() == pytest.approx(market.sample(3000, 20, 1).std(), rel=0.05)
+
+
+def test_too_few_returns_or_those_of_other_assets_are_refused(few):
+    market = _market()
+    with pytest.raises(ValueError, match="at least 60 days"):
+        market.sample_after(_history(59), 2, 5, seed=0)
+    with pytest.raises(ValueError, match=r"`returns` must be \(days,\) log returns"):
+        market.sample_after(np.zeros((100, 2)), 2, 5, seed=0)

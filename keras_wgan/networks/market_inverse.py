@@ -81,7 +81,8 @@ def explain_returns(
     backwards = _Backwards(generator, history)
     past = np.repeat(backwards.neutral()[None], len(observed), axis=0)
     if before is not None:
-        past[:, -history:] = _before(before, (len(observed), history, observed.shape[2]))
+        known = _before(before, (len(observed), history, observed.shape[2]))
+        past = np.concatenate([past[:, history:], known], axis=1)
     blocks = []
     for first in range(0, observed.shape[1], BLOCK):
         blocks.append(backwards.solve(observed[:, first : first + BLOCK], past))
