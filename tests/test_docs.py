@@ -13,7 +13,9 @@ from keras_wgan.data.batches import ShuffledBatches
 from keras_wgan.data.splits import Split, SplitReturns
 from keras_wgan.estimator import MarketSimulator
 from keras_wgan.leaderboard import Leaderboard, leaderboard, out_of_sample
+from keras_wgan.market_state import VolatilityState, percentile_band
 from keras_wgan.networks import market_layers, path_views
+from keras_wgan.regime_check import regime_lines
 from keras_wgan.report.business_days import business_days_after
 from keras_wgan.report.copy_pictures import closest_pair_picture
 from keras_wgan.report.drawdown_pictures import drawdown_and_volatility_picture
@@ -32,6 +34,7 @@ from keras_wgan.report.link_pictures import links_picture
 from keras_wgan.report.link_tables import links_table
 from keras_wgan.report.memory_pictures import memory_picture
 from keras_wgan.report.page import write_page
+from keras_wgan.report.regime_pictures import regime_picture
 from keras_wgan.report.scenario_files import write_scenarios
 from keras_wgan.report.tail_pictures import tails_picture
 from keras_wgan.simulation import TrainedMarket
@@ -49,6 +52,8 @@ BEYOND = (
     Split,
     SplitReturns,
     TrainedMarket,
+    TrainedMarket.sample_after,
+    VolatilityState,
     anchor,
     business_days_after,
     closest_pair_picture,
@@ -70,6 +75,9 @@ BEYOND = (
     market_layers.VolatilityBand,
     memory_picture,
     out_of_sample,
+    percentile_band,
+    regime_lines,
+    regime_picture,
     risk_rows,
     scenario_table,
     tails_picture,
