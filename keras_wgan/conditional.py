@@ -109,7 +109,7 @@ def scenarios_after(
     closes = (
         {"last_prices": last.tolist()}
         if isinstance(prices, pd.DataFrame)
-        else {"last_price": float(last)}
+        else {"last_price": float(prices.iloc[-1])}
     )
     return Scenarios(market.draw(count, days, seed, past), lines, {"last_day": day, **closes})
 

@@ -7,6 +7,8 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
+
 from keras_wgan import baselines
 from keras_wgan.baselines.simulator import Simulator
 from keras_wgan.data.cache import write_atomically
@@ -82,7 +84,7 @@ def rank_out_of_sample(
             f"there too: keras-wgan train {config['recipe']} {options}"
         )
     history = recipe.subject.load(Source(**{**config["source"], "end": None})).history
-    assert history is not None
+    assert isinstance(history, pd.Series)
     simulators, days = _simulators(run, config)
     board = out_of_sample(
         history,
@@ -103,6 +105,11 @@ def _opened(run: RunFolder) -> tuple[dict[str, Any], Recipe]:
         raise ValueError(
             f"A leaderboard compares simulators of returns; {run.path} makes {recipe.kind}. "
             "Use `keras-wgan evaluate` for it."
+        )
+    if len(tickers := config["data"].get("tickers", [])) > 1:
+        raise ValueError(
+            f"A leaderboard compares simulators of one asset; {run.path} makes "
+            f"{', '.join(tickers)}. `keras-wgan evaluate` measures each of them and their links."
         )
     return config, recipe
 
