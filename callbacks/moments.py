@@ -4,12 +4,12 @@ from collections.abc import Callable
 
 import numpy as np
 
+from keras_wgan.callbacks.returns_score import ReturnsScore
 from keras_wgan.callbacks.sampling import Sampler
-from keras_wgan.callbacks.score import SampleScore
 from keras_wgan.metrics import ReturnMoments, moment_distance, return_moments
 
 
-class Moments(SampleScore):
+class Moments(ReturnsScore):
     """Logs how far the moments of generated returns are from real ones, as `moment_distance`.
 
     Beside it stand `generated_mean`, `generated_std`, `generated_skew` and `generated_kurtosis`
@@ -67,21 +67,12 @@ class Moments(SampleScore):
         seed: int = 0,
         sampler: Sampler | None = None,
     ) -> None:
-        super().__init__(samples=samples, every=every, seed=seed, sampler=sampler)
-        if samples < 100:
-            raise ValueError(
-                "`samples` must be at least 100 windows, because the moments of a few say nothing "
-                f"about tails. Received: samples={samples}"
-            )
+        super().__init__(inverse=inverse, samples=samples, every=every, seed=seed, sampler=sampler)
         self.real = return_moments(real_returns)
-        self.inverse = inverse
         self.generated: ReturnMoments | None = None
 
-    def measure(self, samples: np.ndarray) -> dict[str, float]:
+    def measure_returns(self, returns: np.ndarray) -> dict[str, float]:
         """Returns the distance and the generated moments."""
-        returns = samples if self.inverse is None else np.asarray(self.inverse(samples))
-        if not np.isfinite(returns).all():
-            return {}
         found = self.generated = return_moments(returns)
         return {
             "moment_distance": moment_distance(self.real, found),

@@ -34,7 +34,7 @@ nitpick_ignore_regex = [
     ("py:.*", r"(keras|keras_tuner|np|numpy|pd|pandas|os|datetime|collections|pathlib|typing)\..*"),
     ("py:.*", r"keras_wgan\.(backends|saving|reporting|generation|subjects|wgan_gp)\..*"),
     ("py:.*", r"(Any|Callable|Path|Sequence|NDArray|ArrayLike|Self|Literal|optional)"),
-    ("py:.*", r"(Tensor|Seed|Source|Subject|Extractor|Networks|Optimizer|Images)"),
+    ("py:.*", r"(Figure|Tensor|Seed|Source|Subject|Extractor|Networks|Optimizer|Images)"),
     ("py:exc", r"[A-Z]\w*Error"),
 ]
 

@@ -143,7 +143,7 @@ class MarketSimulator(BaseEstimator):
 
         Raises:
             ValueError: If a number is below 1, or something is given as `conditioning`.
-            sklearn.exceptions.NotFittedError: Before `fit`.
+            NotFittedError: Before `fit`.
         """
         if conditioning is not None:
             raise ValueError(
@@ -169,7 +169,7 @@ class MarketSimulator(BaseEstimator):
 
         Raises:
             ValueError: If a number is below 1.
-            sklearn.exceptions.NotFittedError: Before `fit`.
+            NotFittedError: Before `fit`.
         """
         check_is_fitted(self, "market_")
         _refuse_below_one("n", n)

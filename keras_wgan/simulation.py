@@ -16,7 +16,7 @@ from keras_wgan.networks import with_days
 from keras_wgan.wgan_gp import WGANGP
 
 BATCH = 256
-PASTS = 1  # makes the seed of the pasts another one than that of the days after them
+PASTS = 1  # tells the seed of the pasts from that of the days after them
 
 
 class TrainedMarket:
@@ -161,12 +161,7 @@ class TrainedMarket:
     ) -> NDArray[np.float32]:
         """Returns `(n, history, assets)` noise before days of a chosen volatility, for `draw`."""
         band = percentile_band(percentile)
-        # Else the days of a path could be drawn from the very numbers of some past.
-        own = (
-            None
-            if seed is None
-            else int(np.random.SeedSequence([seed, PASTS]).generate_state(1)[0])
-        )
+        own = None if seed is None else _seed_of_pasts(seed)
         return self.states().draw(n, band, own)
 
     def states(self) -> StartingStates:
@@ -230,6 +225,12 @@ class TrainedMarket:
                 f"Received: returns.shape={observed.shape}"
             )
         return np.asarray(scaler_from_config(self.facts["scaler"]).transform(observed))
+
+
+def _seed_of_pasts(seed: int) -> int:
+    """Another seed, else the days of a path could be drawn from the very numbers of some past."""
+    (state,) = np.random.SeedSequence([seed, PASTS]).generate_state(1)
+    return int(state) % 2**31
 
 
 def _reshaped(latent: Latent, days: int, generator: keras.Model) -> Latent:

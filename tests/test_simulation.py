@@ -81,7 +81,7 @@ def few(monkeypatch):
     monkeypatch.setattr(market_state, "CANDIDATES", 4)
 
 
-def _history(days=150, seed=3):
+def _history(days=64, seed=3):
     return np.random.default_rng(seed).normal(scale=0.01, size=days)
 
 

@@ -10,6 +10,7 @@ from keras_wgan.metrics.asset_links import link_gaps as link_gaps
 from keras_wgan.metrics.exceedances import KupiecTest as KupiecTest
 from keras_wgan.metrics.exceedances import kupiec_test as kupiec_test
 from keras_wgan.metrics.fact_scores import fact_scores as fact_scores
+from keras_wgan.metrics.fact_scores import median_ratio as median_ratio
 from keras_wgan.metrics.fact_scores import score_ratios as score_ratios
 from keras_wgan.metrics.first_passage import FirstPassage as FirstPassage
 from keras_wgan.metrics.first_passage import first_passage as first_passage

@@ -116,6 +116,38 @@ def score_ratios(scores: Mapping[str, float], floor: Mapping[str, float]) -> dic
     return {name: abs(scores[name]) / floor[name] for name in shared}
 
 
+def median_ratio(ratios: Mapping[str, float]) -> float:
+    """Returns the median of the ratios of `score_ratios`, a steady number to choose models by.
+
+    The composite, their mean, has no bound: a single day drawn far out in a tail can multiply a
+    kurtosis, and the composite with it. The median is untouched by the few scores that explode,
+    so it compares checkpoints and settings by what most facts say. It is blind to those few: read
+    the composite beside it.
+
+    Example:
+    ```python
+    from keras_wgan.metrics import median_ratio
+
+    assert median_ratio({"w1": 0.8, "acf_abs": 1.2, "kurtosis": 5000.0}) == 1.2
+    ```
+
+    Args:
+        ratios: |score| / floor by name, from `score_ratios`.
+
+    Returns:
+        The median; `inf` where half of the ratios are.
+
+    Raises:
+        ValueError: where there are no ratios.
+    """
+    if not ratios:
+        raise ValueError("`ratios` must hold at least one. Received: none. Use score_ratios.")
+    ordered = sorted(ratios.values())
+    # By hand: NumPy's median of two infinities is NaN.
+    low, high = ordered[(len(ordered) - 1) // 2], ordered[len(ordered) // 2]
+    return float(low if low == high else (low + high) / 2.0)
+
+
 def _distribution_scores(real: ReturnFacts, generated: ReturnFacts) -> dict[str, float]:
     scores = {
         f"w{h}": _wasserstein(real.sums[h], generated.sums[h]) / float(real.sums[h].std())
