@@ -70,6 +70,13 @@ def train(
     ] = None,
     start: Annotated[str | None, typer.Option(help="First day of the prices.")] = None,
     end: Annotated[str | None, typer.Option(help="Last day of the prices.")] = None,
+    choose_until: Annotated[
+        str | None,
+        typer.Option(
+            help="Keep the weights that do best on the days after --end up to this one, 60 days "
+            "apart; returns of one asset only. Without it, the last weights."
+        ),
+    ] = None,
     epochs: Annotated[int | None, typer.Option(min=1, help="How often to see the data.")] = None,
     batch_size: Annotated[int | None, typer.Option(min=1, help="Samples a step.")] = None,
     setting: Annotated[
@@ -89,6 +96,7 @@ def train(
     """Train a recipe into a new run folder, measure it and draw it."""
     choose_backend(backend)
     from keras_wgan import recipes, training
+    from keras_wgan.choosing import Choice
     from keras_wgan.runs import RunFolder
     from keras_wgan.subjects.subject import Source
 
@@ -101,7 +109,9 @@ def train(
         source = Source(data or chosen.source, ticker, start, end)
         run = RunFolder.create(out) if out else RunFolder.next_free(Path("runs") / recipe)
         typer.echo(f"Training {recipe} into {run.path} (Ctrl-C keeps what was learned).")
-        outcome = training.train(chosen, source, run, seed=seed, verbose="auto")
+        outcome = training.train(
+            chosen, source, run, seed=seed, verbose="auto", choose_until=choose_until
+        )
     folder = _quoted(outcome.run.path)
     if outcome.interrupted:
         typer.echo(
@@ -110,8 +120,11 @@ def train(
             f"Use it: keras-wgan evaluate {folder}"
         )
         raise typer.Exit(130)
-    run_seed = outcome.run.read_config()["seed"]  # of the first start, where it was resumed
-    _show(*training.evaluate(outcome.run, count=None, seed=run_seed))
+    config = outcome.run.read_config()
+    if "choice" in config:
+        typer.echo(f"\n{folder} has {Choice(**config['choice']).describe()}.")
+    run_seed = config["seed"]  # of the first start, where it was resumed
+    _show(*training.evaluate(outcome.run, count=None, seed=run_seed, progress=typer.echo))
     typer.echo(f"\nEverything is in {folder}\nNext: keras-wgan generate {folder} --count 1000")
 
 
@@ -177,7 +190,7 @@ def evaluate(
     from keras_wgan.runs import RunFolder
 
     folder = RunFolder.open(run)
-    _show(*training.evaluate(folder, count=count, seed=seed))
+    _show(*training.evaluate(folder, count=count, seed=seed, progress=typer.echo))
     typer.echo(
         f"\nNumbers: {folder.metrics_path}\nNext: keras-wgan generate {_quoted(run)} --count 1000"
     )

@@ -7,7 +7,7 @@ simulator has seen.
 from __future__ import annotations  # pandas 2 cannot subscript Series at run time
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict
 from typing import Any
 
 import numpy as np
@@ -16,63 +16,11 @@ from numpy.typing import ArrayLike, NDArray
 
 from keras_wgan.baselines.simulator import Baseline, Simulator, as_history
 from keras_wgan.data.splits import Split
+from keras_wgan.leaderboard_result import Leaderboard as Leaderboard
 from keras_wgan.yardstick import FLOOR, REAL, Yardstick, progress_line, windows_of, yardstick
 
 HISTORY = "training history itself"
 TEST_YEARS = Split(fit_until="2011-12-31", choose_until="2015-12-31", test_until="2023-12-31")
-
-
-@dataclass(frozen=True, eq=False)
-class Leaderboard:
-    """The scores of several simulators by one protocol, and all that is needed to repeat them.
-
-    `keras_wgan.report.leaderboard_table` renders it for a terminal and as Markdown.
-
-    Example:
-    ```python
-    import pandas as pd
-    from keras_wgan.leaderboard import Leaderboard
-
-    scores = pd.DataFrame({"w1": [0.07, 0.20]}, index=["sampling floor", "iid normal"])
-    board = Leaderboard("in sample", scores, {}, {"kurtosis": 10.3, "hill_left": 2.5}, {})
-    assert board.to_dict()["scores"]["iid normal"] == {"w1": 0.20}
-    ```
-
-    Args:
-        protocol: `"in sample"` or `"out of sample"`.
-        scores: a row a simulator after the rows `real` and `sampling floor`, a column a score,
-            those of the project's main table first; means over the seeds. NaN where a score has
-            no meaning, such as the copies of the real row; infinite where a simulator exploded.
-        by_seed: the scores of each seed, in the order of the seeds, by name of the simulator.
-        real: excess kurtosis and left tail index of the real windows. The scores of both are
-            differences to these.
-        settings: days, paths, seeds and spans of dates.
-        fits: what each baseline found, by name of the baseline.
-        trained_on: the scores that also stand in a model's training loss, and so prove less.
-    """
-
-    protocol: str
-    scores: pd.DataFrame
-    by_seed: Mapping[str, Sequence[Mapping[str, float]]]
-    real: Mapping[str, float]
-    settings: Mapping[str, Any]
-    fits: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
-    trained_on: tuple[str, ...] = ()
-
-    def to_dict(self) -> dict[str, Any]:
-        """Plain values for JSON; `None` stands where a score has no meaning, `"inf"` for one."""
-        return {
-            "protocol": self.protocol,
-            "settings": dict(self.settings),
-            "trained_on": list(self.trained_on),
-            "real": _plain(self.real),
-            "scores": {
-                str(name): _plain({str(score): value for score, value in row.items()})
-                for name, row in self.scores.iterrows()
-            },
-            "by_seed": {name: [_plain(s) for s in found] for name, found in self.by_seed.items()},
-            "fits": {name: _plain(fit) for name, fit in self.fits.items()},
-        }
 
 
 def leaderboard(
@@ -123,32 +71,18 @@ def leaderboard(
         ValueError: for returns that are too few, not finite or constant, a name that two rows
             have, no simulators or seeds, or an unknown score in `trained_on`.
     """
-    history = as_history(returns)
-    _refuse_unusable(simulators, seeds)
-    fits = _fit(simulators, history)
-    market = yardstick(history, days, floor=floor, progress=progress)
-    _refuse_unknown(trained_on, market)
-    by_seed = {
-        simulator.name: market.score_simulator(
-            simulator, count=count, seeds=seeds, progress=progress
-        )
-        for simulator in simulators
-    }
-    return Leaderboard(
-        protocol="in sample",
-        scores=market.table(by_seed),
-        by_seed=by_seed,
-        real={"kurtosis": market.facts.kurtosis[1], "hill_left": market.facts.hill_left},
-        settings={
-            "days": days,
-            "count": count,
-            "seeds": list(seeds),
-            "fitted_to": _span(returns),
-            "scored_on": _span(returns),
-            "real_windows": len(market.windows),
-        },
-        fits=fits,
-        trained_on=tuple(trained_on),
+    return _ranked(
+        "in sample",
+        as_history(returns),
+        simulators,
+        past=None,
+        days=days,
+        count=count,
+        seeds=seeds,
+        floor=floor,
+        trained_on=trained_on,
+        progress=progress,
+        spans={"fitted_to": _span(returns), "scored_on": _span(returns)},
     )
 
 
@@ -176,6 +110,7 @@ def out_of_sample(
     from keras_wgan import baselines
     from keras_wgan.data import load_prices, log_returns
     from keras_wgan.data.splits import Split
+    from keras_wgan.leaderboard_result import Leaderboard as Leaderboard
     from keras_wgan.leaderboard import out_of_sample
 
     returns = log_returns(load_prices(start="2010-01-01", end=None, source="bundled"))
@@ -208,22 +143,57 @@ def out_of_sample(
             `trained_on`.
     """
     parts = split.cut(returns)
-    past, future = as_history(parts.fit), as_history(parts.test)
+    return _ranked(
+        "out of sample",
+        as_history(parts.test),
+        simulators,
+        past=as_history(parts.fit),
+        days=days,
+        count=count,
+        seeds=seeds,
+        floor=floor,
+        trained_on=trained_on,
+        progress=progress,
+        spans={
+            "fitted_to": _span(parts.fit),
+            "chosen_on": _span(parts.choose),
+            "scored_on": _span(parts.test),
+            "split": asdict(split),
+        },
+    )
+
+
+def _ranked(
+    protocol: str,
+    history: NDArray[np.float64],
+    simulators: Sequence[Simulator],
+    *,
+    past: NDArray[np.float64] | None,
+    days: int,
+    count: int,
+    seeds: Sequence[int],
+    floor: Mapping[str, float] | None,
+    trained_on: Sequence[str],
+    progress: Callable[[str], object],
+    spans: Mapping[str, Any],
+) -> Leaderboard:
+    """Scores simulators on `history`, fitted to `past`; where that is None, to `history` too."""
     _refuse_unusable(simulators, seeds)
-    fits = _fit(simulators, past)
-    market = yardstick(future, days, floor=floor, progress=progress)
+    fits = _fit(simulators, history if past is None else past)
+    market = yardstick(history, days, floor=floor, progress=progress)
     _refuse_unknown(trained_on, market)
-    past_windows = windows_of(past, days)
-    # Every window of the past is a copy of itself, which says nothing.
-    itself = {**market.score(past_windows, seed=seeds[0]), "copies": np.nan}
-    progress(progress_line(HISTORY, [itself]))
-    by_seed: dict[str, list[dict[str, float]]] = {HISTORY: [itself]}
+    by_seed: dict[str, list[dict[str, float]]] = {}
+    past_windows = None if past is None else windows_of(past, days)
+    if past_windows is not None:
+        # Every window of the past is a copy of itself, which says nothing.
+        by_seed[HISTORY] = [{**market.score(past_windows, seed=seeds[0]), "copies": np.nan}]
+        progress(progress_line(HISTORY, by_seed[HISTORY]))
     for simulator in simulators:
         by_seed[simulator.name] = market.score_simulator(
             simulator, count=count, seeds=seeds, copied_from=past_windows, progress=progress
         )
     return Leaderboard(
-        protocol="out of sample",
+        protocol=protocol,
         scores=market.table(by_seed),
         by_seed=by_seed,
         real={"kurtosis": market.facts.kurtosis[1], "hill_left": market.facts.hill_left},
@@ -231,10 +201,7 @@ def out_of_sample(
             "days": days,
             "count": count,
             "seeds": list(seeds),
-            "fitted_to": _span(parts.fit),
-            "chosen_on": _span(parts.choose),
-            "scored_on": _span(parts.test),
-            "split": asdict(split),
+            **spans,
             "real_windows": len(market.windows),
         },
         fits=fits,
@@ -278,11 +245,3 @@ def _span(returns: ArrayLike) -> dict[str, Any]:
     if isinstance(returns, pd.Series) and isinstance(returns.index, pd.DatetimeIndex):
         days |= {"first": f"{returns.index[0]:%Y-%m-%d}", "last": f"{returns.index[-1]:%Y-%m-%d}"}
     return days
-
-
-def _plain(values: Mapping[str, Any]) -> dict[str, Any]:
-    # JSON knows neither NaN nor infinity, and strict readers refuse both.
-    return {
-        name: value if np.isfinite(value) else None if np.isnan(value) else str(float(value))
-        for name, value in values.items()
-    }

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,14 +11,17 @@ import pandas as pd
 
 from keras_wgan import baselines
 from keras_wgan.baselines.simulator import Simulator
+from keras_wgan.choosing import Choice
 from keras_wgan.data.cache import write_atomically
 from keras_wgan.leaderboard import TEST_YEARS, Leaderboard, leaderboard, out_of_sample
 from keras_wgan.recipes import Recipe
 from keras_wgan.report.leaderboard_picture import leaderboard_picture
+from keras_wgan.report.leaderboard_section import show_leaderboards
 from keras_wgan.report.leaderboard_table import leaderboard_markdown
 from keras_wgan.report.style import save_picture
 from keras_wgan.runs import RunFolder
 from keras_wgan.simulation import TrainedMarket
+from keras_wgan.strict_json import strict_json
 from keras_wgan.subjects.subject import Source
 from keras_wgan.training import open_recipe, same_data
 
@@ -41,6 +44,7 @@ def rank_in_sample(
         ValueError: If the run is one of images, or its data has changed.
     """
     config, recipe = _opened(run)
+    progress(f"Reading {run.path} and its data ...")
     history = same_data(run, config).history
     assert history is not None
     simulators, days = _simulators(run, config)
@@ -83,6 +87,13 @@ def rank_out_of_sample(
             "that are fitted to the end of 2011, on later years, stands only a run that ends "
             f"there too: keras-wgan train {config['recipe']} {options}"
         )
+    chosen = Choice(**config["choice"]) if "choice" in config else None
+    if chosen is not None and chosen.last_day > TEST_YEARS.choose_until:
+        raise ValueError(
+            f"The weights of {run.path} were chosen on days up to {chosen.last_day}, which are "
+            f"test years. Train anew with --choose-until {TEST_YEARS.choose_until}."
+        )
+    progress(f"Reading {run.path} and its data ...")
     history = recipe.subject.load(Source(**{**config["source"], "end": None})).history
     assert isinstance(history, pd.Series)
     simulators, days = _simulators(run, config)
@@ -95,6 +106,8 @@ def rank_out_of_sample(
         trained_on=recipe.trained_on,
         progress=progress,
     )
+    weights = "its last weights, none were chosen" if chosen is None else chosen.describe()
+    board = replace(board, settings={**board.settings, "weights": {run.path.name: weights}})
     return board, _write(board, run, "leaderboard-out-of-sample")
 
 
@@ -123,7 +136,7 @@ def _simulators(run: RunFolder, config: dict[str, Any]) -> tuple[list[Simulator]
 
 def _write(board: Leaderboard, run: RunFolder, stem: str) -> list[Path]:
     files = [run.path / f"{stem}.{suffix}" for suffix in ("json", "md", "png")]
-    write_atomically(files[0], (json.dumps(board.to_dict(), indent=2) + "\n").encode())
+    write_atomically(files[0], strict_json(board.to_dict()))
     write_atomically(files[1], leaderboard_markdown(board).encode())
     save_picture(leaderboard_picture(board, highlight=[run.path.name]), files[2])
-    return files
+    return [*files, *show_leaderboards(run.path)]

@@ -10,6 +10,7 @@ import pandas as pd
 
 from keras_wgan.data.cache import write_atomically
 from keras_wgan.starting import without_start_up_notes
+from keras_wgan.strict_json import strict_json
 
 if TYPE_CHECKING:
     from keras_wgan.wgan_gp import WGANGP
@@ -70,6 +71,11 @@ class RunFolder:
         return self.path / "model.keras"
 
     @property
+    def last_path(self) -> Path:
+        """Where weights are chosen among epochs: the model of the last one, to go on from."""
+        return self.path / "last.keras"
+
+    @property
     def history_path(self) -> Path:
         """One row an epoch."""
         return self.path / "history.csv"
@@ -86,7 +92,7 @@ class RunFolder:
 
     def write_config(self, config: dict[str, Any]) -> None:
         """Writes `config.json`."""
-        write_atomically(self.config_path, _json(config))
+        write_atomically(self.config_path, strict_json(config))
 
     def read_config(self) -> dict[str, Any]:
         """Reads `config.json`."""
@@ -102,8 +108,8 @@ class RunFolder:
         return config
 
     def write_metrics(self, metrics: dict[str, Any]) -> None:
-        """Writes `metrics.json`."""
-        write_atomically(self.metrics_path, _json(metrics))
+        """Writes `metrics.json`; `"inf"` stands for an infinity, which JSON does not know."""
+        write_atomically(self.metrics_path, strict_json(metrics))
 
     def read_history(self) -> pd.DataFrame:
         """Reads `history.csv`: a column `epoch`, from 0, and one for each logged number."""
@@ -116,28 +122,21 @@ class RunFolder:
 
     def save_model(self, model: "WGANGP") -> None:
         """Writes `model.keras`, whole or not at all."""
-        unfinished = self.path / ".unfinished.keras"
-        try:
-            with without_start_up_notes():  # Keras loads more than its backend to save
-                model.save(unfinished)
-            os.replace(unfinished, self.model_path)
-        finally:
-            unfinished.unlink(missing_ok=True)
+        self._save(model, self.model_path)
+
+    def save_last(self, model: "WGANGP") -> None:
+        """Writes `last.keras`, and `model.keras` where none was chosen yet."""
+        self._save(model, self.last_path)
+        if not self.model_path.exists():
+            self.save_model(model)
 
     def load_model(self) -> "WGANGP":
         """Reads `model.keras`."""
-        import keras
+        return self._load(self.model_path)
 
-        import keras_wgan.wgan_gp  # noqa: F401  (registers the class with Keras)
-
-        with warnings.catch_warnings():
-            # The critic's layers were warned about when it was built.
-            warnings.filterwarnings("ignore", "The critic", UserWarning)
-            try:
-                model: WGANGP = keras.saving.load_model(self.model_path)
-            except (ValueError, OSError) as error:
-                raise ValueError(f"{self.model_path} cannot be read: {error}") from error
-        return model
+    def load_last(self) -> "WGANGP":
+        """Reads the model of the last epoch, to go on from."""
+        return self._load(self.last_path if self.last_path.exists() else self.model_path)
 
     def remove_if_untrained(self) -> None:
         """Removes what a run without a model left, so that its name is free again."""
@@ -147,6 +146,25 @@ class RunFolder:
             if self.path.is_dir() and not any(self.path.iterdir()):
                 self.path.rmdir()
 
+    def _save(self, model: "WGANGP", path: Path) -> None:
+        unfinished = self.path / ".unfinished.keras"
+        try:
+            with without_start_up_notes():  # Keras loads more than its backend to save
+                model.save(unfinished)
+            os.replace(unfinished, path)
+        finally:
+            unfinished.unlink(missing_ok=True)
 
-def _json(content: dict[str, Any]) -> bytes:
-    return (json.dumps(content, indent=2) + "\n").encode()
+    def _load(self, path: Path) -> "WGANGP":
+        import keras
+
+        import keras_wgan.wgan_gp  # noqa: F401  (registers the class with Keras)
+
+        with warnings.catch_warnings():
+            # The critic's layers were warned about when it was built.
+            warnings.filterwarnings("ignore", "The critic", UserWarning)
+            try:
+                model: WGANGP = keras.saving.load_model(path)
+            except (ValueError, OSError) as error:
+                raise ValueError(f"{path} cannot be read: {error}") from error
+        return model

@@ -1,7 +1,6 @@
 """How does a recipe become a run folder? What the command line does, as functions."""
 
-import math
-import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -10,20 +9,14 @@ import keras
 import numpy as np
 
 from keras_wgan import __version__, conditional, recipes
-from keras_wgan.data.batches import ShuffledBatches
+from keras_wgan.choosing import Choice, days_after
+from keras_wgan.fitting import fit
 from keras_wgan.joint_start import start_correlated
 from keras_wgan.recipes import Recipe
+from keras_wgan.report.leaderboard_section import show_leaderboards
 from keras_wgan.runs import RunFolder
-from keras_wgan.settings import Settings
 from keras_wgan.simulation import TrainedMarket
-from keras_wgan.stopping import StopOnCtrlC
 from keras_wgan.subjects.subject import Source, TrainingData
-from keras_wgan.wgan_gp import WGANGP
-
-SCORES_IN_A_RUN = 50  # at most so many measurements and pictures, so that a short epoch is not
-PICTURES_IN_A_RUN = 15  # spent on watching
-SECONDS_BETWEEN_SAVES = 60
-SCORED = 1000  # generated samples behind a measurement during training
 
 
 @dataclass(frozen=True)
@@ -41,7 +34,15 @@ class Outcome:
     interrupted: bool
 
 
-def train(recipe: Recipe, source: Source, run: RunFolder, *, seed: int, verbose: Any) -> Outcome:
+def train(
+    recipe: Recipe,
+    source: Source,
+    run: RunFolder,
+    *,
+    seed: int,
+    verbose: Any,
+    choose_until: str | None = None,
+) -> Outcome:
     """Trains a recipe from its beginning into a new run folder.
 
     Args:
@@ -50,12 +51,19 @@ def train(recipe: Recipe, source: Source, run: RunFolder, *, seed: int, verbose:
         run: A new run folder.
         seed: Fixes weights, noise and the order of the data.
         verbose: As for Keras' `fit`.
+        choose_until: Keeps the weights of the epoch that is closest to the returns from 60 trading
+            days after the end of `source` to this day, see `keras_wgan.choosing`. Defaults to
+            `None`, the last weights.
 
     Returns:
         How it ended; also after Ctrl-C there is a model in the run folder.
     """
     try:
         data = recipe.subject.load(source)
+        held_out, choice = None, None
+        if choose_until is not None:
+            held_out = days_after(recipe, source, data, choose_until)
+            choice = Choice.of(held_out, choose_until)
         model = recipe.build(seed, data.assets)
         start_correlated(model, data.samples)
         run.write_config(
@@ -64,6 +72,7 @@ def train(recipe: Recipe, source: Source, run: RunFolder, *, seed: int, verbose:
                 "seed": seed,
                 "source": source.to_config(),
                 "data": data.facts,
+                **({} if choice is None else {"choice": choice.to_config()}),
                 "versions": {
                     "keras_wgan": __version__,
                     "keras": keras.__version__,
@@ -71,14 +80,20 @@ def train(recipe: Recipe, source: Source, run: RunFolder, *, seed: int, verbose:
                 },
             }
         )
-        return _fit(recipe, model, data, run, seed=seed, first_epoch=0, verbose=verbose)
+        interrupted = fit(
+            recipe, model, data, run, seed=seed, first_epoch=0, held_out=held_out, verbose=verbose
+        )
     except BaseException:
         run.remove_if_untrained()
         raise
+    return Outcome(run, epochs=len(run.read_history()), interrupted=interrupted)
 
 
 def resume(run: RunFolder, *, epochs: int | None = None, verbose: Any) -> Outcome:
     """Continues a run with the model, the settings and the data that its folder names.
+
+    Where weights are chosen among the epochs, it goes on from the last ones, and those chosen
+    earlier stay until there are better ones.
 
     Args:
         run: An existing run folder.
@@ -102,37 +117,50 @@ def resume(run: RunFolder, *, epochs: int | None = None, verbose: Any) -> Outcom
             f"`--epochs {2 * done}`, or use it as it is. "
             f"Received: epochs={recipe.settings.epochs}"
         )
-    data = same_data(run, config)
+    data, held_out = same_data(run, config), None
+    if "choice" in config:
+        source = Source(**config["source"])
+        held_out = days_after(recipe, source, data, config["choice"]["until"])
     run.write_config(config)
-    return _fit(
+    interrupted = fit(
         recipe,
-        run.load_model(),
+        run.load_last(),
         data,
         run,
         seed=config["seed"],
         first_epoch=done,
+        held_out=held_out,
         verbose=verbose,
     )
+    return Outcome(run, epochs=len(run.read_history()), interrupted=interrupted)
 
 
-def evaluate(run: RunFolder, *, count: int | None, seed: int) -> tuple[list[str], list[Path]]:
+def evaluate(
+    run: RunFolder, *, count: int | None, seed: int, progress: Callable[[str], object] = print
+) -> tuple[list[str], list[Path]]:
     """Measures a run's model, writes `metrics.json` and the pictures.
 
     Args:
         run: An existing run folder.
         count: How many samples to draw, or `None` for the recipe's own number.
         seed: Fixes the samples.
+        progress: Called with a line before each stage. Defaults to `print`.
 
     Returns:
         What was measured, as lines for people, and where the pictures are.
     """
     config = run.read_config()
+    progress(f"Reading {run.path} and its data ...")
     subject, data, model = open_recipe(config).subject, same_data(run, config), run.load_model()
-    evaluation = subject.evaluate(data, model, count=count or subject.evaluated, seed=seed)
+    drawn = count or subject.evaluated
+    progress(f"Measuring {drawn} generated samples ...")
+    evaluation = subject.evaluate(data, model, count=drawn, seed=seed)
     run.write_metrics(evaluation.metrics)
     history = run.read_history()
+    progress("Drawing pictures and pages ...")
     pictures = subject.draw(data, model, history, run.path, seed=seed)
     pages = subject.report(data, evaluation, history, config, run.path)
+    show_leaderboards(run.path)
     return evaluation.lines, [*pictures, *pages]
 
 
@@ -231,90 +259,3 @@ def _of_length(
         )
     market = TrainedMarket(run.path.name, run.load_model(), config["data"])
     return market.draw(count, days, seed)
-
-
-def _fit(
-    recipe: Recipe,
-    model: WGANGP,
-    data: TrainingData,
-    run: RunFolder,
-    *,
-    seed: int,
-    first_epoch: int,
-    verbose: Any,
-) -> Outcome:
-    epochs = recipe.settings.epochs
-    batches = ShuffledBatches(
-        data.samples, batch_size=recipe.settings.batch_size, seed=seed, first_epoch=first_epoch
-    )
-    subject = recipe.subject
-    history = keras.callbacks.CSVLogger(run.history_path, append=first_epoch > 0)
-    callbacks = [
-        subject.scorer(data, every=-(-epochs // SCORES_IN_A_RUN), samples=SCORED),
-        subject.painter(data, run.samples_path, every=-(-epochs // PICTURES_IN_A_RUN)),
-        history,
-        *([CosineRates(recipe.settings)] if recipe.settings.final_rate < 1 else []),
-        _SaveNowAndThen(run),
-        keras.callbacks.TerminateOnNaN(),
-    ]
-    interrupted = False
-    try:
-        with StopOnCtrlC() as ctrl_c:
-            model.fit(
-                batches,
-                shuffle=False,  # the batches shuffle themselves, from the seed
-                epochs=epochs,
-                initial_epoch=first_epoch,
-                callbacks=[*callbacks, ctrl_c],
-                verbose=verbose,
-            )
-    except KeyboardInterrupt:
-        interrupted = True
-    finally:
-        history.on_train_end()  # Keras calls it only where training ends by itself
-    run.save_model(model)
-    _refuse_divergence(run)
-    return Outcome(run, epochs=len(run.read_history()), interrupted=interrupted)
-
-
-class CosineRates(keras.callbacks.Callback):
-    """Lowers both learning rates along half a cosine, by the epoch alone, so a resumed run agrees.
-
-    Args:
-        settings: The recipe's numbers: both rates, how many epochs, and the share left at the end.
-    """
-
-    def __init__(self, settings: Settings) -> None:
-        super().__init__()
-        self.settings = settings
-
-    def on_epoch_begin(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
-        """Sets both rates for the epoch."""
-        settings = self.settings
-        done = epoch / max(settings.epochs - 1, 1)
-        share = settings.final_rate + (1 - settings.final_rate) * (1 + math.cos(math.pi * done)) / 2
-        self.model.optimizer.generator.learning_rate = share * settings.learning_rate
-        self.model.optimizer.critic.learning_rate = share * settings.critic_rate
-
-
-class _SaveNowAndThen(keras.callbacks.Callback):
-    """Saves the model after an epoch, at most once a minute: a killed run loses no more."""
-
-    def __init__(self, run: RunFolder) -> None:
-        super().__init__()
-        self.run, self.saved_at = run, -math.inf
-
-    def on_epoch_end(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
-        """Saves, if the last time is long enough ago."""
-        if time.monotonic() - self.saved_at >= SECONDS_BETWEEN_SAVES:
-            self.run.save_model(self.model)
-            self.saved_at = time.monotonic()
-
-
-def _refuse_divergence(run: RunFolder) -> None:
-    history = run.read_history()
-    if len(history) and not np.isfinite(history["loss"].iloc[-1]):
-        raise FloatingPointError(
-            f"Training diverged: a loss in epoch {len(history)} is no number any more. "
-            f"Train anew with a smaller learning_rate; what there is stays in {run.path}."
-        )

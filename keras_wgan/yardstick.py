@@ -49,6 +49,11 @@ class Yardstick:
             dict.fromkeys([*FIRST_SCORES, *fact_scores(self.facts, self.facts), *self.floor])
         )
 
+    @property
+    def exploded(self) -> dict[str, float]:
+        """The scores of paths that no float64 can hold; they copy nothing."""
+        return {**dict.fromkeys(self.score_names, np.inf), "copies": 0.0}
+
     def score(self, paths: NDArray[np.float64], *, seed: int) -> dict[str, float]:
         """Returns the scores of `(n, days)` paths by name, the composite among them."""
         found = stylized_facts(self.windows, paths, floor=self.floor, seed=seed)
@@ -65,6 +70,8 @@ class Yardstick:
     ) -> list[dict[str, float]]:
         """Draws `count` paths for each seed and scores them all.
 
+        A simulator whose paths grow beyond float64 is infinitely far from the market.
+
         Args:
             simulator: what draws the paths.
             count: paths for each seed.
@@ -79,7 +86,15 @@ class Yardstick:
         began = time.perf_counter()
         found = []
         for seed in seeds:
-            paths = simulator.sample(count, self.facts.days, seed)
+            try:
+                paths = simulator.sample(count, self.facts.days, seed)
+            except (OverflowError, FloatingPointError) as error:
+                progress(f"{simulator.name}, seed {seed}: {error}")
+                found.append(self.exploded)
+                continue
+            if not np.isfinite(paths).all():
+                found.append(self.exploded)
+                continue
             scores = self.score(paths, seed=seed)
             if copied_from is not None:
                 scores["copies"] = copy_rate(copied_from, paths)

@@ -13,7 +13,7 @@ import pandas as pd
 import pytest
 from typer.testing import CliRunner
 
-from keras_wgan import cli, training, tuning
+from keras_wgan import cli, fitting, training, tuning
 from keras_wgan.callbacks import pictures
 from keras_wgan.runs import RunFolder
 from keras_wgan.starting import NATIVE_LOG_LEVEL
@@ -32,8 +32,8 @@ SHORT = ["--start", "2018-01-01", "--end", "2018-12-31"]
 def tiny(monkeypatch, tmp_path):
     """Offers the tiny recipes, draws few pictures of them, and works in an empty folder."""
     tiny_recipes.offer(monkeypatch)
-    monkeypatch.setattr(training, "PICTURES_IN_A_RUN", 1)
-    monkeypatch.setattr(training, "SCORED", 100)
+    monkeypatch.setattr(fitting, "PICTURES_IN_A_RUN", 1)
+    monkeypatch.setattr(fitting, "SCORED", 100)
     monkeypatch.setattr(Returns, "evaluated", 100)
     tiny_recipes.skip_drawing(monkeypatch, pictures, returns)
     monkeypatch.chdir(tmp_path)

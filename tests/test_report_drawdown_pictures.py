@@ -49,8 +49,17 @@ def test_a_collapsed_generator_is_counted_in_the_lowest_bin():
     assert set(deep.lines[1].get_xdata()) == {0.0}
 
 
-def test_a_real_window_that_never_varies_is_refused():
+def test_a_real_window_of_a_closed_market_counts_in_the_calmest_bin():
     windows = REAL.copy()
     windows[7] = 0.0
-    with pytest.raises(ValueError, match="`real` must vary in every window.* window 7 "):
-        drawdown_and_volatility_picture(windows, GENERATED)
+    _, still = drawdown_and_volatility_picture(windows, GENERATED).axes
+    _, wild = drawdown_and_volatility_picture(np.delete(REAL, 7, axis=0), GENERATED).axes
+    counts = still.patches[0].get_data().values * len(REAL)
+    others = wild.patches[0].get_data().values * (len(REAL) - 1)
+    assert counts[0] == pytest.approx(others[0] + 1)
+    np.testing.assert_allclose(counts[1:], others[1:], atol=1e-9)
+
+
+def test_real_windows_that_never_vary_at_all_are_refused():
+    with pytest.raises(ValueError, match="`real` must vary, or there is no volatility to draw"):
+        drawdown_and_volatility_picture(np.zeros_like(REAL), GENERATED)

@@ -12,13 +12,14 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from keras_wgan import training
+from keras_wgan import fitting, training
 from keras_wgan.callbacks import pictures
 from keras_wgan.runs import RunFolder
 from keras_wgan.settings import Settings
 from keras_wgan.stopping import StopOnCtrlC
 from keras_wgan.subjects.returns import Returns
 from keras_wgan.subjects.subject import Source
+from keras_wgan.wgan_gp import WGANGP
 
 import tiny_recipes
 from tiny_recipes import IMAGES, RETURNS, SHORT
@@ -28,8 +29,8 @@ from tiny_recipes import IMAGES, RETURNS, SHORT
 def tiny(monkeypatch):
     """Offers the tiny recipes, and draws few pictures of them."""
     tiny_recipes.offer(monkeypatch)
-    monkeypatch.setattr(training, "PICTURES_IN_A_RUN", 1)
-    monkeypatch.setattr(training, "SCORED", 100)
+    monkeypatch.setattr(fitting, "PICTURES_IN_A_RUN", 1)
+    monkeypatch.setattr(fitting, "SCORED", 100)
     tiny_recipes.skip_drawing(monkeypatch, pictures)
 
 
@@ -37,7 +38,7 @@ def tiny(monkeypatch):
 def finished(tmp_path_factory):
     """Trains one epoch of the tiny returns, once for all tests that only look at the run."""
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(training, "SCORED", 100)
+        patched.setattr(fitting, "SCORED", 100)
         tiny_recipes.skip_drawing(patched, pictures)
         return train(tmp_path_factory.mktemp("finished") / "run", epochs=1).run.path
 
@@ -273,7 +274,7 @@ def test_learning_rates_end_at_the_wanted_share_of_each(tmp_path):
 
 
 def test_learning_rates_are_half_way_down_the_cosine_in_the_middle(tmp_path):
-    rates = training.CosineRates(Settings(epochs=3, learning_rate=1.0, final_rate=0.2))
+    rates = fitting.CosineRates(Settings(epochs=3, learning_rate=1.0, final_rate=0.2))
     model = RETURNS.build(seed=0)
     rates.set_model(model)
     rates.on_epoch_begin(1)
@@ -312,11 +313,11 @@ def test_the_model_is_saved_while_training_goes_on(tmp_path, monkeypatch):
     look = keras.callbacks.LambdaCallback(
         on_epoch_begin=lambda epoch, logs: seen.append(run.model_path.exists())
     )
-    original = training.WGANGP.fit
+    original = WGANGP.fit
 
     def fit(self, *args, callbacks, **arguments):
         return original(self, *args, callbacks=[*callbacks, look], **arguments)
 
-    monkeypatch.setattr(training.WGANGP, "fit", fit)
+    monkeypatch.setattr(WGANGP, "fit", fit)
     training.train(RETURNS, SHORT, run, seed=1, verbose=0)
     assert seen == [False, True]

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 BINS = 36
 VOLATILITY_TICKS = (1, 2, 5, 10, 20, 40, 80, 160)
+STILL = 1e-9  # percent a year: rounding alone
 SIDES = (("Real", REAL), ("Generated", GENERATED))
 
 
@@ -39,25 +40,25 @@ def drawdown_and_volatility_picture(real: ArrayLike, generated: ArrayLike) -> Fi
     ```
 
     Args:
-        real: real log returns a day, shape `(windows, days)` or `(windows, days, 1)`, each window
-            varying.
+        real: real log returns a day, shape `(windows, days)` or `(windows, days, 1)`. A window
+            that never varies, as of a closed market, counts in the calmest bin.
         generated: generated log returns a day, shaped likewise.
 
     Returns:
         A Matplotlib figure: drawdowns to the left, volatilities to the right.
 
     Raises:
-        ValueError: for another shape, returns that are NaN or infinite, or a real window that
-            never varies.
+        ValueError: for another shape, returns that are NaN or infinite, or real returns that
+            never vary.
     """
     windows = (as_windows(real, "real"), as_windows(generated, "generated"))
     volatilities = [
         100.0 * np.sqrt(TRADING_DAYS) * np.asarray(side.std(axis=1), np.float64) for side in windows
     ]
-    if volatilities[0].min() < 1e-9:
+    if volatilities[0].max() < STILL:
         raise ValueError(
-            "`real` must vary in every window, or its volatility is zero. Received: window "
-            f"{int(volatilities[0].argmin())} that never varies. Look for a gap in the prices."
+            "`real` must vary, or there is no volatility to draw. Received: "
+            f"{len(windows[0])} windows that never vary. Look for a gap in the prices."
         )
     figure = new_figure(10.0, 4.2)
     deep, wild = figure.subplots(1, 2)
@@ -100,7 +101,7 @@ def _draw_drawdowns(axes: Axes, falls: list[NDArray[np.float64]]) -> None:
 
 
 def _draw_volatilities(axes: Axes, volatilities: list[NDArray[np.float64]]) -> None:
-    real = volatilities[0]
+    real = volatilities[0][volatilities[0] >= STILL]
     edges = np.geomspace(real.min() / 1.33, real.max() * 1.33, BINS + 1)
     highest = 0.0
     for (name, color), values in zip(SIDES, volatilities, strict=True):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pandas as pd
@@ -101,7 +101,9 @@ def leaderboard_text(board: Leaderboard) -> str:
     width = min(NAME_WIDTH, max(len(name) for name in table.index))
     lines = [_row("", table.columns.tolist(), width)]
     lines += [_row(str(name), cells.tolist(), width) for name, cells in table.iterrows()]
-    return "\n".join([*_protocol(board), "", *lines, "", *LEGEND, *_notes(board)])
+    return "\n".join(
+        [*leaderboard_protocol(board), "", *lines, "", *LEGEND, *leaderboard_notes(board)]
+    )
 
 
 def leaderboard_markdown(board: Leaderboard) -> str:
@@ -131,8 +133,42 @@ def leaderboard_markdown(board: Leaderboard) -> str:
     first = ["", *(str(name).replace("|", "\\|") for name in table.index)]
     lines = [f"| {' | '.join([name, *row])} |" for name, row in zip(first, rows, strict=True)]
     lines.insert(1, "|---|" + "--:|" * len(head))
-    below = " ".join([*LEGEND, *_notes(board)]).replace("*", "\\*")
-    return "\n".join([" ".join(_protocol(board)), "", *lines, "", below, ""])
+    below = " ".join([*LEGEND, *leaderboard_notes(board)]).replace("*", "\\*")
+    return "\n".join([" ".join(leaderboard_protocol(board)), "", *lines, "", below, ""])
+
+
+def leaderboard_protocol(board: Leaderboard) -> list[str]:
+    """Returns for people what was fitted to, chosen and scored on which days, a line a sentence."""
+    settings = board.settings
+    names = (
+        ("fitted_to", "Fitted to"),
+        ("chosen_on", "left for choosing"),
+        ("scored_on", "scored on"),
+    )
+    spans = [f"{words} {_span(settings[key])}" for key, words in names if key in settings]
+    how = [f"Windows of {settings['days']} days"] if "days" in settings else []
+    if "count" in settings:
+        how.append(f"{settings['count']:,} paths a simulator and seed, none left out")
+    if "seeds" in settings:
+        seeds = ", ".join(str(seed) for seed in settings["seeds"])
+        how.append(f"means of the seeds {seeds}")
+    title = f"{board.protocol[:1].upper()}{board.protocol[1:]}."
+    weights = [f"{name} has {what}." for name, what in settings.get("weights", {}).items()]
+    return [title, *(f"{', '.join(part)}." for part in (spans, how) if part), *weights]
+
+
+def leaderboard_notes(board: Leaderboard) -> list[str]:
+    """Returns what stands below the table: what a star means, and which fits failed."""
+    notes = []
+    if board.trained_on:
+        notes.append("* also stands in the training loss of a model, and so proves less.")
+    failed = [name for name, fit in board.fits.items() if fit.get("converged", 1.0) == 0.0]
+    if failed:
+        notes.append(f"The fit did not converge: {', '.join(failed)}.")
+    exploded = [name for name, found in board.by_seed.items() if any(map(_exploded, found))]
+    if exploded:
+        notes.append(f"The paths grew beyond all numbers: {', '.join(exploded)}.")
+    return notes
 
 
 def _cell(score: str, name: str, value: float, board: Leaderboard) -> str:
@@ -166,35 +202,11 @@ def _row(name: str, cells: Sequence[str], width: int) -> str:
     return (f"{shown:<{width}}" + "".join(f"{cell:>6}" for cell in cells)).rstrip()
 
 
-def _protocol(board: Leaderboard) -> list[str]:
-    settings = board.settings
-    names = (
-        ("fitted_to", "Fitted to"),
-        ("chosen_on", "left for choosing"),
-        ("scored_on", "scored on"),
-    )
-    spans = [f"{words} {_span(settings[key])}" for key, words in names if key in settings]
-    how = [f"Windows of {settings['days']} days"] if "days" in settings else []
-    if "count" in settings:
-        how.append(f"{settings['count']:,} paths a simulator and seed, none left out")
-    if "seeds" in settings:
-        seeds = ", ".join(str(seed) for seed in settings["seeds"])
-        how.append(f"means of the seeds {seeds}")
-    title = f"{board.protocol[:1].upper()}{board.protocol[1:]}."
-    return [title, *(f"{', '.join(part)}." for part in (spans, how) if part)]
-
-
 def _span(span: dict[str, object]) -> str:
     if "first" in span:
         return f"{span['first']} to {span['last']}"
     return f"{span['days']:,} days"
 
 
-def _notes(board: Leaderboard) -> list[str]:
-    notes = []
-    if board.trained_on:
-        notes.append("* also stands in the training loss of a model, and so proves less.")
-    failed = [name for name, fit in board.fits.items() if fit.get("converged", 1.0) == 0.0]
-    if failed:
-        notes.append(f"The fit did not converge: {', '.join(failed)}.")
-    return notes
+def _exploded(scores: Mapping[str, float]) -> bool:
+    return bool(np.isinf(scores.get("composite", 0.0)))

@@ -21,6 +21,7 @@ from keras_wgan.data import (
 )
 from keras_wgan.metrics import return_moments
 from keras_wgan.metrics.moments import FEWEST_WINDOWS
+from keras_wgan.metrics.return_facts import TAIL_SHARE
 from keras_wgan.recipes import WINDOW
 from keras_wgan.report.business_days import business_days_after
 from keras_wgan.report.joint_files import write_joint_scenarios
@@ -77,6 +78,7 @@ class Returns:
         returns = log_returns(prices)
         assert isinstance(returns, pd.Series | pd.DataFrame)
         windows = rolling_windows(returns, WINDOW)
+        _refuse_still_markets(windows, tickers)
         facts: dict[str, Any] = {
             "source": source.data,
             "first_day": str(returns.index[0].date()),
@@ -178,3 +180,17 @@ class Returns:
             write_joint_scenarios(path, returns, prices, tickers, dates)
             return
         write_scenarios(path, returns, facts["last_price"], dates)
+
+
+def _refuse_still_markets(windows: np.ndarray, tickers: list[str]) -> None:
+    """Refuses before training what has no tails to measure after it."""
+    moving = [((sign * windows) > 0).mean(axis=(0, 1)) for sign in (1, -1)]
+    still = np.flatnonzero(np.minimum(*moving) <= TAIL_SHARE)
+    if len(still):
+        gains, losses = (float(share[still[0]]) for share in moving)
+        raise ValueError(
+            f"{tickers[still[0]]}: prices must rise on over {TAIL_SHARE:.0%} of all days and fall "
+            "on as many, or there are no tails to learn. Received: gains on "
+            f"{gains:.1%} and losses on {losses:.1%} of the days. Look for a market that was "
+            "closed, and choose other days with `--start` and `--end`."
+        )

@@ -1,0 +1,116 @@
+"""How does a run's page show what the run reaches beside other simulators?
+
+`report.html` is written before there is a leaderboard, so the section is put into the page that
+stands there, between two comments of its template.
+"""
+
+from __future__ import annotations
+
+import json
+from html import escape
+from pathlib import Path
+
+import numpy as np
+
+from keras_wgan.data.cache import write_atomically
+from keras_wgan.leaderboard import Leaderboard
+from keras_wgan.report.leaderboard_picture import leaderboard_picture
+from keras_wgan.report.leaderboard_table import (
+    LEGEND,
+    leaderboard_notes,
+    leaderboard_protocol,
+    leaderboard_table,
+)
+from keras_wgan.report.page_pictures import as_data_address
+from keras_wgan.yardstick import FLOOR, REAL
+
+BEGIN, END = "<!-- leaderboards -->", "<!-- end of leaderboards -->"
+FILES = ("leaderboard.json", "leaderboard-out-of-sample.json")
+PAGE = "report.html"
+
+
+def show_leaderboards(folder: Path) -> list[Path]:
+    """Puts the leaderboards of a run folder into its page; each that is there already is renewed.
+
+    Args:
+        folder: A run folder, with `report.html` or without.
+
+    Returns:
+        The page, or nothing where there is none.
+    """
+    page = folder / PAGE
+    if not page.exists():
+        return []
+    before, begin, rest = page.read_text(encoding="utf-8").partition(BEGIN)
+    _, end, after = rest.partition(END)
+    if not (begin and end):
+        return []  # a page of an earlier version, which `evaluate` renews
+    boards = [
+        Leaderboard.from_dict(json.loads((folder / name).read_text(encoding="utf-8")))
+        for name in FILES
+        if (folder / name).exists()
+    ]
+    sections = "\n".join(leaderboard_section(board) for board in boards)
+    write_atomically(page, f"{before}{BEGIN}\n{sections}\n{END}{after}".encode())
+    return [page]
+
+
+def leaderboard_section(board: Leaderboard) -> str:
+    """Renders a leaderboard as a piece of a page: a heading, the picture, the table, the legend.
+
+    Example:
+    ```python
+    import pandas as pd
+    from keras_wgan.leaderboard import Leaderboard
+    from keras_wgan.report.leaderboard_section import leaderboard_section
+
+    scores = pd.DataFrame(
+        {"w1": [0.1, 0.05], "composite": [2.0, 0.9]}, index=["EGARCH-skewt", "my run"]
+    )
+    section = leaderboard_section(Leaderboard("in sample", scores, {}, {}, {}, {}, ("w1",)))
+    assert "<h2>Beside other simulators, in sample</h2>" in section and "W1*" in section
+    ```
+
+    Args:
+        board: the leaderboard; its last row is the run that the page is about.
+
+    Returns:
+        HTML that needs nothing from elsewhere.
+    """
+    table, own = leaderboard_table(board), str(board.scores.index[-1])
+    head = "".join(f'<th scope="col">{escape(name)}</th>' for name in table.columns)
+    marked = ' class="own"'
+    rows = [
+        f'<tr{marked if name == own else ""}><th scope="row">{escape(str(name))}</th>'
+        + "".join(f"<td>{escape(cell)}</td>" for cell in cells)
+        + "</tr>"
+        for name, cells in zip(table.index, table.to_numpy(object), strict=True)
+    ]
+    return "\n".join(
+        [
+            f"<h2>Beside other simulators, {escape(board.protocol)}</h2>",
+            f"<p>{escape(' '.join(leaderboard_protocol(board)))} A block bootstrap cuts history in "
+            "pieces and joins them anew; it scores well because it copies.</p>",
+            _picture(board, own),
+            f'<div class="scroll"><table>\n<thead><tr><th scope="col">Simulator</th>{head}</tr>'
+            "</thead>\n<tbody>",
+            *rows,
+            "</tbody></table></div>",
+            f'<p class="note">{escape(" ".join([*LEGEND, *leaderboard_notes(board)]))}</p>',
+        ]
+    )
+
+
+def _picture(board: Leaderboard, own: str) -> str:
+    composites = board.scores["composite"].drop([REAL, FLOOR], errors="ignore").to_numpy(np.float64)
+    if not (np.isfinite(composites) & (composites > 0.0)).any():
+        return ""  # all exploded: there is no scale to draw them on
+    caption = (
+        "How far each simulator is from the real market. Good: far to the left; the dashed line is "
+        "as far as history itself would be by luck."
+    )
+    source = as_data_address(leaderboard_picture(board, highlight=[own]))
+    return (
+        f'<figure>\n  <div class="picture"><img src="{source}" alt="{caption}"></div>\n'
+        f"  <figcaption>{caption}</figcaption>\n</figure>"
+    )
