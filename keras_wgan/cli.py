@@ -77,6 +77,13 @@ def train(
             "apart; returns of one asset only. Without it, the last weights."
         ),
     ] = None,
+    warm_start: Annotated[
+        str | None,
+        typer.Option(
+            help="egarch: begin at an EGARCH fitted to the data (recipe sp500). Without it, from "
+            "nothing."
+        ),
+    ] = None,
     epochs: Annotated[int | None, typer.Option(min=1, help="How often to see the data.")] = None,
     batch_size: Annotated[int | None, typer.Option(min=1, help="Samples a step.")] = None,
     setting: Annotated[
@@ -110,7 +117,13 @@ def train(
         run = RunFolder.create(out) if out else RunFolder.next_free(Path("runs") / recipe)
         typer.echo(f"Training {recipe} into {run.path} (Ctrl-C keeps what was learned).")
         outcome = training.train(
-            chosen, source, run, seed=seed, verbose="auto", choose_until=choose_until
+            chosen,
+            source,
+            run,
+            seed=seed,
+            verbose="auto",
+            choose_until=choose_until,
+            warm_start=warm_start,
         )
     folder = _quoted(outcome.run.path)
     if outcome.interrupted:

@@ -17,6 +17,7 @@ from keras_wgan.report.leaderboard_section import show_leaderboards
 from keras_wgan.runs import RunFolder
 from keras_wgan.simulation import TrainedMarket
 from keras_wgan.subjects.subject import Source, TrainingData
+from keras_wgan.warm_start import start_from_egarch
 
 
 @dataclass(frozen=True)
@@ -42,6 +43,7 @@ def train(
     seed: int,
     verbose: Any,
     choose_until: str | None = None,
+    warm_start: str | None = None,
 ) -> Outcome:
     """Trains a recipe from its beginning into a new run folder.
 
@@ -54,11 +56,21 @@ def train(
         choose_until: Keeps the weights of the epoch that is closest to the returns from 60 trading
             days after the end of `source` to this day, see `keras_wgan.choosing`. Defaults to
             `None`, the last weights.
+        warm_start: `"egarch"` begins at an EGARCH that is fitted to the data, see
+            `keras_wgan.warm_start`. Defaults to `None`, a market that knows nothing yet.
 
     Returns:
         How it ended; also after Ctrl-C there is a model in the run folder.
+
+    Raises:
+        ValueError: If `warm_start` is another word, or the recipe has no market generator.
     """
     try:
+        if warm_start not in (None, "egarch"):
+            raise ValueError(
+                "`--warm-start` must be egarch, or left out for a cold start. "
+                f"Received: {warm_start}"
+            )
         data = recipe.subject.load(source)
         held_out, choice = None, None
         if choose_until is not None:
@@ -66,6 +78,7 @@ def train(
             choice = Choice.of(held_out, choose_until)
         model = recipe.build(seed, data.assets)
         start_correlated(model, data.samples)
+        found = None if warm_start is None else start_from_egarch(model, data)
         run.write_config(
             {
                 **recipe.describe(),
@@ -73,6 +86,7 @@ def train(
                 "source": source.to_config(),
                 "data": data.facts,
                 **({} if choice is None else {"choice": choice.to_config()}),
+                **({} if found is None else {"start": warm_start, "start_fit": found}),
                 "versions": {
                     "keras_wgan": __version__,
                     "keras": keras.__version__,
