@@ -20,8 +20,8 @@ RIDGE = 1e-2
 NORMALS = np.linspace(-6.0, 6.0, 2401)  # quadrature nodes; 1e-9 of the days lie beyond
 DENSITY = norm.pdf(NORMALS) / norm.pdf(NORMALS).sum()
 MEAN_SIZE = math.sqrt(2 / math.pi)  # E|z| of a standard normal
-TAIL_WEIGHTS = (1e-3, 0.4)  # a Tukey-h of 0.5 has no variance
-MOST_SKEW = 1.0
+LOWEST_TAIL = (1e-3, 1e-3, -1.0)  # losses, gains, skew
+HIGHEST_TAIL = (0.4, 0.4, 1.0)  # a Tukey-h of 0.5 has no variance
 
 
 @dataclass(frozen=True, eq=False)
@@ -85,7 +85,7 @@ def project_egarch(
     # z and |z| are uncorrelated, and both are brought to mean 0 and variance 1.
     sizes = (np.abs(NORMALS) - MEAN_SIZE) / math.sqrt(1 - 2 / math.pi)
     by_input = np.array([_mean(news * NORMALS), _mean(news * sizes)])
-    kernels, response = _kernels(half_lives, days), beta ** np.arange(LAGS)
+    kernels, response = _kernels(half_lives, days), np.power(beta, np.arange(LAGS), dtype=float)
     weights = _ridge(kernels, response)
     halves = np.outer(by_input / 2, weights)
     matched = kernels @ weights
@@ -120,18 +120,16 @@ def _ridge(kernels: Array, response: Array) -> Array:
 
 def _closest_tail(shocks: Array) -> tuple[float, float, float]:
     """Returns the two-sided tail whose quantiles are nearest, in the Wasserstein-2 distance."""
-    weight = np.sqrt(DENSITY)
-    lowest, highest = (
-        [end, end, side] for end, side in zip(TAIL_WEIGHTS, (-MOST_SKEW, MOST_SKEW), strict=True)
-    )
-    found = least_squares(
-        lambda shape: weight * (_tail(shape) - shocks), [0.05, 0.05, 0.0], bounds=(lowest, highest)
-    )
+
+    def gaps(shape: Array) -> Array:
+        return np.asarray(np.sqrt(DENSITY) * (_tail(shape) - shocks))
+
+    found = least_squares(gaps, [0.05, 0.05, 0.0], bounds=(LOWEST_TAIL, HIGHEST_TAIL))
     left, right, skew = map(float, found.x)
     return left, right, skew
 
 
-def _tail(shape: Sequence[float]) -> Array:
+def _tail(shape: Sequence[float] | Array) -> Array:
     """What `TwoSidedTail` makes of the quadrature's nodes."""
     left, right, skew = shape
     below = NORMALS < 0.0
