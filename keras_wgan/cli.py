@@ -31,6 +31,22 @@ Data = Annotated[
         "digits (offline), or a Keras-format .npz file. Without it, the recipe's own."
     ),
 ]
+Ticker = Annotated[
+    str | None,
+    typer.Option(
+        help="Yahoo's symbol, ^GSPC or ^IXIC of --data bundled, or a column of a file; several "
+        "with commas, such as SPY,TLT, for the recipe sp500."
+    ),
+]
+Start = Annotated[str | None, typer.Option(help="First day of the prices.")]
+End = Annotated[str | None, typer.Option(help="Last day of the prices.")]
+ChooseUntil = Annotated[
+    str | None,
+    typer.Option(
+        help="Choose by the days after --end up to this one, 60 days apart; returns of one asset "
+        "only. `train` then keeps its best weights, else the last; `tune` judges trials by them."
+    ),
+]
 Seed = Annotated[int, typer.Option(min=0, help="The same seed gives the same result.")]
 Run = Annotated[Path, typer.Argument(help="A run folder that `train` made.")]
 
@@ -61,28 +77,13 @@ def train(
     context: typer.Context,
     recipe: Annotated[str, typer.Argument(help="A name that `keras-wgan recipes` lists.")] = "",
     data: Data = None,
-    ticker: Annotated[
-        str | None,
-        typer.Option(
-            help="Yahoo's symbol, ^GSPC or ^IXIC of --data bundled, or a column of a file; several "
-            "with commas, such as SPY,TLT, for the recipe sp500."
-        ),
-    ] = None,
-    start: Annotated[str | None, typer.Option(help="First day of the prices.")] = None,
-    end: Annotated[str | None, typer.Option(help="Last day of the prices.")] = None,
-    choose_until: Annotated[
-        str | None,
-        typer.Option(
-            help="Keep the weights that do best on the days after --end up to this one, 60 days "
-            "apart; returns of one asset only. Without it, the last weights."
-        ),
-    ] = None,
+    ticker: Ticker = None,
+    start: Start = None,
+    end: End = None,
+    choose_until: ChooseUntil = None,
     warm_start: Annotated[
         str | None,
-        typer.Option(
-            help="egarch: begin at an EGARCH fitted to the data (recipe sp500). Without it, from "
-            "nothing."
-        ),
+        typer.Option(help="egarch begins at an EGARCH fitted to the data (recipe sp500)."),
     ] = None,
     epochs: Annotated[int | None, typer.Option(min=1, help="How often to see the data.")] = None,
     batch_size: Annotated[int | None, typer.Option(min=1, help="Samples a step.")] = None,
@@ -240,9 +241,19 @@ def leaderboard(
 def tune(
     recipe: Annotated[str, typer.Argument(help="A name that `keras-wgan recipes` lists.")],
     data: Data = None,
+    ticker: Ticker = None,
+    start: Start = None,
+    end: End = None,
+    choose_until: ChooseUntil = None,
     trials: Annotated[int, typer.Option(min=1, help="How many settings to try.")] = 10,
-    epochs: Annotated[int, typer.Option(min=1, help="Epochs a trial.")] = 10,
-    space: Annotated[str, typer.Option(help="Ranges to search: narrow or wide.")] = "narrow",
+    epochs: Annotated[
+        int | None,
+        typer.Option(min=1, help="Epochs a trial; without it 10, of sp500 a quarter of its own."),
+    ] = None,
+    space: Annotated[
+        str | None,
+        typer.Option(help="Ranges to search: narrow, wide, or market, the usual ones of sp500."),
+    ] = None,
     seed: Seed = 0,
     out: Annotated[
         Path | None,
@@ -250,18 +261,27 @@ def tune(
     ] = None,
     backend: Backend = None,
 ) -> None:
-    """Search a recipe's learning rate, penalty weight, momentum, critic steps and latent size."""
+    """Search a recipe's learning rates, penalty weight, momentum, critic steps and latent size."""
     choose_backend(backend)
     from keras_wgan import recipes, search, tuning
     from keras_wgan.subjects.subject import Source
 
-    chosen = recipes.get(recipe).with_settings({"epochs": epochs})
+    chosen = recipes.get(recipe)
+    usual_space, usual_epochs = search.usual(chosen)
+    chosen = chosen.with_settings({"epochs": epochs or usual_epochs})
     folder = out or Path("runs") / f"tune-{recipe}"
-    ranges = search.SPACES[_one_of("--space", space, list(search.SPACES))]
+    ranges = search.SPACES[_one_of("--space", space or usual_space, list(search.SPACES))]
+    source = Source(data or chosen.source, ticker, start, end)
     typer.echo(f"Searching {trials} settings of {recipe} in {folder} (Ctrl-C keeps the trials).")
     try:
         best = tuning.tune(
-            chosen, Source(data or chosen.source), folder, trials=trials, space=ranges, seed=seed
+            chosen,
+            source,
+            folder,
+            trials=trials,
+            space=ranges,
+            seed=seed,
+            choose_until=choose_until,
         )
     except KeyboardInterrupt:
         typer.echo(f"\nStopped; whole trials are in {folder}. The same command goes on.")
@@ -269,9 +289,12 @@ def tune(
     typer.echo(f"Best {best.objective}: {best.score:.4f}, with")
     for name, value in best.settings.items():
         typer.echo(f"  {name} = {value}")
-    changes = " ".join(f"--set {name}={value}" for name, value in best.settings.items())
-    given = f" --data {shlex.quote(data)}" if data else ""
-    typer.echo(f"Trials: {folder}\nNext: keras-wgan train {recipe}{given} {changes}")
+    given = {"data": data, "ticker": ticker, "start": start, "end": end}
+    given["choose-until"] = choose_until
+    options = [f"--{name} {shlex.quote(value)}" for name, value in given.items() if value]
+    changes = [f"--set {name}={value}" for name, value in best.settings.items()]
+    command = " ".join(["keras-wgan train", recipe, *options, *changes])
+    typer.echo(f"Trials: {folder}\nNext: {command}")
 
 
 def _refuse_beside_resume(context: typer.Context) -> None:

@@ -17,7 +17,8 @@ Networks = Callable[[int], tuple[keras.Model, keras.Model]]
 class Space:
     """The ranges of a search; a pair is searched on a line, a longer list is a choice.
 
-    Two equal ends, or a single choice, are not searched: the value is fixed.
+    Two equal ends, or a single choice, are not searched: the value is fixed. `None` keeps what the
+    recipe has.
 
     Example:
     ```python
@@ -34,7 +35,9 @@ class Space:
         gp_weight: Lowest and highest, searched on a log scale.
         beta_1: Lowest and highest, searched on a linear scale.
         critic_steps: The choices.
-        latent_size: The choices.
+        latent_size: The choices, or `None`.
+        critic_learning_rate: Of the critic's own, lowest and highest, searched on a log scale.
+            Defaults to `None`.
 
     Reference:
         Lucic et al. (2018), Are GANs Created Equal?, in the ranges of its published code.
@@ -44,22 +47,48 @@ class Space:
     gp_weight: tuple[float, float]
     beta_1: tuple[float, float]
     critic_steps: tuple[int, ...]
-    latent_size: tuple[int, ...]
+    latent_size: tuple[int, ...] | None
+    critic_learning_rate: tuple[float, float] | None = None
 
 
 # compare_gan v1.0, the code of Lucic et al. (2018). Its wide beta_1 ends at 1, where Adam divides
 # by zero; the latent sizes are ours, around the deck's 100.
 WIDE = Space((1e-5, 1e-2), (1e-1, 1e2), (0.0, 0.99), (1, 5), (32, 64, 100, 128))
 NARROW = Space((1e-4, 1e-3), (1e-1, 1e1), (0.5, 0.5), (1,), (100,))
-SPACES = {"narrow": NARROW, "wide": WIDE}
+# Ours, about a factor of three around the recipe sp500, whose noise has the length of its history.
+MARKET = Space((5e-4, 5e-3), (1.0, 30.0), (0.0, 0.7), (1, 2, 3, 5), None, (1e-4, 1e-3))
+SPACES = {"narrow": NARROW, "wide": WIDE, "market": MARKET}
+
+
+def usual(recipe: Recipe) -> tuple[str, int]:
+    """Returns how a recipe is searched if nothing else is said.
+
+    Example:
+    ```python
+    from keras_wgan import recipes, search
+
+    assert search.usual(recipes.get("sp500-classic")) == ("narrow", 10)
+    assert search.usual(recipes.get("sp500"))[0] == "market"
+    ```
+
+    Args:
+        recipe: What to search around.
+
+    Returns:
+        A name in `SPACES`, and the epochs of a trial: 10, or a quarter of those of a recipe of
+        z-scored returns, whose penalties come in slowly.
+    """
+    if recipe.scaling == "z-score":
+        return "market", max(1, recipe.settings.epochs // 4)
+    return "narrow", 10
 
 
 class WGANGPHyperModel(keras_tuner.HyperModel):
     """What KerasTuner builds in each trial: a compiled `WGANGP`.
 
-    Make `fid` or `moment_distance` the objective, with direction `min`, by passing
-    `callbacks.FID` or `callbacks.Moments` to `search`. The losses are no objective: they scale with
-    the penalty weight and the critic.
+    Make `fid`, `moment_distance` or `facts_median` the objective, with direction `min`, by passing
+    `callbacks.FID`, `Moments` or `StylizedFacts` to `search`. The losses are no objective: they
+    scale with the penalty weight and the critic.
 
     Example:
     ```python
@@ -113,13 +142,17 @@ class WGANGPHyperModel(keras_tuner.HyperModel):
     def settings(self, hp: keras_tuner.HyperParameters) -> dict[str, Any]:
         """Returns one trial's values, by the names of a recipe's settings."""
         space = self.space
-        return {
+        settings: dict[str, Any] = {
             "learning_rate": _between(hp, "learning_rate", space.learning_rate, "log"),
             "gp_weight": _between(hp, "gp_weight", space.gp_weight, "log"),
             "beta_1": _between(hp, "beta_1", space.beta_1, "linear"),
             "critic_steps": _one_of(hp, "critic_steps", space.critic_steps),
-            "latent_size": _one_of(hp, "latent_size", space.latent_size),
         }
+        if space.latent_size is not None:
+            settings["latent_size"] = _one_of(hp, "latent_size", space.latent_size)
+        if (rates := space.critic_learning_rate) is not None:
+            settings["critic_learning_rate"] = _between(hp, "critic_learning_rate", rates, "log")
+        return settings
 
 
 def _between(

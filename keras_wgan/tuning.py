@@ -6,15 +6,24 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+import keras
 import keras_tuner
+import pandas as pd
 
+from keras_wgan.callbacks import StylizedFacts
+from keras_wgan.choosing import FEWEST_DAYS, MEASURE, WINDOWS, days_after, held_out_facts
+from keras_wgan.data import scaler_from_config
 from keras_wgan.data.batches import ShuffledBatches
 from keras_wgan.data.cache import write_atomically
+from keras_wgan.fitting import CosineRates
+from keras_wgan.joint_start import start_correlated
 from keras_wgan.recipes import Recipe
 from keras_wgan.search import Space, WGANGPHyperModel
 from keras_wgan.stopping import StopOnCtrlC
 from keras_wgan.subjects.subject import Source, TrainingData
 from keras_wgan.wgan_gp import WGANGP
+
+MEASURED_IN_A_TRIAL = 10  # at most so often, where a measurement takes about a second
 
 
 @dataclass(frozen=True)
@@ -43,9 +52,21 @@ class Best:
 
 
 def tune(
-    recipe: Recipe, source: Source, folder: Path, *, trials: int, space: Space, seed: int
+    recipe: Recipe,
+    source: Source,
+    folder: Path,
+    *,
+    trials: int,
+    space: Space,
+    seed: int,
+    choose_until: str | None = None,
 ) -> Best:
     """Searches a recipe's settings at random; called again, goes on where it stopped.
+
+    What is made small is what such a model is judged by: the Frechet distance of images, the moment
+    distance of returns in [-1, 1] or of several assets, and `facts_median` of z-scored returns of
+    one asset, the median of the stylized facts over their sampling floor. The score of a trial is
+    that of its best epoch.
 
     Example:
     ```python
@@ -83,6 +104,9 @@ def tune(
         trials: How many settings to try, those of an earlier call included.
         space: The ranges.
         seed: Fixes the settings tried, weights, noise and the order of the data.
+        choose_until: Judges returns of one asset by days that no trial trains on, from 60 trading
+            days after the end of `source` to this one: `val_facts_median`. Defaults to `None`, by
+            the days that it trains on.
 
     Returns:
         The best trial.
@@ -90,36 +114,57 @@ def tune(
     Raises:
         ValueError: If the folder holds a search of something else, or no trial could be scored.
     """
-    subject = recipe.subject
-    data = subject.load(source)
+    data = recipe.subject.load(source)
+    objective, scorer = _judge(recipe, source, data, choose_until)
     _claim(
         folder,
         {
             **recipe.describe(),
             "source": source.to_config(),
-            "space": asdict(space),
+            "space": {name: ends for name, ends in asdict(space).items() if ends is not None},
             "seed": seed,
+            "choose_until": choose_until,
         },
     )
     tuner = keras_tuner.RandomSearch(
         _RecipeTrials(recipe, space, seed=seed, data=data),
-        objective=keras_tuner.Objective(subject.score, direction="min"),
+        objective=keras_tuner.Objective(objective, direction="min"),
         max_trials=trials,
         seed=seed + 1,  # KerasTuner takes 0 for no seed
         directory=folder.parent,
         project_name=folder.name,
     )
-    scorer = subject.scorer(data, every=1, samples=1000)
     with StopOnCtrlC() as ctrl_c:
         tuner.search(epochs=recipe.settings.epochs, callbacks=[scorer, ctrl_c], verbose=1)
     found = tuner.oracle.get_best_trials(1)
     if not found or found[0].score is None or not math.isfinite(found[0].score):
         raise ValueError(
-            f"No trial of the search gave a finite {subject.score}: all failed or diverged. What "
+            f"No trial of the search gave a finite {objective}: all failed or diverged. What "
             f"went wrong is in {folder}; start anew elsewhere, in a narrower space."
         )
     best = found[0]
-    return Best(subject.score, best.score, dict(best.hyperparameters.values))
+    return Best(objective, best.score, dict(best.hyperparameters.values))
+
+
+def _judge(
+    recipe: Recipe, source: Source, data: TrainingData, choose_until: str | None
+) -> tuple[str, keras.callbacks.Callback]:
+    """Returns the name of the number to make small, and the callback that logs it."""
+    every = -(-recipe.settings.epochs // MEASURED_IN_A_TRIAL)
+    if choose_until is not None:
+        held_out = days_after(recipe, source, data, choose_until)
+        return MEASURE, held_out_facts(held_out, data, every=every)
+    history = data.history if recipe.scaling == "z-score" else None
+    if isinstance(history, pd.Series) and len(history) >= FEWEST_DAYS:
+        facts = StylizedFacts(
+            history.to_numpy(),
+            days=data.samples.shape[1],
+            inverse=scaler_from_config(data.facts["scaler"]).inverse,
+            samples=WINDOWS,
+            every=every,
+        )
+        return "facts_median", facts
+    return recipe.subject.score, recipe.subject.scorer(data, every=1, samples=1000)
 
 
 class _RecipeTrials(WGANGPHyperModel):
@@ -131,18 +176,21 @@ class _RecipeTrials(WGANGPHyperModel):
 
     def build(self, hp: keras_tuner.HyperParameters) -> WGANGP:
         """Returns the compiled model of one trial, for as many assets as the data has."""
-        return self.recipe.with_settings(self.settings(hp)).build(self.seed, self.data.assets)
+        model = self.recipe.with_settings(self.settings(hp)).build(self.seed, self.data.assets)
+        start_correlated(model, self.data.samples)
+        return model
 
     def fit(self, hp: keras_tuner.HyperParameters, model: WGANGP, **arguments: Any) -> Any:
-        """Trains one trial; the arguments are KerasTuner's own."""
-        del hp
+        """Trains one trial as `train` would; the arguments are KerasTuner's own."""
+        settings = self.recipe.with_settings(self.settings(hp)).settings
+        callbacks = [*arguments.pop("callbacks"), CosineRates(settings)]
         batches = ShuffledBatches(
             self.data.samples,
-            batch_size=self.recipe.settings.batch_size,
+            batch_size=settings.batch_size,
             seed=self.order,
             first_epoch=arguments.get("initial_epoch", 0),  # Hyperband goes on with a trial
         )
-        return model.fit(batches, shuffle=False, **arguments)
+        return model.fit(batches, shuffle=False, callbacks=callbacks, **arguments)
 
 
 def _claim(folder: Path, search: dict[str, Any]) -> None:

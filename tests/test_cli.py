@@ -13,7 +13,7 @@ import pandas as pd
 import pytest
 from typer.testing import CliRunner
 
-from keras_wgan import cli, fitting, training, tuning
+from keras_wgan import cli, fitting, search, training, tuning
 from keras_wgan.callbacks import pictures
 from keras_wgan.runs import RunFolder
 from keras_wgan.starting import NATIVE_LOG_LEVEL
@@ -181,6 +181,37 @@ def test_tune_names_the_best_settings_as_the_next_command_takes_them(tmp_path):
     assert best == f"Best moment_distance: {trial['score']:.4f}, with"
 
 
+def test_tune_hands_its_data_and_days_on_to_the_next_command(monkeypatch):
+    seen = {}
+
+    def tune(recipe, source, folder, **arguments):
+        seen.update(arguments, epochs=recipe.settings.epochs, source=source)
+        return tuning.Best("val_facts_median", 1.25, {"critic_steps": 2})
+
+    monkeypatch.setattr(tuning, "tune", tune)
+    monkeypatch.setattr(tiny_recipes.recipes, "RECIPES", (tiny_recipes.MARKET,))
+    given = ("--end", "2011-12-31", "--choose-until", "2015-12-31")
+    lines = call("tune", "tiny-market", "--ticker", "^GSPC", *given).splitlines()
+    assert lines[-1] == (
+        "Next: keras-wgan train tiny-market --ticker '^GSPC' --end 2011-12-31 "
+        "--choose-until 2015-12-31 --set critic_steps=2"
+    )
+    assert (seen["space"], seen["choose_until"]) == (search.MARKET, "2015-12-31")
+    assert (seen["source"].ticker, seen["source"].end) == ("^GSPC", "2011-12-31")
+
+
+def test_train_begins_where_it_is_told_to(monkeypatch):
+    seen = {}
+
+    def train(*_, **arguments):
+        seen.update(arguments)
+        raise ValueError("enough")
+
+    monkeypatch.setattr(training, "train", train)
+    CliRunner().invoke(cli.app, ["train", "tiny-returns", "--warm-start", "egarch"])
+    assert seen["warm_start"] == "egarch"
+
+
 def test_images_are_trained_and_generated_as_a_picture(tmp_path):
     output = call("train", "tiny-images", "--data", "digits", "--epochs", "1", "--out", "r")
     assert "Frechet distance of 750 generated to 750 real images" in output
@@ -250,7 +281,7 @@ def test_ctrl_c_in_a_search_says_that_the_same_command_goes_on(monkeypatch):
         (["train", "--resume", "nowhere"], "nowhere is not a run folder of `keras-wgan train`: th"),
         (["generate", "nowhere"], "nowhere is not a run folder of `keras-wgan train`: there is no"),
         (["evaluate", "."], ". is not a run folder of `keras-wgan train`: it has no config.json."),
-        (["tune", "tiny-returns", "--space", "huge"], "`--space` must be one of narrow, wide. Rec"),
+        (["tune", "tiny-returns", "--space", "huge"], "`--space` must be one of narrow, wide, mar"),
         (["evaluate", ".", "--backend", "foo"], "`--backend` must be one of jax, tensorflow, torc"),
     ],
 )
@@ -281,7 +312,14 @@ def test_an_unknown_form_of_file_is_answered_with_the_known_ones(monkeypatch, ca
 
 @pytest.mark.parametrize(
     ("option", "value"),
-    [("--seed", "0"), ("--batch-size", "8"), ("--data", "yahoo"), ("--out", "s"), ("--set", "a=1")],
+    [
+        ("--seed", "0"),
+        ("--batch-size", "8"),
+        ("--data", "yahoo"),
+        ("--out", "s"),
+        ("--set", "a=1"),
+        ("--warm-start", "egarch"),
+    ],
 )
 def test_what_resume_would_ignore_is_refused(monkeypatch, capsys, option, value):
     line = refusal(monkeypatch, capsys, "train", "--resume", "r", option, value)
