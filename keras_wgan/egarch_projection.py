@@ -58,6 +58,16 @@ def project_egarch(
     skewed-t shock `e` of the same rank, and its size `|z|`. So the news is regressed on both, and
     the powers of beta on the generator's exponential averages and its last days.
 
+    Example:
+    ```python
+    from keras_wgan.egarch_projection import project_egarch
+
+    fit = {"mu": 0.02, "omega": 0.0, "alpha[1]": 0.14, "gamma[1]": -0.16, "beta[1]": 0.98}
+    egarch = project_egarch({**fit, "eta": 8.0, "lambda": -0.15}, [1, 3, 8, 20, 60, 150], days=20)
+    losses, gains, _ = egarch.tail
+    assert losses > gains and egarch.response_error < 0.02
+    ```
+
     Args:
         fit: What `keras_wgan.baselines.Garch("EGARCH", "skewt")` describes, of returns in percent.
         half_lives: Of the generator's averages, in days.

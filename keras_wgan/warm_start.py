@@ -28,6 +28,18 @@ def start_from_egarch(model: WGANGP, data: TrainingData) -> dict[str, dict[str, 
     stay at zero. Of several assets each gets an EGARCH of its own. The averaged generator is set
     too.
 
+    Example:
+    ```python
+    from keras_wgan import recipes
+    from keras_wgan.subjects.subject import Source
+    from keras_wgan.warm_start import start_from_egarch
+
+    recipe = recipes.get("sp500").with_settings({"latent_size": 60})
+    data = recipe.subject.load(Source("bundled", start="2014-01-01"))
+    found = start_from_egarch(recipe.build(seed=1), data)
+    assert found["^GSPC"]["gamma[1]"] < 0.0  # leverage
+    ```
+
     Args:
         model: A new model with a `market_generator`.
         data: What it will train on.
@@ -63,6 +75,19 @@ def set_egarch(
     generator: keras.Model, fit: Mapping[str, float], *, mean: float, std: float, asset: int = 0
 ) -> ProjectedEgarch:
     """Sets the weights of a `market_generator` that concern one asset to a fitted EGARCH.
+
+    Example:
+    ```python
+    from keras_wgan.baselines import Garch
+    from keras_wgan.data import load_prices, log_returns
+    from keras_wgan.networks import market_generator
+    from keras_wgan.warm_start import set_egarch
+
+    returns = log_returns(load_prices(start="2014-01-01", end=None, source="bundled"))
+    fit = Garch("EGARCH", "skewt").fit(returns).describe()
+    generator = market_generator(days=60, history=120)
+    set_egarch(generator, fit, mean=returns.mean(), std=returns.std())
+    ```
 
     Args:
         generator: What `market_generator` returned, still untrained.

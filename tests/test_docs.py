@@ -11,6 +11,7 @@ from keras_wgan import WGANGP
 from keras_wgan.data.anchoring import anchor
 from keras_wgan.data.batches import ShuffledBatches
 from keras_wgan.data.splits import Split, SplitReturns
+from keras_wgan.egarch_projection import project_egarch
 from keras_wgan.estimator import MarketSimulator
 from keras_wgan.leaderboard import Leaderboard, leaderboard, out_of_sample
 from keras_wgan.market_state import VolatilityState, percentile_band
@@ -38,6 +39,7 @@ from keras_wgan.report.regime_pictures import regime_picture
 from keras_wgan.report.scenario_files import write_scenarios
 from keras_wgan.report.tail_pictures import tails_picture
 from keras_wgan.simulation import TrainedMarket
+from keras_wgan.warm_start import set_egarch, start_from_egarch
 
 # KerasTuner 1.4.8 asks for its thread by a name that Python is giving up.
 pytestmark = pytest.mark.filterwarnings("ignore:(currentThread|getName):DeprecationWarning")
@@ -76,10 +78,13 @@ BEYOND = (
     memory_picture,
     out_of_sample,
     percentile_band,
+    project_egarch,
     regime_lines,
     regime_picture,
     risk_rows,
     scenario_table,
+    set_egarch,
+    start_from_egarch,
     tails_picture,
     write_joint_scenarios,
     write_page,

@@ -138,6 +138,7 @@ def page_content(
             "first day": data.facts["first_day"],
             "last day": data.facts["last_day"],
             "fitted and measured": "in sample: on the same days",
+            "training began": "at a fitted EGARCH" if "start" in config else "cold",
             **config["versions"],
         },
     )
