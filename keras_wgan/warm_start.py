@@ -127,8 +127,8 @@ def set_egarch(
 def _open(band: VolatilityBand, asset: int, level: float, deviation: float) -> None:
     """Moves floor and ceiling just so far that they leave the usual range alone.
 
-    Both bend with softplus(b x) / b, which at a distance d from the corner adds e^(-b d) / b; no
-    farther, or the small steps of training would not bring them back.
+    Both bend with softplus(b x) / b, which at a distance d from the corner adds about e^(-b d) / b;
+    no farther, or the small steps of training would not bring them back.
     """
     bend = VolatilityBand.CEILING_BEND
     distance = -math.log(math.expm1(bend * BENT)) / bend

@@ -11,6 +11,7 @@ from keras import ops
 from scipy.stats import norm
 from test_several_assets import PAIR
 
+from keras_wgan import egarch_projection as projection
 from keras_wgan import fitting, recipes, training
 from keras_wgan.callbacks import pictures
 from keras_wgan.egarch_projection import project_egarch
@@ -111,8 +112,6 @@ def test_normal_shocks_need_hardly_a_tail():
 
 
 def test_the_projection_bends_shocks_as_the_layer_does():
-    from keras_wgan import egarch_projection as projection
-
     tail, shape = TwoSidedTail(), (0.1, 0.05, -0.2)
     tail.build((None, 1, 1))
     for weight, value in zip((tail.left, tail.right), shape, strict=False):
@@ -189,7 +188,7 @@ def test_floor_and_ceiling_leave_the_usual_range_alone():
     np.testing.assert_allclose(found - numpy(band.level), inputs, atol=0.011)
 
 
-def test_the_market_stays_trainable_where_nothing_is_known_yet():
+def test_drift_and_hidden_branch_stay_at_zero_and_no_weight_is_large():
     generator = started(history=40)
     for name in ("drift_from_memory", "drift_from_hidden", "volatility_from_hidden"):
         assert not numpy(generator.get_layer(name).kernel).any()
