@@ -9,12 +9,14 @@ from scipy.stats import wasserstein_distance
 from keras_wgan.penalties import (
     AutocorrelationPenalty,
     CorrelationPenalty,
+    ExtremesPenalty,
     LeveragePenalty,
     QuantilePenalty,
 )
 
 PENALTIES = [
     QuantilePenalty(horizons=(1, 5), weight=2.0),
+    ExtremesPenalty(horizons=(1, 5), weight=2.0),
     AutocorrelationPenalty(lags=4, weight=2.0),
     LeveragePenalty(lags=4, weight=2.0),
 ]
@@ -70,6 +72,22 @@ def test_quantile_penalty_is_scipys_wasserstein_distance_in_standard_deviations(
         wanted += wasserstein_distance(*sums) / sums[0].std()
     found = _number(QuantilePenalty(horizons=(1, 5))(real, fake))
     assert found == pytest.approx(wanted, rel=1e-4)
+
+
+def test_extremes_penalty_is_the_squared_wasserstein_2_distance_in_real_variances():
+    # Stretched by b and moved by a standard deviations, a cloud is (b - 1)^2 + a^2 away.
+    real = _windows(0) - _windows(0).mean()
+    moved = 1.5 * real + 0.3 * real.std()
+    assert _number(ExtremesPenalty((1,), weight=1.0)(real, moved)) == pytest.approx(
+        0.5**2 + 0.3**2, rel=1e-4
+    )
+
+
+def test_extremes_penalty_sees_a_crash_that_the_quantile_penalty_hardly_sees():
+    real = np.tile(np.array([[[-1.0]], [[1.0]]], "float32"), (500, 1, 1))
+    crash = np.concatenate([real[:-1], [[[21.0]]]]).astype("float32")  # one gap of 20 in 1,000
+    assert _number(QuantilePenalty((1,), 1.0)(real, crash)) == pytest.approx(0.02, rel=1e-4)
+    assert _number(ExtremesPenalty((1,), 1.0)(real, crash)) == pytest.approx(0.4, rel=1e-4)
 
 
 def test_autocorrelation_penalty_is_numpys_mean_squared_gap():

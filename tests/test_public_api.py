@@ -63,6 +63,7 @@ SERIALIZABLE = {
     "AlphaStable": lambda: AlphaStable(4, alpha=1.7, beta=0.2),
     "MomentPenalty": lambda: MomentPenalty((1, 2), weight=0.5),
     "QuantilePenalty": lambda: penalties.QuantilePenalty((1, 5), weight=0.5),
+    "ExtremesPenalty": lambda: penalties.ExtremesPenalty((1, 5), weight=0.5),
     "AutocorrelationPenalty": lambda: penalties.AutocorrelationPenalty(lags=3, weight=0.5),
     "LeveragePenalty": lambda: penalties.LeveragePenalty(lags=3, weight=0.5),
     "CorrelationPenalty": lambda: penalties.CorrelationPenalty(weight=0.5),

@@ -1,0 +1,13 @@
+"""What does a market's generator pay for beside the critic? Distributions, memory, leverage, links.
+
+Each penalty compares statistics of a generated batch with those of the real batch, so it needs
+large batches: tails and autocorrelations of fewer than some hundred windows are mostly noise.
+Statistics are pooled over the batch with its global mean. Within-window means would delete the
+differences between calm and wild windows, which are most of the clustering and of the tails.
+"""
+
+from keras_wgan.penalties.distributions import ExtremesPenalty as ExtremesPenalty
+from keras_wgan.penalties.distributions import QuantilePenalty as QuantilePenalty
+from keras_wgan.penalties.links import CorrelationPenalty as CorrelationPenalty
+from keras_wgan.penalties.memory import AutocorrelationPenalty as AutocorrelationPenalty
+from keras_wgan.penalties.memory import LeveragePenalty as LeveragePenalty

@@ -1,0 +1,124 @@
+"""Are returns over a day, a week, a month distributed as in the market?"""
+
+import math
+from collections.abc import Sequence
+from typing import Any
+
+import keras
+from keras import ops
+
+from keras_wgan.penalties.path_penalty import PathPenalty
+
+Tensor = Any
+
+
+class _SortedPenalty(PathPenalty):
+    """Compares sums over several horizons, sorted, so that each meets the real one of its rank."""
+
+    def __init__(self, horizons: Sequence[int], weight: float) -> None:
+        super().__init__(weight)
+        if not horizons or any(days != int(days) or days < 1 for days in horizons):
+            raise ValueError(
+                f"`horizons` must be whole numbers of days from 1 on. Received: horizons={horizons}"
+            )
+        self.horizons = tuple(int(days) for days in horizons)
+
+    def gap(self, real: Tensor, fake: Tensor) -> Tensor:
+        """Returns the distances of all horizons, added up."""
+        total = ops.zeros(())
+        for days in self.horizons:
+            wanted, made = (ops.sort(_sums(batch, days), axis=0) for batch in (real, fake))
+            # The sums of a batch of one window do not vary; its days do.
+            least = 0.1 * math.sqrt(days) * ops.std(real, axis=(0, 1))
+            scale = ops.maximum(ops.std(wanted, axis=0), least) + keras.config.epsilon()
+            total = total + self.distance((made - wanted) / scale)
+        return total
+
+    def distance(self, gaps: Tensor) -> Tensor:
+        """Returns one number for the gaps between equal ranks, in real standard deviations."""
+        raise NotImplementedError("Say how gaps add up to a distance: override `distance`.")
+
+    def get_config(self) -> dict[str, Any]:
+        """Returns the arguments, for saving."""
+        return {"horizons": list(self.horizons), "weight": self.weight}
+
+
+@keras.saving.register_keras_serializable(package="keras_wgan")
+class QuantilePenalty(_SortedPenalty):
+    """A generator penalty on the distribution of returns over several horizons.
+
+    The Wasserstein-1 distance of generated to real sums over `h` days, in units of the real sums'
+    standard deviation, added up over the horizons. All ranks weigh the same, so it is mostly about
+    ordinary days.
+
+    Example:
+    ```python
+    import numpy as np
+    from keras_wgan.penalties import QuantilePenalty
+
+    real = np.array([[[-1.0]], [[1.0]]], "float32")  # two windows of a day, standard deviation 1
+    assert abs(float(QuantilePenalty(horizons=(1,))(real, real + 0.5)) - 0.5) < 1e-6
+    ```
+
+    Args:
+        horizons: Days to add up, over parts of a window that do not overlap; none longer than a
+            window. Defaults to `(1, 5, 20, 60)`.
+        weight: What the penalty is multiplied by. Defaults to `1.0`.
+
+    Raises:
+        ValueError: If a horizon is no whole number of at least 1, or `weight` is negative.
+    """
+
+    def __init__(self, horizons: Sequence[int] = (1, 5, 20, 60), weight: float = 1.0) -> None:
+        super().__init__(horizons, weight)
+
+    def distance(self, gaps: Tensor) -> Tensor:
+        """Returns the mean size of the gaps."""
+        return ops.mean(ops.abs(gaps))
+
+
+@keras.saving.register_keras_serializable(package="keras_wgan")
+class ExtremesPenalty(_SortedPenalty):
+    """A generator penalty on the largest gains and losses over several horizons.
+
+    The squared Wasserstein-2 distance of generated to real sums over `h` days, in units of the
+    real sums' variance, added up over the horizons. Squares let the few extreme days, which a
+    `QuantilePenalty` hardly sees, speak loudest; unlike a fourth moment they do not let them
+    rule alone.
+
+    Example:
+    ```python
+    import numpy as np
+    from keras_wgan.penalties import ExtremesPenalty
+
+    real = np.array([[[-1.0]], [[1.0]]], "float32")  # two windows of a day, variance 1
+    assert abs(float(ExtremesPenalty(horizons=(1,))(real, real + 0.5)) - 0.25) < 1e-6
+    ```
+
+    Args:
+        horizons: Days to add up, over parts of a window that do not overlap; none longer than a
+            window. Defaults to `(1, 5)`.
+        weight: What the penalty is multiplied by. Defaults to `1.0`.
+
+    Raises:
+        ValueError: If a horizon is no whole number of at least 1, or `weight` is negative.
+    """
+
+    def __init__(self, horizons: Sequence[int] = (1, 5), weight: float = 1.0) -> None:
+        super().__init__(horizons, weight)
+
+    def distance(self, gaps: Tensor) -> Tensor:
+        """Returns the mean square of the gaps."""
+        return ops.mean(ops.square(gaps))
+
+
+def _sums(batch: Tensor, days: int) -> Tensor:
+    """Returns `(sums, assets)` over parts of `days` days that do not overlap."""
+    length, assets = batch.shape[1], batch.shape[2]
+    if days > length:
+        raise ValueError(
+            f"`horizons` must not be longer than a window of {length} days. Received: {days}"
+        )
+    whole = batch[:, : length // days * days]
+    parts = ops.sum(ops.reshape(whole, (-1, length // days, days, assets)), axis=2)
+    return ops.reshape(parts, (-1, assets))
