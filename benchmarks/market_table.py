@@ -1,58 +1,99 @@
-"""How good is the recipe `sp500`? Three seeds beside all baselines, in sample.
+"""How good is the recipe `sp500`? Several seeds, cold and warm, beside all baselines.
 
-    python -m benchmarks.market_table --data prices.csv --end 2023-12-31 --out runs/table
+    python -m benchmarks.market_table --data prices.csv --start 2000-01-01 --end 2023-12-31 \
+        --out runs/table
+    python -m benchmarks.market_table --data prices.csv --start 2000-01-01 --out-of-sample \
+        --out runs/later
 
-Each seed is a run folder under `--out`; one that is finished is not trained again.
+Each training is a run folder under `--out`; one that is finished is not trained again, and one that
+was interrupted goes on.
 """
 
 import argparse
-import json
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
+
+import pandas as pd
 
 from keras_wgan import baselines, recipes, training
 from keras_wgan.data.cache import write_atomically
-from keras_wgan.leaderboard import leaderboard
+from keras_wgan.leaderboard import TEST_YEARS, Leaderboard, leaderboard, out_of_sample
+from keras_wgan.recipes import Recipe
 from keras_wgan.report.leaderboard_picture import leaderboard_picture
 from keras_wgan.report.leaderboard_table import leaderboard_markdown, leaderboard_text
 from keras_wgan.report.style import save_picture
 from keras_wgan.runs import RunFolder
 from keras_wgan.simulation import TrainedMarket
+from keras_wgan.strict_json import strict_json
 from keras_wgan.subjects.subject import Source
+
+WARM = {"cold": None, "warm": "egarch"}
 
 
 def main() -> None:
     """Trains what is missing, scores everything, writes the table."""
     asked = _arguments()
     recipe = recipes.get(asked.recipe)
-    source = Source(asked.data or recipe.source, None, asked.start, asked.end)
-    markets = []
-    for seed in range(asked.seeds):
-        folder = asked.out / f"{asked.recipe}-{seed}"
-        if folder.exists():
-            run = RunFolder.open(folder)
-        else:
-            print(f"training {folder}", flush=True)
-            outcome = training.train(recipe, source, RunFolder.create(folder), seed=seed, verbose=2)
-            if outcome.interrupted:
-                raise SystemExit(f"{folder} is not finished: remove it and start again")
-            run = outcome.run
-        markets.append(TrainedMarket(run.path.name, run.load_model(), run.read_config()["data"]))
-    history = recipe.subject.load(source).history
-    assert history is not None
-    board = leaderboard(
+    whole = Source(asked.data or recipe.source, None, asked.start, asked.end)
+    choose_until = TEST_YEARS.choose_until if asked.out_of_sample else None
+    source = replace(whole, end=TEST_YEARS.fit_until) if asked.out_of_sample else whole
+    groups = {
+        f"{recipe.name}, {start}, mean of {asked.seeds} seeds": [
+            _trained(recipe, source, asked.out, seed, start, choose_until)
+            for seed in range(asked.seeds)
+        ]
+        for start in asked.starts
+    }
+    history = recipe.subject.load(whole).history
+    assert isinstance(history, pd.Series)
+    rank = out_of_sample if asked.out_of_sample else leaderboard
+    board = rank(
         history,
-        [*(baselines.get(name) for name in baselines.BASELINES), *markets],
+        [
+            *(baselines.get(name) for name in baselines.BASELINES),
+            *(market for markets in groups.values() for market in markets),
+        ],
         count=asked.count,
         trained_on=recipe.trained_on,
         progress=lambda line: print(line, flush=True),
     )
-    write_atomically(asked.out / "table.json", json.dumps(board.to_dict(), indent=2).encode())
+    board = _with_means(
+        board, {name: [market.name for market in markets] for name, markets in groups.items()}
+    )
+    write_atomically(asked.out / "table.json", strict_json(board.to_dict()))
     write_atomically(asked.out / "table.md", leaderboard_markdown(board).encode())
-    names = [market.name for market in markets]
-    save_picture(leaderboard_picture(board, highlight=names), asked.out / "table.png")
-    means = board.scores.loc[names].mean()
-    print(leaderboard_text(board), f"\nMean of {len(names)} seeds:\n{means.to_string()}")
-    print(f"\nEverything is in {asked.out}")
+    save_picture(leaderboard_picture(board, highlight=list(groups)), asked.out / "table.png")
+    print(leaderboard_text(board))
+    print(f"\n{board.scores.loc[list(groups)].T.to_string()}\n\nEverything is in {asked.out}")
+
+
+def _trained(
+    recipe: Recipe, source: Source, out: Path, seed: int, start: str, choose_until: str | None
+) -> TrainedMarket:
+    folder = out / f"{recipe.name}-{start}-{seed}"
+    if not folder.exists():
+        print(f"training {folder}", flush=True)
+        outcome = training.train(
+            recipe,
+            source,
+            RunFolder.create(folder),
+            seed=seed,
+            verbose=2,
+            choose_until=choose_until,
+            warm_start=WARM[start],
+        )
+        if outcome.interrupted:
+            raise SystemExit(f"{folder} is not finished; the same command goes on")
+    run = RunFolder.open(folder)
+    if len(run.read_history()) < run.read_config()["settings"]["epochs"]:
+        training.resume(run, verbose=2)
+    return TrainedMarket(folder.name, run.load_model(), run.read_config()["data"])
+
+
+def _with_means(board: Leaderboard, groups: Mapping[str, Sequence[str]]) -> Leaderboard:
+    means = pd.DataFrame({name: board.scores.loc[list(of)].mean() for name, of in groups.items()})
+    return replace(board, scores=pd.concat([board.scores, means.T]))
 
 
 def _arguments() -> argparse.Namespace:
@@ -61,6 +102,12 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--data", help="a file of prices, or bundled")
     parser.add_argument("--start")
     parser.add_argument("--end")
+    parser.add_argument(
+        "--out-of-sample",
+        action="store_true",
+        help="fit to 2011, choose the epoch on 2012-2015, score once on 2016-2023",
+    )
+    parser.add_argument("--starts", nargs="+", choices=list(WARM), default=list(WARM))
     parser.add_argument("--seeds", type=int, default=3, help="training seeds")
     parser.add_argument("--count", type=int, default=6000, help="paths of a simulator and seed")
     parser.add_argument("--out", type=Path, required=True)

@@ -56,7 +56,7 @@ class Space:
 WIDE = Space((1e-5, 1e-2), (1e-1, 1e2), (0.0, 0.99), (1, 5), (32, 64, 100, 128))
 NARROW = Space((1e-4, 1e-3), (1e-1, 1e1), (0.5, 0.5), (1,), (100,))
 # Ours, about a factor of three around the recipe sp500, whose noise has the length of its history.
-MARKET = Space((5e-4, 5e-3), (1.0, 30.0), (0.0, 0.7), (1, 2, 3, 5), None, (1e-4, 1e-3))
+MARKET = Space((2e-3, 2e-2), (3.0, 30.0), (0.0, 0.7), (1, 2, 3), None, (6e-4, 6e-3))
 SPACES = {"narrow": NARROW, "wide": WIDE, "market": MARKET}
 
 
