@@ -150,13 +150,14 @@ def assert_equal(arrays, others):
 def test_the_market_recipe_learns_with_two_rates_penalties_and_an_average():
     model = recipes.get("sp500").with_settings({"latent_size": 40}).build(seed=0)
     rates = [float(side.learning_rate) for side in model.optimizer.optimizers]
-    assert rates == pytest.approx([2e-3, 3e-4])
+    assert rates == pytest.approx([6e-3, 2e-3])
     names = [type(penalty).__name__ for penalty in model.generator_penalties]
-    assert names == ["QuantilePenalty", "AutocorrelationPenalty", "LeveragePenalty"]
+    kinds = ("Quantile", "Extremes", "Autocorrelation", "Leverage")
+    assert names == [f"{kind}Penalty" for kind in kinds]
     assert (model.latent.shape, model.average.momentum, model.penalty_warmup) == (
         (100, 1),
-        0.995,
-        80,
+        0.99,
+        60,
     )
 
 

@@ -3,6 +3,7 @@
 from typing import Any
 
 import keras
+import numpy as np
 from keras import ops
 
 from keras_wgan.penalties.path_penalty import PathPenalty
@@ -104,7 +105,15 @@ def _correlations(earlier: Tensor, later: Tensor, lags: int) -> Tensor:
         )
     earlier, later = (values - ops.mean(values, axis=(0, 1)) for values in (earlier, later))
     scale = ops.std(earlier, axis=(0, 1)) * ops.std(later, axis=(0, 1))
-    lagged = [
-        ops.mean(earlier[:, :-lag] * later[:, lag:], axis=(0, 1)) for lag in range(1, lags + 1)
-    ]
-    return ops.stack(lagged) / scale
+    # All pairs of days at once, a matrix product; a lag is the mean of a diagonal. Day by day and
+    # lag by lag this was a third of a generator step.
+    by_days = ops.einsum("bia,bja->aij", earlier, later) / ops.cast(
+        ops.shape(earlier)[0], "float32"
+    )
+    return ops.einsum("kij,aij->ka", _diagonals(earlier.shape[1], lags), by_days) / scale
+
+
+def _diagonals(days: int, lags: int) -> Tensor:
+    """Returns `(lags, days, days)`: what each pair of days counts for the mean at each lag."""
+    means = [np.eye(days, k=lag) / (days - lag) for lag in range(1, lags + 1)]
+    return ops.convert_to_tensor(np.stack(means).astype("float32"))
