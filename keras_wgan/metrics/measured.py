@@ -92,7 +92,7 @@ class Measured:
 
     Args:
         value: the mean over repeats.
-        standard_error: of that mean; NaN for a single repeat.
+        standard_error: of that mean; NaN for a single repeat, or an infinite value.
         floor: the same number for real samples that were never generated, against the same real
             samples and as many: what a perfect generator would reach.
         repeats: how often new samples were drawn.
@@ -110,6 +110,8 @@ class Measured:
         """Returns mean and standard error of the values of one or more draws."""
         if len(values) == 0:
             raise ValueError("`values` must hold the value of at least one draw. Received: none")
+        if not np.isfinite(values).all():  # the model diverged: no spread makes that comparable
+            return cls(math.inf, math.nan, float(floor), len(values), protocol)
         spread = float(np.std(values, ddof=1)) if len(values) > 1 else math.nan
         error = spread / math.sqrt(len(values))
         return cls(float(np.mean(values)), error, float(floor), len(values), protocol)
