@@ -180,7 +180,7 @@ def test_a_file_of_weights_gives_back_the_classifier_in_half_precision(monkeypat
     classifier = lenet.lenet((28, 28, 1), 10, seed=5)
     extractor = MnistClassifier()
     content = mnist_classifier.weights_file(classifier, {"seed": 5})
-    monkeypatch.setitem(vars(extractor), "_content", content)
+    monkeypatch.setattr(extractor, "_content", content)
     assert extractor.facts == {"seed": 5}
     for found, expected in zip(
         extractor._classifier.get_weights(), classifier.get_weights(), strict=True

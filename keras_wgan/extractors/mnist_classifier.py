@@ -44,6 +44,9 @@ class MnistClassifier:
     value_range = "[-1, 1]"
     channels = "1"
 
+    def __init__(self) -> None:
+        self._content = resources.files(__package__).joinpath(FILE).read_bytes()
+
     @cached_property
     def hash(self) -> str:
         """Hash of the file of weights."""
@@ -63,10 +66,6 @@ class MnistClassifier:
     def probabilities(self, images: np.ndarray) -> np.ndarray:
         """Returns `(n, 10)` probabilities of the digits, as `classifier_score` takes them."""
         return np.asarray(self._classifier.predict(_fitting(images), batch_size=256, verbose=0))
-
-    @cached_property
-    def _content(self) -> bytes:
-        return resources.files(__package__).joinpath(FILE).read_bytes()
 
     @cached_property
     def _classifier(self) -> keras.Model:

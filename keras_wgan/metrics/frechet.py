@@ -63,8 +63,10 @@ def _covariance_gap(first: np.ndarray, second: np.ndarray) -> float:
     of length 1 is at most 1 (Cauchy and Schwarz), so that the clamp hides rounding alone, and
     scaling first keeps the product from overflow and underflow.
     """
-    a, b = np.linalg.norm(first), np.linalg.norm(second)
-    if a == 0.0 or b == 0.0 or not np.isfinite(a + b):
-        return float((a - b) ** 2 if np.isfinite(a + b) else np.inf)
-    overlap = np.linalg.norm((first / a) @ (second / b).T, ord="nuc")
-    return float((a - b) ** 2 + 2.0 * a * b * max(1.0 - overlap, 0.0))
+    a, b = float(np.linalg.norm(first)), float(np.linalg.norm(second))
+    if not np.isfinite(a * b):
+        return np.inf
+    if a == 0.0 or b == 0.0:
+        return (a - b) ** 2
+    overlap = float(np.linalg.norm((first / a) @ (second / b).T, ord="nuc"))
+    return (a - b) ** 2 + 2.0 * a * b * max(1.0 - overlap, 0.0)
