@@ -1,23 +1,25 @@
 """How far are generated samples from real ones, in the features of some network?"""
 
-from collections.abc import Callable
-from typing import Any, TypeAlias
+from typing import Any
 
-import keras
 import numpy as np
 
-from keras_wgan.callbacks.sampling import Sampler
+from keras_wgan.callbacks.sampling import Sampler, draw_batches
 from keras_wgan.callbacks.score import SampleScore
-from keras_wgan.metrics import FeatureStatistics, feature_statistics, frechet_distance
-
-Extractor: TypeAlias = keras.Model | Callable[[np.ndarray], Any]
+from keras_wgan.extractors import Extractor, FrechetReference
+from keras_wgan.metrics import Protocol
 
 
 class FID(SampleScore):
     """Logs the Frechet distance between generated and real samples as `fid`.
 
     The distance depends on the extractor, on both sample sizes and on the data: only numbers of
-    one protocol compare. `protocol` holds it, to be reported beside the number.
+    one protocol compare. `protocol` holds it, to be reported beside the number; for an error bar
+    and a floor measure the trained model once with `scoring.frechet_score`.
+
+    The features of the real samples are extracted once, also for the copies that a search makes
+    of a callback. Samples are generated and looked at a batch at a time, so that memory does not
+    depend on how many there are.
 
     Example:
     ```python
@@ -46,7 +48,9 @@ class FID(SampleScore):
         seed: Fixes the latents of all epochs. Defaults to `0`.
         sampler: A function `(model, count, seed)` that returns samples, for a model without a
             `generate(n, seed=)` method. Defaults to `None`.
-        batch_size: How many samples the extractor sees at a time. Defaults to `256`.
+        batch_size: How many samples are made and looked at at a time. Defaults to `256`.
+        split: Which part of the data `real` is, such as `"train"`, for the protocol. Defaults to
+            `"unnamed"`.
 
     Raises:
         ValueError: If `samples` or `every` is not a whole number of at least 1, or fewer than two
@@ -68,56 +72,29 @@ class FID(SampleScore):
         seed: int = 0,
         sampler: Sampler | None = None,
         batch_size: int = 256,
+        split: str = "unnamed",
     ) -> None:
         super().__init__(samples=samples, every=every, seed=seed, sampler=sampler)
-        if len(real) < 2:
-            raise ValueError(
-                "`real` must hold at least two samples, better thousands. "
-                f"Received: {len(real)} samples"
-            )
-        self.real, self.extractor, self.batch_size = real, extractor, batch_size
-        self.real_statistics: FeatureStatistics | None = None
+        self.reference = FrechetReference(real, extractor, split=split, batch_size=batch_size)
 
     @property
-    def protocol(self) -> dict[str, Any]:
-        """What the number depends on: extractor, sizes and seed."""
-        name = getattr(self.extractor, "name", None) or getattr(
-            self.extractor, "__name__", type(self.extractor).__name__
-        )
-        return {
-            "extractor": name,
-            "real": len(self.real),
-            "generated": self.samples,
-            "seed": self.seed,
-        }
+    def protocol(self) -> Protocol:
+        """The stamp of the number: extractor, data, sizes and seed."""
+        return self.reference.protocol(generated=self.samples, seed=self.seed)
 
     def on_train_begin(self, logs: dict[str, Any] | None = None) -> None:
         """Extracts the real samples' features, the first time."""
         super().on_train_begin(logs)
-        self._real_statistics()
+        _ = self.reference.statistics  # worked out on first use
+
+    def measure_model(self) -> dict[str, float]:
+        """Returns the distance of the model's samples, which are never all held at once."""
+        reference = self.reference
+        batches = draw_batches(
+            self.model, self.samples, self.seed, self.sampler, batch_size=reference.batch_size
+        )
+        return {"fid": reference.distance(batches)}
 
     def measure(self, samples: np.ndarray) -> dict[str, float]:
-        """Returns the distance of the samples to the real ones."""
-        features = self._features(samples)
-        if not np.isfinite(features).all():
-            return {}
-        return {"fid": frechet_distance(self._real_statistics(), feature_statistics(features))}
-
-    def _real_statistics(self) -> FeatureStatistics:
-        if self.real_statistics is None:
-            self.real_statistics = feature_statistics(self._features(self.real))
-        return self.real_statistics
-
-    def _features(self, samples: np.ndarray) -> np.ndarray:
-        if isinstance(self.extractor, keras.Model):
-            features = self.extractor.predict(samples, batch_size=self.batch_size, verbose=0)
-        else:
-            blocks = range(0, len(samples), self.batch_size)
-            features = np.concatenate(
-                [_numpy(self.extractor(samples[i : i + self.batch_size])) for i in blocks]
-            )
-        return np.reshape(features, (len(samples), -1))
-
-
-def _numpy(features: Any) -> np.ndarray:
-    return np.asarray(keras.ops.convert_to_numpy(features))
+        """Returns the distance of samples at hand to the real ones."""
+        return {"fid": self.reference.distance([samples])}

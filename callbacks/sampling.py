@@ -1,6 +1,6 @@
 """How does a callback get samples out of a model, also one that this package does not know?"""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import keras
@@ -42,3 +42,38 @@ def draw_samples(
             f"Received: an array of shape {samples.shape}"
         )
     return samples
+
+
+def draw_batches(
+    model: keras.Model,
+    count: int,
+    seed: int,
+    sampler: Sampler | None = None,
+    *,
+    batch_size: int = 256,
+) -> Iterator[np.ndarray]:
+    """Yields the samples of `draw_samples` a batch at a time.
+
+    Where the model has `generate_batches(n, seed=, batch_size=)`, as `WGANGP` has, it never holds
+    more than one batch. A sampler, and a model with `generate` alone, make all samples at once.
+
+    Args:
+        model: Any Keras model.
+        count: How many samples in all.
+        seed: Fixes the latents, so that successive epochs compare.
+        sampler: How to draw from the model. Defaults to `None`, the model's own way.
+        batch_size: How many samples a batch holds. Defaults to `256`.
+
+    Returns:
+        An iterator of `(batch, *shape)` arrays.
+
+    Raises:
+        TypeError: If there is no sampler and the model has no `generate`.
+        ValueError: If another number of samples came.
+    """
+    if sampler is None and hasattr(model, "generate_batches"):
+        yield from model.generate_batches(count, seed=seed, batch_size=batch_size)
+        return
+    samples = draw_samples(model, count, seed, sampler)
+    for start in range(0, count, batch_size):
+        yield samples[start : start + batch_size]

@@ -18,7 +18,8 @@ class SampleScore(keras.callbacks.Callback):
     finite. KerasTuner saves the best checkpoint anew wherever an objective is missing, and a NaN
     would never compare. `<name>_fresh` says whether the number was measured in this epoch.
 
-    Derive from it and override `names` and `measure`.
+    Derive from it and override `names` and `measure`; or `measure_model`, where samples should not
+    all be held at once.
 
     Args:
         samples: How many samples to draw.
@@ -43,6 +44,11 @@ class SampleScore(keras.callbacks.Callback):
         """Returns a number for each of `names`, from finite samples `(samples, *shape)`."""
         raise NotImplementedError("A score must say what it measures: override `measure`.")
 
+    def measure_model(self) -> dict[str, float]:
+        """Draws samples of the model as it is now and returns a number for each of `names`."""
+        drawn = draw_samples(self.model, self.samples, self.seed, self.sampler)
+        return self.measure(drawn) if np.isfinite(drawn).all() else {}
+
     def on_train_begin(self, logs: dict[str, Any] | None = None) -> None:
         """Forgets what was measured on an earlier model."""
         self.latest = dict.fromkeys(self.names, math.inf)
@@ -51,8 +57,7 @@ class SampleScore(keras.callbacks.Callback):
         """Writes the numbers into `logs`."""
         fresh = (epoch + 1) % self.every == 0
         if fresh:
-            drawn = draw_samples(self.model, self.samples, self.seed, self.sampler)
-            measured = self.measure(drawn) if np.isfinite(drawn).all() else {}
+            measured = self.measure_model()
             self.latest = {name: _finite_or_inf(measured.get(name)) for name in self.names}
         if logs is not None:
             logs.update(self.latest)

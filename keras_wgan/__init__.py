@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from keras_wgan import networks as networks
     from keras_wgan import penalties as penalties
     from keras_wgan import recipes as recipes
+    from keras_wgan import scoring as scoring
     from keras_wgan import search as search
     from keras_wgan import tuning as tuning
     from keras_wgan.wgan_gp import WGANGP as WGANGP
@@ -33,6 +34,7 @@ MODULES = (
     "networks",
     "penalties",
     "recipes",
+    "scoring",
     "search",
     "tuning",
 )

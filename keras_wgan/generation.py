@@ -1,5 +1,6 @@
 """How are samples drawn from the generator, or from its running average?"""
 
+from collections.abc import Iterator
 from typing import Any
 
 import keras
@@ -75,6 +76,47 @@ class SampleMaker(keras.Model):
         samples: np.ndarray = self.predict(inputs, batch_size=batch_size, verbose=0)
         return samples[:n]
 
+    def generate_batches(
+        self, n: int, seed: int | None = None, batch_size: int = 256
+    ) -> Iterator[np.ndarray]:
+        """Yields the samples that `generate` returns, without ever holding all of them.
+
+        Example:
+        ```python
+        import keras
+        import numpy as np
+        from keras_wgan import WGANGP
+
+        generator = keras.Sequential([keras.Input((3,)), keras.layers.Dense(2)])
+        critic = keras.Sequential([keras.Input((2,)), keras.layers.Dense(1)])
+        model = WGANGP(generator, critic, latent=3)
+        batches = list(model.generate_batches(5, seed=1, batch_size=2))
+        assert [len(batch) for batch in batches] == [2, 2, 1]
+        assert np.allclose(np.concatenate(batches), model.generate(5, seed=1), atol=1e-6)
+        ```
+
+        Args:
+            n: How many samples.
+            seed: The same int gives the same samples, whatever the batch size. Defaults to
+                `None`, new samples each time.
+            batch_size: How many are made and yielded at a time. Defaults to `256`.
+
+        Returns:
+            An iterator of `(batch, *shape)` float32 NumPy arrays.
+
+        Raises:
+            ValueError: If `n` or `batch_size` is below 1, or the model is conditional.
+        """
+        checks.generate_request(n, batch_size, None, self.generator)
+        return self._batches(n, seed, min(n, batch_size))
+
+    def _batches(self, n: int, seed: int | None, batch_size: int) -> Iterator[np.ndarray]:
+        made = 0
+        for latents in self._latent_batches(n, seed, batch_size):
+            samples: np.ndarray = self.predict_on_batch(latents)
+            yield samples[: n - made]
+            made += len(samples)
+
     def sampling_weights(self) -> list[np.ndarray]:
         """Returns the generator's weights that samples are made with, averaged or not.
 
@@ -85,6 +127,19 @@ class SampleMaker(keras.Model):
         return [ops.convert_to_numpy(weight) for weight in made_by.weights]
 
     def _latents(self, n: int, seed: int | None) -> np.ndarray:
+        return np.concatenate(list(self._latent_blocks(n, seed)))[:n]
+
+    def _latent_batches(self, n: int, seed: int | None, batch_size: int) -> Iterator[np.ndarray]:
+        """Yields full batches until there are `n` or more: of one size, so compiled once."""
+        missing, left = -(-n // batch_size), np.empty((0, *self.latent.shape), dtype="float32")
+        for block in self._latent_blocks(missing * batch_size, seed):
+            left = np.concatenate([left, block])
+            while missing and len(left) >= batch_size:
+                yield left[:batch_size]
+                missing, left = missing - 1, left[batch_size:]
+
+    def _latent_blocks(self, n: int, seed: int | None) -> Iterator[np.ndarray]:
+        """Yields blocks of one size, so that the n-th latent is the same for any batch size."""
         noise = keras.random.SeedGenerator(seed)
-        blocks = [self.latent.sample(LATENT_BLOCK, noise) for _ in range(0, n, LATENT_BLOCK)]
-        return np.concatenate([ops.convert_to_numpy(block) for block in blocks])[:n]
+        for _ in range(0, n, LATENT_BLOCK):
+            yield ops.convert_to_numpy(self.latent.sample(LATENT_BLOCK, noise))

@@ -2,6 +2,7 @@
 
 import copy
 import math
+import weakref
 
 import keras
 import numpy as np
@@ -152,8 +153,57 @@ def test_a_callable_extractor_sees_at_most_one_batch_at_a_time():
 
 def test_the_protocol_names_what_the_number_depends_on():
     protocol = FID(table_data(50), network(), samples=30, seed=4).protocol
-    assert protocol == {"extractor": "mixer", "real": 50, "generated": 30, "seed": 4}
-    assert FID(table_data(50), mixed).protocol["extractor"] == "mixed"
+    assert (protocol.extractor, protocol.split) == ("mixer", "unnamed")
+    assert (protocol.real, protocol.generated, protocol.seed) == (50, 30, 4)
+    assert FID(table_data(50), mixed, split="test").protocol.extractor == "mixed"
+    assert FID(table_data(50), mixed, split="test").protocol.split == "test"
+
+
+class InPieces(keras.Model):
+    """Generates in batches alone, and holds no more than one of them."""
+
+    def __init__(self, real):
+        super().__init__()
+        self.real, self.handed_out = real, []
+
+    def generate_batches(self, n, seed, batch_size):
+        for start in range(0, n, batch_size):
+            batch = self.real[start : min(start + batch_size, n)] + 1.0
+            self.handed_out.append(weakref.ref(batch))
+            yield batch
+            del batch
+            assert sum(one() is not None for one in self.handed_out) <= 1
+
+
+def test_generated_samples_are_looked_at_in_batches_and_none_is_kept():
+    real = table_data(1000)
+    model = InPieces(real)
+    fid = FID(real, mixed, samples=900, batch_size=100)
+    found = run(fid, 3, model)[-1]["fid"]
+    assert found == pytest.approx(distance(real, real[:900] + 1.0), rel=1e-6)
+    assert len(model.handed_out) == 27
+    assert not any(one() is not None for one in model.handed_out)
+
+
+@pytest.mark.parametrize("batch_size", [7, 64, 5000])
+def test_the_batch_size_changes_neither_latents_nor_distance(batch_size):
+    real, model = table_data(300), table_model(ema_momentum=0.9)
+    fid = FID(real, mixed, samples=200, batch_size=batch_size)
+    expected = distance(real, model.generate(200, seed=0))
+    assert run(fid, 1, model)[0]["fid"] == pytest.approx(expected, rel=1e-4)
+
+
+def test_the_statistics_of_the_real_samples_serve_all_copies():
+    calls = []
+
+    def counted(samples):
+        calls.append(len(samples))
+        return samples
+
+    fid = FID(table_data(50), counted, samples=30, sampler=lambda model, n, seed: table_data(n))
+    for twin in (copy.deepcopy(fid), copy.deepcopy(fid)):
+        run(twin, 1)
+    assert calls == [50, 30, 30]
 
 
 # ---- In every epoch ----------------------------------------------------------------------------
@@ -297,9 +347,8 @@ def test_a_copy_shares_what_is_read_only_and_leaves_the_model_behind(trained):
     else:
         fid.set_model(model)
     twin = copy.deepcopy(fid)
-    assert twin.real is fid.real and twin.extractor is fid.extractor
-    assert twin.real_statistics is fid.real_statistics
-    assert (twin.real_statistics is not None) == trained
+    assert twin.reference is fid.reference  # real samples, extractor and statistics
+    assert ("statistics" in vars(twin.reference)) == trained
     assert twin.model is None and fid.model is model
     assert (twin.samples, twin.every, twin.seed) == (50, 1, 0)
 

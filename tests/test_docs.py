@@ -93,6 +93,7 @@ BEYOND = (
 EXAMPLES = {
     **public_objects(),
     "keras_wgan.WGANGP.generate": WGANGP.generate,
+    "keras_wgan.WGANGP.generate_batches": WGANGP.generate_batches,
     "keras_wgan.data.batches.ShuffledBatches": ShuffledBatches,
     **{f"{made.__module__}.{made.__qualname__}": made for made in BEYOND},
 }

@@ -8,13 +8,14 @@ import pandas as pd
 import pytest
 from matplotlib.image import imread
 
-from keras_wgan.data import load_prices, log_returns
-from keras_wgan.metrics import ReturnMoments
+from keras_wgan import scoring
+from keras_wgan.data import load_images, load_prices, log_returns
+from keras_wgan.metrics import Measured, ReturnMoments
 from keras_wgan.report.files import npz_bytes
 from keras_wgan.subjects import images
 from keras_wgan.subjects.images import Images
 from keras_wgan.subjects.returns import Returns, in_units, verdict
-from keras_wgan.subjects.subject import Source, TrainingData
+from keras_wgan.subjects.subject import Source
 
 from tiny_recipes import SHORT, BrightnessExtractor
 
@@ -226,18 +227,17 @@ def test_what_is_only_for_returns_is_refused_with_images(name):
         Images().load(Source("digits", **{name: "2018-01-01"}))
 
 
-def test_the_distance_of_digits_to_digits_is_the_floor(quick_extractor):
+def test_images_that_are_the_floor_stand_at_once_the_floor(quick_extractor):
     data = Images().load(Source("digits"))
-    order = np.random.default_rng(3).permutation(1500)
-    evaluation = Images().evaluate(data, Maker(data.samples[order[200:400]]), count=200, seed=3)
-    metrics = evaluation.metrics
+    others = scoring.chosen(data.samples, 200, seed=3)
+    metrics = Images().evaluate(data, Maker(others), count=200, seed=3).metrics
     assert metrics["fid"] == pytest.approx(metrics["floor"], rel=1e-9)
-    assert metrics["protocol"] == {
-        "extractor": "brightness",
-        "real": 200,
-        "generated": 200,
-        "seed": 3,
-    }
+    found = Measured.from_dict(metrics["measured"])
+    assert found.times_floor == pytest.approx(1.0)
+    assert found.standard_error == pytest.approx(0.0, abs=1e-12)
+    protocol = found.protocol
+    assert (protocol.extractor, protocol.split) == ("brightness", "test")
+    assert (protocol.real, protocol.generated, protocol.seed) == (200, 200, 3)
 
 
 def test_black_images_are_at_the_distance_of_their_brightness(quick_extractor):
@@ -245,20 +245,52 @@ def test_black_images_are_at_the_distance_of_their_brightness(quick_extractor):
     data = Images().load(Source("digits"))
     black = np.full((200, 28, 28, 1), -1.0, dtype="float32")
     evaluation = Images().evaluate(data, Maker(black), count=200, seed=3)
-    chosen = data.samples[np.random.default_rng(3).permutation(1500)[:200]]
-    features = BrightnessExtractor(None, None)(chosen).astype("float64")
+    compared = scoring.chosen(load_images("digits", split="test")[0], 200, seed=3)
+    features = BrightnessExtractor(None, None)(compared).astype("float64")
     spread = np.trace(np.cov(features, rowvar=False))
     expected = np.sum((features.mean(axis=0) + 1.0) ** 2) + spread
     assert evaluation.metrics["fid"] == pytest.approx(expected, rel=1e-5)
     assert evaluation.metrics["floor"] < 0.05 * expected
+    assert evaluation.metrics["recall"] == evaluation.metrics["precision"] == 0.0
 
 
-def test_no_more_images_are_compared_than_half_of_the_data(quick_extractor):
-    samples = np.random.default_rng(0).uniform(-1, 1, (20, 4, 4, 1)).astype("float32")
-    data = TrainingData(samples, np.zeros(20, "int64"), {})
-    evaluation = Images().evaluate(data, Maker(samples), count=5000, seed=0)
-    assert evaluation.metrics["protocol"]["real"] == 10
-    assert "10 generated to 10 real images" in evaluation.lines[0]
+def test_samples_that_are_not_finite_are_infinitely_far_and_no_error(quick_extractor):
+    data = Images().load(Source("digits"))
+    broken = np.full((200, 28, 28, 1), np.nan, dtype="float32")
+    metrics = Images().evaluate(data, Maker(broken), count=200, seed=3).metrics
+    assert metrics["fid"] == np.inf and "recall" not in metrics
+
+
+@pytest.mark.parametrize(
+    ("has_test_part", "compared", "split"), [(True, 12, "test"), (False, 10, "half of train")]
+)
+def test_no_more_images_are_compared_than_there_are(
+    tmp_path, quick_extractor, has_test_part, compared, split
+):
+    pixels = np.random.default_rng(0).integers(0, 256, (20, 4, 4)).astype("uint8")
+    arrays = {"x_train": pixels, "y_train": np.zeros(20, "int64")}
+    if has_test_part:
+        arrays |= {"x_test": pixels[:12], "y_test": np.zeros(12, "int64")}
+    np.savez(tmp_path / "few.npz", **arrays)
+    data = Images().load(Source(str(tmp_path / "few.npz")))
+    evaluation = Images().evaluate(data, Maker(data.samples), count=5000, seed=0)
+    protocol = evaluation.metrics["measured"]["protocol"]
+    assert (protocol["real"], protocol["split"]) == (compared, split)
+    assert f"{compared} generated to {compared} real images" in evaluation.lines[0]
+
+
+def test_mnist_is_judged_by_the_classifier_that_comes_with_the_package(tmp_path):
+    digits, labels = load_images("digits")
+    pixels = np.rint((digits[:, ..., 0] + 1.0) * 127.5).astype("uint8")
+    for name in ("mnist", "other"):
+        np.savez(tmp_path / f"{name}.npz", x_train=pixels, y_train=labels)
+    own, general = (
+        Images().scorer(Images().load(Source(str(tmp_path / name))), every=1, samples=50)
+        for name in ("mnist.npz", "other.npz")
+    )
+    assert own.protocol.extractor == "mnist-classifier"
+    assert own.protocol.split == "train"
+    assert general.protocol.extractor.startswith("digit-classifier-")
 
 
 def test_images_are_written_as_the_bytes_that_their_pixels_were(tmp_path):

@@ -270,3 +270,22 @@ def test_bfloat16_networks_keep_penalty_and_samples_in_float32():
 
 def _weights(network):
     return [ops.convert_to_numpy(weight) for weight in network.trainable_weights]
+
+
+@pytest.mark.parametrize(("n", "batch_size"), [(5, 2), (300, 256), (4500, 1000), (4097, 4096)])
+def test_batches_are_the_samples_that_generate_returns(n, batch_size):
+    model = table_model(compiled=False, ema_momentum=0.5)
+    batches = list(model.generate_batches(n, seed=3, batch_size=batch_size))
+    assert {len(batch) for batch in batches[:-1]} <= {batch_size}
+    np.testing.assert_allclose(np.concatenate(batches), model.generate(n, seed=3), atol=1e-5)
+
+
+def test_the_first_samples_are_the_same_however_many_are_generated():
+    model = table_model(compiled=False)
+    few, many = model.generate(10, seed=3), model.generate(5000, seed=3, batch_size=700)
+    np.testing.assert_allclose(many[:10], few, atol=1e-5)
+
+
+def test_batches_are_refused_before_the_first_is_drawn():
+    with pytest.raises(ValueError, match="`batch_size` must be a whole number.*batch_size=0"):
+        table_model(compiled=False).generate_batches(5, batch_size=0)

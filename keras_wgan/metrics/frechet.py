@@ -1,90 +1,10 @@
-"""How far apart are two clouds of features, each seen as a Gaussian?
-
-Read downwards: features -> `FeatureStatistics` -> one number.
-"""
+"""How far apart are two clouds of features, each seen as a Gaussian?"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
 
-
-@dataclass(frozen=True, eq=False)
-class FeatureStatistics:
-    """Mean and covariance of a cloud of features, as the Frechet distance needs them.
-
-    The covariance is kept as a factor R with R^T R = covariance. Multiplying it out would square
-    the condition number, and with it would go the small directions that decide between two good
-    generators.
-
-    Example:
-    ```python
-    import numpy as np
-    from keras_wgan.metrics import FeatureStatistics
-
-    exact = FeatureStatistics(mean=np.zeros(2), factor=np.diag([1.0, 3.0]), count=1000)
-    print(exact.covariance.tolist())  # [[1.0, 0.0], [0.0, 9.0]]
-    ```
-
-    Args:
-        mean: array of shape `(dim,)`.
-        factor: array R of shape `(rows, dim)`, with R^T R the unbiased covariance. From
-            `feature_statistics` it has `min(n, dim)` rows and zeros below the diagonal.
-        count: how many samples it was measured on. Small samples read high, so a distance is
-            only comparable with others of the same counts.
-    """
-
-    mean: NDArray[np.float64]
-    factor: NDArray[np.float64]
-    count: int
-
-    @property
-    def dim(self) -> int:
-        """Number of features."""
-        return int(self.mean.shape[0])
-
-    @property
-    def covariance(self) -> NDArray[np.float64]:
-        """The unbiased covariance, shape `(dim, dim)`."""
-        return self.factor.T @ self.factor
-
-
-def feature_statistics(features: ArrayLike) -> FeatureStatistics:
-    """Measures mean and covariance factor of a set of features.
-
-    Everything is worked out in float64, whatever the features come in. Fewer samples than
-    features are welcome: the factor then has fewer rows.
-
-    Example:
-    ```python
-    import numpy as np
-    from keras_wgan.metrics import feature_statistics
-
-    features = np.random.default_rng(0).normal(size=(500, 3))
-    statistics = feature_statistics(features)
-    assert np.allclose(statistics.covariance, np.cov(features, rowvar=False))
-    ```
-
-    Args:
-        features: finite numbers of shape `(n, dim)`, one row a sample, n at least 2.
-
-    Returns:
-        The `FeatureStatistics` of the rows.
-
-    Raises:
-        ValueError: where `features` is not two-dimensional, has fewer than two rows or no
-            columns, or holds NaN or infinity.
-    """
-    rows = np.asarray(features, dtype=np.float64)
-    _refuse_unusable(rows)
-    mean = rows.mean(axis=0)
-    factor = np.linalg.qr((rows - mean) / np.sqrt(len(rows) - 1), mode="r")
-    # asarray changes nothing: NumPy's type hints take mode="r" for the pair of other modes.
-    return FeatureStatistics(
-        mean=mean, factor=np.asarray(factor, dtype=np.float64), count=len(rows)
-    )
+from keras_wgan.metrics.feature_statistics import FeatureStatistics
 
 
 def frechet_distance(real: FeatureStatistics, generated: FeatureStatistics) -> float:
@@ -96,8 +16,7 @@ def frechet_distance(real: FeatureStatistics, generated: FeatureStatistics) -> f
     the result holds where the usual route fails: fewer samples than features, or a generator
     that has collapsed.
 
-    The number means nothing without its protocol: name the feature extractor and both counts
-    beside it.
+    The number means nothing without its protocol: `Measured` holds both.
 
     Example:
     ```python
@@ -116,7 +35,7 @@ def frechet_distance(real: FeatureStatistics, generated: FeatureStatistics) -> f
         generated: statistics of the generated features, from the same extractor.
 
     Returns:
-        A finite number, zero or above, in squared feature units.
+        Zero or above, in squared feature units; infinite only where a square overflows.
 
     Raises:
         ValueError: where the two have different numbers of features.
@@ -131,29 +50,23 @@ def frechet_distance(real: FeatureStatistics, generated: FeatureStatistics) -> f
             f"Received: real.dim={real.dim}, generated.dim={generated.dim}. "
             "Take both from the same feature extractor."
         )
-    means = np.sum((real.mean - generated.mean) ** 2)
-    traces = np.sum(real.factor**2) + np.sum(generated.factor**2)
-    cross = np.linalg.norm(real.factor @ generated.factor.T, ord="nuc")
-    # In exact arithmetic the sum is never negative: it is a least distance over couplings. Equal
-    # statistics leave a rounding error of either sign (-7e-15 was seen), which the clamp hides.
-    return max(float(means + traces - 2.0 * cross), 0.0)
+    with np.errstate(over="ignore"):
+        means = np.sum((real.mean - generated.mean) ** 2)
+        covariances = _covariance_gap(real.factor, generated.factor)
+    return float(means + covariances)
 
 
-def _refuse_unusable(rows: NDArray[np.float64]) -> None:
-    if rows.ndim != 2 or rows.shape[1] == 0:
-        raise ValueError(
-            "`features` must have the shape (n, dim), one row a sample. "
-            f"Received: features.shape={rows.shape}. "
-            "Flatten or pool each sample to one vector first."
-        )
-    if len(rows) < 2:
-        raise ValueError(
-            "`features` must have at least 2 rows, since one sample has no covariance. "
-            f"Received: features.shape={rows.shape}. Hand in more samples."
-        )
-    bad = int(rows.size - np.isfinite(rows).sum())
-    if bad:
-        raise ValueError(
-            f"`features` must be finite. Received: {bad} of {rows.size} values NaN or infinite. "
-            "Look for a generator that diverged or an extractor fed outside its range."
-        )
+def _covariance_gap(first: np.ndarray, second: np.ndarray) -> float:
+    """Returns |R1|^2 + |R2|^2 - 2 nuclear norm of R1 R2^T, as a sum of two terms above zero.
+
+    With a = |R1| and b = |R2| it is (a - b)^2 + 2 a b (1 - overlap). The overlap of two factors
+    of length 1 is at most 1 (Cauchy and Schwarz), so that the clamp hides rounding alone, and
+    scaling first keeps the product from overflow and underflow.
+    """
+    a, b = float(np.linalg.norm(first)), float(np.linalg.norm(second))
+    if not np.isfinite(a * b):
+        return np.inf
+    if a == 0.0 or b == 0.0:
+        return (a - b) ** 2
+    overlap = float(np.linalg.norm((first / a) @ (second / b).T, ord="nuc"))
+    return (a - b) ** 2 + 2.0 * a * b * max(1.0 - overlap, 0.0)

@@ -1,0 +1,118 @@
+"""Which features fit images that no published network was made for? Those of their own classes."""
+
+import os
+from pathlib import Path
+
+import keras
+import numpy as np
+
+from keras_wgan.data.cache import cache_folder
+from keras_wgan.extractors.features import array_hash
+from keras_wgan.extractors.lenet import trained_lenet
+
+VERSION = 2  # of the layers and the training: part of the cached file's name
+
+
+class DigitClassifier:
+    """The features of a small classifier that is trained on the real, labelled images.
+
+    Inception's features were made for photographs; for digits the authors of the Frechet distance
+    advise a classifier of the data itself. It trains once, on first use, and is then kept on disk
+    under a name made of the hash of its data and seed, so that later runs compare. For MNIST
+    itself `MnistClassifier` is ready at once.
+
+    Example:
+    ```python
+    import os
+    import tempfile
+
+    from keras_wgan.data import load_images
+    from keras_wgan.extractors import DigitClassifier
+
+    images, labels = load_images("digits")
+    with tempfile.TemporaryDirectory() as folder:
+        os.environ["KERAS_WGAN_CACHE"] = folder
+        extractor = DigitClassifier(images[:64], labels[:64], epochs=1)
+        assert extractor(images[:5]).shape == (5, 128)
+        del os.environ["KERAS_WGAN_CACHE"]
+    ```
+
+    Args:
+        images: `(n, height, width, channels)` real images in [-1, 1].
+        labels: `(n,)` whole numbers from 0 on.
+        epochs: How often it sees the images. Defaults to `5`.
+        seed: Fixes weights, masks, shifts and order. Defaults to `0`.
+
+    Raises:
+        ValueError: If there are not as many labels as images.
+
+    Reference:
+        Heusel et al. (2017), for the distance; LeCun et al. (1998), for the layers.
+    """
+
+    value_range = "[-1, 1]"
+
+    def __init__(
+        self, images: np.ndarray, labels: np.ndarray, *, epochs: int = 5, seed: int = 0
+    ) -> None:
+        if len(images) != len(labels):
+            raise ValueError(
+                "`labels` must hold one label for each image. "
+                f"Received: {len(labels)} labels for {len(images)} images"
+            )
+        self.images, self.labels, self.epochs, self.seed = images, labels, epochs, seed
+        self.classifier: keras.Model | None = None
+        self.features: keras.Model | None = None
+        self._hash: str | None = None
+
+    @property
+    def hash(self) -> str:
+        """Hash of the data and settings that it is made from."""
+        if self._hash is None:
+            settings = f"{self.epochs} {self.seed}"
+            self._hash = array_hash(self.images, self.labels, settings=settings)
+        return self._hash
+
+    @property
+    def name(self) -> str:
+        """The name for a protocol: what it is, and the hash of what it was made from."""
+        return f"digit-classifier-v{VERSION}-{self.hash}"
+
+    @property
+    def channels(self) -> str:
+        """How many channels it sees."""
+        return str(self.images.shape[-1])
+
+    @property
+    def path(self) -> Path:
+        """Where the trained classifier is kept."""
+        return cache_folder() / "extractors" / f"{self.name}.keras"
+
+    def __call__(self, images: np.ndarray) -> np.ndarray:
+        """Returns `(n, 128)` features: what the last hidden layer makes of the images."""
+        if self.features is None:  # made once, because each model compiles a `predict` of its own
+            classifier = self._classifier()
+            self.features = keras.Model(classifier.inputs, classifier.layers[-2].output)
+        return np.asarray(self.features.predict(images, batch_size=256, verbose=0))
+
+    def _classifier(self) -> keras.Model:
+        if self.classifier is None:
+            if self.path.exists():
+                self.classifier = keras.saving.load_model(self.path)
+            else:
+                print(f"Training the digit classifier for the Frechet distance ({self.name}), once")
+                self.classifier = trained_lenet(
+                    self.images, self.labels, epochs=self.epochs, seed=self.seed
+                )
+                _save_atomically(self.classifier, self.path)
+        return self.classifier
+
+
+def _save_atomically(model: keras.Model, path: Path) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    unfinished = path.with_name(f".{os.getpid()}-{path.name}")
+    try:
+        model.save(unfinished)
+        os.replace(unfinished, path)
+    finally:
+        unfinished.unlink(missing_ok=True)

@@ -1,0 +1,76 @@
+"""How do samples become features, and what does an extractor say of itself?"""
+
+import hashlib
+from collections.abc import Callable, Iterator
+from typing import Any, TypeAlias
+
+import keras
+import numpy as np
+
+Extractor: TypeAlias = keras.Model | Callable[[np.ndarray], Any]
+
+HASH_DIGITS = 12  # of a SHA-256: enough to tell apart what one person ever measures
+
+
+def feature_batches(
+    extractor: Extractor, samples: np.ndarray, batch_size: int = 256
+) -> Iterator[np.ndarray]:
+    """Yields the features of samples, a batch at a time.
+
+    Example:
+    ```python
+    import numpy as np
+    from keras_wgan.extractors import feature_batches
+
+    samples = np.arange(12.0).reshape(3, 2, 2)
+    batches = list(feature_batches(lambda some: 2 * some, samples, batch_size=2))
+    assert [batch.shape for batch in batches] == [(2, 4), (1, 4)]
+    ```
+
+    Args:
+        extractor: A Keras model, which sees them in inference mode, or a callable.
+        samples: `(n, *shape)`.
+        batch_size: How many the extractor sees at a time. Defaults to `256`.
+
+    Returns:
+        An iterator of `(batch, dim)` arrays; all axes but the first are flattened.
+    """
+    for start in range(0, len(samples), batch_size):
+        batch = samples[start : start + batch_size]
+        if isinstance(extractor, keras.Model):
+            features = extractor.predict_on_batch(batch)
+        else:
+            features = keras.ops.convert_to_numpy(extractor(batch))
+        yield np.reshape(np.asarray(features), (len(batch), -1))
+
+
+def extractor_stamp(extractor: Extractor) -> dict[str, str]:
+    """Returns what a protocol says of an extractor.
+
+    Args:
+        extractor: A Keras model, or a callable, which may say of itself what it wishes.
+
+    Returns:
+        `extractor`, `extractor_hash`, `resize`, `value_range` and `channels`.
+    """
+    named = getattr(extractor, "name", None) or getattr(extractor, "__name__", None)
+    if isinstance(extractor, keras.Model):
+        known = array_hash(*(keras.ops.convert_to_numpy(each) for each in extractor.weights))
+    else:
+        known = str(getattr(extractor, "hash", "unknown"))
+    return {
+        "extractor": str(named or type(extractor).__name__),
+        "extractor_hash": known,
+        "resize": str(getattr(extractor, "resize", "none")),
+        "value_range": str(getattr(extractor, "value_range", "as given")),
+        "channels": str(getattr(extractor, "channels", "as given")),
+    }
+
+
+def array_hash(*arrays: np.ndarray, settings: str = "") -> str:
+    """Returns the beginning of a SHA-256 of arrays, their shapes and settings."""
+    digest = hashlib.sha256(settings.encode())
+    for array in arrays:
+        digest.update(f"{array.dtype} {array.shape}".encode())
+        digest.update(np.ascontiguousarray(array).data)
+    return digest.hexdigest()[:HASH_DIGITS]

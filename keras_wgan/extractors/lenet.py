@@ -1,0 +1,75 @@
+"""Which small network tells digits apart, and how does it learn that in a minute?"""
+
+from typing import Any
+
+import keras
+import numpy as np
+from keras import layers
+
+from keras_wgan.data.batches import ShuffledBatches
+
+FEATURES = 128
+BATCH = 128
+# With these, five epochs and seed 0, benchmarks/mnist_classifier.py finds 99.48 % of MNIST's test
+# images recognised.
+LEARNING_RATE = 2e-3
+SHIFT = 2  # pixels, to each side
+
+
+def lenet(shape: tuple[int, ...], classes: int, seed: int) -> keras.Model:
+    """Returns a small convolutional classifier whose last hidden layer has 128 features.
+
+    It is in single precision whatever the generator trains in, so that numbers compare.
+    """
+    exact = {"dtype": "float32"}
+
+    def weights(offset: int) -> dict[str, Any]:
+        initializer = keras.initializers.GlorotUniform(seed=seed + offset)
+        return {"kernel_initializer": initializer, **exact}
+
+    return keras.Sequential(
+        [
+            keras.Input(shape),
+            layers.Conv2D(32, 5, activation="relu", **weights(1)),
+            layers.MaxPooling2D(**exact),
+            layers.Conv2D(64, 5, activation="relu", **weights(2)),
+            layers.MaxPooling2D(**exact),
+            layers.Flatten(**exact),
+            layers.Dropout(0.3, seed=seed, **exact),
+            layers.Dense(FEATURES, activation="relu", **weights(3)),
+            layers.Dense(classes, activation="softmax", **weights(4)),
+        ],
+        name="digit_classifier",
+    )
+
+
+def trained_lenet(images: np.ndarray, labels: np.ndarray, *, epochs: int, seed: int) -> keras.Model:
+    """Returns the classifier trained on images in [-1, 1]; a line an epoch shows its progress."""
+    classifier = lenet(images.shape[1:], int(labels.max()) + 1, seed)
+    batches = ShiftedBatches(images, labels, batch_size=BATCH, seed=seed)
+    falling = keras.optimizers.schedules.CosineDecay(LEARNING_RATE, epochs * len(batches))
+    classifier.compile(
+        keras.optimizers.Adam(falling), "sparse_categorical_crossentropy", metrics=["accuracy"]
+    )
+    classifier.fit(batches, epochs=epochs, shuffle=False, verbose=2)
+    return classifier
+
+
+class ShiftedBatches(ShuffledBatches):
+    """Shuffled batches whose images are moved by up to two pixels, over a black background."""
+
+    def __getitem__(self, index: int) -> tuple[np.ndarray, np.ndarray]:
+        images, labels = super().__getitem__(index)
+        rng = np.random.default_rng([self.seed, self.epoch, index])
+        return shifted(images, rng.integers(0, 2 * SHIFT + 1, (len(images), 2))), labels
+
+
+def shifted(images: np.ndarray, by: np.ndarray) -> np.ndarray:
+    """Returns each image cut from its own black frame at `by`, where (2, 2) is its old place."""
+    count, height, width = images.shape[:3]
+    frame = ((0, 0), (SHIFT, SHIFT), (SHIFT, SHIFT), (0, 0))
+    framed = np.pad(images, frame, constant_values=-1.0)
+    rows = by[:, :1] + np.arange(height)
+    columns = by[:, 1:] + np.arange(width)
+    cut: np.ndarray = framed[np.arange(count)[:, None, None], rows[:, :, None], columns[:, None]]
+    return cut

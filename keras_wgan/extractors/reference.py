@@ -1,0 +1,104 @@
+"""What are generated samples held against? Real ones, seen once through one extractor."""
+
+from collections.abc import Iterable
+from functools import cached_property
+
+import numpy as np
+
+from keras_wgan.extractors.features import (
+    Extractor,
+    array_hash,
+    extractor_stamp,
+    feature_batches,
+)
+from keras_wgan.metrics import FeatureStatistics, Protocol, RunningStatistics, frechet_distance
+
+
+class FrechetReference:
+    """Real samples and an extractor: all that a Frechet distance needs besides a generator.
+
+    Nothing is extracted before it is needed; the statistics of the real samples are then kept.
+
+    Example:
+    ```python
+    import numpy as np
+    from keras_wgan.extractors import FrechetReference
+
+    real, other = np.random.default_rng(0).normal(size=(2, 500, 3))
+    reference = FrechetReference(real, lambda samples: samples, split="train")
+    floor = reference.distance([other])
+    assert floor < reference.distance([other[:250] + 1.0, other[250:] + 1.0])
+    print(reference.protocol(generated=500, seed=0))
+    ```
+
+    Args:
+        real: `(n, *shape)` real samples, on the scale of the generated ones; n at least 2.
+        extractor: A Keras model, or a callable, from samples to features.
+        split: Which part of the data the real samples are, for the protocol. Defaults to
+            `"unnamed"`.
+        batch_size: How many samples the extractor sees at a time. Defaults to `256`.
+
+    Raises:
+        ValueError: If fewer than two real samples are given.
+    """
+
+    def __init__(
+        self,
+        real: np.ndarray,
+        extractor: Extractor,
+        *,
+        split: str = "unnamed",
+        batch_size: int = 256,
+    ) -> None:
+        if len(real) < 2:
+            raise ValueError(
+                "`real` must hold at least two samples, better thousands. "
+                f"Received: {len(real)} samples"
+            )
+        self.real, self.extractor, self.split, self.batch_size = real, extractor, split, batch_size
+
+    @cached_property
+    def statistics(self) -> FeatureStatistics:
+        """Mean and covariance of the real samples' features."""
+        running = RunningStatistics()
+        for features in feature_batches(self.extractor, self.real, self.batch_size):
+            running.update(features)
+        return running.statistics()
+
+    def distance(self, batches: Iterable[np.ndarray]) -> float:
+        """Returns the Frechet distance of samples that come a batch at a time.
+
+        Args:
+            batches: Arrays `(some, *shape)`; none is kept once its features are taken in.
+
+        Returns:
+            Zero or above; infinite where samples or features are not finite.
+        """
+        running = RunningStatistics()
+        for batch in batches:
+            if not np.isfinite(batch).all():
+                return float("inf")
+            for features in feature_batches(self.extractor, batch, self.batch_size):
+                if not np.isfinite(features).all():
+                    return float("inf")
+                running.update(features)
+        return frechet_distance(self.statistics, running.statistics())
+
+    def protocol(self, *, generated: int, seed: int) -> Protocol:
+        """Returns the stamp of a distance of so many generated samples.
+
+        An extractor that hashes its weights loads them for that.
+        """
+        return Protocol(
+            metric="frechet distance",
+            **extractor_stamp(self.extractor),
+            data=self._data_hash,
+            split=self.split,
+            real=len(self.real),
+            generated=generated,
+            seed=seed,
+        )
+
+    @cached_property
+    def _data_hash(self) -> str:
+        return array_hash(self.real)
