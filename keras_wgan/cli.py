@@ -169,6 +169,17 @@ def generate(
             "bundled, yahoo, or a file (recipe sp500)."
         ),
     ] = None,
+    yearly_mean: Annotated[
+        float | None,
+        typer.Option(
+            help="Log return a year that all scenarios together are moved to, such as 0.05; one "
+            "asset only."
+        ),
+    ] = None,
+    yearly_volatility: Annotated[
+        float | None,
+        typer.Option(help="Volatility a year that they are stretched to, such as 0.16."),
+    ] = None,
     seed: Seed = 0,
     backend: Backend = None,
 ) -> None:
@@ -182,7 +193,15 @@ def generate(
     suffix = training.open_recipe(folder.read_config()).subject.suffixes[0]
     path = out or _free_file(run / f"samples-{count}{suffix}")
     lines = training.generate(
-        folder, count=count, days=days, seed=seed, out=path, percentile=percentile, after=after
+        folder,
+        count=count,
+        days=days,
+        seed=seed,
+        out=path,
+        percentile=percentile,
+        after=after,
+        yearly_mean=yearly_mean,
+        yearly_volatility=yearly_volatility,
     )
     for line in lines:
         typer.echo(line)
@@ -219,6 +238,12 @@ def leaderboard(
             "--out-of-sample", help="From 2016 on, for a run trained with --end 2011-12-31."
         ),
     ] = False,
+    data: Annotated[
+        str | None,
+        typer.Option(
+            help="Where the run's prices lie now; without it, where they lay in training."
+        ),
+    ] = None,
     count: Annotated[int, typer.Option(min=100, help="Paths of each simulator and seed.")] = 6000,
     seeds: Annotated[int, typer.Option(min=1, help="How many seeds.")] = 3,
     backend: Backend = None,
@@ -230,7 +255,9 @@ def leaderboard(
     from keras_wgan.runs import RunFolder
 
     rank = ranking.rank_out_of_sample if out_of_sample else ranking.rank_in_sample
-    board, files = rank(RunFolder.open(run), count=count, seeds=range(seeds), progress=typer.echo)
+    board, files = rank(
+        RunFolder.open(run), count=count, seeds=range(seeds), progress=typer.echo, data=data
+    )
     typer.echo("\n" + leaderboard_text(board) + "\n\nWritten to:")
     for file in files:
         typer.echo(f"  {file}")

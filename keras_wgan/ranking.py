@@ -27,7 +27,12 @@ from keras_wgan.training import open_recipe, same_data
 
 
 def rank_in_sample(
-    run: RunFolder, *, count: int, seeds: Sequence[int], progress: Callable[[str], object]
+    run: RunFolder,
+    *,
+    count: int,
+    seeds: Sequence[int],
+    progress: Callable[[str], object],
+    data: str | None = None,
 ) -> tuple[Leaderboard, list[Path]]:
     """Compares a run with all baselines on the days that all of them were fitted to.
 
@@ -36,6 +41,7 @@ def rank_in_sample(
         count: Paths of each simulator and seed.
         seeds: Of the paths.
         progress: Called with a line for each simulator.
+        data: Where the run's prices lie now. Defaults to `None`, where they lay in training.
 
     Returns:
         The table, and the files in the run folder that hold it.
@@ -43,7 +49,7 @@ def rank_in_sample(
     Raises:
         ValueError: If the run is one of images, or its data has changed.
     """
-    config, recipe = _opened(run)
+    config, recipe = _opened(run, data)
     progress(f"Reading {run.path} and its data ...")
     history = same_data(run, config).history
     assert history is not None
@@ -61,7 +67,12 @@ def rank_in_sample(
 
 
 def rank_out_of_sample(
-    run: RunFolder, *, count: int, seeds: Sequence[int], progress: Callable[[str], object]
+    run: RunFolder,
+    *,
+    count: int,
+    seeds: Sequence[int],
+    progress: Callable[[str], object],
+    data: str | None = None,
 ) -> tuple[Leaderboard, list[Path]]:
     """Compares a run with all baselines on 2016 to 2023, years that none of them was fitted to.
 
@@ -71,6 +82,7 @@ def rank_out_of_sample(
         count: Paths of each simulator and seed.
         seeds: Of the paths.
         progress: Called with a line for each simulator.
+        data: Where the run's prices lie now. Defaults to `None`, where they lay in training.
 
     Returns:
         The table, and the files in the run folder that hold it.
@@ -78,7 +90,7 @@ def rank_out_of_sample(
     Raises:
         ValueError: If the run has seen later years, or not the last ones before them.
     """
-    config, recipe = _opened(run)
+    config, recipe = _opened(run, data)
     if config["data"]["last_day"][:7] != TEST_YEARS.fit_until[:7]:
         source = {**config["source"], "end": TEST_YEARS.fit_until}
         options = " ".join(f"--{name} {value}" for name, value in source.items() if value)
@@ -111,8 +123,10 @@ def rank_out_of_sample(
     return board, _write(board, run, "leaderboard-out-of-sample")
 
 
-def _opened(run: RunFolder) -> tuple[dict[str, Any], Recipe]:
+def _opened(run: RunFolder, data: str | None) -> tuple[dict[str, Any], Recipe]:
     config = run.read_config()
+    if data is not None:
+        config["source"]["data"] = config["data"]["source"] = data
     recipe = open_recipe(config)
     if recipe.kind != "returns":
         raise ValueError(

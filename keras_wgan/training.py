@@ -1,5 +1,6 @@
 """How does a recipe become a run folder? What the command line does, as functions."""
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +13,7 @@ from keras_wgan import __version__, conditional, recipes
 from keras_wgan.choosing import Choice, days_after
 from keras_wgan.fitting import fit
 from keras_wgan.joint_start import start_correlated
+from keras_wgan.market_state import TRADING_DAYS
 from keras_wgan.recipes import Recipe
 from keras_wgan.report.leaderboard_section import show_leaderboards
 from keras_wgan.runs import RunFolder
@@ -187,6 +189,8 @@ def generate(
     out: Path,
     percentile: str | float | None = None,
     after: str | None = None,
+    yearly_mean: float | None = None,
+    yearly_volatility: float | None = None,
 ) -> list[str]:
     """Writes samples of a run's model to a file, in the units of its data.
 
@@ -201,6 +205,9 @@ def generate(
             market simulator. Defaults to `None`, as the market happens to be.
         after: The prices that paths go on from: `"data"`, the run's own, `"bundled"`, `"yahoo"`
             or a file; for a market simulator. Defaults to `None`.
+        yearly_mean: Log return a year that the returns of one asset are moved to, all alike, see
+            `keras_wgan.data.anchoring`. Defaults to `None`, as the model has it.
+        yearly_volatility: Volatility a year that they are stretched to. Defaults to `None`.
 
     Returns:
         In which state paths begin, as lines for people; none where nothing was asked for.
@@ -237,6 +244,8 @@ def generate(
         samples = run.load_model().generate(count, seed=seed)
     else:
         samples = _of_length(days, run, config, count=count, seed=seed)
+    if yearly_mean is not None or yearly_volatility is not None:
+        facts = {**facts, "anchor": _daily_anchor(config, yearly_mean, yearly_volatility)}
     subject.export(samples, facts, out)
     return lines
 
@@ -262,6 +271,21 @@ def same_data(run: RunFolder, config: dict[str, Any]) -> TrainingData:
             f"the old data at {config['source']['data']}, or train anew. `generate` needs no data."
         )
     return data
+
+
+def _daily_anchor(
+    config: dict[str, Any], mean: float | None, volatility: float | None
+) -> dict[str, float | None]:
+    if config["kind"] != "returns" or "tickers" in config["data"]:
+        made = "several assets" if config["kind"] == "returns" else config["kind"]
+        raise ValueError(
+            "`--yearly-mean` and `--yearly-volatility` are for the returns of one asset. "
+            f"Received: a run that makes {made}."
+        )
+    return {
+        "mean": None if mean is None else mean / TRADING_DAYS,
+        "volatility": None if volatility is None else volatility / math.sqrt(TRADING_DAYS),
+    }
 
 
 def _of_length(

@@ -2,6 +2,7 @@
 
 import json
 
+import numpy as np
 import pandas as pd
 import pytest
 from typer.testing import CliRunner
@@ -72,6 +73,20 @@ def test_the_command_prints_the_table_and_the_next_command(tmp_path):
     assert result.exit_code == 0
     assert "sampling floor" in result.output and "GARCH-n" in result.output
     assert result.output.splitlines()[-1] == f"Next: keras-wgan generate {run.path} --count 1000"
+
+
+def test_prices_that_were_moved_are_found_where_they_lie_now(tmp_path):
+    days = pd.bdate_range("2015-01-01", periods=700)
+    steps = np.random.default_rng(0).standard_t(5, 700) / 100
+    prices = pd.DataFrame({"Date": days, "Close": 100 * np.exp(np.cumsum(steps))})
+    prices.to_csv(tmp_path / "prices.csv", index=False)
+    run = RunFolder.create(tmp_path / "mine")
+    training.train(MARKET, Source(str(tmp_path / "prices.csv")), run, seed=0, verbose=0)
+    moved = (tmp_path / "prices.csv").rename(tmp_path / "elsewhere.csv")
+    with pytest.raises(FileNotFoundError):
+        ranking.rank_in_sample(run, count=100, seeds=[0], progress=len)
+    board, _ = ranking.rank_in_sample(run, count=100, seeds=[0], progress=len, data=str(moved))
+    assert board.settings["fitted_to"]["days"] == 699
 
 
 def test_a_run_of_images_is_refused(tmp_path):

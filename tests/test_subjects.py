@@ -78,11 +78,11 @@ def test_units_come_back_from_the_scaled_windows():
 
 def test_a_file_of_prices_is_read_by_its_path(tmp_path):
     days = pd.bdate_range("2020-01-01", periods=100)
-    prices = 100.0 + np.arange(100.0)
+    prices = 100.0 + np.arange(100.0) % 7  # six rises and a fall, again and again
     path = tmp_path / "prices.csv"
     pd.DataFrame({"Date": days, "Close": prices}).to_csv(path, index=False)
     facts = Returns().load(Source(str(path))).facts
-    assert (facts["returns"], facts["windows"], facts["last_price"]) == (99, 40, 199.0)
+    assert (facts["returns"], facts["windows"], facts["last_price"]) == (99, 40, 101.0)
 
 
 def test_a_file_is_taken_whole_beyond_the_years_of_the_deck(tmp_path):
@@ -177,6 +177,14 @@ def test_scenarios_are_written_with_date_log_return_and_price(tmp_path, suffix):
     prices = 50.0 * np.exp(np.cumsum(LOG_RETURNS, axis=1))
     np.testing.assert_allclose(table["price"], prices.ravel(), rtol=1e-6)
     assert [file.name for file in tmp_path.iterdir()] == [path.name]
+
+
+def test_scenarios_are_anchored_to_a_mean_and_a_volatility_exactly(tmp_path):
+    facts = {**FACTS, "anchor": {"mean": 0.0002, "volatility": 0.01}}
+    Returns().export(SCALED, facts, tmp_path / "scenarios.npz")
+    returns = np.load(tmp_path / "scenarios.npz")["log_return"]
+    assert returns.mean() == pytest.approx(0.0002, abs=1e-12)
+    assert returns.std() == pytest.approx(0.01, rel=1e-12)
 
 
 def read_table(path):

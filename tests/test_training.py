@@ -250,6 +250,15 @@ def test_a_generated_file_holds_the_models_samples_in_log_returns(tmp_path, run)
     assert table["price"][0] == pytest.approx(first_price, rel=1e-6)
 
 
+def test_generated_returns_are_anchored_to_a_mean_and_a_volatility_of_a_year(tmp_path, run):
+    training.generate(
+        run, count=20, seed=9, out=tmp_path / "s.npz", yearly_mean=0.05, yearly_volatility=0.16
+    )
+    returns = np.load(tmp_path / "s.npz")["log_return"]
+    assert 252 * returns.mean() == pytest.approx(0.05, rel=1e-9)
+    assert np.sqrt(252) * returns.std() == pytest.approx(0.16, rel=1e-9)
+
+
 def test_generating_refuses_another_form_and_a_file_that_exists(tmp_path, run):
     with pytest.raises(ValueError, match=r"end in \.csv, \.npz, \.parquet for this run"):
         training.generate(run, count=3, seed=0, out=tmp_path / "s.txt")

@@ -19,6 +19,7 @@ from keras_wgan.data import (
     rolling_windows,
     scaler_from_config,
 )
+from keras_wgan.data.anchoring import anchor
 from keras_wgan.metrics import return_moments
 from keras_wgan.metrics.moments import FEWEST_WINDOWS
 from keras_wgan.metrics.return_facts import TAIL_SHARE
@@ -172,13 +173,18 @@ class Returns:
         return [write_page(folder / "report.html", content)]
 
     def export(self, samples: np.ndarray, facts: dict[str, Any], path: Path) -> None:
-        """Writes scenario, date, day, log return and price, and of several assets which one."""
+        """Writes scenario, date, day, log return and price, and of several assets which one.
+
+        Where `facts` hold an `anchor`, the returns of one asset get its mean and volatility a day.
+        """
         returns = in_units(samples, facts)
         dates = business_days_after(facts["last_day"], returns.shape[1])
         if returns.ndim == 3:
             tickers, prices = facts["tickers"], facts["last_prices"]
             write_joint_scenarios(path, returns, prices, tickers, dates)
             return
+        if "anchor" in facts:
+            returns = anchor(returns, **facts["anchor"])
         write_scenarios(path, returns, facts["last_price"], dates)
 
 
