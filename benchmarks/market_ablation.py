@@ -24,7 +24,8 @@ from keras_wgan import latents, losses, recipes, warm_start
 from keras_wgan.data.batches import ShuffledBatches
 from keras_wgan.data.cache import write_atomically
 from keras_wgan.fitting import CosineRates
-from keras_wgan.recipes import WINDOW, Recipe
+from keras_wgan.recipes import Recipe
+from keras_wgan.settings import WINDOW
 from keras_wgan.strict_json import strict_json
 from keras_wgan.subjects.returns import in_units
 from keras_wgan.subjects.subject import Source, TrainingData

@@ -92,7 +92,7 @@ class MarketSimulator(BaseEstimator):
         from keras_wgan import recipes
         from keras_wgan.fitting import CosineRates
         from keras_wgan.joint_start import start_correlated
-        from keras_wgan.recipes import WINDOW
+        from keras_wgan.settings import WINDOW
         from keras_wgan.simulation import TrainedMarket
 
         log_returns = np.log1p(_refuse_no_returns(validate_data(self, X, dtype=np.float64)))

@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field, fields, replace
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
+from keras_wgan.settings import WINDOW
 from keras_wgan.settings import Settings as Settings
 
 if TYPE_CHECKING:
@@ -14,7 +15,6 @@ if TYPE_CHECKING:
     from keras_wgan.wgan_gp import WGANGP
 
 Penalties: TypeAlias = Sequence[Callable[[Any, Any], Any]]
-WINDOW = 60  # days; the source deck, section 5
 
 
 @dataclass(frozen=True)

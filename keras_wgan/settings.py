@@ -5,6 +5,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+WINDOW = 60  # days in a sample of returns; the source deck, section 5
+
 
 @dataclass(frozen=True)
 class Settings:

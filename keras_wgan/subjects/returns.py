@@ -23,7 +23,6 @@ from keras_wgan.data.anchoring import anchor
 from keras_wgan.metrics import return_moments
 from keras_wgan.metrics.moments import FEWEST_WINDOWS
 from keras_wgan.metrics.return_facts import TAIL_SHARE
-from keras_wgan.recipes import WINDOW
 from keras_wgan.report.business_days import business_days_after
 from keras_wgan.report.joint_files import write_joint_scenarios
 from keras_wgan.report.page import write_page
@@ -32,6 +31,7 @@ from keras_wgan.report.scenario_files import write_scenarios
 from keras_wgan.report.scenario_pictures import price_and_volatility_picture
 from keras_wgan.report.style import save_picture
 from keras_wgan.report.training_pictures import losses_picture
+from keras_wgan.settings import WINDOW
 from keras_wgan.subjects import several_assets
 from keras_wgan.subjects.one_asset import in_units as in_units
 from keras_wgan.subjects.one_asset import measure, page_content, real_returns
