@@ -90,10 +90,10 @@ class MarketSimulator(BaseEstimator):
         import keras
 
         from keras_wgan import recipes
+        from keras_wgan.fitting import CosineRates
         from keras_wgan.joint_start import start_correlated
         from keras_wgan.recipes import WINDOW
         from keras_wgan.simulation import TrainedMarket
-        from keras_wgan.training import CosineRates
 
         log_returns = np.log1p(_refuse_no_returns(validate_data(self, X, dtype=np.float64)))
         given = {"epochs": self.epochs, "batch_size": self.batch_size, "latent_size": self.history}

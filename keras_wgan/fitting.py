@@ -62,6 +62,8 @@ def fit(
     history = keras.callbacks.CSVLogger(run.history_path, append=first_epoch > 0)
     choosing, save = [], run.save_model
     if held_out is not None:
+        if verbose:
+            print(f"Measuring the {len(held_out)} days to choose by (some 20 seconds) ...")
         facts = held_out_facts(held_out, data, every=-(-epochs // MEASURED_IN_A_RUN))
         keeper = KeepBest(run, Choice(**run.read_config()["choice"]))
         choosing, save = [facts, keeper], run.save_last
