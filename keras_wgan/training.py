@@ -10,6 +10,7 @@ import numpy as np
 
 from keras_wgan import __version__, conditional, recipes
 from keras_wgan.choosing import Choice, days_after
+from keras_wgan.data.batches import ShuffledBatches
 from keras_wgan.fitting import fit
 from keras_wgan.joint_start import start_correlated
 from keras_wgan.recipes import Recipe
@@ -26,7 +27,7 @@ class Outcome:
     Args:
         run: Where everything is.
         epochs: Whole epochs done, earlier ones included.
-        interrupted: Whether Ctrl-C ended it.
+        interrupted: Whether Ctrl-C or SIGTERM ended it.
     """
 
     run: RunFolder
@@ -80,9 +81,7 @@ def train(
                 },
             }
         )
-        interrupted = fit(
-            recipe, model, data, run, seed=seed, first_epoch=0, held_out=held_out, verbose=verbose
-        )
+        interrupted = fit(recipe, model, data, run, seed=seed, held_out=held_out, verbose=verbose)
     except BaseException:
         run.remove_if_untrained()
         raise
@@ -110,28 +109,23 @@ def resume(run: RunFolder, *, epochs: int | None = None, verbose: Any) -> Outcom
     config = run.read_config()
     if epochs is not None:
         config["settings"]["epochs"] = epochs
-    recipe, done = open_recipe(config), len(run.read_history())
+    recipe, model, data = open_recipe(config), run.load_last(), same_data(run, config)
+    batch_size = recipe.settings.batch_size
+    done = ShuffledBatches(data.samples, batch_size=batch_size, seed=0).epochs_done(model)
     if done >= recipe.settings.epochs:
         raise ValueError(
             f"The run in {run.path} has done {done} epochs. Go further with more of them, such as "
             f"`--epochs {2 * done}`, or use it as it is. "
             f"Received: epochs={recipe.settings.epochs}"
         )
-    data, held_out = same_data(run, config), None
+    held_out = None
     if "choice" in config:
         source = Source(**config["source"])
         held_out = days_after(recipe, source, data, config["choice"]["until"])
+    run.sweep()
     run.write_config(config)
-    interrupted = fit(
-        recipe,
-        run.load_last(),
-        data,
-        run,
-        seed=config["seed"],
-        first_epoch=done,
-        held_out=held_out,
-        verbose=verbose,
-    )
+    seed = config["seed"]
+    interrupted = fit(recipe, model, data, run, seed=seed, held_out=held_out, verbose=verbose)
     return Outcome(run, epochs=len(run.read_history()), interrupted=interrupted)
 
 

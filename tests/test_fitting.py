@@ -10,7 +10,7 @@ import pytest
 
 from keras_wgan import fitting, training
 from keras_wgan.callbacks import pictures
-from keras_wgan.choosing import MEASURE
+from keras_wgan.choosing import MEASURE, chosen_weights
 from keras_wgan.runs import RunFolder
 from keras_wgan.settings import Settings
 from keras_wgan.subjects.returns import Returns
@@ -102,27 +102,6 @@ def test_ctrl_c_in_the_first_epoch_keeps_a_model_that_resumes_from_the_beginning
     assert stopped.run.read_history()["epoch"].tolist() == [0]
 
 
-def test_the_history_file_is_closed_also_where_training_was_stopped(tmp_path, monkeypatch):
-    loggers = []
-
-    class Logger(keras.callbacks.CSVLogger):
-        def on_train_begin(self, logs=None):
-            super().on_train_begin(logs)
-            loggers.append(self)
-
-    monkeypatch.setattr(keras.callbacks, "CSVLogger", Logger)
-    stop(monkeypatch, epoch=0, error=KeyboardInterrupt())
-    train(tmp_path / "run")
-    assert [logger.csv_file.closed for logger in loggers] == [True]
-
-
-def test_an_error_in_the_second_epoch_keeps_what_was_learned(tmp_path, monkeypatch):
-    stop(monkeypatch, epoch=1, error=OSError("disk full"))
-    with pytest.raises(OSError, match="disk full"):
-        train(tmp_path / "run")
-    assert len(RunFolder.open(tmp_path / "run").read_history()) == 1
-
-
 def test_an_error_before_anything_was_learned_frees_the_folders_name(tmp_path, monkeypatch):
     stop(monkeypatch, epoch=0, error=OSError("disk full"))
     with pytest.raises(OSError, match="disk full"):
@@ -130,11 +109,109 @@ def test_an_error_before_anything_was_learned_frees_the_folders_name(tmp_path, m
     assert not (tmp_path / "run").exists()
 
 
-def test_a_training_that_diverges_says_so_and_keeps_its_history(tmp_path):
+class Spoiling(keras.callbacks.Callback):
+    """Spoils the model from the second batch of the third epoch on."""
+
+    def __init__(self, spoil):
+        super().__init__()
+        self.spoil, self.epoch = spoil, 0
+
+    def on_epoch_begin(self, epoch, logs=None):
+        """Notes which epoch it is."""
+        self.epoch = epoch
+
+    def on_train_batch_begin(self, batch, logs=None):
+        """Does it when it is time."""
+        if (self.epoch, batch) == (2, 1):
+            self.spoil(self.model)
+
+
+def spoil_with(value):
+    """Returns what sets a weight of the critic."""
+
+    def spoil(model):
+        kernel = model.critic.layers[-1].kernel
+        kernel.assign(np.full(kernel.shape, value, "float32"))
+
+    return spoil
+
+
+@pytest.mark.parametrize(
+    ("value", "cause"),
+    [
+        (np.nan, r"epoch 3, batch 2: critic_loss is nan"),
+        (np.inf, r"epoch 3, batch 2: .*gradient_norm is (inf|nan)"),
+        (1e9, r"epoch 3, batch 2: the critic has exploded, its gradient_norm is \d\.\de\+\d\d "),
+    ],
+)
+def test_a_critic_that_breaks_ends_training_with_the_cause_and_keeps_the_last_good_weights(
+    tmp_path, monkeypatch, value, cause
+):
+    good = train(tmp_path / "good", epochs=2).run
+    monkeypatch.setattr(Returns, "painter", lambda *_, **__: Spoiling(spoil_with(value)))
+    with pytest.raises(FloatingPointError, match=f"Training diverged in {cause}") as raised:
+        train(tmp_path / "run", epochs=4)
+    assert "smaller learning_rate" in str(raised.value)
+    assert "keeps the model after 2 whole epochs" in raised.value.__notes__[0]
+    run = RunFolder.open(tmp_path / "run")
+    assert run.read_history()["epoch"].tolist() == [0, 1]
+    for one, other in zip(good.load_model().variables, run.load_model().variables, strict=True):
+        one, other = (keras.ops.convert_to_numpy(variable) for variable in (one, other))
+        np.testing.assert_allclose(one, other, rtol=1e-6, atol=1e-7)
+
+
+def test_a_weight_that_broke_in_the_last_batch_is_noticed_at_the_end_of_the_epoch(
+    tmp_path, monkeypatch
+):
+    spoil = keras.callbacks.LambdaCallback(
+        on_epoch_end=lambda epoch, logs: spoil_with(np.nan)(spoil.model) if epoch else None
+    )
+    monkeypatch.setattr(Returns, "scorer", lambda *_, **__: spoil)
+    with pytest.raises(FloatingPointError, match="diverged in epoch 2: a weight is no number"):
+        train(tmp_path / "run", epochs=3)
+    assert len(RunFolder.open(tmp_path / "run").read_history()) == 1
+
+
+def test_a_training_that_diverges_at_once_frees_the_folders_name(tmp_path):
     wild = RETURNS.with_settings({"learning_rate": 1e38})
-    with pytest.raises(FloatingPointError, match=r"Training diverged.*smaller learning_rate"):
+    with pytest.raises(FloatingPointError, match=r"Training diverged in epoch 1.*learning_rate"):
         train(tmp_path / "run", recipe=wild)
-    assert not np.isfinite(RunFolder.open(tmp_path / "run").read_history()["loss"].iloc[-1])
+    assert not (tmp_path / "run").exists()
+
+
+def out_of_memory():
+    """Returns what the backend raises where a step is too large, or its like."""
+    match keras.backend.backend():
+        case "tensorflow":
+            import tensorflow as tf
+
+            return tf.errors.ResourceExhaustedError(None, None, "OOM when allocating tensor")
+        case "jax":
+            return RuntimeError("RESOURCE_EXHAUSTED: Out of memory allocating 17179869184 bytes.")
+        case "torch":
+            import torch
+
+            return torch.OutOfMemoryError("CUDA out of memory.")
+
+
+def test_a_batch_too_large_for_the_memory_is_answered_with_a_smaller_one(tmp_path, monkeypatch):
+    stop(monkeypatch, epoch=1, error=out_of_memory())
+    with pytest.raises(MemoryError, match=r"such as --batch-size 32\. Received: batch_size=64"):
+        train(tmp_path / "run")
+    assert len(RunFolder.open(tmp_path / "run").read_history()) == 1
+
+
+def test_sigterm_stops_training_like_ctrl_c(tmp_path, monkeypatch):
+    class Terminating(Stopping):
+        def on_train_batch_end(self, batch, logs=None):
+            if (self.epoch, batch) == (self.at, 1):
+                signal.raise_signal(signal.SIGTERM)
+
+    before = signal.getsignal(signal.SIGTERM)
+    monkeypatch.setattr(Returns, "painter", lambda *_, **__: Terminating(1, None))
+    outcome = train(tmp_path / "run", epochs=4)
+    assert (outcome.epochs, outcome.interrupted) == (1, True)
+    assert signal.getsignal(signal.SIGTERM) is before
 
 
 def test_learning_rates_end_at_the_wanted_share_of_each(tmp_path):
@@ -202,9 +279,10 @@ def test_a_run_that_chooses_keeps_the_best_epoch_to_use_and_the_last_to_go_on_fr
     run, scripted = choose(monkeypatch, tmp_path / "run", [math.inf, 2.0, 1.5, 3.0])
     assert same(run.load_model(), scripted.weights[3])
     assert same(run.load_last(), scripted.weights[4])
-    choice = run.read_config()["choice"]
-    assert (choice["epoch"], choice["score"]) == (3, 1.5)
-    assert (choice["first_day"], choice["last_day"]) == ("2016-03-31", "2018-12-31")
+    assert chosen_weights(run).startswith(
+        "the weights of epoch 3, chosen on 2016-03-31 to 2018-12-31"
+    )
+    assert "floor 1.50)" in chosen_weights(run)
 
 
 @pytest.mark.parametrize(("later", "kept"), [([1.75, 1.75], 2), ([1.75, 1.25], 4)])
@@ -219,14 +297,14 @@ def test_resuming_goes_on_from_the_last_weights_and_keeps_the_older_best(
     for found, weights in ((run.load_last(), 4), (run.load_model(), kept)):
         for one, other in zip(found.get_weights(), scripted.weights[weights], strict=True):
             np.testing.assert_allclose(one, other, rtol=1e-6, atol=1e-7)
-    assert run.read_config()["choice"] == whole.read_config()["choice"]
-    assert run.read_config()["choice"]["epoch"] == kept
+    assert chosen_weights(run) == chosen_weights(whole)
+    assert f"the weights of epoch {kept}," in chosen_weights(run)
 
 
 def test_where_nothing_could_be_measured_the_last_weights_are_kept(tmp_path, monkeypatch):
     run, scripted = choose(monkeypatch, tmp_path / "run", [math.inf, math.inf])
     assert same(run.load_model(), scripted.weights[2])
-    assert run.read_config()["choice"]["epoch"] is None
+    assert chosen_weights(run).startswith("the weights of epoch 2, since none could be measured")
 
 
 def test_too_few_later_days_free_the_folders_name(tmp_path):
