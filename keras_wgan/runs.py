@@ -127,6 +127,10 @@ class RunFolder:
             history = pd.read_csv(self.history_path, engine="python")  # to the last bit
         except (FileNotFoundError, pd.errors.EmptyDataError):
             return pd.DataFrame({"epoch": []})
+        except ValueError as error:
+            raise ValueError(f"{self.history_path} is damaged: {error}") from error
+        if "epoch" not in history:
+            raise ValueError(f"{self.history_path} is damaged: it has no column `epoch`.")
         # Keras' CSVLogger writes `val_` columns also where nothing was validated.
         empty = [name for name in history if history[name].isna().all()]
         return history.drop(columns=[name for name in empty if str(name).startswith("val_")])
@@ -185,13 +189,18 @@ class RunFolder:
     def _load(self, path: Path) -> "WGANGP":
         import keras
 
-        import keras_wgan.wgan_gp  # noqa: F401  (registers the class with Keras)
+        import keras_wgan.wgan_gp  # registers the class with Keras
 
         with warnings.catch_warnings():
             # The critic's layers were warned about when it was built.
             warnings.filterwarnings("ignore", "The critic", UserWarning)
             try:
-                model: WGANGP = keras.saving.load_model(path)
-            except (ValueError, OSError) as error:
+                model = keras.saving.load_model(path)
+            except Exception as error:  # a damaged archive fails in as many ways as it has parts
                 raise ValueError(f"{path} cannot be read: {error}") from error
+        if not isinstance(model, keras_wgan.wgan_gp.WGANGP):
+            raise ValueError(
+                f"{path} was not written by `keras-wgan train`: it holds a "
+                f"{type(model).__name__}, not a WGANGP. Bring back the run's own file."
+            )
         return model

@@ -10,6 +10,7 @@ import numpy as np
 
 from keras_wgan import __version__, conditional, recipes
 from keras_wgan.choosing import Choice, days_after
+from keras_wgan.collapse import COMPARED, collapse_lines
 from keras_wgan.data.batches import ShuffledBatches
 from keras_wgan.fitting import fit
 from keras_wgan.joint_start import start_correlated
@@ -149,13 +150,14 @@ def evaluate(
     drawn = count or subject.evaluated
     progress(f"Measuring {drawn} generated samples ...")
     evaluation = subject.evaluate(data, model, count=drawn, seed=seed)
+    collapsed = collapse_lines(data.samples, model.generate(COMPARED, seed=seed))
     run.write_metrics(evaluation.metrics)
     history = run.read_history()
     progress("Drawing pictures and pages ...")
     pictures = subject.draw(data, model, history, run.path, seed=seed)
     pages = subject.report(data, evaluation, history, config, run.path)
     show_leaderboards(run.path)
-    return evaluation.lines, [*pictures, *pages]
+    return [*collapsed, *evaluation.lines], [*pictures, *pages]
 
 
 def generate(

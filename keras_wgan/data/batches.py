@@ -43,7 +43,8 @@ class ShuffledBatches(keras.utils.PyDataset):
         first_epoch: Number of the epoch to start with, from zero. Defaults to `0`.
 
     Raises:
-        ValueError: If there are no samples, not one label for each, or a number is out of range.
+        ValueError: If there are no samples, one is NaN or infinite, there is not one label for
+            each, or a number is out of range.
     """
 
     def __init__(
@@ -68,6 +69,7 @@ class ShuffledBatches(keras.utils.PyDataset):
                 "`labels` must hold one label for each sample. Received: "
                 f"samples.shape={self.samples.shape}, labels.shape={self.labels.shape}"
             )
+        _refuse_nan(self.samples)
         self.batch_size = _whole("batch_size", batch_size, lowest=1)
         self.seed = _whole("seed", seed, lowest=0)
         self.epoch = _whole("first_epoch", first_epoch, lowest=0)
@@ -165,6 +167,18 @@ class _InStep(keras.callbacks.Callback):
         self.batches.epoch = done = self.batches.epochs_done(self.model)
         if int(self.model.optimizer.iterations) != self.before:
             self.model._initial_epoch = done  # as BackupAndRestore sets it
+
+
+def _refuse_nan(samples: NDArray[Any]) -> None:
+    if not np.issubdtype(samples.dtype, np.floating):
+        return
+    finite = np.isfinite(samples.reshape(len(samples), -1)).all(axis=1)
+    if not finite.all():
+        raise ValueError(
+            "`samples` must be finite, because one NaN in a batch makes every weight NaN. "
+            f"Received: {np.count_nonzero(~finite)} samples that are not, the first at index "
+            f"{int(finite.argmin())}. Leave them out, or fill the gaps before."
+        )
 
 
 def _whole(name: str, value: int, *, lowest: int) -> int:
