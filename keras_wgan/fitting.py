@@ -60,7 +60,7 @@ def fit(
     batches.epoch = done = batches.epochs_done(model)
     history = run.read_history()
     history = history[history["epoch"] < done]  # a kill may have come between history and model
-    keeper = Keeper(run, history, choosing=held_out is not None)
+    keeper = Keeper(run, model, history, choosing=held_out is not None)
     scorer = recipe.subject.scorer(data, every=-(-epochs // SCORES_IN_A_RUN), samples=SCORED)
     scorers = [scorer]
     if held_out is not None:
@@ -68,7 +68,7 @@ def fit(
             print(f"Measuring the {len(held_out)} days to choose by (some 20 seconds) ...")
         scorers.append(held_out_facts(held_out, data, every=-(-epochs // MEASURED_IN_A_RUN)))
     for score in scorers:
-        if isinstance(score, SampleScore) and done:
+        if isinstance(score, SampleScore) and keeper.rows:
             score.go_on_from(keeper.rows[-1])
     painter = recipe.subject.painter(data, run.samples_path, every=-(-epochs // PICTURES_IN_A_RUN))
     rates = [CosineRates(recipe.settings)] if recipe.settings.final_rate < 1 else []
@@ -84,20 +84,20 @@ def fit(
                 verbose=verbose,
             )
     except KeyboardInterrupt:
-        keeper.stop(model)
+        keeper.stop()
         return True
     except Exception as error:
         if not out_of_memory(error):
-            _tell_what_is_kept(error, keeper, model, run)
+            _tell_what_is_kept(error, keeper)
             raise
         smaller = max(recipe.settings.batch_size // 2, 1)
         short = MemoryError(
             "A step does not fit into memory. Train anew with smaller batches, such as "
             f"--batch-size {smaller}. Received: batch_size={recipe.settings.batch_size}"
         )
-        _tell_what_is_kept(short, keeper, model, run)
+        _tell_what_is_kept(short, keeper)
         raise short from error
-    keeper.finish(model)
+    keeper.finish()
     return False
 
 
@@ -121,13 +121,14 @@ class CosineRates(keras.callbacks.Callback):
         self.model.optimizer.critic.learning_rate = share * settings.critic_rate
 
 
-def _tell_what_is_kept(error: Exception, keeper: Keeper, model: WGANGP, run: RunFolder) -> None:
+def _tell_what_is_kept(error: Exception, keeper: Keeper) -> None:
     """Saves the last whole epoch, and adds to an error what there is and how to go on."""
-    with contextlib.suppress(OSError):  # as of a full disk: what was saved before is still there
-        keeper.recover(model)
-    if not run.model_path.exists():
+    with contextlib.suppress(Exception):  # must not hide the first error, as of a full disk
+        keeper.recover()
+    path = keeper.run.path
+    if not keeper.run.model_path.exists():
         return
-    kept = f"{run.path} keeps the model after {keeper.saved} whole epochs."
+    kept = f"{path} keeps the model after {keeper.saved} whole epochs."
     if not isinstance(error, FloatingPointError | MemoryError):  # these would come again
-        kept += f" Once the cause is gone, go on with: keras-wgan train --resume {run.path}"
+        kept += f" Once the cause is gone, go on with: keras-wgan train --resume {path}"
     error.add_note(kept)

@@ -29,20 +29,25 @@ class Keeper(keras.callbacks.Callback):
 
     Args:
         run: Where history and model go.
+        model: What is trained.
         history: The rows of the epochs done before.
         choosing: Whether `model.keras` is for the epoch with the lowest `val_facts_median`, and
             the last one goes to `last.keras`.
     """
 
-    def __init__(self, run: RunFolder, history: pd.DataFrame, *, choosing: bool) -> None:
+    def __init__(
+        self, run: RunFolder, model: WGANGP, history: pd.DataFrame, *, choosing: bool
+    ) -> None:
         super().__init__()
+        self.set_model(model)
         self.run, self.choosing = run, choosing
         self.rows: list[dict[Any, Any]] = history.to_dict("records")
-        self.best = min((row.get(MEASURE, math.inf) for row in self.rows), default=math.inf)
-        self.state: list[np.ndarray] = []
-        self.amid_epoch = False
         self.saved = len(self.rows)  # so many epochs are in the run folder
         self.saved_at = -math.inf
+        self.best = min((row.get(MEASURE, math.inf) for row in self.rows), default=math.inf)
+        self.best_unsaved = False
+        self.state: list[np.ndarray] = []  # after the last whole epoch
+        self.amid_epoch, self.amid_batch = False, False
 
     @property
     def history(self) -> pd.DataFrame:
@@ -54,8 +59,12 @@ class Keeper(keras.callbacks.Callback):
         self.state = _state_of(self.model)
 
     def on_train_batch_begin(self, batch: int, logs: dict[str, Any] | None = None) -> None:
-        """Notes that the model is ahead of the last whole epoch."""
-        self.amid_epoch = True
+        """Notes that the model leaves the last whole epoch behind."""
+        self.amid_epoch, self.amid_batch = True, True
+
+    def on_train_batch_end(self, batch: int, logs: dict[str, Any] | None = None) -> None:
+        """Notes that both networks' weights belong together again."""
+        self.amid_batch = False
 
     def on_epoch_end(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
         """Remembers the epoch, and saves it if it is the best, or the last save is long ago."""
@@ -67,47 +76,48 @@ class Keeper(keras.callbacks.Callback):
             )
         self.rows.append({"epoch": epoch, **{name: numbers[name] for name in sorted(numbers)}})
         self.state, self.amid_epoch = state, False
-        score = numbers.get(MEASURE, math.inf)
-        best, self.best = score < self.best, min(score, self.best)
-        if best or time.monotonic() - self.saved_at >= SECONDS_BETWEEN_SAVES:
-            self._save(best)
+        if (score := numbers.get(MEASURE, math.inf)) < self.best:
+            self.best, self.best_unsaved = score, True
+        if self.best_unsaved or time.monotonic() - self.saved_at >= SECONDS_BETWEEN_SAVES:
+            self._save()
             self.saved_at = time.monotonic()
 
-    def finish(self, model: WGANGP) -> None:
+    def finish(self) -> None:
         """Saves what the end of training left unsaved."""
         if self.saved < len(self.rows):
-            self._save(best=False)
+            self._save()
         if self.choosing and not math.isfinite(self.best):
-            self.run.save_model(model)  # nothing was measured: the last weights are as good as any
+            self.run.save_model(self.model)  # nothing was measured: the last are as good as any
 
-    def stop(self, model: WGANGP) -> None:
-        """Saves after Ctrl-C: the last whole epoch to go on from, and what there is to use."""
-        if not self.amid_epoch:
-            self.finish(model)
-            return
-        learned = _state_of(model)
-        _put_back(model, self.state)
-        self.run.write_history(self.history)
-        self.run.save_last(model)
-        if not math.isfinite(self.best):
-            _put_back(model, learned)
-            self.run.save_model(model)
-
-    def recover(self, model: WGANGP) -> None:
-        """Puts back and saves the last whole epoch after an error."""
-        _put_back(model, self.state)
+    def recover(self) -> None:
+        """Puts back the last whole epoch after an error, and saves it."""
+        if self.state:
+            _put_back(self.model, self.state)
         if self.saved < len(self.rows):
-            self._save(best=False)
+            self._save()
 
-    def _save(self, best: bool) -> None:
-        self.run.write_history(self.history)
-        if self.choosing:
-            if best:
-                self.run.save_model(self.model)
+    def stop(self) -> None:
+        """Saves after Ctrl-C: the last whole epoch to go on from, and what there is to use."""
+        ahead = self.amid_epoch and not self.amid_batch
+        learned = _state_of(self.model) if ahead else []
+        self.recover()
+        if learned and not math.isfinite(self.best):
             self.run.save_last(self.model)
-        else:
+            _put_back(self.model, learned)
+            self.run.save_model(self.model)
+        elif not self.run.model_path.exists():
+            self.run.save_model(self.model)
+
+    def _save(self) -> None:
+        self.run.write_history(self.history)
+        if not self.choosing:
             self.run.save_model(self.model)
             self.run.last_path.unlink(missing_ok=True)  # of an epoch that Ctrl-C cut short
+        else:
+            if self.best_unsaved:
+                self.run.save_model(self.model)
+                self.best_unsaved = False
+            self.run.save_last(self.model)
         self.saved = len(self.rows)
 
 

@@ -57,8 +57,10 @@ class RunFolder:
         for needed in (run.config_path, run.model_path):
             if not needed.exists():
                 there = "it has no" if path.is_dir() else "there is no such folder, so no"
+                hint = " It was stopped before its first epoch was saved: delete it and train anew."
                 raise FileNotFoundError(
                     f"{path} is not a run folder of `keras-wgan train`: {there} {needed.name}."
+                    + hint * run.config_path.exists()
                 )
         return run
 

@@ -93,6 +93,7 @@ EXAMPLES = {
     **public_objects(),
     "keras_wgan.WGANGP.generate": WGANGP.generate,
     "keras_wgan.data.batches.ShuffledBatches": ShuffledBatches,
+    "keras_wgan.data.batches.ShuffledBatches.in_step": ShuffledBatches.in_step,
     **{f"{made.__module__}.{made.__qualname__}": made for made in BEYOND},
 }
 

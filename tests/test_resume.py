@@ -47,7 +47,8 @@ def agree(one, other):
     if ON_TENSORFLOW:
         np.testing.assert_array_equal(one, other)
     else:
-        np.testing.assert_allclose(one, other, rtol=1e-6, atol=1e-6 * abs(one).max(initial=1e-3))
+        largest = abs(one[np.isfinite(one)]).max(initial=1e-3)
+        np.testing.assert_allclose(one, other, rtol=1e-6, atol=1e-6 * largest)
 
 
 def same_state(one, other):
@@ -226,7 +227,7 @@ def test_a_score_that_is_told_the_last_logs_carries_them_forward():
 # ---- The command line's runs ---------------------------------------------------------------------
 
 RECIPE = RETURNS.with_settings(
-    {"epochs": 4, "final_rate": 0.2, "ema_momentum": 0.9, "critic_steps": 2}
+    {"epochs": 3, "final_rate": 0.2, "ema_momentum": 0.9, "critic_steps": 2}
 )
 
 
@@ -297,9 +298,7 @@ def wrong():
 ENDS = {  # the epoch, the batch or None for the epoch's end, what happens, seconds between saves
     "Ctrl-C amid the first epoch": (0, 1, KeyboardInterrupt, 0),
     "Ctrl-C amid a later one": (2, 0, KeyboardInterrupt, 3600),
-    "Ctrl-C after a whole epoch": (1, None, KeyboardInterrupt, 0),
-    "an error amid an epoch": (2, 1, wrong, 0),
-    "an error amid an epoch long after a save": (2, 1, wrong, 3600),
+    "an error long after a save": (2, 1, wrong, 3600),
     "an error after a whole epoch": (1, None, full_disk, 3600),
 }
 
@@ -356,7 +355,7 @@ def test_a_run_killed_at_any_moment_of_its_saves_ends_as_one_that_was_not(
         if state in resumed:
             continue  # the same moment but for what is begun
         resumed.add(state)
-        done = int(run.load_last().optimizer.iterations) // 3
+        done = int(run.load_last().optimizer.iterations) // 3  # batches an epoch
         assert done <= len(run.read_history()) <= done + 1
         if done < RECIPE.settings.epochs:
             training.resume(run, verbose=0)
