@@ -2,6 +2,7 @@
 
 import copy
 import math
+from collections.abc import Mapping
 from typing import Any
 
 import keras
@@ -39,6 +40,18 @@ class SampleScore(keras.callbacks.Callback):
                 )
         self.samples, self.every, self.seed, self.sampler = samples, every, seed, sampler
         self.latest = dict.fromkeys(self.names, math.inf)
+        self.before: Mapping[str, float] = {}
+
+    def go_on_from(self, logs: Mapping[str, float]) -> None:
+        """Takes the logs of the last epoch of an earlier start, to be carried forward.
+
+        Without them, a resumed `fit` would log `+inf` up to its first measurement, where one that
+        never stopped goes on with the latest number.
+
+        Args:
+            logs: Numbers by name, such as a row of what `CSVLogger` wrote.
+        """
+        self.before = logs
 
     def measure(self, samples: np.ndarray) -> dict[str, float]:
         """Returns a number for each of `names`, from finite samples `(samples, *shape)`."""
@@ -50,8 +63,9 @@ class SampleScore(keras.callbacks.Callback):
         return self.measure(drawn) if np.isfinite(drawn).all() else {}
 
     def on_train_begin(self, logs: dict[str, Any] | None = None) -> None:
-        """Forgets what was measured on an earlier model."""
-        self.latest = dict.fromkeys(self.names, math.inf)
+        """Forgets what was measured on an earlier model, but not what it was told to go on from."""
+        self.latest = {name: float(self.before.get(name, math.inf)) for name in self.names}
+        self.before = {}
 
     def on_epoch_end(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
         """Writes the numbers into `logs`."""

@@ -1,11 +1,10 @@
 """Which epoch's weights does a run keep? Those that do best on later days, which it never sees."""
 
 import math
-from collections.abc import Callable
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass, fields, replace
 from typing import Any
 
-import keras
 import numpy as np
 import pandas as pd
 
@@ -25,14 +24,16 @@ MEASURE = "val_facts_median"
 
 @dataclass(frozen=True)
 class Choice:
-    """By which days a run's weights were chosen, and which they are.
+    """By which days a run's weights are chosen.
+
+    Which epoch's they are says the model itself, by the batches that it has seen.
 
     Example:
     ```python
     from keras_wgan.choosing import Choice
 
-    choice = Choice("2015-12-31", "2012-03-29", "2015-12-31", days=946, epoch=40, score=1.3)
-    assert Choice(**choice.to_config()) == choice
+    choice = Choice("2015-12-31", "2012-03-29", "2015-12-31", days=946)
+    assert choice.describe(40, 1.3).startswith("the weights of epoch 40, chosen on 2012-03-29")
     ```
 
     Args:
@@ -40,17 +41,12 @@ class Choice:
         first_day: The first day that it looks at, 60 trading days after the last of training.
         last_day: The last of them.
         days: How many they are.
-        epoch: The epoch whose weights were kept, from 1, or `None` before the first measurement.
-            Defaults to `None`.
-        score: Its median of score over sampling floor. Defaults to `None`.
     """
 
     until: str
     first_day: str
     last_day: str
     days: int
-    epoch: int | None = None
-    score: float | None = None
 
     @classmethod
     def of(cls, held_out: "pd.Series[Any]", until: str) -> "Choice":
@@ -58,19 +54,44 @@ class Choice:
         first, last = (f"{day:%Y-%m-%d}" for day in held_out.index[[0, -1]])
         return cls(until, first, last, len(held_out))
 
+    @classmethod
+    def from_config(cls, config: Mapping[str, Any]) -> "Choice":
+        """Returns the choice that `to_config` wrote."""
+        return cls(**{field.name: config[field.name] for field in fields(cls)})
+
     def to_config(self) -> dict[str, Any]:
         """Returns the arguments, ready for JSON."""
         return asdict(self)
 
-    def describe(self) -> str:
-        """Returns for people which weights these are."""
+    def describe(self, epoch: int, score: float) -> str:
+        """Returns for people which weights these are.
+
+        Args:
+            epoch: Whose weights they are, from 1.
+            score: What the epoch measured, the median of score over sampling floor.
+
+        Returns:
+            Words that follow "it has".
+        """
         span = f"{self.first_day} to {self.last_day}"
-        if self.epoch is None:
-            return f"the last weights, since none could be measured on {span}"
+        if not math.isfinite(score):
+            return f"the weights of epoch {epoch}, since none could be measured on {span}"
         return (
-            f"the weights of epoch {self.epoch}, chosen on {span} "
-            f"(median of score over sampling floor {self.score:.2f})"
+            f"the weights of epoch {epoch}, chosen on {span} "
+            f"(median of score over sampling floor {score:.2f})"
         )
+
+
+def chosen_weights(run: RunFolder) -> str | None:
+    """Returns for people which weights a run's model has, or None where none were chosen."""
+    config = run.read_config()
+    if "choice" not in config:
+        return None
+    batches = -(-config["data"]["windows"] // config["settings"]["batch_size"])
+    epoch = int(run.load_model().optimizer.iterations) // batches
+    history = run.read_history().set_index("epoch")
+    score = float(history[MEASURE].get(epoch - 1, math.inf)) if MEASURE in history else math.inf
+    return Choice.from_config(config["choice"]).describe(epoch, score)
 
 
 def days_after(recipe: Recipe, source: Source, data: TrainingData, until: str) -> "pd.Series[Any]":
@@ -146,28 +167,3 @@ class HeldOutFacts(StylizedFacts):
         """Returns both numbers."""
         found = super().measure_returns(returns)
         return {name: found[name.removeprefix("val_")] for name in self.names}
-
-
-class KeepBest(keras.callbacks.Callback):
-    """Saves the model as the run's own after each epoch that is closer than all before.
-
-    Keras' `ModelCheckpoint` would write over the best model in place, so that a run killed at that
-    moment had none, and would not say which epoch it was.
-
-    Args:
-        run: Where the model goes, and `choice` in `config.json`.
-        choice: The days, and the best epoch of an earlier start.
-    """
-
-    def __init__(self, run: RunFolder, choice: Choice) -> None:
-        super().__init__()
-        self.run, self.choice = run, choice
-
-    def on_epoch_end(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
-        """Saves, if the measured number is the lowest so far."""
-        score = (logs or {}).get(MEASURE, math.inf)
-        best = math.inf if self.choice.score is None else self.choice.score
-        if score < best:
-            self.choice = replace(self.choice, epoch=epoch + 1, score=float(score))
-            self.run.save_model(self.model)
-            self.run.write_config({**self.run.read_config(), "choice": self.choice.to_config()})

@@ -56,8 +56,10 @@ def main() -> None:
     show_warnings_as_notes()
     try:
         app()
-    except (ValueError, OSError, ImportError, ArithmeticError) as error:
-        print(f"keras-wgan: {error}", file=sys.stderr)
+    except (ValueError, OSError, ImportError, ArithmeticError, MemoryError) as error:
+        print(
+            "\n".join([f"keras-wgan: {error}", *getattr(error, "__notes__", [])]), file=sys.stderr
+        )
         sys.exit(2)
 
 
@@ -104,7 +106,7 @@ def train(
     """Train a recipe into a new run folder, measure it and draw it."""
     choose_backend(backend)
     from keras_wgan import recipes, training
-    from keras_wgan.choosing import Choice
+    from keras_wgan.choosing import chosen_weights
     from keras_wgan.runs import RunFolder
     from keras_wgan.subjects.subject import Source
 
@@ -134,10 +136,9 @@ def train(
             f"Use it: keras-wgan evaluate {folder}"
         )
         raise typer.Exit(130)
-    config = outcome.run.read_config()
-    if "choice" in config:
-        typer.echo(f"\n{folder} has {Choice(**config['choice']).describe()}.")
-    run_seed = config["seed"]  # of the first start, where it was resumed
+    if weights := chosen_weights(outcome.run):
+        typer.echo(f"\n{folder} has {weights}.")
+    run_seed = outcome.run.read_config()["seed"]  # of the first start, where it was resumed
     _show(*training.evaluate(outcome.run, count=None, seed=run_seed, progress=typer.echo))
     typer.echo(f"\nEverything is in {folder}\nNext: keras-wgan generate {folder} --count 1000")
 

@@ -1,16 +1,18 @@
-"""How does a model go through its epochs, watched, saved, and stopped where it must be?"""
+"""How does a model go through its epochs, watched, kept, and stopped where it must be?"""
 
+import contextlib
 import math
-import time
-from collections.abc import Callable
 from typing import Any
 
 import keras
-import numpy as np
 import pandas as pd
 
-from keras_wgan.choosing import MEASURED_IN_A_RUN, Choice, KeepBest, held_out_facts
+from keras_wgan.backends import out_of_memory
+from keras_wgan.callbacks.score import SampleScore
+from keras_wgan.choosing import MEASURED_IN_A_RUN, held_out_facts
 from keras_wgan.data.batches import ShuffledBatches
+from keras_wgan.diverging import StopWhereItDiverges
+from keras_wgan.keeping import Keeper
 from keras_wgan.recipes import Recipe
 from keras_wgan.runs import RunFolder
 from keras_wgan.settings import Settings
@@ -20,7 +22,6 @@ from keras_wgan.wgan_gp import WGANGP
 
 SCORES_IN_A_RUN = 50  # at most so many measurements and pictures, so that a short epoch is not
 PICTURES_IN_A_RUN = 15  # spent on watching
-SECONDS_BETWEEN_SAVES = 60
 SCORED = 1000  # generated samples behind a measurement during training
 
 
@@ -31,7 +32,6 @@ def fit(
     run: RunFolder,
     *,
     seed: int,
-    first_epoch: int,
     held_out: "pd.Series[Any] | None" = None,
     verbose: Any,
 ) -> bool:
@@ -39,61 +39,66 @@ def fit(
 
     Args:
         recipe: Its settings say how long, and in which batches.
-        model: A compiled model; it is trained in place.
+        model: A compiled model, new or loaded; it is trained in place, from the epoch that its
+            count of batches says.
         data: What it trains on.
         run: Where everything goes.
         seed: Fixes the order of the data.
-        first_epoch: How many epochs are done already.
-        held_out: Later returns, by which the run's weights are chosen among the epochs; the config
-            then holds a `Choice`. Defaults to `None`, the run keeps the last weights.
+        held_out: Later returns, by which the run's weights are chosen among the epochs. Defaults
+            to `None`, the run keeps the last weights.
         verbose: As for Keras' `fit`.
 
     Returns:
-        Whether Ctrl-C ended it.
+        Whether Ctrl-C or SIGTERM ended it.
 
     Raises:
         FloatingPointError: If training diverged.
+        MemoryError: If a batch is too large for the memory.
     """
     epochs = recipe.settings.epochs
-    batches = ShuffledBatches(
-        data.samples, batch_size=recipe.settings.batch_size, seed=seed, first_epoch=first_epoch
-    )
-    subject = recipe.subject
-    history = keras.callbacks.CSVLogger(run.history_path, append=first_epoch > 0)
-    choosing, save = [], run.save_model
+    batches = ShuffledBatches(data.samples, batch_size=recipe.settings.batch_size, seed=seed)
+    batches.epoch = done = batches.epochs_done(model)
+    history = run.read_history()
+    history = history[history["epoch"] < done]  # a kill may have come between history and model
+    keeper = Keeper(run, model, history, choosing=held_out is not None)
+    scorer = recipe.subject.scorer(data, every=-(-epochs // SCORES_IN_A_RUN), samples=SCORED)
+    scorers = [scorer]
     if held_out is not None:
-        facts = held_out_facts(held_out, data, every=-(-epochs // MEASURED_IN_A_RUN))
-        keeper = KeepBest(run, Choice(**run.read_config()["choice"]))
-        choosing, save = [facts, keeper], run.save_last
-    callbacks = [
-        *choosing,
-        subject.scorer(data, every=-(-epochs // SCORES_IN_A_RUN), samples=SCORED),
-        subject.painter(data, run.samples_path, every=-(-epochs // PICTURES_IN_A_RUN)),
-        history,
-        *([CosineRates(recipe.settings)] if recipe.settings.final_rate < 1 else []),
-        _SaveNowAndThen(save),
-        keras.callbacks.TerminateOnNaN(),
-    ]
-    interrupted = False
+        if verbose:
+            print(f"Measuring the {len(held_out)} days to choose by (some 20 seconds) ...")
+        scorers.append(held_out_facts(held_out, data, every=-(-epochs // MEASURED_IN_A_RUN)))
+    for score in scorers:
+        if isinstance(score, SampleScore) and keeper.rows:
+            score.go_on_from(keeper.rows[-1])
+    painter = recipe.subject.painter(data, run.samples_path, every=-(-epochs // PICTURES_IN_A_RUN))
+    rates = [CosineRates(recipe.settings)] if recipe.settings.final_rate < 1 else []
+    diverging = StopWhereItDiverges()
     try:
         with StopOnCtrlC() as ctrl_c:
             model.fit(
                 batches,
                 shuffle=False,  # the batches shuffle themselves, from the seed
                 epochs=epochs,
-                initial_epoch=first_epoch,
-                callbacks=[*callbacks, ctrl_c],
+                initial_epoch=done,
+                callbacks=[diverging, *scorers, *rates, keeper, painter, ctrl_c],
                 verbose=verbose,
             )
     except KeyboardInterrupt:
-        interrupted = True
-    finally:
-        history.on_train_end()  # Keras calls it only where training ends by itself
-    save(model)
-    if held_out is not None and keeper.choice.epoch is None:
-        run.save_model(model)  # nothing was measured: the last weights are as good as any
-    _refuse_divergence(run)
-    return interrupted
+        keeper.stop()
+        return True
+    except Exception as error:
+        if not out_of_memory(error):
+            _tell_what_is_kept(error, keeper)
+            raise
+        smaller = max(recipe.settings.batch_size // 2, 1)
+        short = MemoryError(
+            "A step does not fit into memory. Train anew with smaller batches, such as "
+            f"--batch-size {smaller}. Received: batch_size={recipe.settings.batch_size}"
+        )
+        _tell_what_is_kept(short, keeper)
+        raise short from error
+    keeper.finish()
+    return False
 
 
 class CosineRates(keras.callbacks.Callback):
@@ -116,24 +121,14 @@ class CosineRates(keras.callbacks.Callback):
         self.model.optimizer.critic.learning_rate = share * settings.critic_rate
 
 
-class _SaveNowAndThen(keras.callbacks.Callback):
-    """Saves the model after an epoch, at most once a minute: a killed run loses no more."""
-
-    def __init__(self, save: Callable[[WGANGP], None]) -> None:
-        super().__init__()
-        self.save, self.saved_at = save, -math.inf
-
-    def on_epoch_end(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
-        """Saves, if the last time is long enough ago."""
-        if time.monotonic() - self.saved_at >= SECONDS_BETWEEN_SAVES:
-            self.save(self.model)
-            self.saved_at = time.monotonic()
-
-
-def _refuse_divergence(run: RunFolder) -> None:
-    history = run.read_history()
-    if len(history) and not np.isfinite(history["loss"].iloc[-1]):
-        raise FloatingPointError(
-            f"Training diverged: a loss in epoch {len(history)} is no number any more. "
-            f"Train anew with a smaller learning_rate; what there is stays in {run.path}."
-        )
+def _tell_what_is_kept(error: Exception, keeper: Keeper) -> None:
+    """Saves the last whole epoch, and adds to an error what there is and how to go on."""
+    with contextlib.suppress(Exception):  # must not hide the first error, as of a full disk
+        keeper.recover()
+    path = keeper.run.path
+    if not keeper.run.model_path.exists():
+        return
+    kept = f"{path} keeps the model after {keeper.saved} whole epochs."
+    if not isinstance(error, FloatingPointError | MemoryError):  # these would come again
+        kept += f" Once the cause is gone, go on with: keras-wgan train --resume {path}"
+    error.add_note(kept)

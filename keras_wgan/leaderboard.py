@@ -110,7 +110,6 @@ def out_of_sample(
     from keras_wgan import baselines
     from keras_wgan.data import load_prices, log_returns
     from keras_wgan.data.splits import Split
-    from keras_wgan.leaderboard_result import Leaderboard as Leaderboard
     from keras_wgan.leaderboard import out_of_sample
 
     returns = log_returns(load_prices(start="2010-01-01", end=None, source="bundled"))

@@ -11,7 +11,7 @@ import pandas as pd
 
 from keras_wgan import baselines
 from keras_wgan.baselines.simulator import Simulator
-from keras_wgan.choosing import Choice
+from keras_wgan.choosing import Choice, chosen_weights
 from keras_wgan.data.cache import write_atomically
 from keras_wgan.leaderboard import TEST_YEARS, Leaderboard, leaderboard, out_of_sample
 from keras_wgan.recipes import Recipe
@@ -99,7 +99,7 @@ def rank_out_of_sample(
             "that are fitted to the end of 2011, on later years, stands only a run that ends "
             f"there too: keras-wgan train {config['recipe']} {options}"
         )
-    chosen = Choice(**config["choice"]) if "choice" in config else None
+    chosen = Choice.from_config(config["choice"]) if "choice" in config else None
     if chosen is not None and chosen.last_day > TEST_YEARS.choose_until:
         raise ValueError(
             f"The weights of {run.path} were chosen on days up to {chosen.last_day}, which are "
@@ -118,7 +118,7 @@ def rank_out_of_sample(
         trained_on=recipe.trained_on,
         progress=progress,
     )
-    weights = "its last weights, none were chosen" if chosen is None else chosen.describe()
+    weights = chosen_weights(run) or "its last weights, none were chosen"
     board = replace(board, settings={**board.settings, "weights": {run.path.name: weights}})
     return board, _write(board, run, "leaderboard-out-of-sample")
 

@@ -21,6 +21,8 @@ NEEDED = {"recipe", "settings", "seed", "source", "data"}
 class RunFolder:
     """A folder with `config.json`, `model.keras`, `history.csv`, `metrics.json`, `samples/`.
 
+    Each file is written beside its place and moved there, so that it is whole or the old one.
+
     Args:
         path: The folder. Use `RunFolder.create` or `RunFolder.open`, which check it.
     """
@@ -55,8 +57,10 @@ class RunFolder:
         for needed in (run.config_path, run.model_path):
             if not needed.exists():
                 there = "it has no" if path.is_dir() else "there is no such folder, so no"
+                hint = " It was stopped before its first epoch was saved: delete it and train anew."
                 raise FileNotFoundError(
                     f"{path} is not a run folder of `keras-wgan train`: {there} {needed.name}."
+                    + hint * run.config_path.exists()
                 )
         return run
 
@@ -72,7 +76,11 @@ class RunFolder:
 
     @property
     def last_path(self) -> Path:
-        """Where weights are chosen among epochs: the model of the last one, to go on from."""
+        """The model to go on from, where `model.keras` is another.
+
+        That is where weights are chosen among epochs, and where Ctrl-C came amid an epoch: the
+        unfinished epoch's weights are to use, those of the last whole one are to go on from.
+        """
         return self.path / "last.keras"
 
     @property
@@ -111,11 +119,20 @@ class RunFolder:
         """Writes `metrics.json`; `"inf"` stands for an infinity, which JSON does not know."""
         write_atomically(self.metrics_path, strict_json(metrics))
 
+    def write_history(self, history: pd.DataFrame) -> None:
+        """Writes `history.csv`."""
+        write_atomically(self.history_path, history.to_csv(index=False).encode())
+
     def read_history(self) -> pd.DataFrame:
         """Reads `history.csv`: a column `epoch`, from 0, and one for each logged number."""
-        if not self.history_path.exists() or not self.history_path.stat().st_size:
+        try:
+            history = pd.read_csv(self.history_path, engine="python")  # to the last bit
+        except (FileNotFoundError, pd.errors.EmptyDataError):
             return pd.DataFrame({"epoch": []})
-        history = pd.read_csv(self.history_path)
+        except ValueError as error:
+            raise ValueError(f"{self.history_path} is damaged: {error}") from error
+        if "epoch" not in history:
+            raise ValueError(f"{self.history_path} is damaged: it has no column `epoch`.")
         # Keras' CSVLogger writes `val_` columns also where nothing was validated.
         empty = [name for name in history if history[name].isna().all()]
         return history.drop(columns=[name for name in empty if str(name).startswith("val_")])
@@ -146,25 +163,46 @@ class RunFolder:
             if self.path.is_dir() and not any(self.path.iterdir()):
                 self.path.rmdir()
 
+    def sweep(self) -> None:
+        """Removes the beginnings of files that a killed process could not move to their place."""
+        for folder in (self.path, self.samples_path):
+            for begun in folder.glob(".*.part"):
+                begun.unlink(missing_ok=True)
+        self._unfinished.unlink(missing_ok=True)
+
+    @property
+    def _unfinished(self) -> Path:
+        return self.path / ".unfinished.keras"
+
     def _save(self, model: "WGANGP", path: Path) -> None:
-        unfinished = self.path / ".unfinished.keras"
         try:
             with without_start_up_notes():  # Keras loads more than its backend to save
-                model.save(unfinished)
-            os.replace(unfinished, path)
+                model.save(self._unfinished)
+            with self._unfinished.open("rb+") as file:
+                os.fsync(file.fileno())  # or a power cut could leave the name without the content
+            os.replace(self._unfinished, path)
+        except OSError as error:
+            raise OSError(
+                f"{path} cannot be written, what was saved before is still there: {error}"
+            ) from error
         finally:
-            unfinished.unlink(missing_ok=True)
+            self._unfinished.unlink(missing_ok=True)
 
     def _load(self, path: Path) -> "WGANGP":
         import keras
 
-        import keras_wgan.wgan_gp  # noqa: F401  (registers the class with Keras)
+        import keras_wgan.wgan_gp  # registers the class with Keras
 
         with warnings.catch_warnings():
             # The critic's layers were warned about when it was built.
             warnings.filterwarnings("ignore", "The critic", UserWarning)
             try:
-                model: WGANGP = keras.saving.load_model(path)
-            except (ValueError, OSError) as error:
+                model = keras.saving.load_model(path)
+            except Exception as error:  # a damaged archive fails in as many ways as it has parts
                 raise ValueError(f"{path} cannot be read: {error}") from error
+        if not isinstance(model, keras_wgan.wgan_gp.WGANGP):
+            raise ValueError(
+                f"{path} was not written by `keras-wgan train`: it holds a "
+                f"{type(model).__name__}, not a WGANGP. Bring back the run's own file."
+            )
         return model

@@ -1,4 +1,4 @@
-"""How does Ctrl-C end training for certain, and between two batches?"""
+"""How do Ctrl-C and SIGTERM end training for certain, and between two batches?"""
 
 import os
 import signal
@@ -7,11 +7,14 @@ from typing import Any, Self
 
 import keras
 
+SIGNALS = (signal.SIGINT, signal.SIGTERM)  # a terminal's, and a scheduler's or a shutdown's
 NOTICE = b"\nStopping after this batch. Ctrl-C again stops at once.\n"
 
 
 class StopOnCtrlC(keras.callbacks.Callback):
     """A callback that ends training with `KeyboardInterrupt` after the batch of a Ctrl-C.
+
+    SIGTERM, by which schedulers and shutdowns end a process, is taken the same way.
 
     Left to itself, Python raises it wherever the program happens to be. That is mostly where Keras
     waits for a batch's numbers, `pythonify_logs`, which takes any exception for a value that is no
@@ -27,12 +30,12 @@ class StopOnCtrlC(keras.callbacks.Callback):
     def __init__(self) -> None:
         super().__init__()
         self.asked = False
-        self.earlier: Any = None
+        self.earlier: dict[int, Any] = {}
 
     def __enter__(self) -> Self:
         # Signals reach the main thread alone; elsewhere there is nothing to listen to.
         if threading.current_thread() is threading.main_thread():
-            self.earlier = signal.signal(signal.SIGINT, self._note)
+            self.earlier = {number: signal.signal(number, self._note) for number in SIGNALS}
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -55,9 +58,10 @@ class StopOnCtrlC(keras.callbacks.Callback):
         os.write(2, NOTICE)  # `print` may not be called while another `print` is under way
 
     def _restore(self) -> None:
-        if self.earlier is not None:
-            signal.signal(signal.SIGINT, self.earlier)
-            self.earlier = None
+        while self.earlier:
+            number, handler = self.earlier.popitem()
+            if handler is not None:  # None: it was not set by Python, and cannot be set again
+                signal.signal(number, handler)
 
     def _stop_if_asked(self) -> None:
         if self.asked:

@@ -11,6 +11,8 @@ import numpy as np
 
 from keras_wgan import __version__, conditional, recipes
 from keras_wgan.choosing import Choice, days_after
+from keras_wgan.collapse import COMPARED, collapse_lines
+from keras_wgan.data.batches import ShuffledBatches
 from keras_wgan.fitting import fit
 from keras_wgan.joint_start import start_correlated
 from keras_wgan.market_state import TRADING_DAYS
@@ -29,7 +31,7 @@ class Outcome:
     Args:
         run: Where everything is.
         epochs: Whole epochs done, earlier ones included.
-        interrupted: Whether Ctrl-C ended it.
+        interrupted: Whether Ctrl-C or SIGTERM ended it.
     """
 
     run: RunFolder
@@ -96,9 +98,7 @@ def train(
                 },
             }
         )
-        interrupted = fit(
-            recipe, model, data, run, seed=seed, first_epoch=0, held_out=held_out, verbose=verbose
-        )
+        interrupted = fit(recipe, model, data, run, seed=seed, held_out=held_out, verbose=verbose)
     except BaseException:
         run.remove_if_untrained()
         raise
@@ -126,28 +126,23 @@ def resume(run: RunFolder, *, epochs: int | None = None, verbose: Any) -> Outcom
     config = run.read_config()
     if epochs is not None:
         config["settings"]["epochs"] = epochs
-    recipe, done = open_recipe(config), len(run.read_history())
+    recipe, model, data = open_recipe(config), run.load_last(), same_data(run, config)
+    batch_size = recipe.settings.batch_size
+    done = ShuffledBatches(data.samples, batch_size=batch_size, seed=0).epochs_done(model)
     if done >= recipe.settings.epochs:
         raise ValueError(
             f"The run in {run.path} has done {done} epochs. Go further with more of them, such as "
             f"`--epochs {2 * done}`, or use it as it is. "
             f"Received: epochs={recipe.settings.epochs}"
         )
-    data, held_out = same_data(run, config), None
+    held_out = None
     if "choice" in config:
         source = Source(**config["source"])
         held_out = days_after(recipe, source, data, config["choice"]["until"])
+    run.sweep()
     run.write_config(config)
-    interrupted = fit(
-        recipe,
-        run.load_last(),
-        data,
-        run,
-        seed=config["seed"],
-        first_epoch=done,
-        held_out=held_out,
-        verbose=verbose,
-    )
+    seed = config["seed"]
+    interrupted = fit(recipe, model, data, run, seed=seed, held_out=held_out, verbose=verbose)
     return Outcome(run, epochs=len(run.read_history()), interrupted=interrupted)
 
 
@@ -171,13 +166,14 @@ def evaluate(
     drawn = count or subject.evaluated
     progress(f"Measuring {drawn} generated samples ...")
     evaluation = subject.evaluate(data, model, count=drawn, seed=seed)
+    collapsed = collapse_lines(data.samples, model.generate(COMPARED, seed=seed))
     run.write_metrics(evaluation.metrics)
     history = run.read_history()
     progress("Drawing pictures and pages ...")
     pictures = subject.draw(data, model, history, run.path, seed=seed)
     pages = subject.report(data, evaluation, history, config, run.path)
     show_leaderboards(run.path)
-    return evaluation.lines, [*pictures, *pages]
+    return [*collapsed, *evaluation.lines], [*pictures, *pages]
 
 
 def generate(

@@ -6,6 +6,8 @@ import pytest
 
 from keras_wgan.data.batches import ShuffledBatches
 
+from tiny import table_data, table_model
+
 COUNT = 10
 SEED = 5
 
@@ -162,3 +164,20 @@ def test_wrong_arguments_are_refused(arguments, sentence):
 def test_a_batch_beyond_the_epoch_is_refused():
     with pytest.raises(IndexError, match="index=3"):
         ShuffledBatches(numbered_samples(), batch_size=4, seed=SEED)[3]
+
+
+@pytest.mark.parametrize("bad", [np.nan, -np.inf])
+def test_a_sample_that_is_no_number_is_refused_before_it_spoils_a_batch(bad):
+    samples = np.zeros((6, 2, 2), np.float32)
+    samples[4, 1, 0] = samples[5, 0, 0] = bad
+    with pytest.raises(ValueError, match=r"Received: 2 samples that are not, the first at index 4"):
+        ShuffledBatches(samples, batch_size=2, seed=0)
+
+
+def test_whole_epochs_are_counted_by_the_batches_that_a_model_has_seen():
+    model, batches = table_model(), ShuffledBatches(table_data(40), batch_size=16, seed=SEED)
+    counts = []
+    for seen in (0, 2, 3, 5, 6):
+        model.optimizer.iterations.assign(seen)
+        counts.append(batches.epochs_done(model))
+    assert counts == [0, 0, 1, 1, 2]

@@ -8,6 +8,7 @@ import pytest
 from test_public_api import public_objects
 
 from keras_wgan import WGANGP
+from keras_wgan.choosing import Choice
 from keras_wgan.data.anchoring import anchor
 from keras_wgan.data.batches import ShuffledBatches
 from keras_wgan.data.splits import Split, SplitReturns
@@ -26,6 +27,7 @@ from keras_wgan.report.files import scenario_table
 from keras_wgan.report.history_pictures import long_returns_picture
 from keras_wgan.report.joint_files import file_names, write_joint_scenarios
 from keras_wgan.report.leaderboard_picture import leaderboard_picture
+from keras_wgan.report.leaderboard_section import leaderboard_section
 from keras_wgan.report.leaderboard_table import (
     leaderboard_markdown,
     leaderboard_table,
@@ -49,6 +51,7 @@ PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
 FENCE = re.compile(r"^```python\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 # Public, but not exported by a module of their own.
 BEYOND = (
+    Choice,
     Leaderboard,
     MarketSimulator,
     Split,
@@ -65,6 +68,7 @@ BEYOND = (
     file_names,
     leaderboard,
     leaderboard_picture,
+    leaderboard_section,
     leaderboard_markdown,
     leaderboard_table,
     leaderboard_text,
@@ -95,6 +99,7 @@ EXAMPLES = {
     "keras_wgan.WGANGP.generate": WGANGP.generate,
     "keras_wgan.WGANGP.generate_batches": WGANGP.generate_batches,
     "keras_wgan.data.batches.ShuffledBatches": ShuffledBatches,
+    "keras_wgan.data.batches.ShuffledBatches.in_step": ShuffledBatches.in_step,
     **{f"{made.__module__}.{made.__qualname__}": made for made in BEYOND},
 }
 

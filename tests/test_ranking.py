@@ -8,6 +8,8 @@ import pytest
 from typer.testing import CliRunner
 
 from keras_wgan import baselines, cli, ranking, recipes, training
+from keras_wgan.choosing import Choice
+from keras_wgan.leaderboard import Leaderboard
 from keras_wgan.runs import RunFolder
 from keras_wgan.subjects.subject import Source
 
@@ -57,6 +59,32 @@ def test_a_run_that_has_seen_the_test_years_is_refused_with_what_to_train(tmp_pa
     run = _run(tmp_path / "late", start="2018-01-01", end="2018-12-31")
     with pytest.raises(ValueError, match="train tiny-market --data bundled .*--end 2011-12-31"):
         ranking.rank_out_of_sample(run, count=100, seeds=[0], progress=len)
+
+
+def chosen_until(run, last_day):
+    """Notes in a run's config that its weights were chosen on days up to this one."""
+    choice = Choice(last_day, "2012-03-29", last_day, days=900, epoch=7, score=1.25)
+    run.write_config({**run.read_config(), "choice": choice.to_config()})
+
+
+def test_a_run_whose_weights_were_chosen_on_test_years_is_refused(tmp_path):
+    run = _run(tmp_path / "early", start="2011-01-01", end="2011-12-31")
+    chosen_until(run, "2016-01-04")
+    with pytest.raises(ValueError, match="on days up to 2016-01-04.*--choose-until 2015-12-31"):
+        ranking.rank_out_of_sample(run, count=100, seeds=[0], progress=len)
+
+
+def test_out_of_sample_says_how_the_weights_were_chosen(tmp_path, monkeypatch):
+    run, asked = _run(tmp_path / "early", start="2011-01-01", end="2011-12-31"), []
+    board = Leaderboard("out of sample", pd.DataFrame({"w1": [0.1]}, ["early"]), {}, {}, {})
+    monkeypatch.setattr(ranking, "out_of_sample", lambda *_, **__: board)
+    monkeypatch.setattr(ranking, "_write", lambda board, *_: asked.append(board))
+    ranking.rank_out_of_sample(run, count=100, seeds=[0], progress=len)
+    chosen_until(run, "2015-12-31")
+    ranking.rank_out_of_sample(run, count=100, seeds=[0], progress=len)
+    last, chosen = (one.settings["weights"]["early"] for one in asked)
+    assert last == "its last weights, none were chosen"
+    assert chosen.startswith("the weights of epoch 7, chosen on 2012-03-29 to 2015-12-31")
 
 
 def test_a_market_is_written_at_another_length_than_it_was_trained_on(tmp_path):

@@ -55,7 +55,7 @@ def test_opening_no_folder_says_that_there_is_none(tmp_path):
 
 def test_opening_another_folder_says_what_is_missing(tmp_path):
     RunFolder(tmp_path).write_config(CONFIG)
-    with pytest.raises(FileNotFoundError, match="is not a run folder .*: it has no model.keras"):
+    with pytest.raises(FileNotFoundError, match="no model.keras. It was stopped before"):
         RunFolder.open(tmp_path)
 
 

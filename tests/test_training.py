@@ -1,11 +1,8 @@
 """A run folder holds all of a run, and a run goes on where it stopped."""
 
-import contextlib
-import copy
 import dataclasses
 import json
 import shutil
-import signal
 
 import keras
 import numpy as np
@@ -15,11 +12,7 @@ import pytest
 from keras_wgan import fitting, training
 from keras_wgan.callbacks import pictures
 from keras_wgan.runs import RunFolder
-from keras_wgan.settings import Settings
-from keras_wgan.stopping import StopOnCtrlC
-from keras_wgan.subjects.returns import Returns
 from keras_wgan.subjects.subject import Source
-from keras_wgan.wgan_gp import WGANGP
 
 import tiny_recipes
 from tiny_recipes import IMAGES, RETURNS, SHORT
@@ -53,28 +46,6 @@ def train(path, epochs=2, seed=1, recipe=RETURNS, source=SHORT):
     """Trains a tiny recipe into a new run folder."""
     recipe = recipe.with_settings({"epochs": epochs})
     return training.train(recipe, source, RunFolder.create(path), seed=seed, verbose=0)
-
-
-class Stopping(keras.callbacks.Callback):
-    """Raises an error in the second batch of an epoch, as Ctrl-C or a full disk would."""
-
-    def __init__(self, epoch, error):
-        super().__init__()
-        self.at, self.error, self.epoch = epoch, error, None
-
-    def on_epoch_begin(self, epoch, logs=None):
-        """Notes which epoch it is."""
-        self.epoch = epoch
-
-    def on_train_batch_end(self, batch, logs=None):
-        """Raises the error when it is time."""
-        if (self.epoch, batch) == (self.at, 1):
-            raise self.error
-
-
-def stop(monkeypatch, epoch, error):
-    """Makes the next training run stop in the middle of an epoch."""
-    monkeypatch.setattr(Returns, "painter", lambda *_, **__: Stopping(epoch, error))
 
 
 def test_training_leaves_config_model_history_and_pictures_of_samples(run):
@@ -113,103 +84,6 @@ def test_two_epochs_and_two_more_are_the_same_as_four_at_once(tmp_path):
         np.testing.assert_allclose(weight, other, rtol=1e-6, atol=1e-7)
 
 
-def test_ctrl_c_in_the_second_epoch_keeps_the_model_and_resume_finishes(tmp_path, monkeypatch):
-    with monkeypatch.context() as patched:
-        stop(patched, epoch=1, error=KeyboardInterrupt())
-        stopped = train(tmp_path / "run")
-    assert (stopped.epochs, stopped.interrupted) == (1, True)
-    assert stopped.run.read_history()["epoch"].tolist() == [0]
-    assert np.isfinite(RunFolder.open(tmp_path / "run").load_model().generate(3, seed=0)).all()
-    outcome = training.resume(stopped.run, verbose=0)
-    assert (outcome.epochs, outcome.interrupted) == (2, False)
-    assert stopped.run.read_history()["epoch"].tolist() == [0, 1]
-
-
-class Swallowing(Stopping):
-    """Presses Ctrl-C in a place that swallows its exception, as Keras' conversion of logs does."""
-
-    def on_train_batch_end(self, batch, logs=None):
-        """Sends the signal when it is time."""
-        if (self.epoch, batch) == (self.at, 1):
-            with contextlib.suppress(KeyboardInterrupt):
-                signal.raise_signal(signal.SIGINT)
-
-
-def test_ctrl_c_stops_training_also_where_its_exception_is_swallowed(tmp_path, monkeypatch, capfd):
-    before = signal.getsignal(signal.SIGINT)
-    monkeypatch.setattr(Returns, "painter", lambda *_, **__: Swallowing(1, None))
-    outcome = train(tmp_path / "run", epochs=4)
-    assert (outcome.epochs, outcome.interrupted) == (1, True)
-    assert "Stopping after this batch. Ctrl-C again stops at once." in capfd.readouterr().err
-    assert signal.getsignal(signal.SIGINT) is before
-
-
-@pytest.fixture
-def interruptible():
-    """Lets Ctrl-C raise as it does in a terminal; what a shell runs with `&` ignores it."""
-    before = signal.signal(signal.SIGINT, signal.default_int_handler)
-    yield
-    signal.signal(signal.SIGINT, before)
-
-
-def test_a_second_ctrl_c_stops_at_once(interruptible):
-    with pytest.raises(KeyboardInterrupt), StopOnCtrlC() as ctrl_c:
-        signal.raise_signal(signal.SIGINT)
-        assert ctrl_c.asked
-        signal.raise_signal(signal.SIGINT)
-
-
-def test_ctrl_c_while_an_epoch_is_measured_stops_after_that_epoch():
-    with pytest.raises(KeyboardInterrupt), StopOnCtrlC() as ctrl_c:
-        ctrl_c.on_epoch_end(0)
-        signal.raise_signal(signal.SIGINT)
-        ctrl_c.on_epoch_end(1)
-
-
-def test_ctrl_c_reaches_the_copies_that_a_search_makes_of_its_callbacks():
-    with StopOnCtrlC() as ctrl_c:
-        assert copy.deepcopy([ctrl_c]) == [ctrl_c]
-
-
-def test_ctrl_c_in_the_first_epoch_keeps_a_model_that_resumes_from_the_beginning(
-    tmp_path, monkeypatch
-):
-    with monkeypatch.context() as patched:
-        stop(patched, epoch=0, error=KeyboardInterrupt())
-        stopped = train(tmp_path / "run", epochs=1)
-    assert (stopped.epochs, stopped.interrupted) == (0, True)
-    assert training.resume(stopped.run, verbose=0).epochs == 1
-    assert stopped.run.read_history()["epoch"].tolist() == [0]
-
-
-def test_the_history_file_is_closed_also_where_training_was_stopped(tmp_path, monkeypatch):
-    loggers = []
-
-    class Logger(keras.callbacks.CSVLogger):
-        def on_train_begin(self, logs=None):
-            super().on_train_begin(logs)
-            loggers.append(self)
-
-    monkeypatch.setattr(keras.callbacks, "CSVLogger", Logger)
-    stop(monkeypatch, epoch=0, error=KeyboardInterrupt())
-    train(tmp_path / "run")
-    assert [logger.csv_file.closed for logger in loggers] == [True]
-
-
-def test_an_error_in_the_second_epoch_keeps_what_was_learned(tmp_path, monkeypatch):
-    stop(monkeypatch, epoch=1, error=OSError("disk full"))
-    with pytest.raises(OSError, match="disk full"):
-        train(tmp_path / "run")
-    assert len(RunFolder.open(tmp_path / "run").read_history()) == 1
-
-
-def test_an_error_before_anything_was_learned_frees_the_folders_name(tmp_path, monkeypatch):
-    stop(monkeypatch, epoch=0, error=OSError("disk full"))
-    with pytest.raises(OSError, match="disk full"):
-        train(tmp_path / "run")
-    assert not (tmp_path / "run").exists()
-
-
 def test_data_that_cannot_be_had_frees_the_folders_name(tmp_path):
     with pytest.raises(FileNotFoundError, match=r"nowhere\.csv"):
         train(tmp_path / "run", source=Source("nowhere.csv"))
@@ -219,13 +93,6 @@ def test_data_that_cannot_be_had_frees_the_folders_name(tmp_path):
 def test_a_finished_run_is_not_resumed_without_more_epochs(run):
     with pytest.raises(ValueError, match="has done 1 epochs.*`--epochs 2`.*Received: epochs=1"):
         training.resume(run, verbose=0)
-
-
-def test_a_training_that_diverges_says_so_and_keeps_its_history(tmp_path):
-    wild = RETURNS.with_settings({"learning_rate": 1e38})
-    with pytest.raises(FloatingPointError, match=r"Training diverged.*smaller learning_rate"):
-        train(tmp_path / "run", recipe=wild)
-    assert not np.isfinite(RunFolder.open(tmp_path / "run").read_history()["loss"].iloc[-1])
 
 
 def test_evaluating_writes_metrics_four_pictures_and_a_page(run):
@@ -273,23 +140,6 @@ def test_networks_of_a_fixed_length_make_no_longer_paths(tmp_path, run):
         training.generate(run, count=3, days=61, seed=0, out=tmp_path / "s.csv")
 
 
-def test_learning_rates_end_at_the_wanted_share_of_each(tmp_path):
-    recipe = RETURNS.with_settings(
-        {"epochs": 3, "critic_learning_rate": 4e-3, "final_rate": 0.1, "batch_size": 191}
-    )
-    model = train(tmp_path / "run", epochs=3, recipe=recipe).run.load_model()
-    rates = [float(side.learning_rate) for side in model.optimizer.optimizers]
-    assert rates == pytest.approx([1e-4, 4e-4])
-
-
-def test_learning_rates_are_half_way_down_the_cosine_in_the_middle(tmp_path):
-    rates = fitting.CosineRates(Settings(epochs=3, learning_rate=1.0, final_rate=0.2))
-    model = RETURNS.build(seed=0)
-    rates.set_model(model)
-    rates.on_epoch_begin(1)
-    assert float(model.optimizer.generator.learning_rate) == pytest.approx(0.6)
-
-
 def test_images_train_measure_and_come_out_as_bytes(tmp_path):
     run = train(tmp_path / "run", epochs=1, recipe=IMAGES, source=Source("digits")).run
     lines, drawn = training.evaluate(run, count=50, seed=0)
@@ -314,19 +164,3 @@ def test_data_that_changed_since_is_refused_with_what_differs(run):
 
 def more(run):
     training.resume(run, epochs=4, verbose=0)
-
-
-def test_the_model_is_saved_while_training_goes_on(tmp_path, monkeypatch):
-    seen = []
-    run = RunFolder.create(tmp_path / "new")
-    look = keras.callbacks.LambdaCallback(
-        on_epoch_begin=lambda epoch, logs: seen.append(run.model_path.exists())
-    )
-    original = WGANGP.fit
-
-    def fit(self, *args, callbacks, **arguments):
-        return original(self, *args, callbacks=[*callbacks, look], **arguments)
-
-    monkeypatch.setattr(WGANGP, "fit", fit)
-    training.train(RETURNS, SHORT, run, seed=1, verbose=0)
-    assert seen == [False, True]

@@ -28,3 +28,13 @@ match keras.backend.backend():
             f"keras-wgan trains on {', '.join(NAMES)}, not on the Keras backend {other!r}. Set the "
             "environment variable KERAS_BACKEND to one of them before Keras is imported."
         )
+
+OUT_OF_MEMORY = ("ResourceExhaustedError", "OutOfMemoryError")  # TensorFlow's and PyTorch's names
+# JAX raises one class for all, and PyTorch on a CPU a plain RuntimeError.
+OUT_OF_MEMORY_WORDS = ("RESOURCE_EXHAUSTED", "can't allocate memory", "not enough memory")
+
+
+def out_of_memory(error: BaseException) -> bool:
+    """Says whether an error means that a step needs more memory than there is."""
+    named = type(error).__name__ in OUT_OF_MEMORY or isinstance(error, MemoryError)
+    return named or any(words in str(error) for words in OUT_OF_MEMORY_WORDS)

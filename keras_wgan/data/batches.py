@@ -43,7 +43,8 @@ class ShuffledBatches(keras.utils.PyDataset):
         first_epoch: Number of the epoch to start with, from zero. Defaults to `0`.
 
     Raises:
-        ValueError: If there are no samples, not one label for each, or a number is out of range.
+        ValueError: If there are no samples, one is NaN or infinite, there is not one label for
+            each, or a number is out of range.
     """
 
     def __init__(
@@ -68,6 +69,7 @@ class ShuffledBatches(keras.utils.PyDataset):
                 "`labels` must hold one label for each sample. Received: "
                 f"samples.shape={self.samples.shape}, labels.shape={self.labels.shape}"
             )
+        _refuse_nan(self.samples)
         self.batch_size = _whole("batch_size", batch_size, lowest=1)
         self.seed = _whole("seed", seed, lowest=0)
         self.epoch = _whole("first_epoch", first_epoch, lowest=0)
@@ -83,6 +85,46 @@ class ShuffledBatches(keras.utils.PyDataset):
         self._order = np.random.default_rng([self.seed, epoch]).permutation(len(self.samples))
         self._begun = False
         self._all_read = False
+
+    def epochs_done(self, model: keras.Model) -> int:
+        """Returns how many whole epochs of these batches a model has trained on.
+
+        Args:
+            model: A compiled model, whose optimizer counts batches; it is saved with the count.
+
+        Returns:
+            Whole epochs, an unfinished one not counted.
+        """
+        return int(model.optimizer.iterations) // len(self)
+
+    def in_step(self) -> keras.callbacks.Callback:
+        """Returns a callback that brings the order in step with a model that was restored.
+
+        Put it after `keras.callbacks.BackupAndRestore` in the list. Keras tells batches nothing of
+        the epoch that it goes on from, and notes that epoch after it has saved the weights: killed
+        between the two, it would train an epoch twice. The model's own count of batches is right.
+
+        Example:
+        ```python
+        import keras
+        import numpy as np
+        from keras_wgan import WGANGP
+        from keras_wgan.data.batches import ShuffledBatches
+
+        generator = keras.Sequential([keras.Input((2,)), keras.layers.Dense(2)])
+        critic = keras.Sequential([keras.Input((2,)), keras.layers.Dense(1)])
+        model = WGANGP(generator, critic, latent=2, seed=1)
+        model.compile()
+        batches = ShuffledBatches(np.zeros((64, 2), "float32"), batch_size=32, seed=7)
+        backup = keras.callbacks.BackupAndRestore("backup")
+        # Stopped anywhere and started anew, this goes on where it was, and ends the same.
+        model.fit(batches, shuffle=False, callbacks=[backup, batches.in_step()], verbose=0)
+        ```
+
+        Returns:
+            A Keras callback.
+        """
+        return _InStep(self)
 
     def __len__(self) -> int:
         return -(-len(self.samples) // self.batch_size)
@@ -108,6 +150,35 @@ class ShuffledBatches(keras.utils.PyDataset):
         elif not self._begun:  # `fit` is about to start, and has only looked at some batches
             self._all_read = False
         self._begun = False
+
+
+class _InStep(keras.callbacks.Callback):
+    def __init__(self, batches: ShuffledBatches) -> None:
+        super().__init__()
+        self.batches, self.before = batches, 0
+
+    def set_model(self, model: keras.Model) -> None:
+        """Notes what the model has seen before any callback restores it."""
+        super().set_model(model)
+        self.before = int(model.optimizer.iterations)
+
+    def on_train_begin(self, logs: dict[str, Any] | None = None) -> None:
+        """Starts with the epoch that the model says."""
+        self.batches.epoch = done = self.batches.epochs_done(self.model)
+        if int(self.model.optimizer.iterations) != self.before:
+            self.model._initial_epoch = done  # as BackupAndRestore sets it
+
+
+def _refuse_nan(samples: NDArray[Any]) -> None:
+    if not np.issubdtype(samples.dtype, np.floating):
+        return
+    finite = np.isfinite(samples.reshape(len(samples), -1)).all(axis=1)
+    if not finite.all():
+        raise ValueError(
+            "`samples` must be finite, because one NaN in a batch makes every weight NaN. "
+            f"Received: {np.count_nonzero(~finite)} samples that are not, the first at index "
+            f"{int(finite.argmin())}. Leave them out, or fill the gaps before."
+        )
 
 
 def _whole(name: str, value: int, *, lowest: int) -> int:

@@ -1,0 +1,143 @@
+"""By which days are a run's weights chosen, and which weights are kept?"""
+
+import math
+from functools import partial
+
+import keras
+import numpy as np
+import pandas as pd
+import pytest
+
+from keras_wgan import choosing
+from keras_wgan.callbacks import StylizedFacts, stylized_facts
+from keras_wgan.choosing import GAP_DAYS, MEASURE, Choice, KeepBest, days_after, held_out_facts
+from keras_wgan.data import load_prices, log_returns
+from keras_wgan.metrics import sampling_floor
+from keras_wgan.runs import RunFolder
+from keras_wgan.subjects.subject import Source
+
+from tiny import table_model
+from tiny_recipes import IMAGES, RETURNS
+
+EARLY = Source("bundled", start="2014-01-01", end="2015-12-31")
+ALL = log_returns(load_prices(start="2014-01-01", end="2018-12-31", source="bundled"))
+DATES = dict(until="2018-12-31", first_day="2016-03-31", last_day="2018-12-31", days=694)
+
+
+@pytest.fixture(scope="module")
+def data():
+    """Returns what the tiny recipe trains on: the years 2014 and 2015."""
+    return RETURNS.subject.load(EARLY)
+
+
+def test_choosing_looks_from_exactly_sixty_trading_days_after_the_training(data):
+    chosen = days_after(RETURNS, EARLY, data, "2018-12-31")
+    training = ALL[:"2015-12-31"]
+    assert data.history.index[-1] == training.index[-1]
+    assert ALL.index.get_loc(chosen.index[0]) == len(training) + GAP_DAYS
+    pd.testing.assert_series_equal(chosen, ALL.iloc[len(training) + GAP_DAYS :])
+
+
+def test_choosing_never_looks_beyond_the_last_day_that_it_may(data):
+    chosen = days_after(RETURNS, EARLY, data, "2018-06-30")
+    assert chosen.index[-1] == pd.Timestamp("2018-06-29")
+
+
+@pytest.mark.parametrize("days", [499, 500])
+def test_choosing_wants_five_hundred_days(data, days):
+    until = str(ALL.index[len(data.history) + GAP_DAYS + days - 1].date())
+    if days == 500:
+        assert len(days_after(RETURNS, EARLY, data, until)) == 500
+    else:
+        with pytest.raises(ValueError, match=r"at least 500 days.*Received: 499 of them from"):
+            days_after(RETURNS, EARLY, data, until)
+
+
+def test_data_that_ends_with_the_training_is_refused(data):
+    with pytest.raises(ValueError, match=r"Received: 0 of them.*End the training earlier"):
+        days_after(RETURNS, EARLY, data, EARLY.end)
+
+
+def test_images_and_several_assets_are_refused_with_what_to_do():
+    digits = Source("digits")
+    with pytest.raises(ValueError, match="tiny-images, which makes images. Train it without"):
+        days_after(IMAGES, digits, IMAGES.subject.load(digits), "2018-12-31")
+    two = Source("bundled", ticker="^GSPC,^IXIC", start="2014-01-01", end="2015-12-31")
+    with pytest.raises(ValueError, match="tiny-returns, which makes several assets"):
+        days_after(RETURNS, two, RETURNS.subject.load(two), "2018-12-31")
+
+
+def test_a_last_day_that_is_none_is_named(data):
+    with pytest.raises(ValueError, match="up to soon cannot be read: `end` must be a day"):
+        days_after(RETURNS, EARLY, data, "soon")
+
+
+def test_the_measured_numbers_are_those_of_the_stylized_facts_on_the_later_days(data, monkeypatch):
+    monkeypatch.setattr(stylized_facts, "sampling_floor", partial(sampling_floor, histories=3))
+    monkeypatch.setattr(choosing, "WINDOWS", 100)
+    later = days_after(RETURNS, EARLY, data, "2018-12-31")
+    callback, model = held_out_facts(later, data, every=2), RETURNS.build(seed=0)
+    callback.set_model(model)
+    logs = [{}, {}]
+    for epoch in (0, 1):
+        callback.on_epoch_end(epoch, logs[epoch])
+    low, high = (data.facts["scaler"][end] for end in ("low", "high"))
+    windows = model.generate(100, seed=choosing.SEED)[..., 0].astype(np.float64)
+    returns = low + (windows + 1.0) / 2.0 * (high - low)
+    expected = StylizedFacts(later.to_numpy(), samples=100).measure_returns(returns)
+    assert logs[0] == {
+        MEASURE: math.inf,
+        "val_facts_composite": math.inf,
+        f"{MEASURE}_fresh": 0.0,
+    }
+    assert logs[1] == {
+        MEASURE: pytest.approx(expected["facts_median"], rel=1e-6),
+        "val_facts_composite": pytest.approx(expected["facts_composite"], rel=1e-6),
+        f"{MEASURE}_fresh": 1.0,
+    }
+
+
+CONFIG = {"recipe": "r", "settings": {}, "seed": 0, "source": {}, "data": {}}
+
+
+def kept(tmp_path, scores, choice=None):
+    """Returns which epochs' models were saved where each epoch measured a number, and the run."""
+    run = RunFolder(tmp_path)
+    run.write_config(CONFIG)
+    keeper = KeepBest(run, choice or Choice(**DATES))
+    model, saved = table_model(), []
+    keeper.set_model(model)
+    for epoch, score in enumerate(scores):
+        before = run.model_path.read_bytes() if run.model_path.exists() else b""
+        model.generator.layers[-1].bias.assign([float(epoch)] * 2)
+        keeper.on_epoch_end(epoch, {MEASURE: score})
+        after = run.model_path.read_bytes() if run.model_path.exists() else b""
+        saved += [epoch + 1] if after != before else []
+    return saved, run
+
+
+def test_the_epoch_with_the_lowest_number_is_kept(tmp_path):
+    saved, run = kept(tmp_path, [math.inf, 3.0, 3.0, 1.5, 2.0, math.inf, 1.5])
+    assert saved == [2, 4]
+    bias = keras.ops.convert_to_numpy(run.load_model().generator.layers[-1].bias)
+    np.testing.assert_array_equal(bias, [3.0, 3.0])
+
+
+def test_where_nothing_was_measured_nothing_is_kept(tmp_path):
+    saved, run = kept(tmp_path, [math.inf, math.nan, math.inf])
+    assert saved == [] and not run.model_path.exists()
+
+
+def test_a_choice_says_in_words_which_weights_these_are():
+    assert Choice(**DATES).describe() == (
+        "the last weights, since none could be measured on 2016-03-31 to 2018-12-31"
+    )
+    assert Choice(**DATES, epoch=40, score=1.304).describe() == (
+        "the weights of epoch 40, chosen on 2016-03-31 to 2018-12-31 "
+        "(median of score over sampling floor 1.30)"
+    )
+
+
+def test_a_choice_names_the_first_and_the_last_day_of_its_returns(data):
+    chosen = days_after(RETURNS, EARLY, data, "2018-12-31")
+    assert Choice.of(chosen, "2018-12-31") == Choice(**DATES)
