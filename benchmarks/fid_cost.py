@@ -4,10 +4,10 @@
     python -m benchmarks.fid_cost --data mnist.npz --samples 2000 --steps 20
 
 The cost: steps of `mnist-classic` are timed in `fit` and multiplied to an epoch; the callback is
-timed on the same model. The first call of each, which compiles, does not count. Seconds are those of
-the processor, which other work on the machine disturbs least. The floor: MNIST's
-training against its test images under the classifier that comes with the package, mean and standard
-error over choices of images.
+timed on the same model. The first call of each, which compiles, does not count. Seconds are those
+of the processor, which other work on the machine disturbs least. The floor: MNIST's training
+against its test images under the classifier that comes with the package, mean and standard error
+over choices of images.
 """
 
 import argparse
@@ -84,8 +84,8 @@ def cost(
     epoch = statistics.median(training) / steps * -(-len(train) // batch)
     seconds = statistics.median(watching)
     return (
-        f"mnist-classic: an epoch takes {epoch:.0f} processor seconds; FID of {samples} samples {seconds:.1f} an "
-        f"epoch, {seconds / epoch:.1%} of it, and {once:.1f} once for the real images"
+        f"mnist-classic: an epoch takes {epoch:.0f} processor seconds; FID of {samples} samples "
+        f"{seconds:.1f} an epoch, {seconds / epoch:.1%} of it, and once {once:.1f} for real ones"
     )
 
 
