@@ -9,8 +9,9 @@ For each dim it takes the features of two sets of samples and times, in turn, in
 - number: from two statistics to the distance;
 - NumPy and SciPy: the covariances of both sets, and the trace of `scipy.linalg.sqrtm`.
 
-Printed are medians over the rounds in seconds, in brackets the fastest round, which a machine that
-does other work disturbs least, and the relative gap of the two distances.
+Printed are medians over the rounds: seconds of wall time, in brackets those of the processor, which
+other work on the machine disturbs least (with OMP_NUM_THREADS=1 they are what the wall would show
+on a free machine), and the relative gap of the two distances.
 """
 
 import argparse
@@ -52,12 +53,13 @@ def main() -> None:
 def line(dim: int, samples: int, rounds: int) -> str:
     """Returns the medians for one dim, ready to print."""
     both = [clouds(dim, samples, seed) for seed in (0, 1)]
-    seconds: dict[str, list[float]] = {}
+    seconds: dict[str, list[tuple[float, float]]] = {}
 
     def timed(name: str, work: Callable[[], Any]) -> Any:
-        start = time.perf_counter()
+        wall, processor = time.perf_counter(), time.process_time()
         found = work()
-        seconds.setdefault(name, []).append(time.perf_counter() - start)
+        taken = time.perf_counter() - wall, time.process_time() - processor
+        seconds.setdefault(name, []).append(taken)
         return found
 
     for _ in range(rounds):
@@ -65,7 +67,9 @@ def line(dim: int, samples: int, rounds: int) -> str:
         distance = timed("number", lambda ours=ours: frechet_distance(*ours))
         theirs = timed("covariances", lambda: [plain(cloud) for cloud in both])
         expected = timed("sqrtm", lambda theirs=theirs: by_square_root(*theirs))
-    cells = [f"{statistics.median(each):7.3f} ({min(each):6.3f})" for each in seconds.values()]
+    columns = [zip(*each, strict=True) for each in seconds.values()]
+    medians = [[statistics.median(each) for each in pair] for pair in columns]
+    cells = [f"{wall:7.3f} ({processor:6.3f})" for wall, processor in medians]
     gap = abs(distance - expected) / expected
     return f"{dim:5} " + " ".join(cells) + f" {gap:8.0e}"
 

@@ -77,7 +77,11 @@ class SampleMaker(keras.Model):
         return samples[:n]
 
     def generate_batches(
-        self, n: int, seed: int | None = None, batch_size: int = 256
+        self,
+        n: int,
+        condition: Any = None,
+        seed: int | None = None,
+        batch_size: int = 256,
     ) -> Iterator[np.ndarray]:
         """Yields the samples that `generate` returns, without ever holding all of them.
 
@@ -97,6 +101,7 @@ class SampleMaker(keras.Model):
 
         Args:
             n: How many samples.
+            condition: For a conditional model, as in `generate`. Defaults to `None`.
             seed: The same int gives the same samples, whatever the batch size. Defaults to
                 `None`, new samples each time.
             batch_size: How many are made and yielded at a time. Defaults to `256`.
@@ -105,15 +110,22 @@ class SampleMaker(keras.Model):
             An iterator of `(batch, *shape)` float32 NumPy arrays.
 
         Raises:
-            ValueError: If `n` or `batch_size` is below 1, or the model is conditional.
+            ValueError: If `n` or `batch_size` is below 1, or `condition` does not fit.
         """
-        checks.generate_request(n, batch_size, None, self.generator)
-        return self._batches(n, seed, min(n, batch_size))
+        checks.generate_request(n, batch_size, condition, self.generator)
+        conditions = None if condition is None else checks.conditions(condition, n)
+        return self._batches(n, conditions, seed, min(n, batch_size))
 
-    def _batches(self, n: int, seed: int | None, batch_size: int) -> Iterator[np.ndarray]:
+    def _batches(
+        self, n: int, conditions: np.ndarray | None, seed: int | None, batch_size: int
+    ) -> Iterator[np.ndarray]:
         made = 0
         for latents in self._latent_batches(n, seed, batch_size):
-            samples: np.ndarray = self.predict_on_batch(latents)
+            inputs: Any = latents
+            if conditions is not None:
+                wanted = np.minimum(np.arange(made, made + batch_size), n - 1)
+                inputs = [latents, conditions[wanted]]
+            samples: np.ndarray = self.predict_on_batch(inputs)
             yield samples[: n - made]
             made += len(samples)
 

@@ -289,3 +289,14 @@ def test_the_first_samples_are_the_same_however_many_are_generated():
 def test_batches_are_refused_before_the_first_is_drawn():
     with pytest.raises(ValueError, match="`batch_size` must be a whole number.*batch_size=0"):
         table_model(compiled=False).generate_batches(5, batch_size=0)
+
+
+def test_batches_of_a_conditional_model_follow_their_conditions():
+    model = conditional_model()
+    conditions = np.arange(11) % 3
+    batches = list(model.generate_batches(11, conditions, seed=3, batch_size=4))
+    assert [len(batch) for batch in batches] == [4, 4, 3]
+    expected = model.generate(11, conditions, seed=3)
+    np.testing.assert_allclose(np.concatenate(batches), expected, atol=1e-5)
+    with pytest.raises(ValueError, match="needs a `condition`"):
+        model.generate_batches(11)

@@ -59,7 +59,8 @@ class Inception:
         return np.concatenate([self._features(images[i : i + AT_ONCE]) for i in blocks])
 
     def _features(self, images: np.ndarray) -> np.ndarray:
-        colored = np.repeat(images, 3, axis=-1) if images.shape[-1] == 1 else images
+        single = np.asarray(images, dtype="float32")
+        colored = np.repeat(single, 3, axis=-1) if images.shape[-1] == 1 else single
         # Keras' InceptionV3 wants [-1, 1], which is what the images are in.
         resized = ops.image.resize(colored, (SIZE, SIZE), interpolation="bicubic", antialias=True)
         return np.asarray(self.model.predict_on_batch(resized))
