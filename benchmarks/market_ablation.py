@@ -24,6 +24,7 @@ from keras_wgan import latents, losses, recipes, warm_start
 from keras_wgan.data.batches import ShuffledBatches
 from keras_wgan.data.cache import write_atomically
 from keras_wgan.fitting import CosineRates
+from keras_wgan.metrics import median_ratio, score_ratios
 from keras_wgan.recipes import Recipe
 from keras_wgan.settings import WINDOW
 from keras_wgan.strict_json import strict_json
@@ -135,9 +136,7 @@ def _measured(variant: Variant, data: TrainingData, market: Yardstick, seed: int
     paths = in_units(model.generate(PATHS, seed=seed), data.facts)
     if np.isfinite(paths).all():
         scores = market.score(paths, seed=seed)
-        scores["median_ratio"] = float(
-            np.median([abs(scores[name]) / floor for name, floor in market.floor.items()])
-        )
+        scores["median_ratio"] = median_ratio(score_ratios(scores, market.floor))
         scores["kurtosis"] += market.facts.kurtosis[1]
         scores["hill_left"] += market.facts.hill_left
         # As the deck measures it: bias-corrected, in one window of 60 days.

@@ -87,7 +87,9 @@ def _trained(
             raise SystemExit(f"{folder} is not finished; the same command goes on")
     run = RunFolder.open(folder)
     if len(run.read_history()) < run.read_config()["settings"]["epochs"]:
-        training.resume(run, verbose=2)
+        outcome = training.resume(run, verbose=2)
+        if outcome.interrupted:
+            raise SystemExit(f"{folder} is not finished; the same command goes on")
     return TrainedMarket(folder.name, run.load_model(), run.read_config()["data"])
 
 

@@ -24,7 +24,7 @@ def spread_ratio(real: NDArray[np.floating], generated: NDArray[np.floating]) ->
 def collapse_lines(real: NDArray[np.floating], generated: NDArray[np.floating]) -> list[str]:
     """Returns for people that a generator has collapsed, or nothing."""
     ratio = spread_ratio(real, generated)
-    if ratio >= LEAST_SPREAD:
+    if not ratio < LEAST_SPREAD:  # also where samples that are no numbers have no spread
         return []
     return [
         "The generator has collapsed: all samples are nearly the same, their spread is "

@@ -41,16 +41,26 @@ def plain(features):
     return FeatureStatistics(features.mean(axis=0), factor, len(features))
 
 
-@pytest.mark.parametrize(("n", "dim", "rows"), [(50, 4, 4), (3, 10, 3)])
-def test_the_factor_is_triangular_and_multiplies_to_the_unbiased_covariance(n, dim, rows):
+@pytest.mark.parametrize(("n", "dim"), [(50, 4), (3, 10)])
+def test_the_factor_is_triangular_and_multiplies_to_the_unbiased_covariance(n, dim):
     features = np.random.default_rng(0).normal(size=(n, dim))
     statistics = feature_statistics(features)
     assert statistics.count == n
     assert statistics.dim == dim
-    assert statistics.factor.shape == (rows, dim)
+    assert statistics.factor.shape == (dim, dim)
     assert np.all(np.tril(statistics.factor, k=-1) == 0.0)
     np.testing.assert_allclose(statistics.mean, features.mean(axis=0), rtol=1e-12)
     np.testing.assert_allclose(statistics.covariance, np.cov(features, rowvar=False), rtol=1e-9)
+
+
+def test_features_that_never_vary_hide_nothing_of_fewer_samples_than_features():
+    # As behind a ReLU, where many features are dead; the first rows of the triangle are then empty.
+    features = np.maximum(np.random.default_rng(5).normal(size=(20, 40)), 0.0)
+    features[:, :30] = 0.0
+    covariance = feature_statistics(features).covariance
+    np.testing.assert_allclose(covariance, np.cov(features, rowvar=False), atol=1e-12)
+    backwards = feature_statistics(features[:, ::-1]).covariance
+    np.testing.assert_allclose(backwards[::-1, ::-1], covariance, atol=1e-12)
 
 
 def test_single_precision_features_are_measured_in_double_precision():

@@ -47,7 +47,7 @@ class FeatureStatistics:
     Args:
         mean: array of shape `(dim,)`.
         factor: array R of shape `(rows, dim)`, with R^T R the unbiased covariance. From
-            `feature_statistics` it has `min(n, dim)` rows and zeros below the diagonal.
+            `feature_statistics` it has `dim` rows and zeros below the diagonal.
         count: how many samples it was measured on. Small samples read high, so a distance is
             only comparable with others of the same counts.
     """
@@ -263,6 +263,7 @@ class _Scatter:
 
     def statistics(self) -> FeatureStatistics:
         """Returns the same as mean and covariance factor."""
-        # Of n samples no more than n rows hold anything but rounding errors.
-        factor = np.triu(self.rows[: self.count]) / np.sqrt(self.count - 1)
+        # All rows, also of fewer samples than features: a feature that never varies, such as that
+        # of a dead ReLU, leaves its row empty, and what the samples hold stands below it.
+        factor = np.triu(self.rows) / np.sqrt(self.count - 1)
         return FeatureStatistics(self.mean, np.ascontiguousarray(factor), self.count)

@@ -10,6 +10,8 @@ from typing import Any
 
 import numpy as np
 
+from keras_wgan.strict_json import strict_json
+
 
 @dataclass(frozen=True)
 class Protocol:
@@ -161,8 +163,7 @@ class Measured:
 
     def to_json(self) -> str:
         """Returns strict JSON, in which NaN is `null` and infinity `"inf"`."""
-        content = {name: _plain(value) for name, value in self.to_dict().items()}
-        return json.dumps(content, indent=2, allow_nan=False)
+        return strict_json(self.to_dict()).decode()
 
     @classmethod
     def from_json(cls, text: str) -> Measured:
@@ -177,9 +178,3 @@ class Measured:
 
 def _number(value: Any) -> float:
     return math.nan if value is None else float(value)
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, float) and not math.isfinite(value):
-        return None if math.isnan(value) else str(value)
-    return value

@@ -92,8 +92,8 @@ def leaderboard_section(board: Leaderboard) -> str:
             f"<p>{escape(' '.join(leaderboard_protocol(board)))} A block bootstrap cuts history in "
             "pieces and joins them anew; it scores well because it copies.</p>",
             _picture(board, own),
-            f'<div class="scroll"><table class="board">\n<thead><tr><th scope="col">Simulator</th>{head}</tr>'
-            "</thead>\n<tbody>",
+            '<div class="scroll"><table class="board">\n'
+            f'<thead><tr><th scope="col">Simulator</th>{head}</tr></thead>\n<tbody>',
             *rows,
             "</tbody></table></div>",
             f'<p class="note">{escape(" ".join([*LEGEND, *leaderboard_notes(board)]))}</p>',
