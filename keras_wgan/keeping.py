@@ -44,7 +44,8 @@ class Keeper(keras.callbacks.Callback):
         self.rows: list[dict[Any, Any]] = history.to_dict("records")
         self.saved = len(self.rows)  # so many epochs are in the run folder
         self.saved_at = -math.inf
-        self.best = min((row.get(MEASURE, math.inf) for row in self.rows), default=math.inf)
+        scores = [row[MEASURE] for row in self.rows if MEASURE in row]
+        self.best = min(filter(math.isfinite, scores), default=math.inf)
         self.best_unsaved = False
         self.state: list[np.ndarray] = []  # after the last whole epoch
         self.amid_epoch, self.amid_batch = False, False

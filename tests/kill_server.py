@@ -42,7 +42,6 @@ def run(arguments):
     quiet = os.open(os.devnull, os.O_RDWR)
     for stream in (0, 1, 2):
         os.dup2(quiet, stream)
-    signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's `&` has it ignored
     sys.argv = ["keras-wgan", *arguments]
     try:
         cli.main()
@@ -54,6 +53,7 @@ def run(arguments):
 
 def serve():
     """Answers line after line."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's `&` has it ignored
     small()
     for line in sys.stdin:
         child = os.fork()

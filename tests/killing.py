@@ -22,7 +22,7 @@ from pathlib import Path
 import numpy as np
 
 HERE = Path(__file__).parent
-SIGNALS = (signal.SIGKILL, signal.SIGTERM, signal.SIGKILL, signal.SIGINT)
+SIGNALS = (signal.SIGKILL, signal.SIGTERM, signal.SIGINT, signal.SIGKILL)
 # SIGTERM is taken like Ctrl-C while a model trains; before that there is nothing to save.
 EXITS = {
     signal.SIGKILL: {-signal.SIGKILL},
@@ -30,6 +30,7 @@ EXITS = {
     signal.SIGINT: {130},
 }
 SOON = 0.2  # seconds after an epoch is written: about one more epoch and its save
+PATIENCE = 120  # seconds for a training to start and to write an epoch
 SHORT = ("--start", "2018-01-01", "--end", "2018-12-31", "--seed", "1")
 
 
@@ -83,20 +84,20 @@ def train(server, folder, epochs):
 def kill_often(server, folder, *, epochs, kills, rng, longest):
     """Kills a training at random moments, looks at what is left, and lets it end at last.
 
-    Two of three kills wait until the first epoch is written, because starting takes longest.
+    Two of three kills wait until an epoch is written, because starting takes longest. None comes
+    so late that too few epochs would be left for those that follow.
     """
     found = []
     for number in range(kills):
-        written = _written(folder)
+        written, enough = _written(folder), epochs * (number + 1) // (kills + 1)
         process = train(server, folder, epochs)
         if number % 3 == 1:
-            time.sleep(rng.uniform(0.0, longest))
+            _wait(process, rng.uniform(0.0, longest), folder, enough)
         else:
-            while _written(folder) in (written, None):
-                time.sleep(0.01)
-            time.sleep(rng.uniform(0.0, SOON))
+            _wait_for_a_write(process, folder, written)
+            _wait(process, rng.uniform(0.0, SOON), folder, enough)
         sent = SIGNALS[number % len(SIGNALS)]
-        os.kill(process, sent)  # its server has not waited for it yet, so the number is its own
+        os.kill(process, sent)
         status = server.end()
         assert status in EXITS[sent], f"{sent.name} ended in {status}"
         before = found[-1].epochs if found else 0
@@ -107,9 +108,32 @@ def kill_often(server, folder, *, epochs, kills, rng, longest):
     return found
 
 
+def _wait_for_a_write(process, folder, before):
+    end = time.monotonic() + PATIENCE
+    while _written(folder) in (before, None):
+        assert time.monotonic() < end, f"no epoch was written in {PATIENCE} seconds"
+        _look_alive(process)
+
+
+def _wait(process, seconds, folder, enough):
+    end = time.monotonic() + seconds
+    while time.monotonic() < end and _rows(folder) < enough:
+        _look_alive(process)
+
+
+def _look_alive(process):
+    os.kill(process, 0)  # ProcessLookupError: it has ended by itself
+    time.sleep(0.01)
+
+
 def _written(folder):
     history = folder / "history.csv"
     return history.stat().st_mtime_ns if history.exists() else None
+
+
+def _rows(folder):
+    history = folder / "history.csv"
+    return len(history.read_text().splitlines()) - 1 if history.exists() else 0
 
 
 def look(folder):
@@ -132,10 +156,7 @@ def look(folder):
 
 def epochs_of(folder):
     """Returns how many epochs' rows there are; the model has as many, or one less."""
-    history = folder / "history.csv"
-    if not (folder / "model.keras").exists() or not history.exists():
-        return 0
-    return max(len(history.read_text().splitlines()) - 1 - 1, 0)
+    return max(_rows(folder) - 1, 0) if (folder / "model.keras").exists() else 0
 
 
 def largest_difference(one, other):

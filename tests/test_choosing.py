@@ -10,8 +10,16 @@ import pytest
 
 from keras_wgan import choosing
 from keras_wgan.callbacks import StylizedFacts, stylized_facts
-from keras_wgan.choosing import GAP_DAYS, MEASURE, Choice, KeepBest, days_after, held_out_facts
+from keras_wgan.choosing import (
+    GAP_DAYS,
+    MEASURE,
+    Choice,
+    chosen_weights,
+    days_after,
+    held_out_facts,
+)
 from keras_wgan.data import load_prices, log_returns
+from keras_wgan.keeping import Keeper
 from keras_wgan.metrics import sampling_floor
 from keras_wgan.runs import RunFolder
 from keras_wgan.subjects.subject import Source
@@ -97,42 +105,82 @@ def test_the_measured_numbers_are_those_of_the_stylized_facts_on_the_later_days(
     }
 
 
-CONFIG = {"recipe": "r", "settings": {}, "seed": 0, "source": {}, "data": {}}
+BATCHES = 3  # an epoch
+CONFIG = {
+    "recipe": "r",
+    "settings": {"batch_size": 64},
+    "seed": 0,
+    "source": {},
+    "data": {"windows": 191},
+    "choice": Choice(**DATES).to_config(),
+}
 
 
-def kept(tmp_path, scores, choice=None):
-    """Returns which epochs' models were saved where each epoch measured a number, and the run."""
-    run = RunFolder(tmp_path)
+def keep(path, scores, earlier=()):
+    """Goes through epochs that measured a number each; returns in which a model was saved.
+
+    An epoch's weights are recognised by a bias, which is its number from 1.
+    """
+    run, model, saved = RunFolder(path), table_model(), []
     run.write_config(CONFIG)
-    keeper = KeepBest(run, choice or Choice(**DATES))
-    model, saved = table_model(), []
-    keeper.set_model(model)
-    for epoch, score in enumerate(scores):
+    rows = pd.DataFrame({"epoch": np.arange(len(earlier)), MEASURE: earlier})
+    keeper = Keeper(run, model, rows, choosing=True)
+    keeper.on_train_begin()
+    for epoch, score in enumerate(scores, len(earlier)):
         before = run.model_path.read_bytes() if run.model_path.exists() else b""
-        model.generator.layers[-1].bias.assign([float(epoch)] * 2)
+        model.generator.layers[-1].bias.assign([epoch + 1.0] * 2)
+        model.optimizer.iterations.assign((epoch + 1) * BATCHES)
         keeper.on_epoch_end(epoch, {MEASURE: score})
-        after = run.model_path.read_bytes() if run.model_path.exists() else b""
-        saved += [epoch + 1] if after != before else []
+        saved += [epoch + 1] if run.model_path.read_bytes() != before else []
+    keeper.finish()
     return saved, run
 
 
+def epoch_of(model):
+    """Returns whose weights these are."""
+    return keras.ops.convert_to_numpy(model.generator.layers[-1].bias).tolist()[0]
+
+
 def test_the_epoch_with_the_lowest_number_is_kept(tmp_path):
-    saved, run = kept(tmp_path, [math.inf, 3.0, 3.0, 1.5, 2.0, math.inf, 1.5])
-    assert saved == [2, 4]
-    bias = keras.ops.convert_to_numpy(run.load_model().generator.layers[-1].bias)
-    np.testing.assert_array_equal(bias, [3.0, 3.0])
+    saved, run = keep(tmp_path, [math.inf, 3.0, 3.0, 1.5, 2.0, math.inf, 1.5])
+    assert saved == [1, 2, 4]  # the first only so that there is one
+    assert (epoch_of(run.load_model()), epoch_of(run.load_last())) == (4.0, 7.0)
+    assert chosen_weights(run) == Choice(**DATES).describe(4, 1.5)
 
 
-def test_where_nothing_was_measured_nothing_is_kept(tmp_path):
-    saved, run = kept(tmp_path, [math.inf, math.nan, math.inf])
-    assert saved == [] and not run.model_path.exists()
+def test_where_nothing_was_measured_the_last_epoch_is_kept(tmp_path):
+    _, run = keep(tmp_path, [math.inf, math.nan, math.inf])
+    assert epoch_of(run.load_model()) == 3.0
+    assert chosen_weights(run) == Choice(**DATES).describe(3, math.inf)
+
+
+@pytest.mark.parametrize(("later", "epoch"), [([1.75, 1.5], 2), ([1.25, 1.5], 4)])
+def test_an_earlier_best_stays_until_there_is_a_better_one(tmp_path, later, epoch):
+    earlier = [2.0, 1.5, math.nan]
+    keep(tmp_path, earlier)
+    _, run = keep(tmp_path, later, earlier)
+    assert (epoch_of(run.load_model()), epoch_of(run.load_last())) == (epoch, 5.0)
+    assert chosen_weights(run) == Choice(**DATES).describe(epoch, [*earlier, *later][epoch - 1])
+
+
+def test_an_earlier_epoch_that_measured_no_number_hides_no_later_best(tmp_path):
+    earlier = [math.nan, 2.0]
+    keep(tmp_path, earlier)
+    _, run = keep(tmp_path, [1.5, 3.0], earlier)
+    assert epoch_of(run.load_model()) == 3.0
+
+
+def test_a_run_that_does_not_choose_says_nothing_of_it(tmp_path):
+    run = RunFolder(tmp_path)
+    run.write_config({name: value for name, value in CONFIG.items() if name != "choice"})
+    assert chosen_weights(run) is None
 
 
 def test_a_choice_says_in_words_which_weights_these_are():
-    assert Choice(**DATES).describe() == (
-        "the last weights, since none could be measured on 2016-03-31 to 2018-12-31"
+    assert Choice(**DATES).describe(7, math.inf) == (
+        "the weights of epoch 7, since none could be measured on 2016-03-31 to 2018-12-31"
     )
-    assert Choice(**DATES, epoch=40, score=1.304).describe() == (
+    assert Choice(**DATES).describe(40, 1.304) == (
         "the weights of epoch 40, chosen on 2016-03-31 to 2018-12-31 "
         "(median of score over sampling floor 1.30)"
     )
