@@ -9,6 +9,7 @@ from typing import Annotated, Any
 
 import typer
 
+from keras_wgan.settings import PRECISIONS
 from keras_wgan.starting import choose_backend, show_warnings_as_notes
 
 # Keras chooses its backend when it is imported, so everything that imports it is imported inside
@@ -344,7 +345,7 @@ def _settings(given: list[str] | None, **named: Any) -> dict[str, Any]:
         if name in changes:
             raise ValueError(f"Give {name} once. Received: {changes[name]} and --set {entry}")
         try:
-            changes[name] = json.loads(text)
+            changes[name] = text if text in PRECISIONS else json.loads(text)
         except ValueError as error:
             raise ValueError(
                 f"`--set` wants a number, such as gp_weight=5. Received: {entry}"

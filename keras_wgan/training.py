@@ -76,7 +76,7 @@ def train(
         if choose_until is not None:
             held_out = days_after(recipe, source, data, choose_until)
             choice = Choice.of(held_out, choose_until)
-        model = recipe.build(seed, data.assets)
+        model = recipe.build_for(data, seed)
         start_correlated(model, data.samples)
         found = None if warm_start is None else start_from_egarch(model, data)
         run.write_config(
