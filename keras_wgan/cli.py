@@ -170,6 +170,10 @@ def generate(
             "bundled, yahoo, or a file (recipe sp500)."
         ),
     ] = None,
+    condition: Annotated[
+        int | None,
+        typer.Option(help="The label of all samples, such as 7 (recipe mnist-conditional)."),
+    ] = None,
     seed: Seed = 0,
     backend: Backend = None,
 ) -> None:
@@ -183,7 +187,14 @@ def generate(
     suffix = training.open_recipe(folder.read_config()).subject.suffixes[0]
     path = out or _free_file(run / f"samples-{count}{suffix}")
     lines = training.generate(
-        folder, count=count, days=days, seed=seed, out=path, percentile=percentile, after=after
+        folder,
+        count=count,
+        days=days,
+        seed=seed,
+        out=path,
+        percentile=percentile,
+        after=after,
+        condition=condition,
     )
     for line in lines:
         typer.echo(line)

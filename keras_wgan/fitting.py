@@ -56,7 +56,11 @@ def fit(
     """
     epochs = recipe.settings.epochs
     batches = ShuffledBatches(
-        data.samples, batch_size=recipe.settings.batch_size, seed=seed, first_epoch=first_epoch
+        data.samples,
+        data.labels if recipe.condition == "label" else None,
+        batch_size=recipe.settings.batch_size,
+        seed=seed,
+        first_epoch=first_epoch,
     )
     subject = recipe.subject
     history = keras.callbacks.CSVLogger(run.history_path, append=first_epoch > 0)

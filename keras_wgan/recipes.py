@@ -56,6 +56,8 @@ class Recipe:
             `latent` take their number as a second argument. Defaults to `"one"`.
         shapes: Which images the networks are made for: `"one"`, or `"any"` where `networks` take
             the images' height, width and channels as `shape`. Defaults to `"one"`.
+        condition: What the model is asked for: `"none"`, or `"label"` where `networks` also take
+            the number of labels as `classes`. Defaults to `"none"`.
     """
 
     name: str
@@ -70,6 +72,7 @@ class Recipe:
     scaling: Literal["min-max", "z-score"] = "min-max"
     assets: Literal["one", "any"] = "one"
     shapes: Literal["one", "any"] = "one"
+    condition: Literal["none", "label"] = "none"
 
     def with_settings(self, changes: dict[str, Any]) -> "Recipe":
         """Returns the same experiment with some numbers changed.
@@ -102,7 +105,8 @@ class Recipe:
             A `WGANGP`, ready for `fit`.
         """
         shape = data.samples.shape[1:] if self.shapes == "any" else None
-        return self.build(seed, data.assets, shape=shape)
+        classes = data.facts["classes"] if self.condition == "label" else None
+        return self.build(seed, data.assets, shape=shape, classes=classes)
 
     def build(
         self,
@@ -110,6 +114,7 @@ class Recipe:
         assets: int = 1,
         *,
         shape: tuple[int, ...] | None = None,
+        classes: int | None = None,
     ) -> "WGANGP":
         """Returns the compiled model; the same seed gives the same weights and noise.
 
@@ -120,6 +125,8 @@ class Recipe:
                 penalty on their correlations. Defaults to `1`.
             shape: Height, width and channels of the images, for networks of any shape. Defaults to
                 `None`, the networks' own.
+            classes: How many labels there are, for a conditional model. Defaults to `None`, the
+                networks' own.
 
         Returns:
             A `WGANGP`, ready for `fit`.
@@ -145,8 +152,10 @@ class Recipe:
         sizes = (settings.latent_size,) if self.assets == "one" else (settings.latent_size, assets)
         if assets > 1:
             penalties = (*penalties, CorrelationPenalty())
+        told = {"shape": shape, "classes": classes}
+        known = {name: value for name, value in told.items() if value is not None}
         with seeded(seed), computing_in(settings.precision):
-            generator, critic = self.networks(*sizes, **({} if shape is None else {"shape": shape}))
+            generator, critic = self.networks(*sizes, **known)
         model = WGANGP(
             generator,
             critic,
@@ -171,7 +180,7 @@ class Recipe:
         if self.kind == "images":
             from keras_wgan.subjects.images import Images
 
-            return Images()
+            return Images(labelled=self.condition == "label")
         from keras_wgan.subjects.returns import Returns
 
         return Returns(self.scaling, self.trained_on)
@@ -234,6 +243,15 @@ def _images(
     from keras_wgan.networks import image_critic, image_generator
 
     return image_generator(latent_size, shape), image_critic(shape)
+
+
+def _labelled_images(
+    latent_size: int, shape: tuple[int, int, int] = (28, 28, 1), classes: int = 10
+) -> "tuple[keras.Model, keras.Model]":
+    from keras_wgan.networks import image_critic, image_generator
+
+    generator = image_generator(latent_size, shape, classes=classes)
+    return generator, image_critic(shape, classes=classes)
 
 
 def _classic_returns(latent_size: int) -> "tuple[keras.Model, keras.Model]":
@@ -332,5 +350,15 @@ RECIPES = (
         networks=_images,
         settings=IMAGE_SETTINGS,
         shapes="any",
+    ),
+    Recipe(
+        name="mnist-conditional",
+        summary="The digits that you ask for: generate --condition 7.",
+        kind="images",
+        source="mnist",
+        networks=_labelled_images,
+        settings=IMAGE_SETTINGS,
+        shapes="any",
+        condition="label",
     ),
 )

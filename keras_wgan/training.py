@@ -16,6 +16,7 @@ from keras_wgan.recipes import Recipe
 from keras_wgan.report.leaderboard_section import show_leaderboards
 from keras_wgan.runs import RunFolder
 from keras_wgan.simulation import TrainedMarket
+from keras_wgan.subjects.labels import asked_labels
 from keras_wgan.subjects.subject import Source, TrainingData
 from keras_wgan.warm_start import start_from_egarch
 
@@ -187,6 +188,7 @@ def generate(
     out: Path,
     percentile: str | float | None = None,
     after: str | None = None,
+    condition: int | None = None,
 ) -> list[str]:
     """Writes samples of a run's model to a file, in the units of its data.
 
@@ -201,6 +203,8 @@ def generate(
             market simulator. Defaults to `None`, as the market happens to be.
         after: The prices that paths go on from: `"data"`, the run's own, `"bundled"`, `"yahoo"`
             or a file; for a market simulator. Defaults to `None`.
+        condition: The label of all samples, for a conditional model. Defaults to `None`, every
+            label in turn.
 
     Returns:
         In which state paths begin, as lines for people; none where nothing was asked for.
@@ -214,6 +218,11 @@ def generate(
     if out.exists():
         raise FileExistsError(f"`--out` must be a new file, nothing is overwritten: {out}")
     facts, lines = config["data"], list[str]()
+    if condition is not None and "classes" not in facts:
+        raise ValueError(
+            f"`--condition` is for runs of a conditional recipe, such as mnist-conditional; that "
+            f"of {run.path} is {config['recipe']}. Received: condition={condition}"
+        )
     if percentile is not None and after is not None:
         raise ValueError(
             "Paths begin in a chosen state or in that of some prices, not in both. "
@@ -233,6 +242,10 @@ def generate(
                 market, prices, count=count, days=length, seed=seed
             )
         samples, facts, lines = chosen.samples, {**facts, **chosen.facts}, chosen.lines
+    elif days is None and "classes" in facts:
+        labels = asked_labels(condition, facts["classes"], count)
+        samples = run.load_model().generate(count, condition=labels, seed=seed)
+        facts = {**facts, "labels": labels}
     elif days is None:
         samples = run.load_model().generate(count, seed=seed)
     else:

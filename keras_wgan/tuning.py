@@ -186,6 +186,7 @@ class _RecipeTrials(WGANGPHyperModel):
         callbacks = [*arguments.pop("callbacks"), CosineRates(settings)]
         batches = ShuffledBatches(
             self.data.samples,
+            self.data.labels if self.recipe.condition == "label" else None,
             batch_size=settings.batch_size,
             seed=self.order,
             first_epoch=arguments.get("initial_epoch", 0),  # Hyperband goes on with a trial

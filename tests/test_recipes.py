@@ -48,7 +48,13 @@ def test_the_returns_recipe_compiles_two_adams_of_the_decks_settings():
 
 
 def test_the_recipes_are_offered_under_their_names():
-    assert recipes.names() == ["sp500-classic", "sp500", "mnist-classic", "mnist"]
+    assert recipes.names() == [
+        "sp500-classic",
+        "sp500",
+        "mnist-classic",
+        "mnist",
+        "mnist-conditional",
+    ]
 
 
 def test_a_changed_setting_reaches_the_model_and_leaves_the_recipe_as_it_was():
@@ -69,7 +75,7 @@ def test_an_unknown_setting_is_answered_with_the_known_ones():
 
 def test_an_unknown_recipe_is_answered_with_the_known_ones():
     with pytest.raises(
-        ValueError, match="sp500-classic, sp500, mnist-classic, mnist. Received: celeba"
+        ValueError, match="mnist-classic, mnist, mnist-conditional. Received: celeba"
     ):
         recipes.get("celeba")
 
