@@ -15,13 +15,12 @@ from keras_wgan.recipes import Recipe
 from keras_wgan.runs import RunFolder
 from keras_wgan.settings import Settings
 from keras_wgan.stopping import StopOnCtrlC
-from keras_wgan.subjects.subject import TrainingData
+from keras_wgan.subjects.subject import SCORED, TrainingData
 from keras_wgan.wgan_gp import WGANGP
 
 SCORES_IN_A_RUN = 50  # at most so many measurements and pictures, so that a short epoch is not
 PICTURES_IN_A_RUN = 15  # spent on watching
 SECONDS_BETWEEN_SAVES = 60
-SCORED = 1000  # generated samples behind a measurement during training
 
 
 def fit(

@@ -46,21 +46,28 @@ class Stubborn(Obedient):
         return super().generate(n, np.zeros(n), seed)
 
 
-@pytest.fixture
+@pytest.fixture(autouse=True)
 def quick(monkeypatch):
-    """Puts brightness in the place of a trained classifier, and draws little."""
-    monkeypatch.setattr(images, "DigitClassifier", tiny_recipes.BrightnessExtractor)
-    monkeypatch.setattr(recipes, "RECIPES", (TINY, tiny_recipes.IMAGES))
-    monkeypatch.setattr(fitting, "SCORED", 20)
-    tiny_recipes.skip_drawing(monkeypatch, pictures)
+    """Puts brightness in the place of a trained classifier."""
+    put_in(monkeypatch)
 
 
-@pytest.fixture
-def run(quick, tmp_path):
-    """Trains the tiny conditional recipe for one epoch."""
-    folder = RunFolder.create(tmp_path / "r")
-    training.train(TINY, Source("digits"), folder, seed=0, verbose=0)
+@pytest.fixture(scope="module")
+def run(tmp_path_factory):
+    """Trains the tiny conditional recipe for one epoch, once for all tests."""
+    folder = RunFolder.create(tmp_path_factory.mktemp("conditional") / "r")
+    with pytest.MonkeyPatch.context() as patched:
+        put_in(patched)
+        training.train(TINY, Source("digits"), folder, seed=0, verbose=0)
     return folder
+
+
+def put_in(patched):
+    """Offers the tiny recipe, judges it by brightness, and draws little."""
+    patched.setattr(images, "DigitClassifier", tiny_recipes.BrightnessExtractor)
+    patched.setattr(recipes, "RECIPES", (TINY, tiny_recipes.IMAGES))
+    patched.setattr(fitting, "SCORED", 20)
+    tiny_recipes.skip_drawing(patched, pictures)
 
 
 def test_samples_of_a_label_are_written_beside_it(run, tmp_path):
@@ -90,7 +97,7 @@ def test_a_label_that_the_data_lacks_is_refused(run, tmp_path):
         training.generate(run, count=5, seed=1, out=tmp_path / "tens.npz", condition=10)
 
 
-def test_a_run_without_labels_refuses_one_and_names_the_recipe_that_takes_them(quick, tmp_path):
+def test_a_run_without_labels_refuses_one_and_names_the_recipe_that_takes_them(tmp_path):
     run = RunFolder.create(tmp_path / "r")
     recipe = tiny_recipes.IMAGES.with_settings({"epochs": 1})
     training.train(recipe, Source("digits"), run, seed=0, verbose=0)
@@ -99,7 +106,7 @@ def test_a_run_without_labels_refuses_one_and_names_the_recipe_that_takes_them(q
 
 
 @pytest.mark.parametrize(("model", "agreement"), [(Obedient(), 1.0), (Stubborn(), 0.1)])
-def test_the_agreement_is_the_share_that_the_classifier_sees_as_asked(quick, model, agreement):
+def test_the_agreement_is_the_share_that_the_classifier_sees_as_asked(model, agreement):
     subject = Images(labelled=True)
     data = subject.load(Source("digits"))
     metrics = subject.evaluate(data, model, count=297, seed=2).metrics

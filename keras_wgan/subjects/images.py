@@ -1,5 +1,6 @@
 """What does an experiment on images load, watch, measure, draw and write?"""
 
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -14,18 +15,50 @@ from keras_wgan.data.cache import write_atomically
 from keras_wgan.extractors import DigitClassifier, FrechetReference, MnistClassifier
 from keras_wgan.extractors.mnist_classifier import SHAPE as MNIST_SHAPE
 from keras_wgan.metrics import Measured
+from keras_wgan.report.animation import animate
 from keras_wgan.report.files import npz_bytes
+from keras_wgan.report.frechet_picture import frechet_picture
+from keras_wgan.report.image_page import ImagePicture, ImageReport, write_image_page
 from keras_wgan.report.image_pictures import image_grid
+from keras_wgan.report.neighbour_pictures import neighbours_picture
 from keras_wgan.report.style import save_picture
 from keras_wgan.report.training_pictures import losses_picture
 from keras_wgan.scoring import chosen, repeat_seeds
 from keras_wgan.subjects.image_scores import beside_the_distance, classes_made
+from keras_wgan.subjects.interpolation import interpolated
 from keras_wgan.subjects.labels import as_in_the_data, in_rows, labelled_sampler
-from keras_wgan.subjects.subject import Evaluation, Source, TrainingData
+from keras_wgan.subjects.subject import SCORED, Evaluation, Source, TrainingData
 from keras_wgan.wgan_gp import WGANGP
 
 GRID = 8  # rows and columns of a picture of samples
 REPEATS = 3  # draws behind the error bar of a distance
+PICTURES = {  # file: heading and caption
+    "samples.png": (
+        "Samples",
+        "Made by the finished model; with labels, a row for each. Good: you could not tell them "
+        "from the real ones below, and no two are alike.",
+    ),
+    "real.png": ("Real images", "Training images, for comparison."),
+    "progress.gif": (
+        "How they became so",
+        "The same latents after each saved epoch. Good: shapes settle and stay varied.",
+    ),
+    "frechet.png": (
+        "Frechet distance over the epochs",
+        "Lower is better. Good: the line falls towards the dashed floor and does not turn up.",
+    ),
+    "interpolation.png": (
+        "Between two samples",
+        "Each row goes from one latent to another. Good: one image turns into the other in small "
+        "steps, and every step looks like an image of its own.",
+    ),
+    "neighbours.png": (
+        "Copies?",
+        "To the left a sample, after the gap the training images nearest to it in pixels. Good: "
+        "alike in kind, but none the same.",
+    ),
+    "losses.png": ("Training", "Losses say whether training is stable, not how good samples are."),
+}
 MOST_PNG = 1024  # more images than that are a data set, not a picture
 
 
@@ -98,7 +131,9 @@ class Images:
             floor=reference.distance([chosen(others, count, seed)]),
             protocol=reference.protocol(generated=count, seed=seed),
         )
-        metrics = {"fid": found.value, "floor": found.floor, "measured": found.to_dict()}
+        watched = self._watched(data, model, extractor, held_out)
+        metrics: dict[str, Any] = {"watched": watched.to_dict()}
+        metrics |= {"fid": found.value, "floor": found.floor, "measured": found.to_dict()}
         lines = [
             f"Frechet distance of {count} generated to {count} real images ({split}): "
             f"{found.value:.1f} +- {found.standard_error:.1g}",
@@ -114,6 +149,25 @@ class Images:
             metrics |= told
             lines += said
         return Evaluation(metrics, lines, samples)
+
+    def _watched(
+        self,
+        data: TrainingData,
+        model: WGANGP,
+        extractor: DigitClassifier | MnistClassifier,
+        held_out: np.ndarray,
+    ) -> Measured:
+        """Measures as training did, against the training images: for the line over the epochs."""
+        reference = FrechetReference(data.samples, extractor, split="train")
+        count, sampler = min(SCORED, len(held_out)), self._sampler(data)
+        return Measured.of_repeats(
+            [
+                reference.distance(draw_batches(model, count, each, sampler))
+                for each in repeat_seeds(0, REPEATS)
+            ],
+            floor=reference.distance([held_out[:count]]),
+            protocol=reference.protocol(generated=count, seed=0),
+        )
 
     def _classified(
         self,
@@ -154,14 +208,21 @@ class Images:
     def draw(
         self, data: TrainingData, model: WGANGP, history: pd.DataFrame, folder: Path, *, seed: int
     ) -> list[Path]:
-        """Saves the losses, a grid of samples and a grid of real images."""
+        """Saves losses, samples, real images, ways between samples, neighbours and the history."""
         count = min(GRID * GRID, len(data.samples))
         samples = draw_samples(model, self._rows(data) * GRID, seed, self._sampler_in_rows(data))
-        return [
+        labels = np.arange(self._rows(data)) if self.labelled else None
+        ways = interpolated(model, self._rows(data), GRID, seed=seed, labels=labels)
+        beside = neighbours_picture(samples[:: -(-len(samples) // GRID)], data.samples)
+        drawn = [
             save_picture(losses_picture(history), folder / "losses.png"),
             save_picture(image_grid(samples, GRID), folder / "samples.png"),
             save_picture(image_grid(data.samples[:count], GRID), folder / "real.png"),
+            save_picture(image_grid(ways, GRID), folder / "interpolation.png"),
+            save_picture(beside, folder / "neighbours.png"),
         ]
+        saved = sorted((folder / "samples").glob("epoch_*.png"))
+        return [*drawn, animate(saved, folder / "progress.gif")] if len(saved) > 1 else drawn
 
     def report(
         self,
@@ -171,8 +232,26 @@ class Images:
         config: dict[str, Any],
         folder: Path,
     ) -> list[Path]:
-        """Writes nothing yet: the pictures speak for themselves."""
-        return []
+        """Writes `report.html`, one page with all pictures and what they were measured by."""
+        measured = Measured.from_dict(evaluation.metrics["measured"])
+        watched = Measured.from_dict(evaluation.metrics["watched"])
+        save_picture(frechet_picture(history, watched), folder / "frechet.png")
+        content = ImageReport(
+            title=folder.resolve().name,
+            source=str(data.facts["source"]),
+            verdict=evaluation.lines,
+            pictures=[
+                ImagePicture(heading, folder / name, caption)
+                for name, (heading, caption) in PICTURES.items()
+                if (folder / name).exists()
+            ],
+            settings=config["settings"],
+            protocol={
+                "measured": asdict(measured.protocol),
+                "over the epochs": asdict(watched.protocol),
+            },
+        )
+        return [folder / "frechet.png", write_image_page(folder / "report.html", content)]
 
     def export(self, samples: np.ndarray, facts: dict[str, Any], path: Path) -> None:
         """Writes `images` (n, height, width, channels) uint8 to `.npz`, or a grid to `.png`.
