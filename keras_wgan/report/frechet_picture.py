@@ -36,7 +36,8 @@ def frechet_picture(history: pd.DataFrame, watched: Measured) -> Figure:
     Args:
         history: One row an epoch, with `epoch`, `fid` and, where not every epoch was measured,
             `fid_fresh`.
-        watched: The finished model, measured under the protocol of `history`.
+        watched: The finished model, measured under the protocol of `history`; a floor of NaN,
+            where there are too few real images for one, is left out.
 
     Returns:
         A Matplotlib figure; its y axis is logarithmic.
@@ -65,13 +66,14 @@ def frechet_picture(history: pd.DataFrame, watched: Measured) -> Figure:
             linestyle="",
             label=f"Now: {watched.value:.1f}, and two standard errors of {watched.repeats} draws",
         )
-    axes.axhline(
-        watched.floor,
-        color=REAL,
-        linestyle="--",
-        linewidth=1.2,
-        label=f"Floor: other real images, {watched.floor:.1f}",
-    )
+    if np.isfinite(watched.floor):
+        axes.axhline(
+            watched.floor,
+            color=REAL,
+            linestyle="--",
+            linewidth=1.2,
+            label=f"Floor: other real images, {watched.floor:.1f}",
+        )
     axes.set_yscale("log")
     title = f"Frechet distance of {watched.protocol.generated} samples to the training images"
     dress(axes, title=title, x="Epoch", y="Distance, log scale")

@@ -159,14 +159,15 @@ class Images:
     ) -> Measured:
         """Measures as training did, against the training images: for the line over the epochs."""
         reference = FrechetReference(data.samples, extractor, split="train")
-        count, sampler = min(SCORED, len(held_out)), self._sampler(data)
+        sampler = self._sampler(data)
+        enough = len(held_out) >= SCORED  # fewer would give the floor of another number
         return Measured.of_repeats(
             [
-                reference.distance(draw_batches(model, count, each, sampler))
+                reference.distance(draw_batches(model, SCORED, each, sampler))
                 for each in repeat_seeds(0, REPEATS)
             ],
-            floor=reference.distance([held_out[:count]]),
-            protocol=reference.protocol(generated=count, seed=0),
+            floor=reference.distance([held_out[:SCORED]]) if enough else np.nan,
+            protocol=reference.protocol(generated=SCORED, seed=0),
         )
 
     def _classified(
