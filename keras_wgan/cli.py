@@ -9,6 +9,7 @@ from typing import Annotated, Any
 
 import typer
 
+from keras_wgan.settings import PRECISIONS
 from keras_wgan.starting import choose_backend, show_warnings_as_notes
 
 # Keras chooses its backend when it is imported, so everything that imports it is imported inside
@@ -181,6 +182,10 @@ def generate(
         float | None,
         typer.Option(help="Volatility a year that they are stretched to, such as 0.16."),
     ] = None,
+    condition: Annotated[
+        int | None,
+        typer.Option(help="The label of all samples, such as 7 (recipe mnist-conditional)."),
+    ] = None,
     seed: Seed = 0,
     backend: Backend = None,
 ) -> None:
@@ -203,6 +208,7 @@ def generate(
         after=after,
         yearly_mean=yearly_mean,
         yearly_volatility=yearly_volatility,
+        condition=condition,
     )
     for line in lines:
         typer.echo(line)
@@ -372,7 +378,7 @@ def _settings(given: list[str] | None, **named: Any) -> dict[str, Any]:
         if name in changes:
             raise ValueError(f"Give {name} once. Received: {changes[name]} and --set {entry}")
         try:
-            changes[name] = json.loads(text)
+            changes[name] = text if text in PRECISIONS else json.loads(text)
         except ValueError as error:
             raise ValueError(
                 f"`--set` wants a number, such as gp_weight=5. Received: {entry}"

@@ -17,12 +17,11 @@ from keras_wgan.recipes import Recipe
 from keras_wgan.runs import RunFolder
 from keras_wgan.settings import Settings
 from keras_wgan.stopping import StopOnCtrlC
-from keras_wgan.subjects.subject import TrainingData
+from keras_wgan.subjects.subject import SCORED, TrainingData
 from keras_wgan.wgan_gp import WGANGP
 
 SCORES_IN_A_RUN = 50  # at most so many measurements and pictures, so that a short epoch is not
 PICTURES_IN_A_RUN = 15  # spent on watching
-SCORED = 1000  # generated samples behind a measurement during training
 
 
 def fit(
@@ -56,7 +55,12 @@ def fit(
         MemoryError: If a batch is too large for the memory.
     """
     epochs = recipe.settings.epochs
-    batches = ShuffledBatches(data.samples, batch_size=recipe.settings.batch_size, seed=seed)
+    batches = ShuffledBatches(
+        data.samples,
+        data.labels if recipe.condition == "label" else None,
+        batch_size=recipe.settings.batch_size,
+        seed=seed,
+    )
     batches.epoch = done = batches.epochs_done(model)
     history = run.read_history()
     history = history[history["epoch"] < done]  # a kill may have come between history and model

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 WINDOW = 60  # days in a sample of returns; the source deck, section 5
+PRECISIONS = ("float32", "bfloat16", "auto")
 
 
 @dataclass(frozen=True)
@@ -36,6 +37,9 @@ class Settings:
             before each window. Defaults to `100`.
         penalty_warmup: Generator updates over which the generator's penalties, where the recipe
             has any, grow to their weight. Defaults to `0`.
+        precision: What the networks compute in, `"float32"` or `"bfloat16"`, or `"auto"` for
+            bfloat16 where it is quick; weights, losses and penalty stay in float32. Defaults to
+            `"float32"`.
 
     Raises:
         ValueError: If a number is out of its range.
@@ -56,6 +60,7 @@ class Settings:
     ema_momentum: float | None = None
     latent_size: int = 100
     penalty_warmup: int = 0
+    precision: str = "float32"
 
     def __post_init__(self) -> None:
         for name in ("epochs", "batch_size", "critic_steps", "latent_size"):
@@ -69,6 +74,11 @@ class Settings:
             raise ValueError(
                 "`penalty_warmup` must be a whole number of at least 0. "
                 f"Received: penalty_warmup={self.penalty_warmup!r}"
+            )
+        if self.precision not in PRECISIONS:
+            raise ValueError(
+                f"`precision` must be one of {', '.join(PRECISIONS)}. "
+                f"Received: precision={self.precision!r}"
             )
         _check_number("learning_rate", self.learning_rate, "above 0", lambda x: 0 < x < math.inf)
         if (rate := self.critic_learning_rate) is not None:

@@ -20,6 +20,7 @@ from keras_wgan.recipes import Recipe
 from keras_wgan.report.leaderboard_section import show_leaderboards
 from keras_wgan.runs import RunFolder
 from keras_wgan.simulation import TrainedMarket
+from keras_wgan.subjects.labels import asked_labels
 from keras_wgan.subjects.subject import Source, TrainingData
 from keras_wgan.warm_start import start_from_egarch
 
@@ -80,7 +81,7 @@ def train(
         if choose_until is not None:
             held_out = days_after(recipe, source, data, choose_until)
             choice = Choice.of(held_out, choose_until)
-        model = recipe.build(seed, data.assets)
+        model = recipe.build_for(data, seed)
         start_correlated(model, data.samples)
         found = None if warm_start is None else start_from_egarch(model, data)
         run.write_config(
@@ -187,6 +188,7 @@ def generate(
     after: str | None = None,
     yearly_mean: float | None = None,
     yearly_volatility: float | None = None,
+    condition: int | None = None,
 ) -> list[str]:
     """Writes samples of a run's model to a file, in the units of its data.
 
@@ -204,6 +206,8 @@ def generate(
         yearly_mean: Log return a year that the returns of one asset are moved to, all alike, see
             `keras_wgan.data.anchoring`. Defaults to `None`, as the model has it.
         yearly_volatility: Volatility a year that they are stretched to. Defaults to `None`.
+        condition: The label of all samples, for a conditional model. Defaults to `None`, every
+            label in turn.
 
     Returns:
         In which state paths begin, as lines for people; none where nothing was asked for.
@@ -217,6 +221,11 @@ def generate(
     if out.exists():
         raise FileExistsError(f"`--out` must be a new file, nothing is overwritten: {out}")
     facts, lines = config["data"], list[str]()
+    if condition is not None and "classes" not in facts:
+        raise ValueError(
+            f"`--condition` is for runs of a conditional recipe, such as mnist-conditional; that "
+            f"of {run.path} is {config['recipe']}. Received: condition={condition}"
+        )
     if percentile is not None and after is not None:
         raise ValueError(
             "Paths begin in a chosen state or in that of some prices, not in both. "
@@ -236,6 +245,10 @@ def generate(
                 market, prices, count=count, days=length, seed=seed
             )
         samples, facts, lines = chosen.samples, {**facts, **chosen.facts}, chosen.lines
+    elif days is None and "classes" in facts:
+        labels = asked_labels(condition, facts["classes"], count)
+        samples = run.load_model().generate(count, condition=labels, seed=seed)
+        facts = {**facts, "labels": labels}
     elif days is None:
         samples = run.load_model().generate(count, seed=seed)
     else:

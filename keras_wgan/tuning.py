@@ -176,7 +176,7 @@ class _RecipeTrials(WGANGPHyperModel):
 
     def build(self, hp: keras_tuner.HyperParameters) -> WGANGP:
         """Returns the compiled model of one trial, for as many assets as the data has."""
-        model = self.recipe.with_settings(self.settings(hp)).build(self.seed, self.data.assets)
+        model = self.recipe.with_settings(self.settings(hp)).build_for(self.data, self.seed)
         start_correlated(model, self.data.samples)
         return model
 
@@ -186,6 +186,7 @@ class _RecipeTrials(WGANGPHyperModel):
         callbacks = [*arguments.pop("callbacks"), CosineRates(settings)]
         batches = ShuffledBatches(
             self.data.samples,
+            self.data.labels if self.recipe.condition == "label" else None,
             batch_size=settings.batch_size,
             seed=self.order,
             first_epoch=arguments.get("initial_epoch", 0),  # Hyperband goes on with a trial

@@ -18,12 +18,14 @@ from keras_wgan.leaderboard import Leaderboard, leaderboard, out_of_sample
 from keras_wgan.market_state import VolatilityState, percentile_band
 from keras_wgan.networks import market_layers, path_views
 from keras_wgan.regime_check import regime_lines
+from keras_wgan.report.animation import animate
 from keras_wgan.report.business_days import business_days_after
 from keras_wgan.report.copy_pictures import closest_pair_picture
 from keras_wgan.report.drawdown_pictures import drawdown_and_volatility_picture
 from keras_wgan.report.fact_rows import fact_rows, risk_rows
 from keras_wgan.report.fan_pictures import fan_picture
 from keras_wgan.report.files import scenario_table
+from keras_wgan.report.frechet_picture import frechet_picture
 from keras_wgan.report.history_pictures import long_returns_picture
 from keras_wgan.report.joint_files import file_names, write_joint_scenarios
 from keras_wgan.report.leaderboard_picture import leaderboard_picture
@@ -36,6 +38,7 @@ from keras_wgan.report.leaderboard_table import (
 from keras_wgan.report.link_pictures import links_picture
 from keras_wgan.report.link_tables import links_table
 from keras_wgan.report.memory_pictures import memory_picture
+from keras_wgan.report.neighbour_pictures import neighbours_picture
 from keras_wgan.report.page import write_page
 from keras_wgan.report.regime_pictures import regime_picture
 from keras_wgan.report.scenario_files import write_scenarios
@@ -60,12 +63,14 @@ BEYOND = (
     TrainedMarket.sample_after,
     VolatilityState,
     anchor,
+    animate,
     business_days_after,
     closest_pair_picture,
     drawdown_and_volatility_picture,
     fact_rows,
     fan_picture,
     file_names,
+    frechet_picture,
     leaderboard,
     leaderboard_picture,
     leaderboard_section,
@@ -80,6 +85,7 @@ BEYOND = (
     market_layers.TwoSidedTail,
     market_layers.VolatilityBand,
     memory_picture,
+    neighbours_picture,
     out_of_sample,
     percentile_band,
     project_egarch,

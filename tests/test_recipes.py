@@ -5,10 +5,13 @@ import functools
 import subprocess
 import sys
 
+import keras
 import numpy as np
 import pytest
 
 from keras_wgan import latents, losses, recipes
+from keras_wgan.networks import precision
+from keras_wgan.subjects.subject import TrainingData
 
 from tiny_recipes import RETURNS
 
@@ -30,6 +33,7 @@ def test_a_classic_recipe_has_exactly_the_decks_numbers(name):
         "ema_momentum": None,
         "latent_size": 100,
         "penalty_warmup": 0,
+        "precision": "float32",
     }
 
 
@@ -44,7 +48,13 @@ def test_the_returns_recipe_compiles_two_adams_of_the_decks_settings():
 
 
 def test_the_recipes_are_offered_under_their_names():
-    assert recipes.names() == ["sp500-classic", "sp500", "mnist-classic"]
+    assert recipes.names() == [
+        "sp500-classic",
+        "sp500",
+        "mnist-classic",
+        "mnist",
+        "mnist-conditional",
+    ]
 
 
 def test_a_changed_setting_reaches_the_model_and_leaves_the_recipe_as_it_was():
@@ -64,7 +74,9 @@ def test_an_unknown_setting_is_answered_with_the_known_ones():
 
 
 def test_an_unknown_recipe_is_answered_with_the_known_ones():
-    with pytest.raises(ValueError, match="sp500-classic, sp500, mnist-classic. Received: celeba"):
+    with pytest.raises(
+        ValueError, match="mnist-classic, mnist, mnist-conditional. Received: celeba"
+    ):
         recipes.get("celeba")
 
 
@@ -167,6 +179,7 @@ def test_the_market_recipe_learns_with_two_rates_penalties_and_an_average():
         ({"final_rate": 0.0}, "`final_rate` must be a number in"),
         ({"critic_learning_rate": -1.0}, "`critic_learning_rate` must be a number above 0"),
         ({"penalty_warmup": -1}, "`penalty_warmup` must be a whole number"),
+        ({"precision": "float16"}, "`precision` must be one of float32, bfloat16, auto"),
     ],
 )
 def test_the_market_settings_have_ranges(changes, message):
@@ -185,3 +198,31 @@ def test_the_market_recipe_is_built_for_two_assets_with_a_penalty_on_their_link(
 def test_networks_of_one_asset_refuse_two_and_name_the_recipe_that_takes_them():
     with pytest.raises(ValueError, match="sp500-classic are made for one.*assets=2. .*sp500 for"):
         recipes.get("sp500-classic").build(assets=2)
+
+
+@pytest.mark.parametrize("shape", [(28, 28, 1), (32, 32, 3), (30, 21, 1)])
+def test_the_image_recipe_is_built_for_the_shape_of_the_data_and_trains_on_it(shape):
+    real = np.random.default_rng(0).uniform(-1, 1, (4, *shape)).astype("float32")
+    data = TrainingData(real, None, {})
+    model = recipes.get("mnist").with_settings({"precision": "float32"}).build_for(data, seed=0)
+    logs = model.train_on_batch(real, return_dict=True)
+    assert np.isfinite(list(logs.values())).all()
+    assert model.generate(3, seed=1).shape == (3, *shape)
+
+
+def test_the_precision_is_that_of_the_networks_and_not_of_their_pixels_scores_and_weights():
+    before = keras.config.dtype_policy()
+    model = recipes.get("mnist").with_settings({"precision": "bfloat16"}).build(seed=0)
+    assert keras.config.dtype_policy() == before
+    for network in (model.generator, model.critic):
+        kinds = {layer.compute_dtype for layer in network.layers if layer.weights}
+        assert "bfloat16" in kinds
+        assert network.output.dtype == "float32"
+        assert {weight.dtype for weight in network.trainable_weights} == {"float32"}
+
+
+@pytest.mark.parametrize("quick", [True, False])
+def test_automatic_precision_is_bfloat16_where_that_is_quick(quick, monkeypatch):
+    monkeypatch.setattr(precision, "bfloat16_is_quick", lambda: quick)
+    with precision.computing_in("auto"):
+        assert (keras.config.dtype_policy().compute_dtype == "bfloat16") == quick

@@ -35,8 +35,8 @@ class Maker:
         self.samples = samples
 
     def generate(self, count, seed=None):
-        """Returns `count` samples."""
-        return self.samples[:count]
+        """Returns `count` samples, the same ones again where there are fewer."""
+        return self.samples[np.arange(count) % len(self.samples)]
 
 
 # ---- Returns ---------------------------------------------------------------------------------

@@ -10,6 +10,8 @@
 and a branch, `only_if(condition, update)`, that runs `update()` where a condition that is known
 only while the step runs is true. Each backend's `AdversarialTrainer` also calls the model's
 `adversarial_step(data)` and `held_out_step(data)` the way its Keras trainer wants them called.
+
+`bfloat16_is_quick()` says whether mixed precision saves time here.
 """
 
 import keras
@@ -19,10 +21,13 @@ NAMES = ("tensorflow", "jax", "torch")
 match keras.backend.backend():
     case "tensorflow":
         from keras_wgan.backends.on_tensorflow import AdversarialTrainer as AdversarialTrainer
+        from keras_wgan.backends.on_tensorflow import bfloat16_is_quick as bfloat16_is_quick
     case "jax":
         from keras_wgan.backends.on_jax import AdversarialTrainer as AdversarialTrainer
+        from keras_wgan.backends.on_jax import bfloat16_is_quick as bfloat16_is_quick
     case "torch":
         from keras_wgan.backends.on_torch import AdversarialTrainer as AdversarialTrainer
+        from keras_wgan.backends.on_torch import bfloat16_is_quick as bfloat16_is_quick
     case other:
         raise ImportError(
             f"keras-wgan trains on {', '.join(NAMES)}, not on the Keras backend {other!r}. Set the "

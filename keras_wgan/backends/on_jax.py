@@ -107,3 +107,8 @@ def _current(variables: Sequence[keras.Variable]) -> list[tuple[keras.Variable, 
 def _assign(variables: Sequence[keras.Variable], values: Sequence[Tensor]) -> None:
     for variable, value in zip(variables, values, strict=True):
         variable.assign(value)
+
+
+def bfloat16_is_quick() -> bool:
+    """Says whether there is an accelerator; on a processor XLA works in float32 all the same."""
+    return jax.default_backend() != "cpu"

@@ -2,6 +2,7 @@
 
 import contextlib
 from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
 from typing import Any
 
 import keras
@@ -76,3 +77,14 @@ def _exact_moments() -> Iterator[None]:
         yield
     finally:
         tf.nn.moments = original
+
+
+def bfloat16_is_quick() -> bool:
+    """Says whether a GPU, or a processor with instructions for it, computes in bfloat16."""
+    if tf.config.list_physical_devices("GPU"):
+        return True
+    try:
+        flags = Path("/proc/cpuinfo").read_text(encoding="utf-8").split()
+    except OSError:  # not Linux: nobody says
+        return False
+    return bool({"avx512_bf16", "amx_bf16"} & set(flags))

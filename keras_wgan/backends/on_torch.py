@@ -52,3 +52,8 @@ def _gradients(output: Tensor, inputs: list[Tensor], differentiable: bool = Fals
         return [torch.zeros_like(value) for value in inputs]
     found = torch.autograd.grad(output, inputs, create_graph=differentiable, allow_unused=True)
     return [torch.zeros_like(x) if g is None else g for x, g in zip(inputs, found, strict=True)]
+
+
+def bfloat16_is_quick() -> bool:
+    """Says whether there is a GPU that computes in bfloat16."""
+    return torch.cuda.is_available() and torch.cuda.is_bf16_supported()

@@ -95,6 +95,10 @@ class DigitClassifier:
             self.features = keras.Model(classifier.inputs, classifier.layers[-2].output)
         return np.asarray(self.features.predict(images, batch_size=256, verbose=0))
 
+    def probabilities(self, images: np.ndarray) -> np.ndarray:
+        """Returns `(n, classes)` probabilities of the classes."""
+        return np.asarray(self._classifier().predict(images, batch_size=256, verbose=0))
+
     def _classifier(self) -> keras.Model:
         if self.classifier is None:
             if self.path.exists():

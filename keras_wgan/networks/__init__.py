@@ -1,5 +1,7 @@
 """Which generators and critics come with the package?"""
 
+from keras_wgan.networks.image_shapes import image_critic as image_critic
+from keras_wgan.networks.image_shapes import image_generator as image_generator
 from keras_wgan.networks.images import classic_image_critic as classic_image_critic
 from keras_wgan.networks.images import classic_image_generator as classic_image_generator
 from keras_wgan.networks.market import market_critic as market_critic

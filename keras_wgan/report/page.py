@@ -6,7 +6,7 @@ import math
 import os
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -15,6 +15,9 @@ from keras_wgan.data.cache import write_atomically
 from keras_wgan.report.fact_rows import RiskRow
 from keras_wgan.report.page_content import ReportContent
 from keras_wgan.report.page_pictures import page_pictures
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
 
 
 def write_page(path: str | os.PathLike[str], content: ReportContent) -> Path:
@@ -76,7 +79,8 @@ def write_page(path: str | os.PathLike[str], content: ReportContent) -> Path:
     return target
 
 
-def _render(content: ReportContent) -> str:
+def page_environment() -> Environment:
+    """Returns Jinja2 with the package's templates, and numbers as its pages write them."""
     try:
         from jinja2 import Environment, PackageLoader, StrictUndefined
     except ImportError as error:
@@ -89,15 +93,23 @@ def _render(content: ReportContent) -> str:
         lstrip_blocks=True,
     )
     environment.filters |= {"number": _number, "percent": _percent, "plainly": _plainly}
-    return environment.get_template("report.html.j2").render(
-        content=content,
-        pictures=page_pictures(content),
-        first_day=_day(content.history.index[0]),
-        last_day=_day(content.history.index[-1]),
-        shape=content.generated.shape,
-        leaderboard=_leaderboard(content.leaderboard),
-        settings=_settings(content.settings),
-        protocol=_settings(content.protocol),
+    return environment
+
+
+def _render(content: ReportContent) -> str:
+    return (
+        page_environment()
+        .get_template("report.html.j2")
+        .render(
+            content=content,
+            pictures=page_pictures(content),
+            first_day=_day(content.history.index[0]),
+            last_day=_day(content.history.index[-1]),
+            shape=content.generated.shape,
+            leaderboard=_leaderboard(content.leaderboard),
+            settings=setting_rows(content.settings),
+            protocol=setting_rows(content.protocol),
+        )
     )
 
 
@@ -115,12 +127,12 @@ def _leaderboard(table: pd.DataFrame | None) -> dict[str, Any] | None:
     return {"columns": [str(column) for column in table.columns], "rows": rows}
 
 
-def _settings(values: Mapping[str, Any]) -> list[tuple[str, str]]:
-    """Names and values to read; a mapping inside becomes names with a dot."""
+def setting_rows(values: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Returns names and values to read; a mapping inside becomes names with a dot."""
     rows: list[tuple[str, str]] = []
     for name, value in values.items():
         if isinstance(value, Mapping):
-            rows += [(f"{name}.{inner}", text) for inner, text in _settings(value)]
+            rows += [(f"{name}.{inner}", text) for inner, text in setting_rows(value)]
         else:
             rows.append((str(name), _cell(value)))
     return rows

@@ -1,5 +1,6 @@
 """What does an experiment on images load, watch, measure, draw and write?"""
 
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -8,36 +9,72 @@ import numpy as np
 import pandas as pd
 
 from keras_wgan.callbacks import FID, SampleImages
-from keras_wgan.callbacks.sampling import draw_batches
+from keras_wgan.callbacks.sampling import Sampler, draw_batches, draw_samples
 from keras_wgan.data import load_images
 from keras_wgan.data.cache import write_atomically
-from keras_wgan.extractors import (
-    DigitClassifier,
-    FrechetReference,
-    MnistClassifier,
-    feature_batches,
-)
+from keras_wgan.extractors import DigitClassifier, FrechetReference, MnistClassifier
 from keras_wgan.extractors.mnist_classifier import SHAPE as MNIST_SHAPE
-from keras_wgan.metrics import Measured, density_coverage, kernel_distance, precision_recall
+from keras_wgan.metrics import Measured
+from keras_wgan.report.animation import animate
 from keras_wgan.report.files import npz_bytes
+from keras_wgan.report.frechet_picture import frechet_picture
+from keras_wgan.report.image_page import ImagePicture, ImageReport, write_image_page
 from keras_wgan.report.image_pictures import image_grid
+from keras_wgan.report.neighbour_pictures import neighbours_picture
 from keras_wgan.report.style import save_picture
 from keras_wgan.report.training_pictures import losses_picture
 from keras_wgan.scoring import chosen, repeat_seeds
-from keras_wgan.subjects.subject import Evaluation, Source, TrainingData
+from keras_wgan.subjects.image_scores import beside_the_distance, classes_made
+from keras_wgan.subjects.interpolation import interpolated
+from keras_wgan.subjects.labels import as_in_the_data, in_rows, labelled_sampler
+from keras_wgan.subjects.subject import SCORED, Evaluation, Source, TrainingData
 from keras_wgan.wgan_gp import WGANGP
 
 GRID = 8  # rows and columns of a picture of samples
 REPEATS = 3  # draws behind the error bar of a distance
+PICTURES = {  # file: heading and caption
+    "samples.png": (
+        "Samples",
+        "Made by the finished model; with labels, a row for each. Good: you could not tell them "
+        "from the real ones below, and no two are alike.",
+    ),
+    "real.png": ("Real images", "Training images, for comparison."),
+    "progress.gif": (
+        "How they became so",
+        "The same latents after each saved epoch. Good: shapes settle and stay varied.",
+    ),
+    "frechet.png": (
+        "Frechet distance over the epochs",
+        "Lower is better. Good: the line falls towards the dashed floor and does not turn up.",
+    ),
+    "interpolation.png": (
+        "Between two samples",
+        "Each row goes from one latent to another. Good: one image turns into the other in small "
+        "steps, and every step looks like an image of its own.",
+    ),
+    "neighbours.png": (
+        "Copies?",
+        "To the left a sample, after the gap the training images nearest to it in pixels. Good: "
+        "alike in kind, but none the same.",
+    ),
+    "losses.png": ("Training", "Losses say whether training is stable, not how good samples are."),
+}
 MOST_PNG = 1024  # more images than that are a data set, not a picture
 
 
 class Images:
-    """Images in [-1, 1], judged by a classifier's Frechet distance."""
+    """Images in [-1, 1], judged by a classifier's Frechet distance.
+
+    Args:
+        labelled: Whether the model is asked for a label. Defaults to `False`.
+    """
 
     score = "fid"
     evaluated = 5000
     suffixes: tuple[str, ...] = (".npz", ".png")
+
+    def __init__(self, labelled: bool = False) -> None:
+        self.labelled = labelled
 
     def load(self, source: Source) -> TrainingData:
         """Reads an image data set by name, or from a Keras-format `.npz`."""
@@ -54,30 +91,49 @@ class Images:
             "shape": list(images.shape[1:]),
             "scale": "[-1, 1]",
         }
+        if self.labelled:
+            facts["classes"] = int(labels.max()) + 1
         return TrainingData(images, labels, facts)
 
     def scorer(self, data: TrainingData, *, every: int, samples: int) -> keras.callbacks.Callback:
         """Returns the Frechet distance under the data's own classifier."""
-        return FID(data.samples, _extractor(data), samples=samples, every=every, split="train")
+        return FID(
+            data.samples,
+            _extractor(data),
+            samples=samples,
+            every=every,
+            split="train",
+            sampler=self._sampler(data),
+        )
 
     def painter(self, data: TrainingData, folder: Path, *, every: int) -> keras.callbacks.Callback:
-        """Returns the callback that saves grids."""
-        return SampleImages(folder, rows=GRID, columns=GRID, every=every)
+        """Returns the callback that saves grids, with a row for each label."""
+        return SampleImages(
+            folder,
+            rows=self._rows(data),
+            columns=GRID,
+            every=every,
+            sampler=self._sampler_in_rows(data),
+        )
 
     def evaluate(self, data: TrainingData, model: WGANGP, *, count: int, seed: int) -> Evaluation:
         """Measures samples against as many test images, beside what training images reach."""
         held_out, others, split = _two_real_sets(data)
         count = min(count, len(held_out), len(others))
-        extractor = _extractor(data)
+        extractor, sampler = _extractor(data), self._sampler(data)
         reference = FrechetReference(chosen(held_out, count, seed), extractor, split=split)
-        samples = model.generate(count, seed=seed)
-        again = [draw_batches(model, count, each) for each in repeat_seeds(seed, REPEATS)[1:]]
+        samples = draw_samples(model, count, seed, sampler)
+        again = [
+            draw_batches(model, count, each, sampler) for each in repeat_seeds(seed, REPEATS)[1:]
+        ]
         found = Measured.of_repeats(
             [reference.distance(batches) for batches in ([samples], *again)],
             floor=reference.distance([chosen(others, count, seed)]),
             protocol=reference.protocol(generated=count, seed=seed),
         )
-        metrics = {"fid": found.value, "floor": found.floor, "measured": found.to_dict()}
+        watched = self._watched(data, model, extractor, held_out)
+        metrics: dict[str, Any] = {"watched": watched.to_dict()}
+        metrics |= {"fid": found.value, "floor": found.floor, "measured": found.to_dict()}
         lines = [
             f"Frechet distance of {count} generated to {count} real images ({split}): "
             f"{found.value:.1f} +- {found.standard_error:.1g}",
@@ -86,22 +142,88 @@ class Images:
             f"Measured on {found.protocol}: it compares with numbers of that protocol alone.",
         ]
         if np.isfinite(found.value):
-            more = _beside_the_distance(reference, samples)
+            more = beside_the_distance(reference, samples)
             metrics |= more
             lines.insert(2, ", ".join(f"{name} {value:.3g}" for name, value in more.items()))
+            told, said = self._classified(data, extractor, samples, seed)
+            metrics |= told
+            lines += said
         return Evaluation(metrics, lines, samples)
+
+    def _watched(
+        self,
+        data: TrainingData,
+        model: WGANGP,
+        extractor: DigitClassifier | MnistClassifier,
+        held_out: np.ndarray,
+    ) -> Measured:
+        """Measures as training did, against the training images: for the line over the epochs."""
+        reference = FrechetReference(data.samples, extractor, split="train")
+        sampler = self._sampler(data)
+        enough = len(held_out) >= SCORED  # fewer would give the floor of another number
+        return Measured.of_repeats(
+            [
+                reference.distance(draw_batches(model, SCORED, each, sampler))
+                for each in repeat_seeds(0, REPEATS)
+            ],
+            floor=reference.distance([held_out[:SCORED]]) if enough else np.nan,
+            protocol=reference.protocol(generated=SCORED, seed=0),
+        )
+
+    def _classified(
+        self,
+        data: TrainingData,
+        extractor: DigitClassifier | MnistClassifier,
+        samples: np.ndarray,
+        seed: int,
+    ) -> tuple[dict[str, Any], list[str]]:
+        """Returns which classes are made, and how often the one that was asked for."""
+        assert data.labels is not None
+        classified = extractor.probabilities(samples).argmax(axis=-1)
+        told = classes_made(classified, data.labels)
+        said = [
+            f"Of {told['classes']} classes {told['classes_covered']} are made; the rarest one "
+            f"{told['rarest_class_share']:.2f} times as often as it is real."
+        ]
+        if self.labelled:
+            asked = as_in_the_data(data.labels)(len(samples), seed)
+            told["agreement"] = float((classified == asked).mean())
+            said.append(
+                f"The classifier sees the class that was asked for in {told['agreement']:.2%} of "
+                f"{len(samples)} samples."
+            )
+        return told, said
+
+    def _sampler(self, data: TrainingData) -> Sampler | None:
+        if not self.labelled:
+            return None
+        assert data.labels is not None
+        return labelled_sampler(as_in_the_data(data.labels))
+
+    def _sampler_in_rows(self, data: TrainingData) -> Sampler | None:
+        return labelled_sampler(in_rows(data.facts["classes"])) if self.labelled else None
+
+    def _rows(self, data: TrainingData) -> int:
+        return int(data.facts["classes"]) if self.labelled else GRID
 
     def draw(
         self, data: TrainingData, model: WGANGP, history: pd.DataFrame, folder: Path, *, seed: int
     ) -> list[Path]:
-        """Saves the losses, a grid of samples and a grid of real images."""
+        """Saves losses, samples, real images, ways between samples, neighbours and the history."""
         count = min(GRID * GRID, len(data.samples))
-        samples = model.generate(GRID * GRID, seed=seed)
-        return [
+        samples = draw_samples(model, self._rows(data) * GRID, seed, self._sampler_in_rows(data))
+        labels = np.arange(self._rows(data)) if self.labelled else None
+        ways = interpolated(model, self._rows(data), GRID, seed=seed, labels=labels)
+        beside = neighbours_picture(samples[:: -(-len(samples) // GRID)], data.samples)
+        drawn = [
             save_picture(losses_picture(history), folder / "losses.png"),
             save_picture(image_grid(samples, GRID), folder / "samples.png"),
             save_picture(image_grid(data.samples[:count], GRID), folder / "real.png"),
+            save_picture(image_grid(ways, GRID), folder / "interpolation.png"),
+            save_picture(beside, folder / "neighbours.png"),
         ]
+        saved = sorted((folder / "samples").glob("epoch_*.png"))
+        return [*drawn, animate(saved, folder / "progress.gif")] if len(saved) > 1 else drawn
 
     def report(
         self,
@@ -111,11 +233,32 @@ class Images:
         config: dict[str, Any],
         folder: Path,
     ) -> list[Path]:
-        """Writes nothing yet: the pictures speak for themselves."""
-        return []
+        """Writes `report.html`, one page with all pictures and what they were measured by."""
+        measured = Measured.from_dict(evaluation.metrics["measured"])
+        watched = Measured.from_dict(evaluation.metrics["watched"])
+        save_picture(frechet_picture(history, watched), folder / "frechet.png")
+        content = ImageReport(
+            title=folder.resolve().name,
+            source=str(data.facts["source"]),
+            verdict=evaluation.lines,
+            pictures=[
+                ImagePicture(heading, folder / name, caption)
+                for name, (heading, caption) in PICTURES.items()
+                if (folder / name).exists()
+            ],
+            settings=config["settings"],
+            protocol={
+                "measured": asdict(measured.protocol),
+                "over the epochs": asdict(watched.protocol),
+            },
+        )
+        return [folder / "frechet.png", write_image_page(folder / "report.html", content)]
 
     def export(self, samples: np.ndarray, facts: dict[str, Any], path: Path) -> None:
-        """Writes `images` (n, height, width, channels) uint8 to `.npz`, or a grid to `.png`."""
+        """Writes `images` (n, height, width, channels) uint8 to `.npz`, or a grid to `.png`.
+
+        Where labels were asked for, they stand beside the images as `labels` (n,).
+        """
         if path.suffix == ".png":
             if len(samples) > MOST_PNG:
                 raise ValueError(
@@ -125,7 +268,8 @@ class Images:
             save_picture(image_grid(samples, int(np.ceil(np.sqrt(len(samples))))), path)
         else:
             pixels = np.clip(np.rint((samples + 1.0) * 127.5), 0, 255).astype("uint8")
-            write_atomically(path, npz_bytes(images=pixels))
+            labels = {"labels": facts["labels"]} if "labels" in facts else {}
+            write_atomically(path, npz_bytes(images=pixels, **labels))
 
 
 def _read(source: str, split: str) -> tuple[np.ndarray, np.ndarray]:
@@ -148,21 +292,3 @@ def _extractor(data: TrainingData) -> DigitClassifier | MnistClassifier:
         return MnistClassifier()
     assert data.labels is not None
     return DigitClassifier(data.samples, data.labels)
-
-
-def _beside_the_distance(reference: FrechetReference, samples: np.ndarray) -> dict[str, float]:
-    """Returns numbers that tell good samples from varied ones, which one distance cannot."""
-    real, made = (
-        np.concatenate(list(feature_batches(reference.extractor, images)))
-        for images in (reference.real, samples)
-    )
-    kernel = kernel_distance(real, made)
-    near, balls = precision_recall(real, made), density_coverage(real, made)
-    return {
-        "kernel_distance": kernel.value,
-        "kernel_distance_error": kernel.standard_error,
-        "precision": near.precision,
-        "recall": near.recall,
-        "density": balls.density,
-        "coverage": balls.coverage,
-    }

@@ -10,6 +10,8 @@ import pandas as pd
 
 from keras_wgan.wgan_gp import WGANGP
 
+SCORED = 1000  # generated samples behind a measurement during training
+
 
 @dataclass(frozen=True)
 class Source:

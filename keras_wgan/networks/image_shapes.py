@@ -1,0 +1,120 @@
+"""Which networks make and judge images of any height, width and number of channels?"""
+
+from typing import Any
+
+import keras
+from keras import layers
+
+SLOPE = 0.2  # of LeakyReLU (Radford et al. 2016)
+HALVINGS = 2  # 28 x 28 becomes 14 x 14 and 7 x 7
+EXACT = "float32"  # for pixels and scores, also where the rest computes in bfloat16
+LABEL_SIZE = 16  # numbers that stand for a label beside the latents
+
+
+def image_generator(
+    latent_size: int = 100,
+    shape: tuple[int, int, int] = (28, 28, 1),
+    *,
+    width: int = 64,
+    classes: int | None = None,
+) -> keras.Model:
+    """Returns a generator of images, two transposed convolutions up to their height and width.
+
+    Where the height or width is no multiple of four, the image is cut out of a larger one.
+
+    Example:
+    ```python
+    from keras_wgan.networks import image_generator
+
+    assert image_generator(shape=(32, 32, 3)).output_shape == (None, 32, 32, 3)
+    digits = image_generator(classes=10)
+    assert [tuple(given.shape) for given in digits.inputs] == [(None, 100), (None,)]
+    ```
+
+    Args:
+        latent_size: How many numbers feed it. Defaults to `100`.
+        shape: Height, width and channels of the images. Defaults to `(28, 28, 1)`.
+        width: Channels of its last hidden layer; the one before has twice as many. Defaults to
+            `64`.
+        classes: How many labels there are, for a generator that takes `[latents, label]` with
+            whole numbers from 0 on. Defaults to `None`, latents alone.
+
+    Returns:
+        A model to `(batch, *shape)` in [-1, 1].
+
+    Reference:
+        Radford et al. (2016), Unsupervised Representation Learning with DCGANs.
+    """
+    height, breadth, channels = shape
+    rows, columns = _at_the_bottom(height), _at_the_bottom(breadth)
+    latents = keras.Input((latent_size,), name="latents")
+    inputs: Any = latents
+    given: Any = latents
+    if classes is not None:
+        label = keras.Input((), dtype="int32", name="label")
+        inputs = [latents, label]
+        given = layers.Concatenate()([latents, layers.Embedding(classes, LABEL_SIZE)(label)])
+    x = layers.Dense(rows * columns * 2 * width, use_bias=False)(given)
+    x = layers.Reshape((rows, columns, 2 * width))(x)
+    x = layers.ReLU()(layers.BatchNormalization()(x))
+    # A kernel that is a multiple of the stride covers all places equally often: no checkerboard.
+    x = layers.Conv2DTranspose(width, 4, strides=2, padding="same", use_bias=False)(x)
+    x = layers.ReLU()(layers.BatchNormalization()(x))
+    x = layers.Conv2DTranspose(channels, 4, strides=2, padding="same")(x)
+    x = layers.Activation("tanh", dtype=EXACT)(x)
+    too_high, too_broad = 2**HALVINGS * rows - height, 2**HALVINGS * columns - breadth
+    if too_high or too_broad:
+        cut = [(extra // 2, extra - extra // 2) for extra in (too_high, too_broad)]
+        x = layers.Cropping2D(cut)(x)
+    return keras.Model(inputs, x, name="image_generator")
+
+
+def image_critic(
+    shape: tuple[int, int, int] = (28, 28, 1), *, width: int = 64, classes: int | None = None
+) -> keras.Model:
+    """Returns a critic of images, two strided convolutions and no normalisation.
+
+    The gradient penalty is a sample's own, so nothing here mixes the samples of a batch. With
+    labels it is a projection critic: the score of an image, and how well its features go with the
+    label's.
+
+    Example:
+    ```python
+    from keras_wgan.networks import image_critic
+
+    assert image_critic((32, 32, 3)).output_shape == (None, 1)
+    assert len(image_critic(classes=10).inputs) == 2
+    ```
+
+    Args:
+        shape: Height, width and channels of the images. Defaults to `(28, 28, 1)`.
+        width: Channels of its first hidden layer; the second has twice as many. Defaults to `64`.
+        classes: How many labels there are, for a critic that takes `[images, label]`. Defaults to
+            `None`, images alone.
+
+    Returns:
+        A model to scores `(batch, 1)`.
+
+    Reference:
+        Gulrajani et al. (2017), section 4, against BatchNorm in the critic; Miyato and Koyama
+        (2018), cGANs with Projection Discriminator.
+    """
+    images = keras.Input(shape, name="images")
+    x = layers.Conv2D(width, 5, strides=2, padding="same")(images)
+    x = layers.LeakyReLU(SLOPE)(x)
+    x = layers.Conv2D(2 * width, 5, strides=2, padding="same")(x)
+    x = layers.LeakyReLU(SLOPE)(x)
+    x = layers.Flatten()(x)
+    scores = layers.Dense(1, dtype=EXACT)(x)
+    if classes is None:
+        return keras.Model(images, scores, name="image_critic")
+    label = keras.Input((), dtype="int32", name="label")
+    features = layers.Dense(2 * width, use_bias=False, dtype=EXACT)(x)
+    wanted = layers.Embedding(classes, 2 * width, dtype=EXACT)(label)
+    agreement = layers.Dot(axes=-1, dtype=EXACT)([features, wanted])
+    total = layers.Add(dtype=EXACT)([scores, agreement])
+    return keras.Model([images, label], total, name="image_critic")
+
+
+def _at_the_bottom(pixels: int) -> int:
+    return -(-pixels // 2**HALVINGS)
