@@ -50,7 +50,7 @@ class Choice:
 
     @classmethod
     def of(cls, held_out: "pd.Series[Any]", until: str) -> "Choice":
-        """Returns a choice among no epochs yet, by dated returns up to a day."""
+        """Returns the choice by dated returns up to a day."""
         first, last = (f"{day:%Y-%m-%d}" for day in held_out.index[[0, -1]])
         return cls(until, first, last, len(held_out))
 
@@ -145,7 +145,7 @@ def held_out_facts(held_out: "pd.Series[Any]", data: TrainingData, *, every: int
 
 
 class HeldOutFacts(StylizedFacts):
-    """Logs `val_facts_median` and `val_facts_composite`, and nothing else beside them."""
+    """Logs `val_facts_median` and `val_facts_composite`."""
 
     def __init__(
         self,

@@ -2,6 +2,7 @@
 
 import contextlib
 import math
+import shlex
 from typing import Any
 
 import keras
@@ -134,5 +135,5 @@ def _tell_what_is_kept(error: Exception, keeper: Keeper) -> None:
         return
     kept = f"{path} keeps the model after {keeper.saved} whole epochs."
     if not isinstance(error, FloatingPointError | MemoryError):  # these would come again
-        kept += f" Once the cause is gone, go on with: keras-wgan train --resume {path}"
+        kept += f" Once the cause is gone, go on with: keras-wgan train --resume {shlex.quote(str(path))}"
     error.add_note(kept)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -93,7 +94,9 @@ def rank_out_of_sample(
     config, recipe = _opened(run, data)
     if config["data"]["last_day"][:7] != TEST_YEARS.fit_until[:7]:
         source = {**config["source"], "end": TEST_YEARS.fit_until}
-        options = " ".join(f"--{name} {value}" for name, value in source.items() if value)
+        options = " ".join(
+            f"--{name} {shlex.quote(value)}" for name, value in source.items() if value
+        )
         raise ValueError(
             f"{run.path} was trained on days up to {config['data']['last_day']}. Beside baselines "
             "that are fitted to the end of 2011, on later years, stands only a run that ends "
@@ -106,6 +109,7 @@ def rank_out_of_sample(
             f"test years. Train anew with --choose-until {TEST_YEARS.choose_until}."
         )
     progress(f"Reading {run.path} and its data ...")
+    same_data(run, config)  # refuses another market's prices, which `data` could name
     history = recipe.subject.load(Source(**{**config["source"], "end": None})).history
     assert isinstance(history, pd.Series)
     simulators, days = _simulators(run, config)

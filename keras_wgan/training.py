@@ -17,7 +17,7 @@ from keras_wgan.fitting import fit
 from keras_wgan.joint_start import start_correlated
 from keras_wgan.market_state import TRADING_DAYS
 from keras_wgan.recipes import Recipe
-from keras_wgan.report.leaderboard_section import show_leaderboards
+from keras_wgan.report.leaderboard_section import forget_leaderboards, show_leaderboards
 from keras_wgan.runs import RunFolder
 from keras_wgan.simulation import TrainedMarket
 from keras_wgan.subjects.labels import asked_labels
@@ -122,7 +122,8 @@ def resume(run: RunFolder, *, epochs: int | None = None, verbose: Any) -> Outcom
         How it ended.
 
     Raises:
-        ValueError: If so many epochs are done already.
+        ValueError: If so many epochs are done already, or the data has changed, that of the days to
+            choose by included.
     """
     config = run.read_config()
     if epochs is not None:
@@ -139,8 +140,11 @@ def resume(run: RunFolder, *, epochs: int | None = None, verbose: Any) -> Outcom
     held_out = None
     if "choice" in config:
         source = Source(**config["source"])
-        held_out = days_after(recipe, source, data, config["choice"]["until"])
+        chosen = Choice.from_config(config["choice"])
+        held_out = days_after(recipe, source, data, chosen.until)
+        _refuse_other_days(Choice.of(held_out, chosen.until), chosen, run)
     run.sweep()
+    forget_leaderboards(run.path)  # they are of the weights so far
     run.write_config(config)
     seed = config["seed"]
     interrupted = fit(recipe, model, data, run, seed=seed, held_out=held_out, verbose=verbose)
@@ -280,6 +284,16 @@ def same_data(run: RunFolder, config: dict[str, Any]) -> TrainingData:
             f"the old data at {config['source']['data']}, or train anew. `generate` needs no data."
         )
     return data
+
+
+def _refuse_other_days(now: Choice, then: Choice, run: RunFolder) -> None:
+    if now != then:
+        raise ValueError(
+            f"The weights of {run.path} are chosen by the days from {then.first_day} to "
+            f"{then.last_day}, and scores on other days do not compare. Received: data with "
+            f"{now.days} days from {now.first_day} to {now.last_day}, where there were {then.days}. "
+            "Bring back the old data, or train anew."
+        )
 
 
 def _daily_anchor(

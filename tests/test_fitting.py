@@ -301,6 +301,23 @@ def test_resuming_goes_on_from_the_last_weights_and_keeps_the_older_best(
     assert f"the weights of epoch {kept}," in chosen_weights(run)
 
 
+def test_resuming_is_refused_where_the_days_to_choose_by_have_changed(tmp_path, monkeypatch):
+    run, _ = choose(monkeypatch, tmp_path / "run", [2.0, 1.5])
+    config = run.read_config()
+    config["choice"] |= {"last_day": "2018-06-29", "days": 560}  # as if data had grown since
+    run.write_config(config)
+    with pytest.raises(ValueError, match="scores on other days do not compare.*there were 560"):
+        training.resume(run, epochs=4, verbose=0)
+
+
+def test_a_resumed_run_forgets_the_leaderboards_of_its_old_weights(tmp_path):
+    run = train(tmp_path / "run", epochs=1).run
+    for suffix in ("json", "md", "png"):
+        (run.path / f"leaderboard.{suffix}").touch()
+    training.resume(run, epochs=2, verbose=0)
+    assert not list(run.path.glob("leaderboard*"))
+
+
 def test_where_nothing_could_be_measured_the_last_weights_are_kept(tmp_path, monkeypatch):
     run, scripted = choose(monkeypatch, tmp_path / "run", [math.inf, math.inf])
     assert same(run.load_model(), scripted.weights[2])

@@ -117,6 +117,18 @@ def test_prices_that_were_moved_are_found_where_they_lie_now(tmp_path):
     assert board.settings["fitted_to"]["days"] == 699
 
 
+def test_another_markets_prices_are_refused_out_of_sample_too(tmp_path):
+    run = _run(tmp_path / "early", start="2009-01-01", end="2011-12-31")
+    days = pd.bdate_range("2009-01-01", "2018-12-31")
+    steps = np.random.default_rng(0).standard_t(5, len(days)) / 100
+    prices = pd.DataFrame({"Date": days, "Close": 100 * np.exp(np.cumsum(steps))})
+    prices.to_csv(tmp_path / "other.csv", index=False)
+    with pytest.raises(ValueError, match="is not what it was trained on"):
+        ranking.rank_out_of_sample(
+            run, count=100, seeds=[0], progress=len, data=str(tmp_path / "other.csv")
+        )
+
+
 def test_a_run_of_images_is_refused(tmp_path):
     run = RunFolder.create(tmp_path / "digits")
     run.write_config(

@@ -248,6 +248,11 @@ def test_images_that_are_the_floor_stand_at_once_the_floor(quick_extractor):
     assert (protocol.real, protocol.generated, protocol.seed) == (200, 200, 3)
 
 
+def test_too_few_images_for_neighbours_are_refused_by_count_before_the_work():
+    with pytest.raises(ValueError, match="`count` must be at least 6.*Received: count=5"):
+        Images().evaluate(None, None, count=5, seed=0)
+
+
 def test_black_images_are_at_the_distance_of_their_brightness(quick_extractor):
     # All features of the samples are -1, so the distance is |mean + 1|^2 + trace of the covariance.
     data = Images().load(Source("digits"))

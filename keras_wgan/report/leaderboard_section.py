@@ -55,6 +55,17 @@ def show_leaderboards(folder: Path) -> list[Path]:
     return [page]
 
 
+def forget_leaderboards(folder: Path) -> None:
+    """Removes the leaderboards of a run folder, whose model goes on to other weights.
+
+    Args:
+        folder: A run folder, with leaderboards or without.
+    """
+    for name in FILES:
+        for suffix in (".json", ".md", ".png"):
+            (folder / name).with_suffix(suffix).unlink(missing_ok=True)
+
+
 def leaderboard_section(board: Leaderboard) -> str:
     """Renders a leaderboard as a piece of a page: a heading, the picture, the table, the legend.
 

@@ -31,6 +31,7 @@ from keras_wgan.subjects.subject import SCORED, Evaluation, Source, TrainingData
 from keras_wgan.wgan_gp import WGANGP
 
 GRID = 8  # rows and columns of a picture of samples
+FEWEST_IMAGES = 6  # precision and density look at five neighbours of each
 REPEATS = 3  # draws behind the error bar of a distance
 PICTURES = {  # file: heading and caption
     "samples.png": (
@@ -118,6 +119,11 @@ class Images:
 
     def evaluate(self, data: TrainingData, model: WGANGP, *, count: int, seed: int) -> Evaluation:
         """Measures samples against as many test images, beside what training images reach."""
+        if count < FEWEST_IMAGES:
+            raise ValueError(
+                f"`count` must be at least {FEWEST_IMAGES}, since the scores look at the nearest "
+                f"neighbours of a sample. Received: count={count}"
+            )
         held_out, others, split = _two_real_sets(data)
         count = min(count, len(held_out), len(others))
         extractor, sampler = _extractor(data), self._sampler(data)
