@@ -8,7 +8,7 @@ import pytest
 from typer.testing import CliRunner
 
 from keras_wgan import baselines, cli, ranking, recipes, training
-from keras_wgan.choosing import Choice
+from keras_wgan.choosing import MEASURE, Choice
 from keras_wgan.leaderboard import Leaderboard
 from keras_wgan.runs import RunFolder
 from keras_wgan.subjects.subject import Source
@@ -62,9 +62,10 @@ def test_a_run_that_has_seen_the_test_years_is_refused_with_what_to_train(tmp_pa
 
 
 def chosen_until(run, last_day):
-    """Notes in a run's config that its weights were chosen on days up to this one."""
-    choice = Choice(last_day, "2012-03-29", last_day, days=900, epoch=7, score=1.25)
+    """Notes in a run's folder that its weights were chosen on days up to this one."""
+    choice = Choice(last_day, "2012-03-29", last_day, days=900)
     run.write_config({**run.read_config(), "choice": choice.to_config()})
+    run.write_history(run.read_history().assign(**{MEASURE: 1.25}))
 
 
 def test_a_run_whose_weights_were_chosen_on_test_years_is_refused(tmp_path):
@@ -84,7 +85,10 @@ def test_out_of_sample_says_how_the_weights_were_chosen(tmp_path, monkeypatch):
     ranking.rank_out_of_sample(run, count=100, seeds=[0], progress=len)
     last, chosen = (one.settings["weights"]["early"] for one in asked)
     assert last == "its last weights, none were chosen"
-    assert chosen.startswith("the weights of epoch 7, chosen on 2012-03-29 to 2015-12-31")
+    assert chosen == (
+        "the weights of epoch 1, chosen on 2012-03-29 to 2015-12-31 "
+        "(median of score over sampling floor 1.25)"
+    )
 
 
 def test_a_market_is_written_at_another_length_than_it_was_trained_on(tmp_path):
