@@ -4,6 +4,7 @@ import dataclasses
 
 import keras
 import numpy as np
+from PIL import Image
 
 from keras_wgan import latents, recipes
 from keras_wgan.networks import market_generator
@@ -102,10 +103,10 @@ class BrightnessExtractor:
 
 
 def skip_drawing(monkeypatch, *modules):
-    """Lets modules save a mark instead of a picture, which would take most of a tiny run."""
+    """Lets modules save a dot instead of a picture, which would take most of a tiny run."""
 
     def save_mark(figure, path):
-        path.write_bytes(b"\x89PNG")
+        Image.new("L", (1, 1)).save(path)
         return path
 
     for module in modules:
