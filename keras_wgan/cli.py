@@ -369,7 +369,9 @@ def _settings(given: list[str] | None, **named: Any) -> dict[str, Any]:
     for entry in given or []:
         name, sign, text = entry.partition("=")
         if not sign:
-            raise ValueError(f"`--set` wants NAME=VALUE, such as gp_weight=5. Received: {shorten(entry, 80)}")
+            raise ValueError(
+                f"`--set` wants NAME=VALUE, such as gp_weight=5. Received: {shorten(entry, 80)}"
+            )
         if name in changes:
             raise ValueError(f"Give {name} once. Received: {changes[name]} and --set {entry}")
         try:

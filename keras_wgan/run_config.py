@@ -35,8 +35,7 @@ def parse_config(text: str) -> dict[str, Any]:
         raise ValueError(f"is damaged: {error}") from error
     if not isinstance(config, dict) or NEEDED - set(config):
         raise ValueError(
-            "was not written by `keras-wgan train`: it needs the keys "
-            f"{', '.join(sorted(NEEDED))}."
+            f"was not written by `keras-wgan train`: it needs the keys {', '.join(sorted(NEEDED))}."
         )
     _check(config, "", {"recipe": _TEXT, "kind": _KIND, "seed": _COUNT})
     _check(config, "", dict.fromkeys(("settings", "source", "data"), _TABLE))

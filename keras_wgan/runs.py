@@ -197,7 +197,9 @@ class RunFolder:
             try:
                 model = keras.saving.load_model(path)
             except Exception as error:  # a damaged archive fails in as many ways as it has parts
-                raise ValueError(f"{path} cannot be read: {error}") from error
+                # Keras puts each layer's whole config before the cause.
+                cause = str(error).rpartition("Exception encountered: ")[2]
+                raise ValueError(f"{path} cannot be read: {cause}") from error
         if not isinstance(model, keras_wgan.wgan_gp.WGANGP):
             raise ValueError(
                 f"{path} was not written by `keras-wgan train`: it holds a "

@@ -94,4 +94,6 @@ def _check_count(name: str, value: Any, *, least: int) -> None:
 def _check_number(name: str, value: Any, wanted: str, fits: Callable[[float], bool]) -> None:
     number = isinstance(value, (int, float)) and not isinstance(value, bool)
     if not number or not abs(value) <= sys.float_info.max or not fits(value):
-        raise ValueError(f"`{name}` must be a number {wanted}. Received: {name}={reprlib.repr(value)}")
+        raise ValueError(
+            f"`{name}` must be a number {wanted}. Received: {name}={reprlib.repr(value)}"
+        )

@@ -104,7 +104,9 @@ def test_an_edited_config_is_taken_or_refused_in_a_sentence(tmp_path, good, asse
 
 @EXAMPLES
 @given(
-    damaged(json.dumps(ONE).encode()) | st.binary(max_size=50) | JSON_VALUES.map(json.dumps).map(str.encode)
+    damaged(json.dumps(ONE).encode())
+    | st.binary(max_size=50)
+    | JSON_VALUES.map(json.dumps).map(str.encode)
 )
 @example(b"[" * 100_000)
 @example(b'{"a":' * 100_000)
@@ -170,8 +172,9 @@ def test_any_set_option_is_taken_or_refused_by_name(entries):
 
 NUMBERS = ODD_NUMBERS | JSON_VALUES
 SCALERS = JSON_VALUES | st.fixed_dictionaries(
-    {}, optional={"kind": st.sampled_from(["standard", "min_max", "assets"]) | JSON_VALUES}
-    | {name: NUMBERS for name in ("mean", "std", "low", "high")}
+    {},
+    optional={"kind": st.sampled_from(["standard", "min_max", "assets"]) | JSON_VALUES}
+    | {name: NUMBERS for name in ("mean", "std", "low", "high")},
 )
 
 

@@ -4,6 +4,7 @@ import math
 import zipfile
 from collections.abc import Sequence
 from pathlib import Path
+from textwrap import shorten
 from typing import IO, Any
 
 import numpy as np
@@ -48,7 +49,7 @@ def read_npz_arrays(
             raise
         except Exception as error:  # an archive fails in as many ways as it has parts
             raise ValueError(
-                f"{path} is broken or cut short ({error}). Copy or download it again."
+                f"{path} is broken or cut short ({shorten(str(error), 200)}). Copy or download it again."
             ) from error
 
 
@@ -63,7 +64,7 @@ def _find(
     if not set(names) <= set(members):
         raise _RefusedError(
             f"{path} must hold the arrays {', '.join(sorted(names))}, but it holds "
-            f"{', '.join(sorted(members)[:20]) or 'none'}."
+            f"{shorten(', '.join(sorted(members)), 500) or 'none'}."
         )
     size = sum(members[name].file_size for name in names)
     if size > most_bytes:
@@ -74,9 +75,7 @@ def _find(
     return members
 
 
-def _read(
-    archive: zipfile.ZipFile, info: zipfile.ZipInfo, name: str, path: Path
-) -> NDArray[Any]:
+def _read(archive: zipfile.ZipFile, info: zipfile.ZipInfo, name: str, path: Path) -> NDArray[Any]:
     # The others unpack without a limit on how much comes at a time.
     if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
         raise _refusal(name, path, "is compressed in another way than NumPy does it")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from textwrap import shorten
 
 import pandas as pd
 
@@ -50,4 +51,4 @@ def read_parquet_table(path: Path) -> pd.DataFrame:
 
 
 def _broken(path: Path, error: Exception) -> ValueError:
-    return ValueError(f"{path} is not a whole Parquet file: {error}")
+    return ValueError(f"{path} is not a whole Parquet file: {shorten(str(error), 300)}")

@@ -133,7 +133,7 @@ def _csv_table(text: str, origin: str) -> pd.DataFrame:
     except (pd.errors.ParserError, pd.errors.ParserWarning) as error:
         raise ValueError(
             f"{origin} is not a table with as many fields in each line as in its header: "
-            f"{str(error).strip()}"
+            f"{textwrap.shorten(str(error), 300)}"
         ) from error
     except pd.errors.EmptyDataError as error:
         raise ValueError(f"{origin} is empty.") from error

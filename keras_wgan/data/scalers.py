@@ -207,8 +207,7 @@ def scaler_from_config(config: dict[str, Any]) -> Scaler:
 def _of_one_asset(config: dict[str, Any]) -> MinMaxScaler | StandardScaler:
     if not isinstance(config, dict):
         raise ValueError(
-            "`config` must hold a kind and its numbers. "
-            f"Received: config={reprlib.repr(config)}"
+            f"`config` must hold a kind and its numbers. Received: config={reprlib.repr(config)}"
         )
     numbers = dict(config)
     kind = numbers.pop("kind", None)
