@@ -104,7 +104,8 @@ class RunFolder:
         """Reads `config.json`; refuses one that was not written by `keras-wgan train`."""
         if (size := self.config_path.stat().st_size) > MOST_BYTES:
             raise ValueError(
-                f"{self.config_path} was not written by `keras-wgan train`: it takes {size:,} bytes."
+                f"{self.config_path} was not written by `keras-wgan train`: it takes "
+                f"{size:,} bytes."
             )
         try:
             return parse_config(self.config_path.read_text(encoding="utf-8"))

@@ -12,7 +12,6 @@ from keras_wgan.metrics import FeatureStatistics
 from keras_wgan.report.joint_files import LONGEST_NAME, file_names
 from keras_wgan.runs import RunFolder
 
-
 ROOT = Path(__file__).parents[1]
 SOURCES = sorted(
     path for folder in ("keras_wgan", "callbacks") for path in (ROOT / folder).rglob("*.py")
@@ -67,9 +66,13 @@ def dangers(tree):
         "eval('1')",
         "exec(x)",
         "compile('1', '', 'eval')",
-    ]
-    + ["f(x, allow_pickle=True)", "f(x, allow_pickle=y)", "load_model(x, safe_mode=False)"]
-    + ["builtins.eval('1')", "keras.config.enable_unsafe_deserialization()", "pd.read_pickle(x)"],
+        "f(x, allow_pickle=True)",
+        "f(x, allow_pickle=y)",
+        "load_model(x, safe_mode=False)",
+        "builtins.eval('1')",
+        "keras.config.enable_unsafe_deserialization()",
+        "pd.read_pickle(x)",
+    ],
 )
 def test_the_search_finds_what_could_run_code(source):
     assert len(list(dangers(ast.parse(source)))) == 1

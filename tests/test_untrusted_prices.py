@@ -67,8 +67,15 @@ ARRAYS = (
     )
 )
 NOTES = st.sampled_from(
-    [b"{", b"[]", b"{}", b'{"index_columns": ["x"], "columns": []}', b'{"columns": 3}', b"\xff"]
-    + [b'{"index_columns": [{"kind": "range", "start": 0, "stop": 9, "step": 0}], "columns": []}']
+    [
+        b"{",
+        b"[]",
+        b"{}",
+        b'{"index_columns": ["x"], "columns": []}',
+        b'{"columns": 3}',
+        b"\xff",
+        b'{"index_columns": [{"kind": "range", "start": 0, "stop": 9, "step": 0}], "columns": []}',
+    ]
 )
 
 

@@ -49,7 +49,8 @@ def read_npz_arrays(
             raise
         except Exception as error:  # an archive fails in as many ways as it has parts
             raise ValueError(
-                f"{path} is broken or cut short ({shorten(str(error), 200)}). Copy or download it again."
+                f"{path} is broken or cut short ({shorten(str(error), 200)}). "
+                "Copy or download it again."
             ) from error
 
 
