@@ -5,6 +5,7 @@ import shlex
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from textwrap import shorten
 from typing import Annotated, Any
 
 import typer
@@ -374,15 +375,20 @@ def _settings(given: list[str] | None, **named: Any) -> dict[str, Any]:
     for entry in given or []:
         name, sign, text = entry.partition("=")
         if not sign:
-            raise ValueError(f"`--set` wants NAME=VALUE, such as gp_weight=5. Received: {entry}")
+            raise ValueError(
+                f"`--set` wants NAME=VALUE, such as gp_weight=5. Received: {shorten(entry, 80)}"
+            )
         if name in changes:
             raise ValueError(f"Give {name} once. Received: {changes[name]} and --set {entry}")
         try:
-            changes[name] = text if text in PRECISIONS else json.loads(text)
-        except ValueError as error:
+            value = json.loads(text)
+        except (ValueError, RecursionError):
+            value = text
+        if not (isinstance(value, int | float | None) or value in PRECISIONS):
             raise ValueError(
-                f"`--set` wants a number, such as gp_weight=5. Received: {entry}"
-            ) from error
+                f"`--set` wants a number, such as gp_weight=5. Received: {shorten(entry, 80)}"
+            )
+        changes[name] = value
     return changes
 
 

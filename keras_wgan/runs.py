@@ -1,6 +1,5 @@
 """What does a training run leave on disk, and how is it read again?"""
 
-import json
 import os
 import warnings
 from pathlib import Path
@@ -9,13 +8,12 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from keras_wgan.data.cache import write_atomically
+from keras_wgan.run_config import MOST_BYTES, parse_config
 from keras_wgan.starting import without_start_up_notes
 from keras_wgan.strict_json import strict_json
 
 if TYPE_CHECKING:
     from keras_wgan.wgan_gp import WGANGP
-
-NEEDED = {"recipe", "settings", "seed", "source", "data"}
 
 
 class RunFolder:
@@ -103,17 +101,18 @@ class RunFolder:
         write_atomically(self.config_path, strict_json(config))
 
     def read_config(self) -> dict[str, Any]:
-        """Reads `config.json`."""
-        try:
-            config = json.loads(self.config_path.read_text())
-        except ValueError as error:
-            raise ValueError(f"{self.config_path} is damaged: {error}") from error
-        if not isinstance(config, dict) or NEEDED - set(config):
+        """Reads `config.json`; refuses one that was not written by `keras-wgan train`."""
+        if (size := self.config_path.stat().st_size) > MOST_BYTES:
             raise ValueError(
-                f"{self.config_path} was not written by `keras-wgan train`: it needs the keys "
-                f"{', '.join(sorted(NEEDED))}."
+                f"{self.config_path} was not written by `keras-wgan train`: it takes "
+                f"{size:,} bytes."
             )
-        return config
+        try:
+            return parse_config(self.config_path.read_text(encoding="utf-8"))
+        except UnicodeDecodeError as error:
+            raise ValueError(f"{self.config_path} is damaged: {error}") from error
+        except ValueError as error:
+            raise ValueError(f"{self.config_path} {error}") from error
 
     def write_metrics(self, metrics: dict[str, Any]) -> None:
         """Writes `metrics.json`; `"inf"` stands for an infinity, which JSON does not know."""
@@ -199,7 +198,9 @@ class RunFolder:
             try:
                 model = keras.saving.load_model(path)
             except Exception as error:  # a damaged archive fails in as many ways as it has parts
-                raise ValueError(f"{path} cannot be read: {error}") from error
+                # Keras puts each layer's whole config before the cause.
+                cause = str(error).rpartition("Exception encountered: ")[2]
+                raise ValueError(f"{path} cannot be read: {cause}") from error
         if not isinstance(model, keras_wgan.wgan_gp.WGANGP):
             raise ValueError(
                 f"{path} was not written by `keras-wgan train`: it holds a "

@@ -1,10 +1,13 @@
 """Which numbers make up an experiment, and what may each of them be?"""
 
 import math
+import reprlib
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+MOST = 2**31 - 1  # backends count in 32 bits
 WINDOW = 60  # days in a sample of returns; the source deck, section 5
 PRECISIONS = ("float32", "bfloat16", "auto")
 
@@ -64,17 +67,8 @@ class Settings:
 
     def __post_init__(self) -> None:
         for name in ("epochs", "batch_size", "critic_steps", "latent_size"):
-            value = getattr(self, name)
-            if isinstance(value, bool) or not isinstance(value, int) or value < 1:
-                raise ValueError(
-                    f"`{name}` must be a whole number of at least 1. Received: {name}={value!r}"
-                )
-        value = self.penalty_warmup
-        if isinstance(value, bool) or not isinstance(value, int) or value < 0:
-            raise ValueError(
-                "`penalty_warmup` must be a whole number of at least 0. "
-                f"Received: penalty_warmup={self.penalty_warmup!r}"
-            )
+            _check_count(name, getattr(self, name), least=1)
+        _check_count("penalty_warmup", self.penalty_warmup, least=0)
         if self.precision not in PRECISIONS:
             raise ValueError(
                 f"`precision` must be one of {', '.join(PRECISIONS)}. "
@@ -99,7 +93,17 @@ class Settings:
         return self.learning_rate if rate is None else rate
 
 
+def _check_count(name: str, value: Any, *, least: int) -> None:
+    if isinstance(value, bool) or not isinstance(value, int) or not least <= value <= MOST:
+        raise ValueError(
+            f"`{name}` must be a whole number of at least {least} and below 2**31. "
+            f"Received: {name}={reprlib.repr(value)}"
+        )
+
+
 def _check_number(name: str, value: Any, wanted: str, fits: Callable[[float], bool]) -> None:
     number = isinstance(value, (int, float)) and not isinstance(value, bool)
-    if not number or not fits(value):
-        raise ValueError(f"`{name}` must be a number {wanted}. Received: {name}={value!r}")
+    if not number or not abs(value) <= sys.float_info.max or not fits(value):
+        raise ValueError(
+            f"`{name}` must be a number {wanted}. Received: {name}={reprlib.repr(value)}"
+        )

@@ -12,7 +12,14 @@ from keras_wgan.runs import RunFolder
 
 from tiny import table_model
 
-CONFIG = {"recipe": "r", "settings": {"epochs": 1}, "seed": 0, "source": {}, "data": {}}
+CONFIG = {
+    "recipe": "r",
+    "kind": "images",
+    "settings": {"epochs": 1},
+    "seed": 0,
+    "source": {"data": "digits"},
+    "data": {},
+}
 
 
 def names_in(folder):
@@ -73,7 +80,9 @@ def test_a_config_cut_short_is_called_damaged(tmp_path):
 @pytest.mark.parametrize("missing", sorted(CONFIG))
 def test_a_config_without_a_key_is_answered_with_the_needed_ones(tmp_path, missing):
     RunFolder(tmp_path).write_config({k: v for k, v in CONFIG.items() if k != missing})
-    with pytest.raises(ValueError, match="needs the keys data, recipe, seed, settings, source"):
+    with pytest.raises(
+        ValueError, match="needs the keys data, kind, recipe, seed, settings, source"
+    ):
         RunFolder(tmp_path).read_config()
 
 

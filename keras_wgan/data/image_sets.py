@@ -1,5 +1,7 @@
 """How is a named image data set fetched from tensorflow-datasets?"""
 
+import re
+import reprlib
 from typing import Any
 
 import numpy as np
@@ -11,6 +13,8 @@ _OFFLINE = (
     'Without a network use `name="digits"`, or `path=` with an .npz file that holds x_train, '
     "y_train, x_test and y_test."
 )
+# A set, its config and its version. Other names are paths, or code of others, to the package.
+_NAME = re.compile(r"[A-Za-z0-9_]+(/[A-Za-z0-9_]+)?(:[0-9.*]+)?")
 
 
 def read_image_set(name: str, split: str) -> Images:
@@ -55,15 +59,21 @@ def _import_tfds() -> Any:
 
 
 def _find(tfds: Any, name: str) -> Any:
+    if not _NAME.fullmatch(name):
+        raise _unknown(name)
     try:
         return tfds.builder(name, data_dir=cache_folder() / "tensorflow_datasets")
     except ImportError as error:
         raise _missing_part(error) from error
     except ValueError as error:  # DatasetNotFoundError is one; its text lists the whole catalog
-        raise ValueError(
-            '`name` must be "digits" or a data set of tensorflow-datasets, such as "mnist", '
-            f'"fashion_mnist" or "cifar10". Received: name={name!r}'
-        ) from error
+        raise _unknown(name) from error
+
+
+def _unknown(name: str) -> ValueError:
+    return ValueError(
+        '`name` must be "digits" or a data set of tensorflow-datasets, such as "mnist", '
+        f'"fashion_mnist" or "cifar10". Received: name={reprlib.repr(name)}'
+    )
 
 
 def _download(builder: Any, name: str) -> None:

@@ -3,17 +3,22 @@
 from __future__ import annotations  # pandas 2 cannot subscript Series at run time
 
 import io
+import textwrap
 import warnings
 from pathlib import Path
 
 import pandas as pd
 
+from .parquet_tables import read_parquet_table
 from .price_table import absent, close_series
 
 # In the order in which they are preferred; compared without case and outer spaces.
 DATE_COLUMNS = ("date", "datetime", "timestamp")
 PRICE_COLUMNS = ("close", "adj close", "adj_close", "price")
+MOST_BYTES = 2**28  # of a CSV file; 3,000 assets over 40 years take about as much
+MOST_COLUMNS = 10_000
 _NAMELESS = ("", "unnamed: 0", "index")  # how pandas writes an index without a name
+_LONGEST_LIST = 500  # characters of column names in a message
 
 
 def read_price_file(path: Path, ticker: str) -> pd.Series[float]:
@@ -76,7 +81,12 @@ def _read(path: Path) -> pd.DataFrame:
             f"There is no file of prices at `source`. Received: source={str(path)!r}"
         )
     if suffix == ".parquet":
-        return _read_parquet(path)
+        return read_parquet_table(path)
+    if (size := path.stat().st_size) > MOST_BYTES:
+        raise ValueError(
+            f"{path} takes {size:,} bytes, and at most {MOST_BYTES:,} are read. Keep only dates "
+            "and closes in it."
+        )
     try:
         text = path.read_text(encoding="utf-8-sig")  # spreadsheets put a mark before the text
     except UnicodeDecodeError as error:
@@ -102,6 +112,12 @@ def parse_price_csv(text: str, origin: str) -> pd.Series[float]:
 
 
 def _csv_table(text: str, origin: str) -> pd.DataFrame:
+    columns = text.partition("\n")[0].count(",") + 1
+    if columns > MOST_COLUMNS:
+        raise ValueError(
+            f"{origin} has {columns:,} fields in its header, and at most {MOST_COLUMNS:,} columns "
+            "are read. Keep only dates and closes in it."
+        )
     try:
         with warnings.catch_warnings():
             # Rows longer than the header: pandas would drop what stands too far right, so that
@@ -117,23 +133,10 @@ def _csv_table(text: str, origin: str) -> pd.DataFrame:
     except (pd.errors.ParserError, pd.errors.ParserWarning) as error:
         raise ValueError(
             f"{origin} is not a table with as many fields in each line as in its header: "
-            f"{str(error).strip()}"
+            f"{textwrap.shorten(str(error), 300)}"
         ) from error
     except pd.errors.EmptyDataError as error:
         raise ValueError(f"{origin} is empty.") from error
-
-
-def _read_parquet(path: Path) -> pd.DataFrame:
-    try:
-        import pyarrow  # type: ignore[import-untyped]
-    except ImportError as error:
-        raise ImportError("Parquet files need pyarrow: pip install keras-wgan[parquet]") from error
-    try:
-        table = pd.read_parquet(path, engine="pyarrow")
-    except (pyarrow.ArrowException, OSError) as error:
-        raise ValueError(f"{path} is not a whole Parquet file: {error}") from error
-    table = table.reset_index(drop=isinstance(table.index, pd.RangeIndex))
-    return table.set_axis([str(column) for column in table.columns], axis=1)  # numbers are allowed
 
 
 def _closes(
@@ -168,5 +171,5 @@ def _find(
             return columns[name.strip().lower()]
     raise ValueError(
         f"{origin} must have a {kind} column named {', '.join(names)} (in any case). "
-        f"Its columns are: {', '.join(table.columns)}."
+        f"Its columns are: {textwrap.shorten(', '.join(table.columns), _LONGEST_LIST)}."
     )

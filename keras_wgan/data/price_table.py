@@ -2,6 +2,7 @@
 
 from __future__ import annotations  # pandas 2 cannot subscript Series at run time
 
+import datetime
 from collections.abc import Callable
 from typing import Any
 
@@ -10,6 +11,8 @@ import pandas as pd
 
 # The hour of an exchange's own day counts, not the same instant in Greenwich.
 _UTC_OFFSET = r"(:\d{2}(?:\.\d+)?)\s*(?:Z|[+-]\d{2}(?::?\d{2})?)$"
+
+_LONGEST_SHOWN = 60  # characters of a cell in a message
 
 
 def close_series(
@@ -35,9 +38,9 @@ def close_series(
     )
     prices = pd.to_numeric(closes, errors="coerce").to_numpy(np.float64)
     _refuse(
-        days.isna(),
+        days.isna() | ~days.dt.year.between(datetime.MINYEAR, datetime.MAXYEAR),
         lambda row: (
-            f"The date in {where(row)} cannot be read: {str(dates.iloc[row])!r}. "
+            f"The date in {where(row)} cannot be read: {_shown(dates.iloc[row])!r}. "
             "Write it as 2000-01-31."
         ),
     )
@@ -56,7 +59,7 @@ def _check_prices(prices: Any, closes: pd.Series[Any], where: Callable[[int], st
     text = closes.astype(str).str.strip()
     _refuse(
         np.isnan(prices) & ~absent(closes),
-        lambda row: f"The price in {where(row)} is not a number: {text.iloc[row]!r}.",
+        lambda row: f"The price in {where(row)} is not a number: {_shown(text.iloc[row])!r}.",
     )
     _refuse(
         np.isnan(prices),
@@ -66,7 +69,7 @@ def _check_prices(prices: Any, closes: pd.Series[Any], where: Callable[[int], st
         np.isinf(prices) | (prices <= 0.0),
         lambda row: (
             f"The price in {where(row)} must be above zero and finite, because returns are "
-            f"logarithms. Received: {text.iloc[row]}"
+            f"logarithms. Received: {_shown(text.iloc[row])}"
         ),
     )
 
@@ -90,3 +93,8 @@ def _refuse(wrong: Any, sentence: Callable[[int], str]) -> None:
     rows = np.flatnonzero(np.asarray(wrong, bool))
     if len(rows):
         raise ValueError(sentence(int(rows[0])))
+
+
+def _shown(cell: Any) -> str:
+    text = str(cell)  # of a damaged file it may be as long as the file
+    return text if len(text) <= _LONGEST_SHOWN else f"{text[:_LONGEST_SHOWN]}..."

@@ -91,7 +91,8 @@ def _day(argument: str, value: str | datetime.date | None) -> pd.Timestamp | Non
     if value is None:
         return None
     day = pd.to_datetime(str(value), format="ISO8601", errors="coerce")
-    if pd.isna(day):
+    # pandas reads years that Python cannot write.
+    if pd.isna(day) or not datetime.MINYEAR <= day.year <= datetime.MAXYEAR:
         raise ValueError(
             f'`{argument}` must be a day such as "2000-01-01", or None. '
             f"Received: {argument}={value!r}"

@@ -1,5 +1,6 @@
 """How are returns brought to the range a network works in, and back?"""
 
+import reprlib
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from typing import Any, ClassVar, Self
@@ -192,14 +193,22 @@ def scaler_from_config(config: dict[str, Any]) -> Scaler:
     Raises:
         ValueError: If the kind is unknown or the numbers are not those of the kind.
     """
-    numbers = dict(config)
-    kind = numbers.pop("kind", None)
-    if kind == AssetScalers.kind and set(numbers) == {"scalers"}:
-        return AssetScalers(tuple(_of_one_asset(each) for each in numbers["scalers"]))
+    if isinstance(config, dict) and config.get("kind") == AssetScalers.kind:
+        scalers = config.get("scalers")
+        if set(config) != {"kind", "scalers"} or not isinstance(scalers, list | tuple):
+            raise ValueError(
+                f"`config` of kind {AssetScalers.kind!r} must hold a list of scalers. "
+                f"Received: config={reprlib.repr(config)}"
+            )
+        return AssetScalers(tuple(_of_one_asset(each) for each in scalers))
     return _of_one_asset(config)
 
 
 def _of_one_asset(config: dict[str, Any]) -> MinMaxScaler | StandardScaler:
+    if not isinstance(config, dict):
+        raise ValueError(
+            f"`config` must hold a kind and its numbers. Received: config={reprlib.repr(config)}"
+        )
     numbers = dict(config)
     kind = numbers.pop("kind", None)
     for scaler in (MinMaxScaler, StandardScaler):
@@ -208,17 +217,19 @@ def _of_one_asset(config: dict[str, Any]) -> MinMaxScaler | StandardScaler:
             if set(numbers) != names:
                 raise ValueError(
                     f"`config` of kind {kind!r} must hold {' and '.join(sorted(names))}. "
-                    f"Received: config={config!r}"
+                    f"Received: config={reprlib.repr(config)}"
                 )
             return scaler(**numbers)
     raise ValueError(
-        f'`config["kind"]` must be "min_max" or "standard". Received: config={config!r}'
+        f'`config["kind"]` must be "min_max" or "standard". Received: config={reprlib.repr(config)}'
     )
 
 
 def _finite(*numbers: float) -> bool:
     return all(
-        isinstance(number, (int, float)) and not isinstance(number, bool) and np.isfinite(number)
+        isinstance(number, (int, float))
+        and not isinstance(number, bool)
+        and abs(number) <= np.finfo(np.float64).max  # an int may be larger; NaN compares as false
         for number in numbers
     )
 

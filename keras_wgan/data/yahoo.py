@@ -3,6 +3,7 @@
 from __future__ import annotations  # pandas 2 cannot subscript Series at run time
 
 import logging
+import reprlib
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -19,6 +20,7 @@ _OFFLINE = (
     'Without a network use `source="bundled"` (S&P 500, 1999 to 2018) or the path of a .csv or '
     ".parquet file."
 )
+LONGEST_TICKER = 32  # characters, and three times that in the name of a file of the cache
 # yfinance writes failures to its log instead of raising them; these words mean the network.
 _NETWORK_WORDS = ("resolve", "connect", "curl", "timed out", "timeout", "proxy", "too many")
 
@@ -43,8 +45,9 @@ def yahoo_closes(
         ConnectionError: If Yahoo Finance could not be reached.
         ImportError: If yfinance is not installed.
     """
-    if not ticker or any(character.isspace() or character == "," for character in ticker):
-        raise ValueError(f"`ticker` must be one symbol. Received: ticker={ticker!r}")
+    unfit = any(character.isspace() or character == "," for character in ticker)
+    if not 0 < len(ticker) <= LONGEST_TICKER or unfit:
+        raise ValueError(f"`ticker` must be one symbol. Received: ticker={reprlib.repr(ticker)}")
     kept = _cache_file(ticker, first, last)
     if last is None or last >= pd.Timestamp.now("UTC").tz_localize(None).normalize():
         return _download(ticker, first, last)

@@ -1,6 +1,7 @@
 """Which features fit images that no published network was made for? Those of their own classes."""
 
 import os
+import uuid
 from pathlib import Path
 
 import keras
@@ -114,7 +115,7 @@ class DigitClassifier:
 
 def _save_atomically(model: keras.Model, path: Path) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
-    unfinished = path.with_name(f".{os.getpid()}-{path.name}")
+    unfinished = path.with_name(f".{uuid.uuid4().hex}-{path.name}")  # threads share a process id
     try:
         model.save(unfinished)
         os.replace(unfinished, path)

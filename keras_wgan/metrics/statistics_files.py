@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import io
 import os
-import zipfile
-import zlib
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
 from keras_wgan.data.cache import write_atomically
+from keras_wgan.data.npz_arrays import read_npz_arrays
 
 FORMAT = "keras-wgan feature statistics 1"
 NAMES = {"format", "mean", "factor", "count"}
+KINDS = ("ffi", "ffu")  # of mean, factor and count: numbers that may be compared
 
 Array = NDArray[np.float64]
 
@@ -33,20 +33,20 @@ def read_arrays(path: str | os.PathLike[str]) -> tuple[Array, Array, int]:
         FileNotFoundError: where there is no such file.
         ValueError: where it is another file, cut or damaged.
     """
-    content = io.BytesIO(Path(path).read_bytes())  # NumPy leaves a cut file open
     try:
-        with np.load(content, allow_pickle=False) as archive:
-            found = {name: archive[name] for name in NAMES & set(archive)}
-    # What NumPy and zipfile raise at files that are no archive, are cut, damaged or pickled.
-    except (ValueError, TypeError, EOFError, KeyError, zipfile.BadZipFile, zlib.error) as error:
+        found = read_npz_arrays(Path(path), sorted(NAMES))
+    except ValueError as error:
         raise _refusal(path, f"it could not be read: {error}") from error
-    if set(found) != NAMES or str(found["format"]) != FORMAT:
-        missing = sorted(NAMES - set(found))
-        raise _refusal(path, f"missing: {', '.join(missing)}" if missing else "another format")
+    if str(found["format"]) != FORMAT:
+        raise _refusal(path, "another format")
     mean, factor, count = found["mean"], found["factor"], found["count"]
     fits = mean.ndim == 1 and factor.ndim == 2 and factor.shape[1:] == mean.shape
-    if not fits or count.shape != () or int(count) < 2:
+    if not fits or count.shape != ():
         raise _refusal(path, f"arrays of shapes {mean.shape}, {factor.shape}, {count.shape}")
+    if "".join(array.dtype.kind for array in (mean, factor, count)) not in KINDS:
+        raise _refusal(path, f"{mean.dtype}, {factor.dtype} and {count.dtype} in it")
+    if int(count) < 2:
+        raise _refusal(path, f"statistics of {int(count)} samples")
     if not (np.isfinite(mean).all() and np.isfinite(factor).all()):
         raise _refusal(path, "NaN or infinite values in it")
     return mean.astype(np.float64), factor.astype(np.float64), int(count)

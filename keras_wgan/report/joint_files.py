@@ -21,6 +21,8 @@ from keras_wgan.report.scenario_files import (
     written_whole,
 )
 
+LONGEST_NAME = 64  # characters of a ticker in a file's name; file systems take 255 bytes in all
+
 
 def write_joint_scenarios(
     path: str | os.PathLike[str],
@@ -123,12 +125,13 @@ def file_names(tickers: Sequence[str]) -> list[str]:
         tickers: Symbols, as Yahoo Finance or a file names them.
 
     Returns:
-        Names of letters, digits, `.`, `_` and `-`, in the order of the tickers.
+        Names of at most 64 letters, digits, `.`, `_` and `-`, and a number where two were alike,
+        in the order of the tickers.
     """
     names: list[str] = []
     taken: set[str] = set()  # some file systems take no notice of case
     for ticker in tickers:
-        plain = re.sub(r"[^A-Za-z0-9._-]+", "-", ticker).strip("-.") or "asset"
+        plain = re.sub(r"[^A-Za-z0-9._-]+", "-", ticker)[:LONGEST_NAME].strip("-.") or "asset"
         name, number = plain, 1
         while name.lower() in taken:
             number += 1

@@ -1,0 +1,142 @@
+"""Is what stands in a `config.json` what `keras-wgan train` wrote there? People edit such files."""
+
+import datetime
+import json
+import math
+import reprlib
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from keras_wgan.data.scalers import AssetScalers, scaler_from_config
+
+NEEDED = {"recipe", "kind", "settings", "seed", "source", "data"}
+MOST_BYTES = 2**24  # a config takes 2 KB, and 100 bytes more for each of several assets
+
+
+def parse_config(text: str) -> dict[str, Any]:
+    """Returns the config that a file's text holds, each entry of the kind that its readers expect.
+
+    What a recipe makes of the settings, and whether the data is still there, is checked where
+    they are used.
+
+    Args:
+        text: The whole text.
+
+    Returns:
+        The config.
+
+    Raises:
+        ValueError: If it is no JSON, lacks a key, or an entry is of another kind; the sentence goes
+            on after the file's name.
+    """
+    try:
+        config = json.loads(text, parse_constant=_refuse_constant)
+    except (ValueError, RecursionError) as error:
+        raise ValueError(f"is damaged: {error}") from error
+    if not isinstance(config, dict) or NEEDED - set(config):
+        raise ValueError(
+            f"was not written by `keras-wgan train`: it needs the keys {', '.join(sorted(NEEDED))}."
+        )
+    _check(config, "", {"recipe": _TEXT, "kind": _KIND, "seed": _COUNT})
+    _check(config, "", dict.fromkeys(("settings", "source", "data"), _TABLE))
+    _check_source(config["source"])
+    _check_data(config["data"], config["kind"])
+    if "choice" in config:
+        _check_choice(config)
+    if "versions" in config:
+        _check(config, "", {"versions": _TABLE})
+    return config
+
+
+Rule = tuple[str, Callable[[Any], bool]]
+
+
+def _refuse_constant(word: str) -> None:
+    raise ValueError(f"{word} is not JSON")
+
+
+def _is_price(value: Any) -> bool:
+    number = isinstance(value, int | float) and not isinstance(value, bool)
+    # An int may be larger than any float, and then isfinite raises.
+    return number and 0 < value < 1e300 and math.isfinite(value)
+
+
+def _is_day(value: Any) -> bool:
+    try:
+        return isinstance(value, str) and bool(datetime.date.fromisoformat(value))
+    except ValueError:
+        return False
+
+
+def _is_count(value: Any) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and 0 <= value < 2**63
+
+
+_TEXT: Rule = ("a text", lambda value: isinstance(value, str))
+_KIND: Rule = ('"images" or "returns"', lambda value: value in ("images", "returns"))
+_TABLE: Rule = ("an object", lambda value: isinstance(value, dict))
+_COUNT: Rule = ("a whole number from 0 to 2**63", _is_count)
+_MANY: Rule = ("a whole number from 1 to 2**63", lambda value: _is_count(value) and value > 0)
+_DAY: Rule = ("a day such as 2023-12-29", _is_day)
+_PRICE: Rule = ("a number above zero", _is_price)
+_MAYBE_TEXT: Rule = ("a text or null", lambda value: value is None or isinstance(value, str))
+_NAMES: Rule = (
+    "a list of texts, none twice",
+    lambda value: (
+        isinstance(value, list)
+        and all(isinstance(each, str) for each in value)
+        and len(set(value)) == len(value) > 1
+    ),
+)
+_PRICES: Rule = (
+    "a list of numbers above zero",
+    lambda value: isinstance(value, list) and all(map(_is_price, value)),
+)
+
+
+def _check(entries: Mapping[str, Any], where: str, rules: Mapping[str, Rule]) -> None:
+    for name, (wanted, fits) in rules.items():
+        if name not in entries:
+            raise ValueError(f"is damaged: it has no {where}{name}, which must be {wanted}.")
+        if not fits(entries[name]):
+            raise ValueError(
+                f"is damaged: {where}{name} must be {wanted}. "
+                f"Received: {name}={reprlib.repr(entries[name])}"
+            )
+
+
+def _check_source(source: dict[str, Any]) -> None:
+    optional = dict.fromkeys(("ticker", "start", "end"), _MAYBE_TEXT)
+    _check({**dict.fromkeys(optional), **source}, "source.", {"data": _TEXT, **optional})
+    unknown = set(source) - {"data", *optional}
+    if unknown:
+        raise ValueError(
+            "is damaged: source may hold data, ticker, start and end. "
+            f"Received: {reprlib.repr(sorted(unknown))}"
+        )
+
+
+def _check_data(facts: dict[str, Any], kind: str) -> None:
+    if kind == "images":
+        return
+    several = "tickers" in facts
+    prices = {"tickers": _NAMES, "last_prices": _PRICES} if several else {"last_price": _PRICE}
+    _check(facts, "data.", {"last_day": _DAY, "scaler": _TABLE, "windows": _MANY, **prices})
+    try:
+        scaler = scaler_from_config(facts["scaler"])
+    except ValueError as error:
+        raise ValueError(f"is damaged: data.scaler: {error}") from error
+    scaled = len(scaler.scalers) if isinstance(scaler, AssetScalers) else None
+    assets = len(facts["tickers"]) if several else None
+    if scaled != assets or (several and len(facts["last_prices"]) != assets):
+        raise ValueError(
+            "is damaged: data must hold a scaler and a last price for each of its assets. "
+            f"Received: scaler={reprlib.repr(facts['scaler'])}"
+        )
+
+
+def _check_choice(config: dict[str, Any]) -> None:
+    _check(config, "", {"choice": _TABLE})
+    days = dict.fromkeys(("until", "first_day", "last_day"), _DAY)
+    _check(config["choice"], "choice.", {**days, "days": _MANY})
+    _check(config["settings"], "settings.", {"batch_size": _MANY})
