@@ -135,5 +135,6 @@ def _tell_what_is_kept(error: Exception, keeper: Keeper) -> None:
         return
     kept = f"{path} keeps the model after {keeper.saved} whole epochs."
     if not isinstance(error, FloatingPointError | MemoryError):  # these would come again
-        kept += f" Once the cause is gone, go on with: keras-wgan train --resume {shlex.quote(str(path))}"
+        folder = shlex.quote(str(path))
+        kept += f" Once the cause is gone, go on with: keras-wgan train --resume {folder}"
     error.add_note(kept)

@@ -291,8 +291,8 @@ def _refuse_other_days(now: Choice, then: Choice, run: RunFolder) -> None:
         raise ValueError(
             f"The weights of {run.path} are chosen by the days from {then.first_day} to "
             f"{then.last_day}, and scores on other days do not compare. Received: data with "
-            f"{now.days} days from {now.first_day} to {now.last_day}, where there were {then.days}. "
-            "Bring back the old data, or train anew."
+            f"{now.days} days from {now.first_day} to {now.last_day}, where there were {then.days}."
+            " Bring back the old data, or train anew."
         )
 
 
