@@ -60,7 +60,9 @@ def test_nothing_outside_backends_names_a_backend(path):
 def test_metrics_know_no_keras():
     for path in python_files("keras_wgan/metrics"):
         assert not re.search(
-            r"^\s*(import|from) keras(?!_wgan\.(metrics|data\.(cache|npz_arrays)))", path.read_text(), re.M
+            r"^\s*(import|from) keras(?!_wgan\.(metrics|data\.(cache|npz_arrays)))",
+            path.read_text(),
+            re.M,
         )
 
 
