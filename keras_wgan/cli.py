@@ -1,16 +1,29 @@
 """What does `keras-wgan` do? One function a command; the work is done elsewhere."""
 
-import json
 import shlex
 import sys
-from collections.abc import Callable
 from pathlib import Path
-from textwrap import shorten
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
-from keras_wgan.settings import PRECISIONS
+from keras_wgan.options import (
+    Backend,
+    ChooseUntil,
+    Data,
+    End,
+    Run,
+    Seed,
+    Start,
+    Ticker,
+    changed_settings,
+    free_file,
+    given_recipe,
+    one_of,
+    one_start,
+    quoted,
+    refuse_beside_resume,
+)
 from keras_wgan.starting import choose_backend, show_warnings_as_notes
 
 # Keras chooses its backend when it is imported, so everything that imports it is imported inside
@@ -22,35 +35,6 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     help="Train Wasserstein GANs with gradient penalty, and use what they make.",
 )
-
-Backend = Annotated[
-    str | None, typer.Option(help="The Keras backend; without it, KERAS_BACKEND or Keras' own.")
-]
-Data = Annotated[
-    str | None,
-    typer.Option(
-        help="Returns: bundled, yahoo, or a CSV or Parquet file. Images: mnist, fashion_mnist, "
-        "digits (offline), or a Keras-format .npz file. Without it, the recipe's own."
-    ),
-]
-Ticker = Annotated[
-    str | None,
-    typer.Option(
-        help="Yahoo's symbol, ^GSPC or ^IXIC of --data bundled, or a column of a file; several "
-        "with commas, such as SPY,TLT, for the recipe sp500."
-    ),
-]
-Start = Annotated[str | None, typer.Option(help="First day of the prices.")]
-End = Annotated[str | None, typer.Option(help="Last day of the prices.")]
-ChooseUntil = Annotated[
-    str | None,
-    typer.Option(
-        help="Choose by the days after --end up to this one, 60 days apart; returns of one asset "
-        "only. `train` then keeps its best weights, else the last; `tune` judges trials by them."
-    ),
-]
-Seed = Annotated[int, typer.Option(min=0, help="The same seed gives the same result.")]
-Run = Annotated[Path, typer.Argument(help="A run folder that `train` made.")]
 
 
 def main() -> None:
@@ -113,11 +97,13 @@ def train(
     from keras_wgan.subjects.subject import Source
 
     if resume is not None:
-        _refuse_beside_resume(context)
+        refuse_beside_resume(context)
         outcome = training.resume(RunFolder.open(resume), epochs=epochs, verbose="auto")
     else:
-        chosen = recipes.get(_given_recipe(recipe, recipes.names()))
-        chosen = chosen.with_settings(_settings(setting, epochs=epochs, batch_size=batch_size))
+        chosen = recipes.get(given_recipe(recipe, recipes.names()))
+        chosen = chosen.with_settings(
+            changed_settings(setting, epochs=epochs, batch_size=batch_size)
+        )
         source = Source(data or chosen.source, ticker, start, end)
         run = RunFolder.create(out) if out else RunFolder.next_free(Path("runs") / recipe)
         typer.echo(f"Training {recipe} into {run.path} (Ctrl-C keeps what was learned).")
@@ -130,7 +116,7 @@ def train(
             choose_until=choose_until,
             warm_start=warm_start,
         )
-    folder = _quoted(outcome.run.path)
+    folder = quoted(outcome.run.path)
     if outcome.interrupted:
         typer.echo(
             f"\nStopped after {outcome.epochs} whole epochs; the model so far is in {folder}.\n"
@@ -191,14 +177,14 @@ def generate(
     backend: Backend = None,
 ) -> None:
     """Write new samples of a trained run, without training again."""
-    percentile = _one_start(regime, volatility_percentile, after)
+    percentile = one_start(regime, volatility_percentile, after)
     choose_backend(backend)
     from keras_wgan import training
     from keras_wgan.runs import RunFolder
 
     folder = RunFolder.open(run)
     suffix = training.open_recipe(folder.read_config()).subject.suffixes[0]
-    path = out or _free_file(run / f"samples-{count}{suffix}")
+    path = out or free_file(run / f"samples-{count}{suffix}")
     lines = training.generate(
         folder,
         count=count,
@@ -213,7 +199,7 @@ def generate(
     )
     for line in lines:
         typer.echo(line)
-    typer.echo(f"{count} samples are in {path}\nNext: keras-wgan evaluate {_quoted(run)}")
+    typer.echo(f"{count} samples are in {path}\nNext: keras-wgan evaluate {quoted(run)}")
 
 
 @app.command()
@@ -233,7 +219,7 @@ def evaluate(
     folder = RunFolder.open(run)
     _show(*training.evaluate(folder, count=count, seed=seed, progress=typer.echo))
     typer.echo(
-        f"\nNumbers: {folder.metrics_path}\nNext: keras-wgan generate {_quoted(run)} --count 1000"
+        f"\nNumbers: {folder.metrics_path}\nNext: keras-wgan generate {quoted(run)} --count 1000"
     )
 
 
@@ -269,7 +255,7 @@ def leaderboard(
     typer.echo("\n" + leaderboard_text(board) + "\n\nWritten to:")
     for file in files:
         typer.echo(f"  {file}")
-    typer.echo(f"Next: keras-wgan generate {_quoted(run)} --count 1000")
+    typer.echo(f"Next: keras-wgan generate {quoted(run)} --count 1000")
 
 
 @app.command()
@@ -305,7 +291,7 @@ def tune(
     usual_space, usual_epochs = search.usual(chosen)
     chosen = chosen.with_settings({"epochs": epochs or usual_epochs})
     folder = out or Path("runs") / f"tune-{recipe}"
-    ranges = search.SPACES[_one_of("--space", space or usual_space, list(search.SPACES))]
+    ranges = search.SPACES[one_of("--space", space or usual_space, list(search.SPACES))]
     source = Source(data or chosen.source, ticker, start, end)
     typer.echo(f"Searching {trials} settings of {recipe} in {folder} (Ctrl-C keeps the trials).")
     try:
@@ -330,80 +316,6 @@ def tune(
     changes = [f"--set {name}={value}" for name, value in best.settings.items()]
     command = " ".join(["keras-wgan train", recipe, *options, *changes])
     typer.echo(f"Trials: {folder}\nNext: {command}")
-
-
-def _refuse_beside_resume(context: typer.Context) -> None:
-    for name in context.params:
-        source = context.get_parameter_source(name)
-        typed = source is not None and source.name == "COMMANDLINE"
-        if typed and name not in ("resume", "epochs", "backend"):
-            raise ValueError(
-                "`--resume` takes everything but `--epochs` and `--backend` from the run folder. "
-                f"Received beside it: {name}={context.params[name]}. Leave it out, or train anew."
-            )
-
-
-def _given_recipe(name: str, known: list[str]) -> str:
-    if not name:
-        raise ValueError(
-            f"`train` needs a recipe, one of {', '.join(known)}: keras-wgan train {known[0]}"
-        )
-    return name
-
-
-def _one_start(
-    regime: str | None, percentile: float | None, after: str | None
-) -> str | float | None:
-    options = {"--regime": regime, "--volatility-percentile": percentile, "--after": after}
-    given = [f"{name} {value}" for name, value in options.items() if value is not None]
-    if len(given) > 1:
-        raise ValueError(
-            "Give one of `--regime`, `--volatility-percentile` and `--after`, which all say how "
-            f"paths begin. Received: {' '.join(given)}"
-        )
-    return percentile if regime is None else regime
-
-
-def _one_of(name: str, value: str, known: list[str]) -> str:
-    if value not in known:
-        raise ValueError(f"`{name}` must be one of {', '.join(known)}. Received: {value}")
-    return value
-
-
-def _settings(given: list[str] | None, **named: Any) -> dict[str, Any]:
-    changes = {name: value for name, value in named.items() if value is not None}
-    for entry in given or []:
-        name, sign, text = entry.partition("=")
-        if not sign:
-            raise ValueError(
-                f"`--set` wants NAME=VALUE, such as gp_weight=5. Received: {shorten(entry, 80)}"
-            )
-        if name in changes:
-            raise ValueError(f"Give {name} once. Received: {changes[name]} and --set {entry}")
-        try:
-            value = json.loads(text)
-        except (ValueError, RecursionError):
-            value = text
-        if not (isinstance(value, int | float | None) or value in PRECISIONS):
-            raise ValueError(
-                f"`--set` wants a number, such as gp_weight=5. Received: {shorten(entry, 80)}"
-            )
-        changes[name] = value
-    return changes
-
-
-def _free_file(path: Path) -> Path:
-    taken: Callable[[int], Path] = lambda k: path.with_name(f"{path.stem}-{k}{path.suffix}")  # noqa: E731
-    number = 2
-    if not path.exists():
-        return path
-    while taken(number).exists():
-        number += 1
-    return taken(number)
-
-
-def _quoted(path: Path) -> str:
-    return shlex.quote(str(path))
 
 
 def _show(lines: list[str], pictures: list[Path]) -> None:

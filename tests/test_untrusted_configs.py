@@ -7,8 +7,9 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from keras_wgan import cli, recipes, run_config, training
+from keras_wgan import recipes, run_config, training
 from keras_wgan.data import scaler_from_config
+from keras_wgan.options import changed_settings
 from keras_wgan.runs import RunFolder
 from keras_wgan.subjects.subject import Source
 
@@ -167,7 +168,7 @@ VALUES = ODD_NUMBERS.map(str) | ODD_TEXTS | JSON_VALUES.map(json.dumps) | st.tex
 @example(["batch_size=2147483648"])
 def test_any_set_option_is_taken_or_refused_by_name(entries):
     names = ("--set", "once", "settings", *ONE["settings"])
-    works_or_says_why(lambda: RECIPE.with_settings(cli._settings(entries)), *names)
+    works_or_says_why(lambda: RECIPE.with_settings(changed_settings(entries)), *names)
 
 
 NUMBERS = ODD_NUMBERS | JSON_VALUES

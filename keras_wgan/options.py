@@ -1,0 +1,122 @@
+"""What may be typed behind a command, and what is it taken for?"""
+
+import json
+import shlex
+from collections.abc import Callable
+from pathlib import Path
+from textwrap import shorten
+from typing import Annotated, Any
+
+import typer
+
+from keras_wgan.settings import PRECISIONS
+
+Backend = Annotated[
+    str | None, typer.Option(help="The Keras backend; without it, KERAS_BACKEND or Keras' own.")
+]
+Data = Annotated[
+    str | None,
+    typer.Option(
+        help="Returns: bundled, yahoo, or a CSV or Parquet file. Images: mnist, fashion_mnist, "
+        "digits (offline), or a Keras-format .npz file. Without it, the recipe's own."
+    ),
+]
+Ticker = Annotated[
+    str | None,
+    typer.Option(
+        help="Yahoo's symbol, ^GSPC or ^IXIC of --data bundled, or a column of a file; several "
+        "with commas, such as SPY,TLT, for the recipe sp500."
+    ),
+]
+Start = Annotated[str | None, typer.Option(help="First day of the prices.")]
+End = Annotated[str | None, typer.Option(help="Last day of the prices.")]
+ChooseUntil = Annotated[
+    str | None,
+    typer.Option(
+        help="Choose by the days after --end up to this one, 60 days apart; returns of one asset "
+        "only. `train` then keeps its best weights, else the last; `tune` judges trials by them."
+    ),
+]
+Seed = Annotated[int, typer.Option(min=0, help="The same seed gives the same result.")]
+Run = Annotated[Path, typer.Argument(help="A run folder that `train` made.")]
+
+
+def refuse_beside_resume(context: typer.Context) -> None:
+    """Refuses options that `--resume` takes from the run folder."""
+    for name in context.params:
+        source = context.get_parameter_source(name)
+        typed = source is not None and source.name == "COMMANDLINE"
+        if typed and name not in ("resume", "epochs", "backend"):
+            raise ValueError(
+                "`--resume` takes everything but `--epochs` and `--backend` from the run folder. "
+                f"Received beside it: {name}={context.params[name]}. Leave it out, or train anew."
+            )
+
+
+def given_recipe(name: str, known: list[str]) -> str:
+    """Returns the recipe's name, or says that there must be one."""
+    if not name:
+        raise ValueError(
+            f"`train` needs a recipe, one of {', '.join(known)}: keras-wgan train {known[0]}"
+        )
+    return name
+
+
+def one_start(
+    regime: str | None, percentile: float | None, after: str | None
+) -> str | float | None:
+    """Returns the one of three options that says how paths begin."""
+    options = {"--regime": regime, "--volatility-percentile": percentile, "--after": after}
+    given = [f"{name} {value}" for name, value in options.items() if value is not None]
+    if len(given) > 1:
+        raise ValueError(
+            "Give one of `--regime`, `--volatility-percentile` and `--after`, which all say how "
+            f"paths begin. Received: {' '.join(given)}"
+        )
+    return percentile if regime is None else regime
+
+
+def one_of(name: str, value: str, known: list[str]) -> str:
+    """Returns a value that is one of those known, or names them."""
+    if value not in known:
+        raise ValueError(f"`{name}` must be one of {', '.join(known)}. Received: {value}")
+    return value
+
+
+def changed_settings(given: list[str] | None, **named: Any) -> dict[str, Any]:
+    """Returns settings by name, from options of their own and from `--set NAME=VALUE`."""
+    changes = {name: value for name, value in named.items() if value is not None}
+    for entry in given or []:
+        name, sign, text = entry.partition("=")
+        if not sign:
+            raise ValueError(
+                f"`--set` wants NAME=VALUE, such as gp_weight=5. Received: {shorten(entry, 80)}"
+            )
+        if name in changes:
+            raise ValueError(f"Give {name} once. Received: {changes[name]} and --set {entry}")
+        try:
+            value = json.loads(text)
+        except (ValueError, RecursionError):
+            value = text
+        if not (isinstance(value, int | float | None) or value in PRECISIONS):
+            raise ValueError(
+                f"`--set` wants a number, such as gp_weight=5. Received: {shorten(entry, 80)}"
+            )
+        changes[name] = value
+    return changes
+
+
+def free_file(path: Path) -> Path:
+    """Returns a path at which there is no file yet."""
+    taken: Callable[[int], Path] = lambda k: path.with_name(f"{path.stem}-{k}{path.suffix}")  # noqa: E731
+    number = 2
+    if not path.exists():
+        return path
+    while taken(number).exists():
+        number += 1
+    return taken(number)
+
+
+def quoted(path: Path) -> str:
+    """Returns a path as a shell wants it."""
+    return shlex.quote(str(path))
