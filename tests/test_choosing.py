@@ -108,10 +108,16 @@ def test_the_measured_numbers_are_those_of_the_stylized_facts_on_the_later_days(
 BATCHES = 3  # an epoch
 CONFIG = {
     "recipe": "r",
+    "kind": "returns",
     "settings": {"batch_size": 64},
     "seed": 0,
-    "source": {},
-    "data": {"windows": 191},
+    "source": {"data": "bundled"},
+    "data": {
+        "windows": 191,
+        "last_day": "2015-12-31",
+        "last_price": 2043.94,
+        "scaler": {"kind": "standard", "mean": 0.0, "std": 0.01},
+    },
     "choice": Choice(**DATES).to_config(),
 }
 
