@@ -143,7 +143,8 @@ def test_networks_of_a_fixed_length_make_no_longer_paths(tmp_path, run):
 def test_images_train_measure_and_come_out_as_bytes(tmp_path):
     run = train(tmp_path / "run", epochs=1, recipe=IMAGES, source=Source("digits")).run
     lines, drawn = training.evaluate(run, count=50, seed=0)
-    assert [picture.name for picture in drawn] == ["losses.png", "samples.png", "real.png"]
+    stems = ["losses", "samples", "real", "interpolation", "neighbours", "frechet"]
+    assert [file.name for file in drawn] == [*(f"{name}.png" for name in stems), "report.html"]
     metrics = json.loads(run.metrics_path.read_text())
     assert f"{metrics['fid']:.1f}" in lines[0]
     assert metrics["fid"] > metrics["floor"] > 0.0
