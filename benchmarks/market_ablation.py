@@ -24,8 +24,11 @@ from keras_wgan import latents, losses, recipes, warm_start
 from keras_wgan.data.batches import ShuffledBatches
 from keras_wgan.data.cache import write_atomically
 from keras_wgan.fitting import CosineRates
+from keras_wgan.leaderboard import Leaderboard
 from keras_wgan.metrics import median_ratio, score_ratios
 from keras_wgan.recipes import Recipe
+from keras_wgan.report.leaderboard_picture import leaderboard_picture
+from keras_wgan.report.style import save_picture
 from keras_wgan.settings import WINDOW
 from keras_wgan.strict_json import strict_json
 from keras_wgan.subjects.returns import in_units
@@ -35,6 +38,9 @@ from keras_wgan.yardstick import Yardstick, yardstick
 
 PATHS = 6000
 COLUMNS = {
+    "composite": "comp",
+    "median_ratio": "median",
+    "classifier": "c2st",
     "w1": "W1\\*",
     "w5": "W5\\*",
     "w20": "W20\\*",
@@ -49,9 +55,6 @@ COLUMNS = {
     "es1_1d": "ES",
     "drawdown": "mdd",
     "volatility": "vol",
-    "classifier": "c2st",
-    "composite": "comp",
-    "median_ratio": "median",
 }
 
 
@@ -80,11 +83,11 @@ def variants(classic_epochs: int, epochs: int) -> dict[str, Variant]:
     return {
         "deck: min-max, tanh": Variant(classic),
         "deck, z-score, linear": Variant(linear),
-        "... Student-t latents, df 5": Variant(replace(linear, latent=student)),
-        "... alpha-stable latents, alpha 1.8": Variant(
+        "deck, linear, Student-t latents, df 5": Variant(replace(linear, latent=student)),
+        "deck, linear, alpha-stable latents, alpha 1.8": Variant(
             replace(linear, latent=functools.partial(latents.AlphaStable, alpha=1.8))
         ),
-        "... moment penalty": Variant(
+        "deck, linear, moment penalty": Variant(
             replace(linear, generator_penalties=(losses.moment_penalty(weight=1.0),))
         ),
         "sp500": Variant(market),
@@ -121,8 +124,10 @@ def main() -> None:
             scores = json.loads(file.read_text())["scores"]
             found.setdefault(name, []).append({key: float(scores[key]) for key in COLUMNS})
     table = pd.DataFrame({name: pd.DataFrame(rows).mean() for name, rows in found.items()}).T
-    path = asked.out / "ablation.md"
-    write_atomically(path, _markdown(table).encode())
+    write_atomically(asked.out / "ablation.md", _markdown(table).encode())
+    board = Leaderboard("in sample", table, found, {}, {})
+    ours = [name for name in found if name == "sp500"]
+    save_picture(leaderboard_picture(board, highlight=ours), asked.out / "ablation.png")
     print(f"{_markdown(table)}\nEverything is in {asked.out}")
 
 
