@@ -128,13 +128,6 @@ IMAGE_SETTINGS = Settings(
 
 RECIPES = (
     Recipe(
-        name="sp500-classic",
-        summary="60-day windows of S&P 500 log returns, as in the source deck.",
-        kind="returns",
-        source="bundled",
-        networks=_classic_returns,
-    ),
-    Recipe(
         name="sp500",
         summary="A market simulator: S&P 500 log returns with clustering, leverage and tails.",
         kind="returns",
@@ -157,6 +150,13 @@ RECIPES = (
         trained_on=("w1", "w5", "w20", "w60", "acf", "acf_abs", "acf_square", "leverage"),
         scaling="z-score",
         assets="any",
+    ),
+    Recipe(
+        name="sp500-classic",
+        summary="60-day windows of S&P 500 log returns, as in the source deck.",
+        kind="returns",
+        source="bundled",
+        networks=_classic_returns,
     ),
     Recipe(
         name="mnist-classic",
