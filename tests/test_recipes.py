@@ -49,8 +49,8 @@ def test_the_returns_recipe_compiles_two_adams_of_the_decks_settings():
 
 def test_the_recipes_are_offered_under_their_names():
     assert recipes.names() == [
-        "sp500-classic",
         "sp500",
+        "sp500-classic",
         "mnist-classic",
         "mnist",
         "mnist-conditional",
