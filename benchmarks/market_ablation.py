@@ -21,7 +21,6 @@ import pandas as pd
 from scipy.stats import kurtosis
 
 from keras_wgan import latents, losses, recipes, warm_start
-from keras_wgan.data.batches import ShuffledBatches
 from keras_wgan.data.cache import write_atomically
 from keras_wgan.fitting import CosineRates
 from keras_wgan.leaderboard import Leaderboard
@@ -135,7 +134,7 @@ def _measured(variant: Variant, data: TrainingData, market: Yardstick, seed: int
     recipe, began = variant.recipe, time.perf_counter()
     model = recipe.build(seed)
     variant.prepare(model, data)
-    batches = ShuffledBatches(data.samples, batch_size=recipe.settings.batch_size, seed=seed)
+    batches = recipe.batches(data, seed)
     rates = [CosineRates(recipe.settings)] if recipe.settings.final_rate < 1 else []
     model.fit(batches, shuffle=False, epochs=recipe.settings.epochs, callbacks=rates, verbose=0)
     paths = in_units(model.generate(PATHS, seed=seed), data.facts)

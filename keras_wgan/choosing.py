@@ -10,11 +10,12 @@ import pandas as pd
 
 from keras_wgan.callbacks import StylizedFacts
 from keras_wgan.data import scaler_from_config
+from keras_wgan.data.splits import Split
 from keras_wgan.recipes import Recipe
 from keras_wgan.runs import RunFolder
 from keras_wgan.subjects.subject import Source, TrainingData
 
-GAP_DAYS = 60  # a window: volatility today still says something about volatility in two months
+GAP_DAYS = Split.gap_days  # the gap before the test years too
 FEWEST_DAYS = 500  # two blocks of a year, or there is no sampling floor
 MEASURED_IN_A_RUN = 20
 WINDOWS = 1000  # generated for each measurement

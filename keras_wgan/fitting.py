@@ -11,7 +11,6 @@ import pandas as pd
 from keras_wgan.backends import out_of_memory
 from keras_wgan.callbacks.score import SampleScore
 from keras_wgan.choosing import MEASURED_IN_A_RUN, held_out_facts
-from keras_wgan.data.batches import ShuffledBatches
 from keras_wgan.diverging import StopWhereItDiverges
 from keras_wgan.keeping import Keeper
 from keras_wgan.recipes import Recipe
@@ -56,12 +55,7 @@ def fit(
         MemoryError: If a batch is too large for the memory.
     """
     epochs = recipe.settings.epochs
-    batches = ShuffledBatches(
-        data.samples,
-        data.labels if recipe.condition == "label" else None,
-        batch_size=recipe.settings.batch_size,
-        seed=seed,
-    )
+    batches = recipe.batches(data, seed)
     batches.epoch = done = batches.epochs_done(model)
     history = run.read_history()
     history = history[history["epoch"] < done]  # a kill may have come between history and model

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from keras_wgan.strict_json import plain
+from keras_wgan.strict_json import number, plain
 
 
 @dataclass(frozen=True, eq=False)
@@ -82,4 +82,4 @@ class Leaderboard:
 
 
 def _numbers(values: Mapping[str, Any]) -> dict[str, float]:
-    return {name: np.nan if value is None else float(value) for name, value in values.items()}
+    return {name: number(value) for name, value in values.items()}

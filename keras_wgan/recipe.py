@@ -9,6 +9,7 @@ from keras_wgan.settings import Settings
 if TYPE_CHECKING:
     import keras
 
+    from keras_wgan.data.batches import ShuffledBatches
     from keras_wgan.latents import Latent
     from keras_wgan.subjects.subject import Subject, TrainingData
     from keras_wgan.wgan_gp import WGANGP
@@ -172,6 +173,28 @@ class Recipe:
         )
         model.compile(generator_optimizer=generator_adam, critic_optimizer=critic_adam)
         return model
+
+    def batches(self, data: "TrainingData", seed: int, first_epoch: int = 0) -> "ShuffledBatches":
+        """Returns what the model trains on: samples, with their labels if it is asked for one.
+
+        Args:
+            data: All samples.
+            seed: Fixes their order.
+            first_epoch: The epoch to begin with, from zero. Defaults to `0`.
+
+        Returns:
+            Batches of the recipe's size, for `fit` with `shuffle=False`.
+        """
+        from keras_wgan.data.batches import ShuffledBatches
+
+        labels = data.labels if self.condition == "label" else None
+        return ShuffledBatches(
+            data.samples,
+            labels,
+            batch_size=self.settings.batch_size,
+            seed=seed,
+            first_epoch=first_epoch,
+        )
 
     @property
     def subject(self) -> "Subject":

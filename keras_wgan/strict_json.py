@@ -17,6 +17,11 @@ def strict_json(content: Mapping[str, Any]) -> bytes:
     return (json.dumps(plain(content), indent=2, allow_nan=False) + "\n").encode()
 
 
+def number(value: Any) -> float:
+    """Returns the number that `strict_json` wrote: NaN for `null`, infinities for their words."""
+    return math.nan if value is None else float(value)
+
+
 def plain(value: Any) -> Any:
     """Returns the same mappings and lists with nothing in them that JSON does not know."""
     if isinstance(value, Mapping):

@@ -12,7 +12,6 @@ import numpy as np
 from keras_wgan import __version__, conditional, recipes
 from keras_wgan.choosing import Choice, days_after
 from keras_wgan.collapse import COMPARED, collapse_lines
-from keras_wgan.data.batches import ShuffledBatches
 from keras_wgan.fitting import fit
 from keras_wgan.joint_start import start_correlated
 from keras_wgan.market_state import TRADING_DAYS
@@ -129,8 +128,7 @@ def resume(run: RunFolder, *, epochs: int | None = None, verbose: Any) -> Outcom
     if epochs is not None:
         config["settings"]["epochs"] = epochs
     recipe, model, data = open_recipe(config), run.load_last(), same_data(run, config)
-    batch_size = recipe.settings.batch_size
-    done = ShuffledBatches(data.samples, batch_size=batch_size, seed=0).epochs_done(model)
+    done = recipe.batches(data, config["seed"]).epochs_done(model)
     if done >= recipe.settings.epochs:
         raise ValueError(
             f"The run in {run.path} has done {done} epochs. Go further with more of them, such as "

@@ -13,14 +13,13 @@ import pandas as pd
 from keras_wgan.callbacks import StylizedFacts
 from keras_wgan.choosing import FEWEST_DAYS, MEASURE, WINDOWS, days_after, held_out_facts
 from keras_wgan.data import scaler_from_config
-from keras_wgan.data.batches import ShuffledBatches
 from keras_wgan.data.cache import write_atomically
 from keras_wgan.fitting import CosineRates
 from keras_wgan.joint_start import start_correlated
 from keras_wgan.recipes import Recipe
 from keras_wgan.search import Space, WGANGPHyperModel
 from keras_wgan.stopping import StopOnCtrlC
-from keras_wgan.subjects.subject import Source, TrainingData
+from keras_wgan.subjects.subject import SCORED, Source, TrainingData
 from keras_wgan.wgan_gp import WGANGP
 
 MEASURED_IN_A_TRIAL = 10  # at most so often, where a measurement takes about a second
@@ -164,7 +163,7 @@ def _judge(
             every=every,
         )
         return "facts_median", facts
-    return recipe.subject.score, recipe.subject.scorer(data, every=1, samples=1000)
+    return recipe.subject.score, recipe.subject.scorer(data, every=1, samples=SCORED)
 
 
 class _RecipeTrials(WGANGPHyperModel):
@@ -182,15 +181,10 @@ class _RecipeTrials(WGANGPHyperModel):
 
     def fit(self, hp: keras_tuner.HyperParameters, model: WGANGP, **arguments: Any) -> Any:
         """Trains one trial as `train` would; the arguments are KerasTuner's own."""
-        settings = self.recipe.with_settings(self.settings(hp)).settings
-        callbacks = [*arguments.pop("callbacks"), CosineRates(settings)]
-        batches = ShuffledBatches(
-            self.data.samples,
-            self.data.labels if self.recipe.condition == "label" else None,
-            batch_size=settings.batch_size,
-            seed=self.order,
-            first_epoch=arguments.get("initial_epoch", 0),  # Hyperband goes on with a trial
-        )
+        recipe = self.recipe.with_settings(self.settings(hp))
+        callbacks = [*arguments.pop("callbacks"), CosineRates(recipe.settings)]
+        first = arguments.get("initial_epoch", 0)  # Hyperband goes on with a trial
+        batches = recipe.batches(self.data, self.order, first)
         return model.fit(batches, shuffle=False, callbacks=callbacks, **arguments)
 
 

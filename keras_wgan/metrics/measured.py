@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from keras_wgan.strict_json import strict_json
+from keras_wgan.strict_json import number, strict_json
 
 
 @dataclass(frozen=True)
@@ -149,9 +149,9 @@ class Measured:
         try:
             protocol = Protocol(**content["protocol"])
             return cls(
-                value=_number(content["value"]),
-                standard_error=_number(content["standard_error"]),
-                floor=_number(content["floor"]),
+                value=number(content["value"]),
+                standard_error=number(content["standard_error"]),
+                floor=number(content["floor"]),
                 repeats=int(content["repeats"]),
                 protocol=protocol,
             )
@@ -174,7 +174,3 @@ class Measured:
         times = f"{self.times_floor:.1f} times the floor {self.floor:.3g}"
         error = "?" if math.isnan(self.standard_error) else f"{self.standard_error:.2g}"
         return f"{self.protocol.metric} {self.value:.4g} +- {error}, {times}; {self.protocol}"
-
-
-def _number(value: Any) -> float:
-    return math.nan if value is None else float(value)
