@@ -6,7 +6,6 @@ from numbers import Integral
 from typing import Any
 
 import keras
-import numpy as np
 from keras import ops
 
 Tensor = Any
@@ -126,41 +125,6 @@ def one_number(scores: Tensor) -> Tensor:
             f"`keras.layers.Dense(1)`, after `Flatten` if need be. Received: output shape {shape}"
         )
     return scores
-
-
-def generate_request(n: int, batch_size: int, condition: Any, generator: keras.Model) -> None:
-    """Raises ValueError where the arguments of `generate` do not fit."""
-    for name, value in (("n", n), ("batch_size", batch_size)):
-        if value != int(value) or value < 1:
-            raise ValueError(
-                f"`{name}` must be a whole number of at least 1. Received: {name}={value!r}"
-            )
-    if condition is None and takes_condition(generator):
-        raise ValueError(
-            "`generate` needs a `condition`, because the generator takes one: a single value for "
-            "all samples, or one for each. Received: condition=None"
-        )
-    if condition is not None and hasattr(generator, "inputs") and not takes_condition(generator):
-        raise ValueError(
-            "`condition` has nowhere to go: the generator takes latents alone. "
-            f"Received: condition={condition!r}"
-        )
-
-
-def conditions(condition: Any, n: int) -> np.ndarray:
-    """Returns one condition for each of `n` samples, from as many or from a single one."""
-    given = np.asarray(condition)
-    if given.ndim == 0:
-        given = given[None]
-    if len(given) == 1:
-        return np.repeat(given, n, axis=0)
-    if len(given) != n:
-        raise ValueError(
-            f"`condition` must be a single value, an array of one, or one for each of the {n} "
-            "samples. "
-            f"Received: condition of shape {given.shape}"
-        )
-    return given
 
 
 def _refuse_float16(network: keras.layers.Layer, role: str) -> None:

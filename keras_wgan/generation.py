@@ -7,7 +7,7 @@ import keras
 import numpy as np
 from keras import ops
 
-from keras_wgan import checks
+from keras_wgan import asking
 from keras_wgan.averaging import GeneratorAverage
 from keras_wgan.latents import Latent
 
@@ -64,13 +64,13 @@ class SampleMaker(keras.Model):
         Raises:
             ValueError: If `n` or `batch_size` is below 1, or `condition` does not fit.
         """
-        checks.generate_request(n, batch_size, condition, self.generator)
+        asking.request(n, batch_size, condition, self.generator)
         batch_size = min(n, batch_size)
         # A whole number of full batches, so that the step is compiled once for any n.
         padded = -(-n // batch_size) * batch_size
         inputs: Any = self._latents(padded, seed)
         if condition is not None:
-            conditions = checks.conditions(condition, n)
+            conditions = asking.conditions(condition, n, self.generator)
             padding = np.repeat(conditions[-1:], padded - n, axis=0)
             inputs = [inputs, np.concatenate([conditions, padding])]
         samples: np.ndarray = self.predict(inputs, batch_size=batch_size, verbose=0)
@@ -112,8 +112,8 @@ class SampleMaker(keras.Model):
         Raises:
             ValueError: If `n` or `batch_size` is below 1, or `condition` does not fit.
         """
-        checks.generate_request(n, batch_size, condition, self.generator)
-        conditions = None if condition is None else checks.conditions(condition, n)
+        asking.request(n, batch_size, condition, self.generator)
+        conditions = None if condition is None else asking.conditions(condition, n, self.generator)
         return self._batches(n, conditions, seed, min(n, batch_size))
 
     def _batches(

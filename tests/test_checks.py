@@ -140,19 +140,6 @@ def test_one_conditional_network_alone_is_refused():
         WGANGP(conditional.generator, critic, latent=3)
 
 
-def test_generate_says_what_is_wrong_with_its_arguments():
-    with pytest.raises(ValueError, match="`n` must be a whole number.*n=0"):
-        table_model().generate(0)
-    with pytest.raises(ValueError, match="`batch_size` must be a whole number"):
-        table_model().generate(5, batch_size=0)
-    with pytest.raises(ValueError, match="`condition` has nowhere to go"):
-        table_model().generate(5, condition=1)
-    with pytest.raises(ValueError, match="needs a `condition`"):
-        conditional_model().generate(5)
-    with pytest.raises(ValueError, match=r"one for each of the 5 samples.*\(3,\)"):
-        conditional_model().generate(5, condition=[0, 1, 2])
-
-
 def test_float16_is_refused_with_the_reason():
     generator, _ = table_networks()
     critic = keras.Sequential(

@@ -1,13 +1,13 @@
 """Pictures of images in series show what they say: neighbours, ways, time, and one page of all."""
 
 import base64
-import types
 
 import numpy as np
 import pandas as pd
 import pytest
 from PIL import Image
 
+from keras_wgan.latents import Normal, Uniform
 from keras_wgan.metrics import Measured, Protocol
 from keras_wgan.report.animation import LAST_FRAME, animate
 from keras_wgan.report.frechet_picture import frechet_picture
@@ -36,7 +36,8 @@ HISTORY = pd.DataFrame(
 class Latents:
     """Stands in for a model: its samples are its latents, and its label where there is one."""
 
-    latent = types.SimpleNamespace(shape=(4,))
+    def __init__(self, latent=None):
+        self.latent = latent or Normal(4)
 
     def predict(self, inputs, verbose):
         """Returns `(n, 4)` latents, or `(n, 5)` with the label."""
@@ -61,11 +62,17 @@ def test_a_copy_stands_beside_its_original():
 
 def test_a_way_between_latents_keeps_its_ends_and_stays_as_far_from_the_origin():
     ways = interpolated(Latents(), 2, 5, seed=3).reshape(2, 5, 4)
-    begin, end = np.random.default_rng(3).normal(size=(2, 2, 4))
+    begin, end = np.split(np.asarray(Normal(4).sample(4, seed=3)), 2)
     np.testing.assert_allclose(ways[:, 0], begin, rtol=1e-5)
     np.testing.assert_allclose(ways[:, -1], end, rtol=1e-5)
     straight = np.linalg.norm((begin + end) / 2, axis=-1)
     assert (np.linalg.norm(ways[:, 2], axis=-1) > straight).all()
+
+
+def test_between_latents_that_are_not_normal_the_way_is_straight():
+    ways = interpolated(Latents(Uniform(4)), 1, 3, seed=3)
+    np.testing.assert_allclose(ways[1], (ways[0] + ways[2]) / 2, rtol=1e-5)
+    assert abs(ways).max() <= 1
 
 
 def test_each_way_has_its_label():

@@ -1,7 +1,9 @@
 """What lies between two samples? The generator's answer, latent by latent."""
 
+import keras
 import numpy as np
 
+from keras_wgan.latents import Normal
 from keras_wgan.wgan_gp import WGANGP
 
 
@@ -10,11 +12,11 @@ def interpolated(
 ) -> np.ndarray:
     """Returns samples on the way from one random latent to another, row by row.
 
-    The way is the arc of a great circle: on the straight line between two normal latents all
-    points are nearer to the origin than a generator ever sees.
+    Between normal latents the way is the arc of a great circle: on the straight line all points
+    are nearer to the origin than a generator ever sees. Between others it is the straight line.
 
     Args:
-        model: A model whose latents are normal.
+        model: A model of unconditional or labelled samples.
         rows: How many ways.
         columns: How many samples on each, both ends included.
         seed: Fixes the ends.
@@ -23,10 +25,10 @@ def interpolated(
     Returns:
         `(rows * columns, *shape)`, a row after the other.
     """
-    rng = np.random.default_rng(seed)
-    begin, end = rng.normal(size=(2, rows, *model.latent.shape))
+    ends = np.asarray(keras.ops.convert_to_numpy(model.latent.sample(2 * rows, seed)))
+    way = _arc if isinstance(model.latent, Normal) else _line
     places = np.linspace(0.0, 1.0, columns)
-    ways = np.stack([_arc(*ends, places) for ends in zip(begin, end, strict=True)])
+    ways = np.stack([way(*pair, places) for pair in zip(ends[:rows], ends[rows:], strict=True)])
     latents = ways.reshape(-1, *model.latent.shape).astype("float32")
     inputs = latents if labels is None else [latents, np.repeat(labels, columns)]
     samples: np.ndarray = model.predict(inputs, verbose=0)
@@ -39,3 +41,8 @@ def _arc(begin: np.ndarray, end: np.ndarray, places: np.ndarray) -> np.ndarray:
     angle = np.arccos(np.clip(np.sum(begin * end) / lengths, -1.0, 1.0))
     places = places.reshape(-1, *[1] * begin.ndim)
     return (np.sin((1 - places) * angle) * begin + np.sin(places * angle) * end) / np.sin(angle)
+
+
+def _line(begin: np.ndarray, end: np.ndarray, places: np.ndarray) -> np.ndarray:
+    places = places.reshape(-1, *[1] * begin.ndim)
+    return (1 - places) * begin + places * end
