@@ -42,7 +42,7 @@ def frechet_picture(history: pd.DataFrame, watched: Measured) -> Figure:
     Returns:
         A Matplotlib figure; its y axis is logarithmic.
     """
-    from matplotlib.ticker import MaxNLocator
+    from matplotlib.ticker import LogLocator, MaxNLocator, NullLocator, StrMethodFormatter
 
     figure = new_figure(8.0, 4.2)
     axes = figure.subplots()
@@ -77,6 +77,9 @@ def frechet_picture(history: pd.DataFrame, watched: Measured) -> Figure:
             label=f"Floor: other real images, {watched.floor:.1f}",
         )
     axes.set_yscale("log")
+    axes.yaxis.set_major_locator(LogLocator(subs=(1.0, 2.0, 5.0)))
+    axes.yaxis.set_minor_locator(NullLocator())
+    axes.yaxis.set_major_formatter(StrMethodFormatter("{x:g}"))
     title = f"Frechet distance of {watched.protocol.generated} samples to the training images"
     dress(axes, title=title, x="Epoch", y="Distance, log scale")
     add_legend(axes)
