@@ -118,7 +118,7 @@ def _market_penalties() -> Penalties:
 IMAGE_SETTINGS = Settings(
     epochs=20,
     batch_size=128,
-    learning_rate=5e-4,
+    learning_rate=4e-3,
     final_rate=0.05,
     beta_1=0.0,
     beta_2=0.9,
