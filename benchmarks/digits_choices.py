@@ -27,6 +27,7 @@ from keras_wgan.callbacks.sampling import draw_batches
 from keras_wgan.data.cache import write_atomically
 from keras_wgan.extractors import FrechetReference, MnistClassifier
 from keras_wgan.networks import image_critic, image_generator
+from keras_wgan.networks.rearranging import pixels_to_channels
 from keras_wgan.recipes import Recipe
 from keras_wgan.settings import Settings
 from keras_wgan.strict_json import strict_json
@@ -63,6 +64,19 @@ def strided_both(
     return keras.Model(latents, images), critic
 
 
+def plain_critic(
+    latent_size: int, shape: tuple[int, int, int] = (28, 28, 1), *, width: int = 32
+) -> tuple[keras.Model, keras.Model]:
+    """Returns the recipe's networks, but no residuals in the critic."""
+    images = keras.Input(shape)
+    x = layers.Conv2D(width, 3, padding="same")(pixels_to_channels(images))
+    x = pixels_to_channels(layers.LeakyReLU(0.2)(x))
+    for kernel in (1, 3, 3):
+        x = layers.LeakyReLU(0.2)(layers.Conv2D(2 * width, kernel, padding="same")(x))
+    scores = layers.Dense(1, dtype="float32")(layers.Flatten()(x))
+    return image_generator(latent_size, shape), keras.Model(images, scores)
+
+
 def wide(
     latent_size: int, shape: tuple[int, int, int] = (28, 28, 1)
 ) -> tuple[keras.Model, keras.Model]:
@@ -83,6 +97,7 @@ VARIANTS: dict[str, dict[str, Any]] = {
     "two critic steps": {"critic_steps": 2},
     "strided critic": {"networks": strided_critic},
     "strided critic and generator": {"networks": strided_both},
+    "critic without residuals": {"networks": plain_critic},
     "width 48": {"networks": wide},
 }
 

@@ -11,7 +11,7 @@ SLOPE = 0.2  # of LeakyReLU (Radford et al. 2016)
 HALVINGS = 2  # 28 x 28 becomes 14 x 14 and 7 x 7
 EXACT = "float32"  # for pixels and scores, also where the rest computes in bfloat16
 UNCUT = ((0, 0), (0, 0))
-CONVOLUTIONS = 2  # of the critic after its last halving
+RESIDUALS = 2  # convolutions of the critic after its last halving, each added to what it got
 LABEL_SIZE = 16  # numbers that stand for a label beside the latents
 
 
@@ -103,7 +103,7 @@ def image_critic(
 
     Reference:
         Gulrajani et al. (2017), section 4, against BatchNorm in the critic; Miyato and Koyama
-        (2018), cGANs with Projection Discriminator.
+        (2018), cGANs with Projection Discriminator; He et al. (2016), Deep Residual Learning.
     """
     images = keras.Input(shape, name="images")
     x = images
@@ -112,8 +112,9 @@ def image_critic(
     x = layers.Conv2D(width, 3, padding="same")(pixels_to_channels(x))
     x = pixels_to_channels(layers.LeakyReLU(SLOPE)(x))
     x = layers.LeakyReLU(SLOPE)(layers.Conv2D(2 * width, 1)(x))
-    for _ in range(CONVOLUTIONS):
-        x = layers.LeakyReLU(SLOPE)(layers.Conv2D(2 * width, 3, padding="same")(x))
+    for _ in range(RESIDUALS):
+        change = layers.LeakyReLU(SLOPE)(layers.Conv2D(2 * width, 3, padding="same")(x))
+        x = layers.Add()([x, change])
     x = layers.Flatten()(x)
     scores = layers.Dense(1, dtype=EXACT)(x)
     if classes is None:
