@@ -7,11 +7,13 @@ PyTorch and JAX each get a process, which sleeps while it is not its turn:
         seconds = child.ask()
 """
 
+import contextlib
 import importlib
 import json
 import os
 import subprocess
 import sys
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -84,6 +86,25 @@ class Child:
         if "error" in answer:
             raise ChildError(answer["error"])
         return answer["value"]
+
+
+def start_all(
+    stack: contextlib.ExitStack, asked: Mapping[str, tuple[str, dict[str, Any], dict[str, str]]]
+) -> tuple[dict[str, Callable[[], Any]], list[str]]:
+    """Starts a child for each name; returns the rounds of those that run, and why others do not."""
+    rounds, failed = {}, []
+    for name, told in asked.items():
+        try:
+            rounds[name] = stack.enter_context(Child(*told)).ask
+        except ChildError as error:
+            failed.append(f"{name} failed: {error}")
+    return rounds, failed
+
+
+def measured_alone(maker: Callable[..., Callable[[], Any]], arguments: dict[str, Any]) -> Any:
+    """Returns what the contender of a function returns in a fresh process, asked once."""
+    with Child(f"{maker.__module__}:{maker.__name__}", arguments) as child:
+        return child.first
 
 
 def main() -> None:

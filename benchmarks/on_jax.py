@@ -6,26 +6,28 @@ Each backend is a process of its own, because Keras fixes it at import.
 import contextlib
 
 from benchmarks.cases import Case, Effort, classic, default
-from benchmarks.child import Child
+from benchmarks.child import start_all
 from benchmarks.tables import Table
 from benchmarks.timing import Round, in_turn, ratio_row, time_row, timed
 from keras_wgan.recipes import Recipe
 
+UNOPTIMIZED = {"XLA_FLAGS": "--xla_backend_optimization_level=0"}  # the smoke run compiles only
 MAKER, VARIABLE = "benchmarks.on_jax:contender", "KERAS_BACKEND"
 TENSORFLOW, JAX, TORCH = "tensorflow", "jax", "torch"
+TARGETS = {JAX: "<= 3", TORCH: ""}
 SIZES: dict[Effort, tuple[dict[str, int], tuple[str, ...], int, int]] = {
     # batch by recipe, backends, steps a round, rounds
     "quick": ({"sp500-classic": 2}, (TENSORFLOW, JAX), 1, 1),
     "usual": (
         {"mnist-classic": 64, "mnist": 64, "sp500-classic": 256, "sp500": 256},
         (TENSORFLOW, JAX, TORCH),
-        2,
+        8,
         5,
     ),
     "large": (
         {"mnist-classic": 256, "mnist": 256, "sp500-classic": 256, "sp500": 1024},
         (TENSORFLOW, JAX, TORCH),
-        2,
+        8,
         5,
     ),
 }
@@ -34,26 +36,25 @@ SIZES: dict[Effort, tuple[dict[str, int], tuple[str, ...], int, int]] = {
 def measure(effort: Effort) -> list[Table]:
     """Returns times and ratios of the backends, each recipe's in turn."""
     batches, backends, steps, rounds = SIZES[effort]
-    times, compared = [], []
+    flags = UNOPTIMIZED if effort == "quick" else {}
+    times, compared, notes = [], [], []
     for name, batch in batches.items():
         where = {"recipe": name, "batch": batch}
         arguments = {"name": name, "batch": batch, "steps": steps}
-        with contextlib.ExitStack() as children:
-            contenders = {
-                backend: children.enter_context(Child(MAKER, arguments, {VARIABLE: backend})).ask
-                for backend in backends
-            }
+        asked = {each: (MAKER, arguments, {**flags, VARIABLE: each}) for each in backends}
+        with contextlib.ExitStack() as stack:
+            contenders, failed = start_all(stack, asked)
             seconds = in_turn(contenders, rounds)
-        times += [{**where, **time_row(each, seconds[each])} for each in backends]
-        targets = {JAX: "<= 3", TORCH: ""}
+        notes += [f"{name}, batch {batch}: {each}" for each in failed]
+        times += [{**where, **time_row(each, found)} for each, found in seconds.items()]
         compared += [
-            {**where, **ratio_row(seconds, each, TENSORFLOW, targets[each])}
-            for each in backends
+            {**where, **ratio_row(seconds, each, TENSORFLOW, TARGETS[each])}
+            for each in seconds
             if each != TENSORFLOW
         ]
     heading = f"median of {rounds} rounds of {steps} steps, in turn, a process each"
     return [
-        Table(f"Milliseconds a training step by backend ({heading})", times),
+        Table(f"Milliseconds a training step by backend ({heading})", times, notes),
         Table("Ratios, round by round", compared),
     ]
 

@@ -6,12 +6,13 @@ from typing import Any
 import tensorflow as tf
 
 from benchmarks.cases import Case, Effort, classic, default, trainable
-from benchmarks.child import Child, ChildError
+from benchmarks.child import start_all
 from benchmarks.peers.own_train_step import OwnTrainStep
 from benchmarks.peers.plain_tensorflow import plain_step
 from benchmarks.tables import Table
 from benchmarks.timing import Round, Seconds, in_turn, ratio_row, time_row, timed
 
+MAKER = "benchmarks.peers.plain_torch:contender"
 CLASSIC, DEFAULT = "classic, fit()", "default, fit()"
 DECK, OWN = "deck's plain loop", "own train_step, fit()"
 TORCH = {
@@ -22,35 +23,36 @@ TORCH = {
 
 TARGETS = {"images": "<= 0.30", "returns": "<= 0.50"}  # of the default recipe over the deck's loop
 SIZES: dict[Effort, dict[str, tuple[int, ...]]] = {
-    "quick": {"images": (2,), "returns": (2,)},
+    "quick": {"returns": (2,)},
     "usual": {"images": (64, 256), "returns": (64, 256, 1024)},
     "large": {"images": (64, 256, 1024), "returns": (64, 256, 1024)},
 }
-STEPS, ROUNDS = 3, 10
+# Samples a round, so that it lasts a second or more and a call of `fit` weighs little in it.
+SAMPLES, FEWEST_STEPS, ROUNDS = {"images": 1024, "returns": 4096}, 3, 10
 
 
 def measure(effort: Effort) -> list[Table]:
     """Returns the times of a step, and the ratios that the targets speak of."""
-    steps, rounds = (1, 1) if effort == "quick" else (STEPS, ROUNDS)
+    rounds = 1 if effort == "quick" else ROUNDS
     times, compared, notes = [], [], []
     for kind, batches in SIZES[effort].items():
         for batch in batches:
             where = {"networks": kind, "batch": batch}
+            steps = 1 if effort == "quick" else max(FEWEST_STEPS, SAMPLES[kind] // batch)
             seconds, failed = compare(kind, batch, steps, rounds, effort)
             times += [{**where, **time_row(name, found)} for name, found in seconds.items()]
             compared += [{**where, **row} for row in ratio_rows(kind, seconds)]
-            notes += [f"{kind}, batch {batch}: {name} failed: {why}" for name, why in failed]
-    heading = f"median of {rounds} rounds of {steps} steps, in turn"
+            notes += [f"{kind}, batch {batch}: {each}" for each in failed]
     return [
-        Table(f"Milliseconds a training step ({heading})", times, notes),
+        Table(f"Milliseconds a training step (median of {rounds} rounds, in turn)", times, notes),
         Table("Ratios of the step times, round by round", compared),
     ]
 
 
 def compare(
     kind: str, batch: int, steps: int, rounds: int, effort: Effort
-) -> tuple[Seconds, list[tuple[str, str]]]:
-    """Returns the seconds a step of all who train, and who failed with which words."""
+) -> tuple[Seconds, list[str]]:
+    """Returns the seconds a step of all who train, and why others do not."""
     case = Case(classic(kind), batch, steps)
     data = tf.data.Dataset.from_tensor_slices(case.samples()).batch(batch).cache().prefetch(2)
     contenders: dict[str, Round] = {
@@ -69,17 +71,10 @@ def compare(
         "compiler": "aot_eager" if effort == "quick" else "inductor",
         "parameters": [trainable(generator), trainable(critic)],
     }
-    failed = []
-    with contextlib.ExitStack() as children:
-        for compiled, name in TORCH.items():
-            told = {**arguments, "compiled": compiled}
-            try:
-                child = Child("benchmarks.peers.plain_torch:contender", told)
-            except ChildError as error:
-                failed.append((name, str(error)))
-            else:
-                contenders[name] = children.enter_context(child).ask
-        return in_turn(contenders, rounds), failed
+    asked = {name: (MAKER, {**arguments, "compiled": way}, {}) for way, name in TORCH.items()}
+    with contextlib.ExitStack() as stack:
+        others, failed = start_all(stack, asked)
+        return in_turn(contenders | others, rounds), failed
 
 
 def fitting(model: Any, data: tf.data.Dataset, steps: int) -> Round:

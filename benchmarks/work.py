@@ -17,30 +17,30 @@ from keras_wgan.report.style import GENERATED, REAL, add_legend, dress, new_figu
 IMAGES, RETURNS = "mnist", "sp500"
 WIDTH, BATCH = 64, 128  # of the recipe mnist
 Sizes = tuple[tuple[int, ...], tuple[int, ...], int, int]
-SIZES: dict[Effort, Sizes] = {  # batches, widths, steps a round, rounds
-    "quick": ((2, 4), (2, 4), 1, 1),
-    "usual": ((32, 64, 128, 256, 512, 1024), (16, 32, 64, 128), 3, 5),
-    "large": ((32, 64, 128, 256, 512, 1024), (16, 32, 64, 128, 256), 3, 10),
+SIZES: dict[Effort, Sizes] = {  # batches, widths, samples a round, rounds
+    "quick": ((2, 4), (2, 4), 4, 1),
+    "usual": ((32, 64, 128, 256, 512, 1024), (16, 32, 64, 128), 2048, 5),
+    "large": ((32, 64, 128, 256, 512, 1024), (16, 32, 64, 128, 256), 4096, 10),
 }
 
 
 def measure(effort: Effort) -> list[Table]:
     """Returns times over the batch and over the width, with a picture."""
-    batches, widths, steps, rounds = SIZES[effort]
+    batches, widths, samples, rounds = SIZES[effort]
     kinds = {IMAGES: of_width(WIDTH), RETURNS: default("returns")}
     if effort == "quick":
         kinds = {IMAGES: of_width(widths[0])}
     by_batch = {
         name: in_turn(
-            {str(batch): training(Case(recipe, batch, steps)) for batch in batches}, rounds
+            {str(size): training(Case(recipe, size, samples // size)) for size in batches}, rounds
         )
         for name, recipe in kinds.items()
     }
     batch = batches[0] if effort == "quick" else BATCH
-    cases = {str(width): Case(of_width(width), batch, steps) for width in widths}
+    cases = {str(width): Case(of_width(width), batch, samples // batch) for width in widths}
     by_width = in_turn({width: training(case) for width, case in cases.items()}, rounds)
     counts = {width: step_flops(case.model(), batch) for width, case in cases.items()}
-    heading = f"medians of {rounds} rounds of {steps} steps, in turn"
+    heading = f"medians of {rounds} rounds of {samples:,} samples, in turn"
     return [
         Table(
             f"A step over the batch ({heading})",

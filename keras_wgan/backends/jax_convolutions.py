@@ -27,11 +27,12 @@ def convolutions_as_products() -> Iterator[None]:
     if jax.default_backend() != "cpu":
         yield
         return
+    before = jax.lax.conv_general_dilated, jax.lax.conv_transpose
     jax.lax.conv_general_dilated, jax.lax.conv_transpose = convolution, transposed_convolution
     try:
         yield
     finally:
-        jax.lax.conv_general_dilated, jax.lax.conv_transpose = _convolution, _transposed
+        jax.lax.conv_general_dilated, jax.lax.conv_transpose = before
 
 
 def convolution(
@@ -141,12 +142,10 @@ def transposed_convolution(
     for number, place in enumerate(itertools.product(*map(range, sizes))):
         spread = [(0, 0, 0)]
         for axis, index in enumerate(place):
-            before, after = padding[axis]
-            last = dilation[axis] * (sizes[axis] - 1)
-            start = dilation[axis] * index
-            # The whole reach of the kernel, less what the padding does not ask for.
-            cut = last - before, last - after
-            spread.append((start - cut[0], last - start - cut[1], strides[axis] - 1))
+            start, last = dilation[axis] * index, dilation[axis] * (sizes[axis] - 1)
+            # JAX pads the inputs, so by its numbers less is cut off what the kernel reaches.
+            before, after = padding[axis][0] - last, padding[axis][1] - last
+            spread.append((start + before, last - start + after, strides[axis] - 1))
         part = written[..., number * filters : (number + 1) * filters]
         total = total + jax.lax.pad(part, jnp.zeros((), part.dtype), [*spread, (0, 0, 0)])
     return total
