@@ -71,7 +71,8 @@ def compare(
         "compiler": "aot_eager" if effort == "quick" else "inductor",
         "parameters": [trainable(generator), trainable(critic)],
     }
-    asked = {name: (MAKER, {**arguments, "compiled": way}, {}) for way, name in TORCH.items()}
+    ways = ["", "step"] if effort == "quick" else list(TORCH)
+    asked = {TORCH[way]: (MAKER, {**arguments, "compiled": way}, {}) for way in ways}
     with contextlib.ExitStack() as stack:
         others, failed = start_all(stack, asked)
         return in_turn(contenders | others, rounds), failed

@@ -18,7 +18,7 @@ IMAGES, RETURNS = "mnist", "sp500"
 WIDTH, BATCH = 64, 128  # of the recipe mnist
 Sizes = tuple[tuple[int, ...], tuple[int, ...], int, int]
 SIZES: dict[Effort, Sizes] = {  # batches, widths, samples a round, rounds
-    "quick": ((2, 4), (2, 4), 4, 1),
+    "quick": ((2,), (2,), 2, 1),
     "usual": ((32, 64, 128, 256, 512, 1024), (16, 32, 64, 128), 2048, 5),
     "large": ((32, 64, 128, 256, 512, 1024), (16, 32, 64, 128, 256), 4096, 10),
 }

@@ -1,7 +1,7 @@
 """The benchmarks count, compare and tabulate rightly; how fast anything is no test says."""
 
+import contextlib
 import importlib
-import itertools
 import json
 import sys
 from pathlib import Path
@@ -87,16 +87,7 @@ def test_the_share_of_the_machines_rate_is_that_of_operations_a_second(benchmark
     assert row["share"] == pytest.approx(5 / 25)
 
 
-def counting(first):
-    """Makes a contender for a child: the numbers from `first` on."""
-    return itertools.count(first).__next__
-
-
-def failing():
-    raise ValueError("\nno networks\nand more of it")
-
-
-MAKERS = "tests.test_benchmarks_speed"  # as a child finds this file, from the repository's folder
+MAKERS = "tests.child_makers"  # as a child finds them, from the repository's folder
 
 
 def test_a_child_works_once_when_it_starts_and_again_when_asked(benchmark):
@@ -108,6 +99,17 @@ def test_a_child_says_in_a_line_what_went_wrong(benchmark):
     child = benchmark("child")
     with pytest.raises(child.ChildError, match="^ValueError: no networks$"):
         child.Child(f"{MAKERS}:failing", {})
+
+
+def test_those_who_cannot_start_are_named_and_the_others_run(benchmark):
+    asked = {
+        "good": (f"{MAKERS}:counting", {"first": 1}, {}),
+        "bad": (f"{MAKERS}:failing", {}, {}),
+    }
+    with contextlib.ExitStack() as stack:
+        rounds, failed = benchmark("child").start_all(stack, asked)
+        assert {name: one_round() for name, one_round in rounds.items()} == {"good": 2}
+    assert failed == ["bad failed: ValueError: no networks"]
 
 
 def traced(function, *shapes):
@@ -190,7 +192,7 @@ def test_a_sample_of_the_largest_batch_is_what_smaller_batches_are_held_against(
 
 def test_every_part_opens_with_its_question(benchmark):
     for module in benchmark("__main__").PARTS.values():
-        assert benchmark(module.removeprefix("benchmarks.")).__doc__.splitlines()[0].endswith("?")
+        assert "?" in benchmark(module.removeprefix("benchmarks.")).__doc__.splitlines()[0]
 
 
 def test_a_part_that_does_not_exist_is_refused_with_those_that_do(benchmark, monkeypatch, capsys):

@@ -4,6 +4,10 @@ A gradient penalty differentiates twice, and the derivatives of a strided or tra
 are dilated ones, for which XLA has a fast path on accelerators but none on processors. Written as
 slices and one matrix product, all derivatives are slices and products again. The weights are the
 same, and so are the numbers, up to rounding.
+
+Processor time of a step by the library's convolutions and by these (jax 0.10.2, an AMD EPYC with
+AVX-512, medians of three rounds in turn): mnist-classic, batch 16, 316 and 83 ms; mnist, batch 16,
+528 and 158; sp500-classic, batch 32, 95 and 21; sp500, batch 32, 16 and 11.
 """
 
 import contextlib
