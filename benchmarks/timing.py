@@ -5,6 +5,7 @@ counts are ratios round by round: their median, with the lowest and the highest 
 """
 
 import statistics
+import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
@@ -27,12 +28,15 @@ def timed(work: Callable[[], Any], steps: int = 1) -> Round:
 def in_turn(contenders: Mapping[str, Round], rounds: int) -> Seconds:
     """Returns the seconds of each contender, a number a round; a first round, to compile, is free.
 
-    Every second round runs the other way around, so that none always follows the same one.
+    Every second round runs the other way around, so that none always follows the same one. How far
+    it is shows on the error stream.
     """
-    for one_round in contenders.values():
+    for name, one_round in contenders.items():
+        print(f"warming up: {name}", file=sys.stderr, flush=True)
         one_round()
     seconds: Seconds = {name: [] for name in contenders}
     for number in range(rounds):
+        print(f"round {number + 1} of {rounds}", file=sys.stderr, flush=True)
         names = list(contenders) if number % 2 == 0 else list(reversed(contenders))
         for name in names:
             seconds[name].append(contenders[name]())
