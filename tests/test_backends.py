@@ -109,5 +109,64 @@ def test_a_normalization_has_its_right_second_derivative(norm):
     assert float(np.sum(_numpy(second) * along)) == pytest.approx(difference, rel=2e-3)
 
 
+CONVOLUTIONS = ["Conv1D", "Conv1DTranspose", "Conv2D", "Conv2DTranspose"]
+
+
+def convolution(kind, size, kernel, stride, padding):
+    """Returns a layer and inputs for it, not square where they have two axes."""
+    layer = getattr(layers, kind)(2, kernel, strides=stride, padding=padding)
+    sizes = (size, size + 1)[: 1 + ("2D" in kind)]
+    inputs = np.random.default_rng(3).normal(size=(2, *sizes, 3)).astype("float32")
+    layer.build(inputs.shape)
+    return layer, ops.convert_to_tensor(inputs)
+
+
+@pytest.mark.parametrize(
+    ("kind", "size", "kernel", "stride", "padding"),
+    [
+        *[(kind, 7, 3, 2, "same") for kind in CONVOLUTIONS],
+        ("Conv1D", 8, 5, 2, "same"),
+        ("Conv1D", 8, 4, 3, "valid"),
+        ("Conv1D", 6, 1, 2, "same"),
+        ("Conv1DTranspose", 8, 5, 2, "same"),
+        ("Conv1DTranspose", 7, 2, 3, "valid"),
+        ("Conv1DTranspose", 6, 1, 2, "same"),
+        ("Conv1DTranspose", 6, 3, 1, "same"),
+    ],
+)
+def test_a_convolution_gives_in_a_question_what_it_gives_outside(
+    kind, size, kernel, stride, padding
+):
+    layer, inputs = convolution(kind, size, kernel, stride, padding)
+
+    def loss_function():
+        outputs = layer(inputs)
+        return ops.sum(outputs), outputs
+
+    _, inside, _ = table_model().loss_and_gradients(loss_function, layer.trainable_variables)
+    np.testing.assert_allclose(_numpy(inside), _numpy(layer(inputs)), atol=1e-5)
+
+
+@pytest.mark.parametrize("kind", CONVOLUTIONS)
+def test_the_slope_of_a_convolution_is_linear_in_its_kernel(kind):
+    layer, inputs = convolution(kind, 7, 3, 2, "same")
+    model = table_model()
+    model.layer = layer
+    weights = ops.cos(ops.cast(ops.arange(7 * 8 * 4 * 4), "float32"))
+
+    def loss_function():
+        def score(x):
+            outputs = ops.reshape(layer(x), (2, -1))
+            return ops.sum(outputs * weights[: outputs.shape[1]], axis=1)
+
+        slope = model.input_gradient(score, inputs)
+        return ops.sum(slope * inputs), {}
+
+    # Of a linear function Euler says: derivative times kernel is the value.
+    loss, _, (gradient,) = model.loss_and_gradients(loss_function, [layer.kernel])
+    derivative = float(np.sum(_numpy(gradient) * _numpy(layer.kernel)))
+    assert derivative == pytest.approx(float(_numpy(loss)), rel=1e-4)
+
+
 def _numpy(value):
     return ops.convert_to_numpy(ops.stop_gradient(value))

@@ -17,6 +17,8 @@ from typing import Any
 import jax
 import keras
 
+from keras_wgan.backends.jax_convolutions import convolutions_as_products
+
 Tensor = Any
 State = tuple[list[Tensor], ...]
 
@@ -36,7 +38,8 @@ class AdversarialTrainer(keras.Model):
             return loss, (details, after)
 
         here = [variable.value for variable in variables]
-        (loss, (details, after)), gradients = jax.value_and_grad(pure, has_aux=True)(here)
+        with convolutions_as_products():
+            (loss, (details, after)), gradients = jax.value_and_grad(pure, has_aux=True)(here)
         # The variables themselves are only read, and come out as they went in.
         _assign(state, after)
         return loss, details, gradients
@@ -49,7 +52,8 @@ class AdversarialTrainer(keras.Model):
             outputs, after = _run_stateless(lambda: function(inputs), _current(state), state)
             return outputs.sum(), after
 
-        gradient, after = jax.grad(pure, has_aux=True)(inputs)
+        with convolutions_as_products():
+            gradient, after = jax.grad(pure, has_aux=True)(inputs)
         _assign(state, after)
         return gradient
 

@@ -1,0 +1,76 @@
+"""Which models and data are timed? The recipes' networks on made data: the time knows no values."""
+
+import warnings
+from dataclasses import dataclass, replace
+from typing import Literal
+
+import keras
+import numpy as np
+
+from keras_wgan import WGANGP, recipes
+from keras_wgan.networks import image_critic, image_generator
+from keras_wgan.recipes import Recipe
+
+Effort = Literal["quick", "usual", "large"]  # a smoke run, the tables of the docs, minutes a row
+
+CLASSIC = {"images": "mnist-classic", "returns": "sp500-classic"}
+DEFAULT = {"images": "mnist", "returns": "sp500"}
+
+
+@dataclass(frozen=True)
+class Case:
+    """A recipe, and how many samples it sees in a step and in a round."""
+
+    recipe: Recipe
+    batch: int
+    steps: int
+
+    def model(self) -> WGANGP:
+        """Returns the compiled model."""
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", UserWarning)  # the deck's critic has BatchNorm
+            return self.recipe.build(seed=1)
+
+    def networks(self) -> tuple[keras.Model, keras.Model]:
+        """Returns generator and critic alone."""
+        return self.recipe.networks(self.recipe.settings.latent_size)
+
+    def samples(self) -> np.ndarray:
+        """Returns the samples of a round, uniform on [-1, 1]."""
+        shape = (28, 28, 1) if self.recipe.kind == "images" else (60, 1)
+        count = self.batch * self.steps
+        return np.random.default_rng(1).uniform(-1, 1, (count, *shape)).astype("float32")
+
+
+def classic(kind: str) -> Recipe:
+    """Returns the recipe with the deck's networks."""
+    return recipes.get(CLASSIC[kind])
+
+
+def default(kind: str) -> Recipe:
+    """Returns the recipe that is recommended, for images at the deck's widths."""
+    return at_the_decks_widths() if kind == "images" else recipes.get(DEFAULT[kind])
+
+
+def at_the_decks_widths() -> Recipe:
+    """Returns the recipe `mnist` with 256 and 128 channels up, 64 and 128 down, as the deck has."""
+
+    def networks(latent_size: int) -> tuple[keras.Model, keras.Model]:
+        return image_generator(latent_size, width=128), image_critic(width=64)
+
+    return replace(recipes.get("mnist"), networks=networks, shapes="one")
+
+
+def of_width(width: int, precision: str = "auto") -> Recipe:
+    """Returns the recipe `mnist` with other widths, in a precision."""
+
+    def networks(latent_size: int) -> tuple[keras.Model, keras.Model]:
+        return image_generator(latent_size, width=width), image_critic(width=width)
+
+    recipe = replace(recipes.get("mnist"), networks=networks, shapes="one")
+    return recipe.with_settings({"precision": precision})
+
+
+def trainable(network: keras.Model) -> int:
+    """Returns how many numbers of a network are trained."""
+    return sum(int(np.prod(weight.shape)) for weight in network.trainable_weights)

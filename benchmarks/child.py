@@ -1,0 +1,135 @@
+"""How is something timed that needs a process of its own? A child works a round when it is asked.
+
+Keras fixes its backend when it is imported, and two libraries in one process share its threads. So
+PyTorch and JAX each get a process, which sleeps while it is not its turn:
+
+    with Child("benchmarks.peers.plain_torch:contender", {"batch": 256}) as child:
+        seconds = child.ask()
+"""
+
+import contextlib
+import importlib
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+ROOT = Path(__file__).parents[1]
+
+
+class ChildError(RuntimeError):
+    """What went wrong in a child, in its own words."""
+
+
+class Child:
+    """A process that makes a contender and works a round of it at every `ask()`.
+
+    Args:
+        maker: `"module:function"`; the function takes the arguments and returns what is asked.
+        arguments: By name, ready for JSON.
+        environment: Variables beside this process' own, such as `KERAS_BACKEND`.
+
+    Raises:
+        ChildError: If the contender cannot be made, or fails in its first round.
+    """
+
+    def __init__(
+        self, maker: str, arguments: dict[str, Any], environment: dict[str, str] | None = None
+    ) -> None:
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "benchmarks.child", maker, json.dumps(arguments)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,  # an error is an answer
+            text=True,
+            cwd=ROOT,
+            env={**os.environ, **(environment or {})},
+        )
+        try:
+            self.first = self._answer()
+        except ChildError:
+            self.close()
+            raise
+
+    def ask(self) -> Any:
+        """Returns what a round of the contender returns."""
+        assert self._process.stdin is not None
+        self._process.stdin.write("again\n")
+        self._process.stdin.flush()
+        return self._answer()
+
+    def close(self) -> None:
+        """Ends the process."""
+        self._process.communicate()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        at: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def _answer(self) -> Any:
+        assert self._process.stdout is not None
+        line = self._process.stdout.readline()
+        if not line:
+            raise ChildError(f"The process ended with status {self._process.wait()}.")
+        answer = json.loads(line)
+        if "error" in answer:
+            raise ChildError(answer["error"])
+        return answer["value"]
+
+
+def start_all(
+    stack: contextlib.ExitStack, asked: Mapping[str, tuple[str, dict[str, Any], dict[str, str]]]
+) -> tuple[dict[str, Callable[[], Any]], list[str]]:
+    """Starts a child for each name; returns the rounds of those that run, and why others do not."""
+    rounds, failed = {}, []
+    for name, told in asked.items():
+        try:
+            rounds[name] = stack.enter_context(Child(*told)).ask
+        except ChildError as error:
+            failed.append(f"{name} failed: {error}")
+    return rounds, failed
+
+
+def measured_alone(maker: Callable[..., Callable[[], Any]], arguments: dict[str, Any]) -> Any:
+    """Returns what the contender of a function returns in a fresh process, asked once."""
+    with Child(f"{maker.__module__}:{maker.__name__}", arguments) as child:
+        return child.first
+
+
+def main() -> None:
+    """Makes the contender, works once, and then once for every line that comes in."""
+    # What libraries print must not be taken for an answer.
+    answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
+    os.dup2(2, 1)
+    module, name = sys.argv[1].split(":")
+
+    def say(**answer: Any) -> None:
+        print(json.dumps(answer), file=answers, flush=True)
+
+    try:
+        contender = getattr(importlib.import_module(module), name)(**json.loads(sys.argv[2]))
+        say(value=contender())
+        for _ in sys.stdin:
+            say(value=contender())
+    except Exception as error:
+        say(error=f"{type(error).__name__}: {first_line(error)}")
+
+
+def first_line(error: Exception) -> str:
+    """Returns the first line of an error that says something."""
+    return next((line.strip() for line in str(error).splitlines() if line.strip()), "")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,103 @@
+"""Does memory grow while a model trains, with and without a distance after every epoch?"""
+
+import resource
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import keras
+import numpy as np
+
+from benchmarks.cases import Case, Effort, classic
+from benchmarks.child import measured_alone
+from benchmarks.tables import Table
+from keras_wgan.callbacks import FID
+
+MIB = 2**20
+ALONE, WATCHING = "training alone", "FID after every epoch"
+WARM_UP = 0.2  # of the epochs, in which buffers find their size
+SIZES: dict[Effort, tuple[int, int, int, int]] = {  # batch, steps an epoch, epochs, FID's samples
+    "quick": (2, 1, 10, 8),
+    "usual": (32, 20, 60, 512),
+    "large": (32, 20, 300, 512),
+}
+
+
+def measure(effort: Effort) -> list[Table]:
+    """Returns peak and growth of two trainings, each in a process of its own."""
+    batch, steps, epochs, samples = SIZES[effort]
+    arguments = {"batch": batch, "steps": steps, "epochs": epochs, "samples": samples}
+    watching = {WATCHING: True} if effort == "quick" else {ALONE: False, WATCHING: True}
+    rows = []
+    for name, watched in watching.items():
+        told = {**arguments, "watched": watched}
+        # The smoke run waits for no other process.
+        seen = training(**told)() if effort == "quick" else measured_alone(training, told)
+        rows.append(growth_row(name, seen["resident"], seen["peak"], steps))
+    heading = f"sp500-classic, {epochs * steps:,} steps of batch {batch}, {epochs} epochs"
+    note = "Growth is the slope of a line through the epochs after a warm-up of a fifth of them."
+    return [Table(f"Memory of a training in MiB ({heading})", rows, [note])]
+
+
+def training(batch: int, steps: int, epochs: int, samples: int, watched: bool) -> Callable[[], Any]:
+    """Returns a contender that trains and says what was resident after each epoch."""
+    case = Case(classic("returns"), batch, steps)
+    model, data = case.model(), case.samples()
+    resident = Resident()
+    callbacks: list[keras.callbacks.Callback] = [resident]
+    if watched:
+        real = np.resize(data, (samples, *data.shape[1:]))
+        callbacks.insert(0, FID(real, extractor=lambda some: some, samples=samples))
+
+    def work() -> dict[str, Any]:
+        model.fit(data, batch_size=batch, epochs=epochs, callbacks=callbacks, verbose=0)
+        return {"resident": resident.bytes, "peak": peak_bytes()}
+
+    return work
+
+
+class Resident(keras.callbacks.Callback):
+    """Notes after each epoch how much memory is resident."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.bytes: list[int] = []
+
+    def on_epoch_end(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
+        """Reads the kernel's count of pages."""
+        pages = Path("/proc/self/statm").read_text(encoding="ascii").split()[1]
+        self.bytes.append(int(pages) * resource.getpagesize())
+
+
+def peak_bytes() -> int:
+    """Returns the most that was ever resident in this process."""
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return peak if sys.platform == "darwin" else 1024 * peak  # Linux counts in KiB
+
+
+def growth_row(name: str, resident: Sequence[int], peak: int, steps: int) -> dict[str, Any]:
+    """Returns a row: the peak, and the slope over 1,000 steps with its standard error."""
+    first = int(WARM_UP * len(resident))
+    slope, error = line_slope(np.asarray(resident[first:]) / MIB)
+    return {
+        "what": name,
+        "peak": peak / MIB,
+        "after the warm-up": resident[first] / MIB,
+        "at the end": resident[-1] / MIB,
+        "growth in 1,000 steps": 1000 / steps * slope,
+        "standard error": 1000 / steps * error,
+        "target": "none beyond noise",
+    }
+
+
+def line_slope(values: np.ndarray) -> tuple[float, float]:
+    """Returns the slope of the line of least squares through evenly spaced values, and its error.
+
+    The error is the ordinary one of independent deviations; memory grows in rare jumps, so it
+    says too little rather than too much.
+    """
+    x = np.arange(len(values)) - (len(values) - 1) / 2
+    slope = float(x @ values / (x @ x))
+    deviations = values - values.mean() - slope * x
+    return slope, float(np.sqrt(deviations @ deviations / (len(values) - 2) / (x @ x)))

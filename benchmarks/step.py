@@ -1,0 +1,109 @@
+"""How long is a training step, against others who train the same networks the same way?"""
+
+import contextlib
+from typing import Any
+
+import tensorflow as tf
+
+from benchmarks.cases import Case, Effort, classic, default, trainable
+from benchmarks.child import start_all
+from benchmarks.peers.own_train_step import OwnTrainStep
+from benchmarks.peers.plain_tensorflow import plain_step
+from benchmarks.tables import Table
+from benchmarks.timing import Round, Seconds, in_turn, ratio_row, time_row, timed
+
+MAKER = "benchmarks.peers.plain_torch:contender"
+CLASSIC, DEFAULT = "classic, fit()", "default, fit()"
+DECK, OWN = "deck's plain loop", "own train_step, fit()"
+TORCH = {
+    "": "PyTorch, eager",
+    "networks": "PyTorch, networks compiled",
+    "step": "PyTorch, compiled",
+}
+
+TARGETS = {"images": "<= 0.30", "returns": "<= 0.50"}  # of the default recipe over the deck's loop
+SIZES: dict[Effort, dict[str, tuple[int, ...]]] = {
+    "quick": {"returns": (2,)},
+    "usual": {"images": (64, 256), "returns": (64, 256, 1024)},
+    "large": {"images": (64, 256, 1024), "returns": (64, 256, 1024)},
+}
+# Samples a round, so that it lasts a second or more and a call of `fit` weighs little in it.
+SAMPLES, FEWEST_STEPS, ROUNDS = {"images": 1024, "returns": 4096}, 3, 10
+
+
+def measure(effort: Effort) -> list[Table]:
+    """Returns the times of a step, and the ratios that the targets speak of."""
+    rounds = 1 if effort == "quick" else ROUNDS
+    times, compared, notes = [], [], []
+    for kind, batches in SIZES[effort].items():
+        for batch in batches:
+            where = {"networks": kind, "batch": batch}
+            steps = 1 if effort == "quick" else max(FEWEST_STEPS, SAMPLES[kind] // batch)
+            seconds, failed = compare(kind, batch, steps, rounds, effort)
+            times += [{**where, **time_row(name, found)} for name, found in seconds.items()]
+            compared += [{**where, **row} for row in ratio_rows(kind, seconds)]
+            notes += [f"{kind}, batch {batch}: {each}" for each in failed]
+    return [
+        Table(f"Milliseconds a training step (median of {rounds} rounds, in turn)", times, notes),
+        Table("Ratios of the step times, round by round", compared),
+    ]
+
+
+def compare(
+    kind: str, batch: int, steps: int, rounds: int, effort: Effort
+) -> tuple[Seconds, list[str]]:
+    """Returns the seconds a step of all who train, and why others do not."""
+    case = Case(classic(kind), batch, steps)
+    data = tf.data.Dataset.from_tensor_slices(case.samples()).batch(batch).cache().prefetch(2)
+    contenders: dict[str, Round] = {
+        CLASSIC: fitting(case.model(), data, steps),
+        DECK: plain_loop(case, data),
+        OWN: own_train_step(case, data),
+    }
+    if effort != "quick":
+        contenders[DEFAULT] = fitting(Case(default(kind), batch, steps).model(), data, steps)
+    generator, critic = case.networks()
+    arguments = {
+        "kind": kind,
+        "batch": batch,
+        "steps": steps,
+        # The smoke run goes through everything but the compiler for C++, which takes a minute.
+        "compiler": "aot_eager" if effort == "quick" else "inductor",
+        "parameters": [trainable(generator), trainable(critic)],
+    }
+    ways = ["", "step"] if effort == "quick" else list(TORCH)
+    asked = {TORCH[way]: (MAKER, {**arguments, "compiled": way}, {}) for way in ways}
+    with contextlib.ExitStack() as stack:
+        others, failed = start_all(stack, asked)
+        return in_turn(contenders | others, rounds), failed
+
+
+def fitting(model: Any, data: tf.data.Dataset, steps: int) -> Round:
+    """Returns a round of `fit` over the data."""
+    return timed(lambda: model.fit(data, shuffle=False, verbose=0), steps)
+
+
+def plain_loop(case: Case, data: tf.data.Dataset) -> Round:
+    """Returns a round of the deck's loop."""
+    step = plain_step(*case.networks(), case.batch, case.recipe.settings.latent_size)
+
+    def work() -> None:
+        for real in data:
+            losses = step(real)
+        float(losses[0])
+
+    return timed(work, case.steps)
+
+
+def own_train_step(case: Case, data: tf.data.Dataset) -> Round:
+    """Returns a round of `fit` of a model with a `train_step` of its own."""
+    model = OwnTrainStep(*case.networks(), case.recipe.settings.latent_size)
+    model.compile()
+    return fitting(model, data, case.steps)
+
+
+def ratio_rows(kind: str, seconds: Seconds) -> list[dict[str, Any]]:
+    """Returns ours over theirs, of those who ran."""
+    pairs = [(CLASSIC, DECK, "<= 1.00"), (DEFAULT, DECK, TARGETS[kind]), (CLASSIC, OWN, "")]
+    pairs += [(CLASSIC, name, "<= 0.70") for name in TORCH.values()]
+    return [ratio_row(seconds, *pair) for pair in pairs if {*pair[:2]} <= set(seconds)]
