@@ -104,6 +104,7 @@ def lead_here(oracle: Any, folder: Path, workers: int, tell: Callable[[str], obj
                 for worker in crew:
                     if worker.process.poll():
                         tell(_after_a_death(worker, oracle, deaths))
+                        worker.end()
                         worker.start()
             _look(servicer, ctrl_c, tell)
         finally:
@@ -180,6 +181,7 @@ class _Servicer(OracleServicer):
 
 @contextmanager
 def _serving(oracle: Any, address: str) -> Iterator[_Servicer]:
+    oracle.verbose = 0  # instead of KerasTuner's tables, a line about each trial
     servicer = _Servicer(oracle)
     # KerasTuner's oracle counts on one thread. Two chiefs must not share a port unnoticed.
     server = grpc.server(
@@ -235,7 +237,7 @@ class _Worker:
         return signal.Signals(-code).name if code < 0 else f"exit status {code}"
 
     def end(self) -> None:
-        """Ends it at once; a trial that it runs is unfinished."""
+        """Ends it at once, if it has not ended; a trial that it runs is unfinished."""
         self.process.kill()
         self.process.wait()
         assert self.process.stdin is not None

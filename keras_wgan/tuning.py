@@ -128,6 +128,7 @@ def tune(
         ValueError: If the folder holds a search of something else, no trial could be scored, or
             trials fail whatever the settings.
     """
+    role = searchers.role()
     if workers:
         _refuse_what_workers_cannot_know(recipe)
     data = recipe.subject.load(source)
@@ -137,7 +138,6 @@ def tune(
     place.claim(search)
     oracle = LastingOracle(objective, trials=trials, seed=seed + 1)  # KerasTuner takes 0 for none
     tuner = LastingTuner(oracle, _RecipeTrials(recipe, space, seed=seed, data=data), folder)
-    role = searchers.role()
     try:
         if workers and not oracle.is_over:
             searchers.lead_here(oracle, folder, workers, tell=print)
