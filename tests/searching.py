@@ -119,8 +119,9 @@ def main():
     assert len(statuses) == asked.trials and set(statuses.values()) == {"COMPLETED"}, statuses
     twice = sum(count > 1 for count in runs.values())
     print(
-        f"{killed['worker']} workers and {killed['chief']} chiefs killed (SIGKILL) and replaced, one "
-        f"more worker never; all {asked.trials} trials ended, {twice} were run twice to their end."
+        f"{killed['worker']} workers and {killed['chief']} chiefs killed (SIGKILL) and replaced, "
+        f"one worker more and never replaced; all {asked.trials} trials ended, {twice} were run "
+        "twice to their end."
     )
 
 

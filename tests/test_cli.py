@@ -13,7 +13,7 @@ import pandas as pd
 import pytest
 from typer.testing import CliRunner
 
-from keras_wgan import cli, fitting, search, training, tuning
+from keras_wgan import cli, fitting, search, search_folder, training, tuning
 from keras_wgan.callbacks import pictures
 from keras_wgan.runs import RunFolder
 from keras_wgan.starting import NATIVE_LOG_LEVEL
@@ -35,7 +35,7 @@ def tiny(monkeypatch, tmp_path):
     monkeypatch.setattr(fitting, "PICTURES_IN_A_RUN", 1)
     monkeypatch.setattr(fitting, "SCORED", 100)
     monkeypatch.setattr(Returns, "evaluated", 100)
-    tiny_recipes.skip_drawing(monkeypatch, pictures, returns)
+    tiny_recipes.skip_drawing(monkeypatch, pictures, returns, search_folder)
     monkeypatch.chdir(tmp_path)
 
 

@@ -2,6 +2,7 @@
 
 import os
 import sys
+import threading
 import time
 import types
 from pathlib import Path
@@ -10,7 +11,7 @@ import pytest
 from killing import Server
 from searching import Crew
 
-from keras_wgan import recipes, searchers, tuning
+from keras_wgan import recipes, search_folder, searchers, tuning
 from keras_wgan.lasting import LastingOracle
 from keras_wgan.search import NARROW, WGANGPHyperModel
 from keras_wgan.trials import read_trials
@@ -125,6 +126,7 @@ def test_a_second_chief_at_the_same_port_is_refused(tmp_path):
 def bare_workers(monkeypatch):
     """Puts quick workers in the place of real ones; returns what tells them what to do."""
     tiny_recipes.offer(monkeypatch)
+    tiny_recipes.skip_drawing(monkeypatch, search_folder)
     monkeypatch.setattr(searchers, "COMMAND", BARE_WORKER)
     return lambda what: monkeypatch.setenv("BARE_WORKER", what)
 
@@ -173,6 +175,20 @@ def test_ctrl_c_ends_the_workers_too(tmp_path, bare_workers, monkeypatch):
     with pytest.raises(KeyboardInterrupt):
         tune(tmp_path / "s", workers=1)
     assert started[0].returncode is not None
+
+
+def test_a_worker_ends_where_its_chief_was_killed(monkeypatch):
+    reading, writing = os.pipe()
+    ended = threading.Event()
+    monkeypatch.setattr(os, "_exit", lambda status: ended.set())
+    with open(reading) as stdin:
+        monkeypatch.setattr(sys, "stdin", stdin)
+        waiting = threading.Thread(target=searchers._end_with_the_chief)
+        waiting.start()
+        assert not ended.wait(0.1)
+        os.close(writing)  # as the system does where the chief is killed
+        assert ended.wait(30)
+        waiting.join()
 
 
 def test_workers_know_no_recipe_but_the_packages(tmp_path):
