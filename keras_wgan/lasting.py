@@ -66,6 +66,7 @@ class LastingOracle(keras_tuner.oracles.RandomSearchOracle):
             return keras_tuner.engine.trial.Trial(self.get_space(), status="STOPPED")
         trial = super().create_trial(tuner_id)
         if trial.status == "RUNNING":
+            trial.message = None  # of a failure that was put right
             trial.metrics = type(trial.metrics)()  # some are there if its worker died at its end
             self.heard[trial.trial_id], self.begun[trial.trial_id] = time.monotonic(), time.time()
             self._save_trial(trial)
@@ -108,6 +109,8 @@ class LastingOracle(keras_tuner.oracles.RandomSearchOracle):
     def reload(self) -> None:
         """Reads all trials; those without an end are run again."""
         folder = Path(self._project_dir)
+        for half in [*folder.glob(".oracle.json.*"), *folder.glob("trial_*/.trial.json.*")]:
+            half.unlink()  # a kill came between its writing and its place
         for path in sorted(folder.glob("trial_*/trial.json")):
             trial = keras_tuner.engine.trial.Trial.load(path)
             self.trials[trial.trial_id] = trial

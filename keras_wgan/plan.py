@@ -48,16 +48,15 @@ class Plan:
         config = read_json(path)
         try:
             check_plan(config)
-            choice = config.get("choice", {})
-            return cls(
-                recipes.get(config["recipe"]).with_settings(config["settings"]),
-                Source(**config["source"]),
-                config["seed"],
-                choice["until"] if choice else config.get("choose_until"),
-                config.get("start"),
-            )
-        except (ValueError, KeyError, TypeError) as error:
+        except ValueError as error:
             raise ValueError(f"{path} {error}") from error
+        try:
+            recipe = recipes.get(config["recipe"]).with_settings(config["settings"])
+            choice = config.get("choice")
+            until = choice["until"] if choice else config.get("choose_until")
+        except (ValueError, KeyError, TypeError) as error:
+            raise ValueError(f"{path} is of no use here: {error}") from error
+        return cls(recipe, Source(**config["source"]), config["seed"], until, config.get("start"))
 
     def to_config(self) -> dict[str, Any]:
         """Returns the same, ready for JSON."""

@@ -65,12 +65,12 @@ class SearchFolder:
         """The recipe with the best settings, for `train --config`."""
         return self.path / "best.json"
 
-    def claim(self, search: Search) -> None:
-        """Notes what is searched; refuses a folder that holds another search.
+    def refuse_another(self, search: Search) -> None:
+        """Refuses a folder that holds another search; one that is longer is the same.
 
         KerasTuner keeps to the ranges of its first call and says nothing.
         """
-        config = json.loads(json.dumps(search.to_config()))
+        config = json.loads(strict_json(search.to_config()))
         earlier = read_json(self.config_path) if self.config_path.exists() else config
         other = [n for n in config if n != "trials" and earlier.get(n) != config[n]]
         if other:
@@ -79,7 +79,11 @@ class SearchFolder:
                 f"with `--out`, or go on as before. Received: {config[other[0]]}, "
                 f"there: {earlier.get(other[0])}"
             )
-        write_atomically(self.config_path, strict_json(config))
+
+    def claim(self, search: Search) -> None:
+        """Notes what is searched, unless the folder holds another search."""
+        self.refuse_another(search)
+        write_atomically(self.config_path, strict_json(search.to_config()))
 
     def read(self) -> Search:
         """Returns what is searched; refuses a folder without a search, or with a damaged one."""
@@ -87,14 +91,14 @@ class SearchFolder:
             raise FileNotFoundError(
                 f"{self.path} is no folder of `keras-wgan tune`: it has no search.json."
             )
-        config = read_json(self.config_path)
+        plan, config = Plan.read(self.config_path), read_json(self.config_path)
         try:
-            trials = config["trials"]
+            trials, space = config["trials"], _space(config["space"])
             if isinstance(trials, bool) or not isinstance(trials, int) or trials < 1:
                 raise ValueError(f"trials must be a whole number above 0. Received: {trials!r}")
-            return Search(Plan.read(self.config_path), _space(config["space"]), trials)
         except (ValueError, TypeError, KeyError, AttributeError) as error:
             raise ValueError(f"{self.config_path} is damaged: {error}") from error
+        return Search(plan, space, trials)
 
     def trials(self) -> list[Tried]:
         """Returns what came of each trial so far."""

@@ -8,7 +8,7 @@ import keras
 import keras_tuner
 import pandas as pd
 
-from keras_wgan import recipes, searchers
+from keras_wgan import chief, recipes, searchers
 from keras_wgan.callbacks import StylizedFacts
 from keras_wgan.choosing import FEWEST_DAYS, MEASURE, WINDOWS, days_after, held_out_facts
 from keras_wgan.data import scaler_from_config
@@ -130,50 +130,57 @@ def tune(
     """
     role = searchers.role()
     if workers:
-        _refuse_what_workers_cannot_know(recipe)
+        _refuse_what_workers_cannot_know(recipe, role)
     data = recipe.subject.load(source)
     objective, scorer = _judge(recipe, source, data, choose_until)
     search = Search(Plan(recipe, source, seed, choose_until), space, trials)
     place = SearchFolder(folder)
-    place.claim(search)
     oracle = LastingOracle(objective, trials=trials, seed=seed + 1)  # KerasTuner takes 0 for none
-    tuner = LastingTuner(oracle, _RecipeTrials(recipe, space, seed=seed, data=data), folder)
+    trial = _RecipeTrials(recipe, space, seed=seed, data=data)
+    if role == "worker":
+        place.refuse_another(search)
+        tuner = LastingTuner(oracle, trial, folder)
+        searchers.join(tuner.oracle)
+        with searchers.gone_chief_in_a_sentence():
+            _run_trials(tuner, recipe.settings.epochs, scorer, verbose=2)
+        return _best(place, objective)
+    place.claim(search)
+    tuner = LastingTuner(oracle, trial, folder)
     try:
-        if workers and not oracle.is_over:
-            searchers.lead_here(oracle, folder, workers, tell=print)
-        elif role == "chief":
-            searchers.lead(oracle, tell=print)
-        elif role == "worker":
-            searchers.join(tuner.oracle)
-            with searchers.gone_chief_in_a_sentence():
-                _run_trials(tuner, recipe.settings.epochs, scorer, verbose=2)
+        if role == "chief":
+            chief.lead(oracle, tell=print)
         elif not workers:
             _run_trials(tuner, recipe.settings.epochs, scorer, verbose=1)
+        elif not oracle.is_over:
+            chief.lead_here(oracle, folder, workers, tell=print)
     finally:
-        if role != "worker":
-            place.write_results(search, objective)
+        place.write_results(search, objective)
     if oracle.cause is not None:
-        line, _, rest = oracle.cause.partition("\n")
-        error = ValueError(
-            f"The last three trials failed alike, so it is not their settings: {line} Once that is "
-            "put right, the same command goes on, and runs them again."
-        )
-        error.add_note(rest.strip())
-        raise error from tuner.error
+        _raise_what_all_failed_of(oracle.cause, tuner.error)
     return _best(place, objective)
 
 
-def _refuse_what_workers_cannot_know(recipe: Recipe) -> None:
+def _raise_what_all_failed_of(cause: str, error: Exception | None) -> None:
+    line, _, rest = cause.partition("\n")
+    stopped = ValueError(
+        f"The last three trials failed alike, so it is not their settings: {line} Once that is "
+        "put right, the same command goes on, and runs them again."
+    )
+    stopped.add_note(rest.strip())
+    raise stopped from error
+
+
+def _refuse_what_workers_cannot_know(recipe: Recipe, role: str) -> None:
     if recipe.name not in recipes.names() or recipes.get(recipe.name).networks != recipe.networks:
         raise ValueError(
             "`workers` are processes that know the recipes of the package only. "
             f"Received: recipe={recipe.name!r}. For one of your own, start your script once for "
             f"the chief and once for each worker, with {searchers.WORKER} and its like set."
         )
-    if searchers.role() != "alone":
+    if role != "alone":
         raise ValueError(
             "`workers` makes a chief and workers of its own, but the environment makes this "
-            f"process a {searchers.role()}. Unset {searchers.ADDRESS}, or leave `workers` out."
+            f"process a {role}. Unset {searchers.ADDRESS}, or leave `workers` out."
         )
 
 

@@ -168,7 +168,10 @@ def test_evaluate_measures_again_with_another_count(tmp_path, r):
     ]
 
 
-def test_tune_ends_with_a_table_a_picture_and_the_command_that_trains_with_the_best(tmp_path):
+def test_tune_ends_with_a_table_a_picture_and_the_command_that_trains_with_the_best(
+    tmp_path, monkeypatch
+):
+    monkeypatch.setattr(tuning._RecipeTrials, "fit", lambda self, hp, model, **_: hp["gp_weight"])
     arguments = ("tune", "tiny-returns", *SHORT, "--trials", "2", "--epochs", "1", "--out", "t")
     lines = call(*arguments, "--seed", "5").splitlines()
     assert lines[-3:] == [
@@ -186,18 +189,24 @@ def test_tune_ends_with_a_table_a_picture_and_the_command_that_trains_with_the_b
     best = table.loc[table["score"].idxmin()]
     assert f"Best moment_distance: {best['score']:.4f}, with" in lines
     assert f"  learning_rate = {best['learning_rate']}" in lines
-    call("train", "--config", "t/best.json", "--epochs", "1", "--out", "r")
-    config = json.loads((tmp_path / "r" / "config.json").read_text())
-    assert config["settings"]["learning_rate"] == best["learning_rate"]
-    assert config["settings"]["gp_weight"] == best["gp_weight"]
-    assert (config["seed"], config["source"]["end"]) == (5, "2018-12-31")
+    recipe, source, _, named = asked_to_train(monkeypatch, "--config", "t/best.json")
+    assert recipe.settings.learning_rate == best["learning_rate"]
+    assert recipe.settings.gp_weight == best["gp_weight"] == best["score"]
+    assert recipe.settings.epochs == tiny_recipes.SETTINGS.epochs  # not those of a trial
+    assert (named["seed"], source.end) == (5, "2018-12-31")
 
 
-def test_the_best_settings_bring_no_epochs_of_a_trial(tmp_path):
-    call("tune", "tiny-returns", *SHORT, "--trials", "1", "--epochs", "1", "--out", "t")
-    settings = json.loads((tmp_path / "t" / "best.json").read_text())["settings"]
-    assert "epochs" not in settings
-    assert settings["batch_size"] == 64
+def asked_to_train(monkeypatch, *options):
+    """Returns what `train` hands on: recipe, source, run folder, and the rest by name."""
+    seen = []
+
+    def train(*arguments, **named):
+        seen.extend([*arguments, named])
+        raise ValueError("enough")
+
+    monkeypatch.setattr(training, "train", train)
+    CliRunner().invoke(cli.app, ["train", *options])
+    return seen
 
 
 def test_tune_hands_its_options_on(monkeypatch):
@@ -217,24 +226,26 @@ def test_tune_hands_its_options_on(monkeypatch):
     assert str(seen["folder"]) == "runs/tune-tiny-market"
 
 
-def test_a_config_of_a_run_trains_the_same_again(tmp_path, r):
-    call("train", "--config", "r/config.json", "--out", "again")
-    one, two = (
-        json.loads((tmp_path / name / "config.json").read_text()) for name in ("r", "again")
-    )
-    assert one == two
+def test_a_config_of_a_run_trains_the_same_again(monkeypatch, r):
+    config = RunFolder.open(r).read_config()
+    config["choice"] = {"until": "2015-12-31"}
+    (r / "config.json").write_text(json.dumps({**config, "start": "egarch"}))
+    recipe, source, _, named = asked_to_train(monkeypatch, "--config", "r/config.json")
+    assert recipe.describe() == {name: config[name] for name in ("recipe", "kind", "settings")}
+    assert source.to_config() == config["source"]
+    assert (named["seed"], named["choose_until"]) == (config["seed"], "2015-12-31")
+    assert named["warm_start"] == "egarch"
+
+
+def test_what_is_typed_beside_a_config_counts(monkeypatch, r):
+    options = ("--config", "r/config.json", "--seed", "9", "--epochs", "7", "--set", "gp_weight=3")
+    recipe, _, _, named = asked_to_train(monkeypatch, *options)
+    assert (named["seed"], recipe.settings.epochs, recipe.settings.gp_weight) == (9, 7, 3)
 
 
 def test_train_begins_where_it_is_told_to(monkeypatch):
-    seen = {}
-
-    def train(*_, **arguments):
-        seen.update(arguments)
-        raise ValueError("enough")
-
-    monkeypatch.setattr(training, "train", train)
-    CliRunner().invoke(cli.app, ["train", "tiny-returns", "--warm-start", "egarch"])
-    assert seen["warm_start"] == "egarch"
+    named = asked_to_train(monkeypatch, "tiny-returns", "--warm-start", "egarch")[-1]
+    assert named["warm_start"] == "egarch"
 
 
 def test_images_are_trained_and_generated_as_a_picture(tmp_path):
@@ -273,13 +284,13 @@ def test_resume_with_epochs_goes_further_than_the_run_was_meant_to(tmp_path, r):
 
 
 def test_a_search_killed_in_its_second_trial_goes_on_from_its_folder(tmp_path, monkeypatch):
-    tried, fit = [], tuning._RecipeTrials.fit
+    tried = []
 
-    def fit_or_stop(self, hp, model, **arguments):
+    def fit_or_stop(self, hp, model, **_):
         tried.append(hp["learning_rate"])
         if len(tried) == 2:
             raise KeyboardInterrupt
-        return fit(self, hp, model, **arguments)
+        return 1.0
 
     monkeypatch.setattr(tuning._RecipeTrials, "fit", fit_or_stop)
     command = ["tune", "tiny-returns", *SHORT, "--trials", "2", "--epochs", "1", "--out", "a t"]

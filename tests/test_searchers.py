@@ -11,7 +11,7 @@ import pytest
 from killing import Server
 from searching import Crew
 
-from keras_wgan import recipes, search_folder, searchers, tuning
+from keras_wgan import chief, recipes, search_folder, searchers, tuning
 from keras_wgan.lasting import LastingOracle
 from keras_wgan.search import NARROW, WGANGPHyperModel
 from keras_wgan.trials import read_trials
@@ -74,11 +74,11 @@ def test_a_worker_gives_signs_of_life_while_it_runs_a_trial(monkeypatch, tmp_pat
     oracle._set_project_dir(str(tmp_path), "s")
     oracle.verbose = 0
     trial = oracle.create_trial("worker-1").trial_id
-    with searchers._serving(oracle, "127.0.0.1:0") as chief:
+    with chief._serving(oracle, "127.0.0.1:0") as served:
         worker = types.SimpleNamespace(stub=None)
         monkeypatch.setenv(searchers.WORKER, "worker-1")
         monkeypatch.setenv(searchers.ADDRESS, "127.0.0.1")
-        monkeypatch.setenv(searchers.PORT, str(chief.port))
+        monkeypatch.setenv(searchers.PORT, str(served.port))
         searchers.join(worker)
         before = oracle.heard[trial]
         beats = searchers.Beats(worker, trial)
@@ -112,9 +112,9 @@ def test_variables_that_are_missing_are_named(tmp_path, monkeypatch, on_many_hos
 def test_a_second_chief_at_the_same_port_is_refused(tmp_path):
     oracle = LastingOracle("score", trials=1, seed=1)
     with (
-        searchers._serving(oracle, "127.0.0.1:0") as first,
+        chief._serving(oracle, "127.0.0.1:0") as first,
         pytest.raises(OSError, match="cannot be listened at"),
-        searchers._serving(oracle, f"127.0.0.1:{first.port}"),
+        chief._serving(oracle, f"127.0.0.1:{first.port}"),
     ):
         pass
 
@@ -127,7 +127,7 @@ def bare_workers(monkeypatch):
     """Puts quick workers in the place of real ones; returns what tells them what to do."""
     tiny_recipes.offer(monkeypatch)
     tiny_recipes.skip_drawing(monkeypatch, search_folder)
-    monkeypatch.setattr(searchers, "COMMAND", BARE_WORKER)
+    monkeypatch.setattr(chief, "COMMAND", BARE_WORKER)
     return lambda what: monkeypatch.setenv("BARE_WORKER", what)
 
 
@@ -164,14 +164,14 @@ def test_workers_that_cannot_even_start_end_the_search(tmp_path, bare_workers):
 def test_ctrl_c_ends_the_workers_too(tmp_path, bare_workers, monkeypatch):
     bare_workers("ends")
     started = []
-    start = searchers._Worker.start
+    start = chief._Worker.start
 
     def start_and_ask_to_stop(worker):
         start(worker)
         started.append(worker.process)
         os.kill(os.getpid(), 2)
 
-    monkeypatch.setattr(searchers._Worker, "start", start_and_ask_to_stop)
+    monkeypatch.setattr(chief._Worker, "start", start_and_ask_to_stop)
     with pytest.raises(KeyboardInterrupt):
         tune(tmp_path / "s", workers=1)
     assert started[0].returncode is not None
