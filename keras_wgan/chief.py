@@ -71,7 +71,7 @@ def lead_here(
     with _serving(oracle, f"{LOOPBACK}:0") as servicer, StopOnCtrlC() as ctrl_c:
         crew = [_Worker(f"worker-{k + 1}", folder, servicer.port) for k in range(workers)]
         try:
-            while any(worker.process.poll() != 0 for worker in crew) and oracle.cause is None:
+            while not oracle.is_over and oracle.cause is None:
                 if _look(servicer, ctrl_c, tell):
                     deaths.pop("", None)
                 for worker in crew:
@@ -79,10 +79,20 @@ def lead_here(
                         tell(_after_a_death(worker, oracle, deaths))
                         worker.end()
                         worker.start()
+                if all(worker.process.poll() == 0 for worker in crew):
+                    break  # there are no more settings to try in this space
             _look(servicer, ctrl_c, tell)
+            if oracle.cause is None:
+                _let_end(crew)
         finally:
             for worker in crew:
                 worker.end()
+
+
+def _let_end(crew: "list[_Worker]") -> None:
+    end = time.monotonic() + FAREWELL
+    while any(worker.process.poll() is None for worker in crew) and time.monotonic() < end:
+        time.sleep(PAUSE)
 
 
 def _look(servicer: "_Servicer", ctrl_c: StopOnCtrlC, tell: Callable[[str], object]) -> bool:

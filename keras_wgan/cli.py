@@ -83,8 +83,8 @@ def train(
     config: Annotated[
         Path | None,
         typer.Option(
-            help="Recipe, settings, data and seed from a file: best.json of a search, or "
-            "config.json of a run. Others may be typed beside it."
+            help="Recipe, settings, data and seed from best.json of a search or config.json of a "
+            "run; --epochs, --batch-size, --set, --seed and --out may change it."
         ),
     ] = None,
     out: Annotated[

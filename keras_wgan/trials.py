@@ -80,7 +80,9 @@ def _tried(path: Path) -> Tried:
     try:
         kept = json.loads(path.read_text(encoding="utf-8"))
         score = math.nan if kept["score"] is None else float(kept["score"])
-        cause = (kept["message"] or "").partition("\n")[0]
+        status, cause = kept["status"], (kept["message"] or "").partition("\n")[0]
+        if status == "COMPLETED" and not math.isfinite(score):
+            status, cause = "FAILED", f"{DIVERGED}: no epoch gave a finite score"
         metrics = kept["metrics"]["metrics"]
         seconds = (
             metrics["seconds"]["observations"][-1]["value"][0] if "seconds" in metrics else math.nan
@@ -89,7 +91,7 @@ def _tried(path: Path) -> Tried:
         return Tried(
             int(kept["trial_id"]),
             score,
-            _status(kept["status"], score, cause),
+            _status(status, cause),
             seconds,
             settings,
             cause,
@@ -98,9 +100,9 @@ def _tried(path: Path) -> Tried:
         raise ValueError(f"{path} is damaged: {error!r}") from error
 
 
-def _status(status: str, score: float, cause: str) -> str:
+def _status(status: str, cause: str) -> str:
     if status == "COMPLETED":
-        return "done" if math.isfinite(score) else DIVERGED
+        return "done"
     if status != "FAILED":
         return "unfinished"
     kind = cause.partition(": ")[0]

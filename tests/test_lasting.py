@@ -1,6 +1,7 @@
 """Is each trial run to its end once, whatever is killed when, and does no failure end a search?"""
 
 import json
+import math
 import os
 
 import keras_tuner
@@ -228,10 +229,11 @@ def test_trials_that_fail_are_rows_of_the_table_and_the_search_goes_on(tmp_path,
         MemoryError("too large"),
         keras_tuner.errors.FailedTrialError("not this one"),
         ValueError("odd sizes"),
+        math.inf,
         0.5,
         0.25,
     )
-    best = tune(tmp_path / "s", 6)
+    best = tune(tmp_path / "s", 7)
     assert best.score == 0.25
     trials = read_trials(tmp_path / "s")
     assert [tried.status for tried in trials] == [
@@ -239,6 +241,7 @@ def test_trials_that_fail_are_rows_of_the_table_and_the_search_goes_on(tmp_path,
         "out of memory",
         "failed",
         "failed",
+        "diverged",
         "done",
         "done",
     ]
@@ -247,6 +250,7 @@ def test_trials_that_fail_are_rows_of_the_table_and_the_search_goes_on(tmp_path,
         "out of memory: too large",
         "failed: not this one",
     ]
+    assert trials[4].cause == "diverged: no epoch gave a finite score"
     assert trials[3].cause.startswith("ValueError at test_lasting.py:")
 
 

@@ -1,8 +1,9 @@
 """Do many processes share one search, whichever of them is killed, without losing a trial?"""
 
+import inspect
 import os
+import subprocess
 import sys
-import threading
 import time
 import types
 from pathlib import Path
@@ -177,18 +178,18 @@ def test_ctrl_c_ends_the_workers_too(tmp_path, bare_workers, monkeypatch):
     assert started[0].returncode is not None
 
 
-def test_a_worker_ends_where_its_chief_was_killed(monkeypatch):
-    reading, writing = os.pipe()
-    ended = threading.Event()
-    monkeypatch.setattr(os, "_exit", lambda status: ended.set())
-    with open(reading) as stdin:
-        monkeypatch.setattr(sys, "stdin", stdin)
-        waiting = threading.Thread(target=searchers._end_with_the_chief)
-        waiting.start()
-        assert not ended.wait(0.1)
-        os.close(writing)  # as the system does where the chief is killed
-        assert ended.wait(30)
-        waiting.join()
+@pytest.mark.parametrize(("killed", "seconds", "status"), [(True, 60, 1), (False, 0.2, 0)])
+def test_a_worker_ends_where_its_chief_was_killed(killed, seconds, status):
+    code = (
+        "import os, sys, threading, time\n"
+        f"{inspect.getsource(searchers._end_with_the_chief)}"
+        "threading.Thread(target=_end_with_the_chief, daemon=True).start()\n"
+        f"time.sleep({seconds})"
+    )
+    with subprocess.Popen([sys.executable, "-c", code], stdin=subprocess.PIPE) as worker:
+        if killed:
+            worker.stdin.close()  # as the system does then
+        assert worker.wait(timeout=30) == status
 
 
 def test_workers_know_no_recipe_but_the_packages(tmp_path):
