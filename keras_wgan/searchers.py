@@ -103,7 +103,7 @@ class Beats:
 
 
 def _end_with_the_chief() -> None:
-    # Returns when the chief's end of the pipe is closed, also by a kill. `sys.stdin.read` would hold
-    # a lock that Python asks for when it ends.
+    # Returns when the chief's end of the pipe is closed, also by a kill. `sys.stdin.read` would
+    # hold a lock that Python asks for when it ends.
     os.read(sys.stdin.fileno(), 1)
     os._exit(1)

@@ -135,7 +135,7 @@ def _round_ticks(low: float, high: float, log: bool) -> tuple[float, ...]:
         digits = (1.0, 3.0) if high / low > 100 else (1.0, 2.0, 5.0)
         found = LogLocator(subs=digits, numticks=12).tick_values(low, high)
     else:
-        found = MaxNLocator(5).tick_values(low, high)
+        found = MaxNLocator(5, steps=[1, 2, 5, 10]).tick_values(low, high)
     inside = tuple(float(tick) for tick in found if low <= tick <= high)
     return inside or (low, high)
 
@@ -202,7 +202,7 @@ def _finish(
     table: pd.DataFrame,
 ) -> None:
     axes.set_xlim(-0.45, last + 0.5)
-    axes.set_ylim(-0.24, 1.05)
+    axes.set_ylim(FAILED_PLACE - 0.08 if len(failed) else -0.08, 1.05)
     axes.axis("off")
     best = table[table["status"] == "done"].sort_values("score", kind="stable").iloc[0]
     title = f"Which settings did well: the best of {done} trials is trial {int(best['trial'])}"
