@@ -48,7 +48,7 @@ def test_an_edited_search_is_taken_or_refused_by_name(tmp_path, place, value):
         entries = entries[name]
     entries[place[-1]] = value
     folder.config_path.write_text(json.dumps(config))
-    works_or_says_why(folder.read)
+    works_or_says_why(folder.read, "search.json")
 
 
 @pytest.mark.parametrize(
