@@ -39,12 +39,12 @@ def small():
 
 
 def noting_the_end(method):
-    """Lets a worker note each trial that it runs to its end, before the chief knows."""
+    """Lets a worker note each trial that it ran to its end, once the chief has taken that."""
 
     def on_trial_end(tuner, trial):
+        method(tuner, trial)
         with open(f"{tuner.project_dir}/ends.txt", "a") as ends:
             ends.write(f"{trial.trial_id}\n")
-        method(tuner, trial)
 
     return on_trial_end
 
