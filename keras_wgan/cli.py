@@ -1,6 +1,5 @@
 """What does `keras-wgan` do? One function a command; the work is done elsewhere."""
 
-import shlex
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -22,7 +21,8 @@ from keras_wgan.options import (
     one_of,
     one_start,
     quoted,
-    refuse_beside_resume,
+    refuse_beside,
+    typed_or,
 )
 from keras_wgan.starting import choose_backend, show_warnings_as_notes
 
@@ -80,6 +80,13 @@ def train(
         typer.Option("--set", help="Another setting, such as gp_weight=5; repeatable."),
     ] = None,
     seed: Seed = 0,
+    config: Annotated[
+        Path | None,
+        typer.Option(
+            help="Recipe, settings, data and seed from best.json of a search or config.json of a "
+            "run; --epochs, --batch-size, --set, --seed and --out may change it."
+        ),
+    ] = None,
     out: Annotated[
         Path | None, typer.Option(help="A new folder; without it, the next free runs/RECIPE.")
     ] = None,
@@ -93,28 +100,36 @@ def train(
     choose_backend(backend)
     from keras_wgan import recipes, training
     from keras_wgan.choosing import chosen_weights
+    from keras_wgan.plan import Plan
     from keras_wgan.runs import RunFolder
     from keras_wgan.subjects.subject import Source
 
     if resume is not None:
-        refuse_beside_resume(context)
+        refuse_beside(context, "--resume", "epochs", "backend")
         outcome = training.resume(RunFolder.open(resume), epochs=epochs, verbose="auto")
     else:
-        chosen = recipes.get(given_recipe(recipe, recipes.names()))
-        chosen = chosen.with_settings(
+        if config is not None:
+            kept = ("epochs", "batch_size", "setting", "seed", "out", "backend")
+            refuse_beside(context, "--config", *kept)
+            plan = Plan.read(config)
+            seed = typed_or(context, "seed", plan.seed)
+        else:
+            known = recipes.get(given_recipe("train", recipe, recipes.names()))
+            source = Source(data or known.source, ticker, start, end)
+            plan = Plan(known, source, seed, choose_until, warm_start)
+        chosen = plan.recipe.with_settings(
             changed_settings(setting, epochs=epochs, batch_size=batch_size)
         )
-        source = Source(data or chosen.source, ticker, start, end)
-        run = RunFolder.create(out) if out else RunFolder.next_free(Path("runs") / recipe)
-        typer.echo(f"Training {recipe} into {run.path} (Ctrl-C keeps what was learned).")
+        run = RunFolder.create(out) if out else RunFolder.next_free(Path("runs") / chosen.name)
+        typer.echo(f"Training {chosen.name} into {run.path} (Ctrl-C keeps what was learned).")
         outcome = training.train(
             chosen,
-            source,
+            plan.source,
             run,
             seed=seed,
             verbose="auto",
-            choose_until=choose_until,
-            warm_start=warm_start,
+            choose_until=plan.choose_until,
+            warm_start=plan.warm_start,
         )
     folder = quoted(outcome.run.path)
     if outcome.interrupted:
@@ -260,13 +275,16 @@ def leaderboard(
 
 @app.command()
 def tune(
-    recipe: Annotated[str, typer.Argument(help="A name that `keras-wgan recipes` lists.")],
+    context: typer.Context,
+    recipe: Annotated[str, typer.Argument(help="A name that `keras-wgan recipes` lists.")] = "",
     data: Data = None,
     ticker: Ticker = None,
     start: Start = None,
     end: End = None,
     choose_until: ChooseUntil = None,
-    trials: Annotated[int, typer.Option(min=1, help="How many settings to try.")] = 10,
+    trials: Annotated[
+        int | None, typer.Option(min=1, help="How many settings to try; without it 10.")
+    ] = None,
     epochs: Annotated[
         int | None,
         typer.Option(min=1, help="Epochs a trial; without it 10, of sp500 a quarter of its own."),
@@ -277,45 +295,68 @@ def tune(
     ] = None,
     seed: Seed = 0,
     out: Annotated[
+        Path | None, typer.Option(help="Folder of the search; without it runs/tune-RECIPE.")
+    ] = None,
+    workers: Annotated[
+        int, typer.Option(min=0, help="Processes that run trials at the same time.")
+    ] = 0,
+    resume: Annotated[
         Path | None,
-        typer.Option(help="Folder of the search; an interrupted one goes on. runs/tune-RECIPE."),
+        typer.Option(help="Go on with this search's folder; with --trials, up to so many in all."),
     ] = None,
     backend: Backend = None,
 ) -> None:
     """Search a recipe's learning rates, penalty weight, momentum, critic steps and latent size."""
     choose_backend(backend)
-    from keras_wgan import recipes, search, tuning
+    from keras_wgan import recipes, search, searchers, tuning
+    from keras_wgan.plan import Plan
+    from keras_wgan.search_folder import Search, SearchFolder
     from keras_wgan.subjects.subject import Source
+    from keras_wgan.trials import trials_text
 
-    chosen = recipes.get(recipe)
-    usual_space, usual_epochs = search.usual(chosen)
-    chosen = chosen.with_settings({"epochs": epochs or usual_epochs})
-    folder = out or Path("runs") / f"tune-{recipe}"
-    ranges = search.SPACES[one_of("--space", space or usual_space, list(search.SPACES))]
-    source = Source(data or chosen.source, ticker, start, end)
-    typer.echo(f"Searching {trials} settings of {recipe} in {folder} (Ctrl-C keeps the trials).")
+    if resume is not None:
+        refuse_beside(context, "--resume", "trials", "workers", "backend")
+        asked = SearchFolder(resume).read()
+    else:
+        chosen = recipes.get(given_recipe("tune", recipe, recipes.names()))
+        usual_space, usual_epochs = search.usual(chosen)
+        ranges = search.SPACES[one_of("--space", space or usual_space, list(search.SPACES))]
+        chosen = chosen.with_settings({"epochs": epochs or usual_epochs})
+        source = Source(data or chosen.source, ticker, start, end)
+        asked = Search(Plan(chosen, source, seed, choose_until), ranges, trials=10)
+    plan, count = asked.plan, trials or asked.trials
+    folder = SearchFolder(resume or out or Path("runs") / f"tune-{recipe}")
+    where = quoted(folder.path)
+    typer.echo(f"Searching {count} settings of {plan.recipe.name} in {where} (Ctrl-C may stop it).")
     try:
         best = tuning.tune(
-            chosen,
-            source,
-            folder,
-            trials=trials,
-            space=ranges,
-            seed=seed,
-            choose_until=choose_until,
+            plan.recipe,
+            plan.source,
+            folder.path,
+            trials=count,
+            space=asked.space,
+            seed=plan.seed,
+            choose_until=plan.choose_until,
+            workers=workers,
         )
     except KeyboardInterrupt:
-        typer.echo(f"\nStopped; whole trials are in {folder}. The same command goes on.")
+        typer.echo(
+            f"\nStopped; the trials that ended are in {where}.\n"
+            f"Go on:  keras-wgan tune --resume {where}"
+        )
         raise typer.Exit(130) from None
+    if searchers.role() == "worker":
+        typer.echo(f"No trial is left; the chief has the results, in {where}.")
+        return
+    found = folder.trials()
+    typer.echo("\n" + trials_text(found))
     typer.echo(f"Best {best.objective}: {best.score:.4f}, with")
     for name, value in best.settings.items():
         typer.echo(f"  {name} = {value}")
-    given = {"data": data, "ticker": ticker, "start": start, "end": end}
-    given["choose-until"] = choose_until
-    options = [f"--{name} {shlex.quote(value)}" for name, value in given.items() if value]
-    changes = [f"--set {name}={value}" for name, value in best.settings.items()]
-    command = " ".join(["keras-wgan train", recipe, *options, *changes])
-    typer.echo(f"Trials: {folder}\nNext: {command}")
+    typer.echo(
+        f"Table:   {folder.table_path}\nPicture: {folder.picture_path}\n"
+        f"Next: keras-wgan train --config {quoted(folder.best_path)}"
+    )
 
 
 def _show(lines: list[str], pictures: list[Path]) -> None:

@@ -41,23 +41,33 @@ Seed = Annotated[int, typer.Option(min=0, help="The same seed gives the same res
 Run = Annotated[Path, typer.Argument(help="A run folder that `train` made.")]
 
 
-def refuse_beside_resume(context: typer.Context) -> None:
-    """Refuses options that `--resume` takes from the run folder."""
+def refuse_beside(context: typer.Context, option: str, *kept: str) -> None:
+    """Refuses options that a file or folder behind `option` answers already, all but those kept."""
+    may = [f"`--{'set' if name == 'setting' else name.replace('_', '-')}`" for name in kept]
     for name in context.params:
-        source = context.get_parameter_source(name)
-        typed = source is not None and source.name == "COMMANDLINE"
-        if typed and name not in ("resume", "epochs", "backend"):
+        if _typed(context, name) and f"--{name}" != option and name not in kept:
             raise ValueError(
-                "`--resume` takes everything but `--epochs` and `--backend` from the run folder. "
-                f"Received beside it: {name}={context.params[name]}. Leave it out, or train anew."
+                f"`{option}` takes everything but {', '.join(may[:-1])} and {may[-1]} from there. "
+                f"Received beside it: {name}={context.params[name]}. Leave it out, or start anew."
             )
 
 
-def given_recipe(name: str, known: list[str]) -> str:
+def typed_or(context: typer.Context, name: str, other: int) -> int:
+    """Returns what was typed for an option, or where nothing was, another value."""
+    return context.params[name] if _typed(context, name) else other
+
+
+def _typed(context: typer.Context, name: str) -> bool:
+    source = context.get_parameter_source(name)
+    return source is not None and source.name == "COMMANDLINE"
+
+
+def given_recipe(command: str, name: str, known: list[str]) -> str:
     """Returns the recipe's name, or says that there must be one."""
     if not name:
         raise ValueError(
-            f"`train` needs a recipe, one of {', '.join(known)}: keras-wgan train {known[0]}"
+            f"`{command}` needs a recipe, one of {', '.join(known)}: "
+            f"keras-wgan {command} {known[0]}"
         )
     return name
 

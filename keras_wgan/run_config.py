@@ -37,15 +37,32 @@ def parse_config(text: str) -> dict[str, Any]:
         raise ValueError(
             f"was not written by `keras-wgan train`: it needs the keys {', '.join(sorted(NEEDED))}."
         )
-    _check(config, "", {"recipe": _TEXT, "kind": _KIND, "seed": _COUNT})
-    _check(config, "", dict.fromkeys(("settings", "source", "data"), _TABLE))
-    _check_source(config["source"])
+    check_plan(config)
+    _check(config, "", {"kind": _KIND, "data": _TABLE})
     _check_data(config["data"], config["kind"])
     if "choice" in config:
         _check_choice(config)
     if "versions" in config:
         _check(config, "", {"versions": _TABLE})
     return config
+
+
+def check_plan(config: dict[str, Any]) -> None:
+    """Checks what every config says: a recipe, its settings, a seed, and where the data lies.
+
+    Args:
+        config: The config.
+
+    Raises:
+        ValueError: If an entry is missing or of another kind; the sentence goes on after the file's
+            name.
+    """
+    _check(config, "", {"recipe": _TEXT, "seed": _COUNT, "settings": _TABLE, "source": _TABLE})
+    _check_source(config["source"])
+    if config.get("choose_until") is not None:
+        _check(config, "", {"choose_until": _DAY})
+    if "start" in config:
+        _check(config, "", {"start": _TEXT})
 
 
 Rule = tuple[str, Callable[[Any], bool]]

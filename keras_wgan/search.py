@@ -57,6 +57,7 @@ WIDE = Space((1e-5, 1e-2), (1e-1, 1e2), (0.0, 0.99), (1, 5), (32, 64, 100, 128))
 NARROW = Space((1e-4, 1e-3), (1e-1, 1e1), (0.5, 0.5), (1,), (100,))
 # Ours, about a factor of three around the recipe sp500, whose noise has the length of its history.
 MARKET = Space((2e-3, 2e-2), (3.0, 30.0), (0.0, 0.7), (1, 2, 3), None, (6e-4, 6e-3))
+LOG_SCALE = ("learning_rate", "critic_learning_rate", "gp_weight")
 SPACES = {"narrow": NARROW, "wide": WIDE, "market": MARKET}
 
 
@@ -143,24 +144,23 @@ class WGANGPHyperModel(keras_tuner.HyperModel):
         """Returns one trial's values, by the names of a recipe's settings."""
         space = self.space
         settings: dict[str, Any] = {
-            "learning_rate": _between(hp, "learning_rate", space.learning_rate, "log"),
-            "gp_weight": _between(hp, "gp_weight", space.gp_weight, "log"),
-            "beta_1": _between(hp, "beta_1", space.beta_1, "linear"),
+            "learning_rate": _between(hp, "learning_rate", space.learning_rate),
+            "gp_weight": _between(hp, "gp_weight", space.gp_weight),
+            "beta_1": _between(hp, "beta_1", space.beta_1),
             "critic_steps": _one_of(hp, "critic_steps", space.critic_steps),
         }
         if space.latent_size is not None:
             settings["latent_size"] = _one_of(hp, "latent_size", space.latent_size)
         if (rates := space.critic_learning_rate) is not None:
-            settings["critic_learning_rate"] = _between(hp, "critic_learning_rate", rates, "log")
+            settings["critic_learning_rate"] = _between(hp, "critic_learning_rate", rates)
         return settings
 
 
-def _between(
-    hp: keras_tuner.HyperParameters, name: str, ends: tuple[float, float], sampling: str
-) -> float:
+def _between(hp: keras_tuner.HyperParameters, name: str, ends: tuple[float, float]) -> float:
     low, high = ends
     if low == high:
         return float(hp.Fixed(name, low))
+    sampling = "log" if name in LOG_SCALE else "linear"
     return float(hp.Float(name, low, high, sampling=sampling))
 
 

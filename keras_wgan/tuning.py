@@ -1,8 +1,6 @@
-"""How is a recipe tuned from the command line, and how does a stopped search go on?"""
+"""How is a recipe tuned from the command line, and by how many processes?"""
 
-import json
-import math
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -10,16 +8,21 @@ import keras
 import keras_tuner
 import pandas as pd
 
+from keras_wgan import chief, recipes, searchers
 from keras_wgan.callbacks import StylizedFacts
 from keras_wgan.choosing import FEWEST_DAYS, MEASURE, WINDOWS, days_after, held_out_facts
 from keras_wgan.data import scaler_from_config
-from keras_wgan.data.cache import write_atomically
+from keras_wgan.diverging import StopWhereItDiverges
 from keras_wgan.fitting import CosineRates
 from keras_wgan.joint_start import start_correlated
+from keras_wgan.lasting import LastingOracle, LastingTuner
+from keras_wgan.plan import Plan
 from keras_wgan.recipes import Recipe
 from keras_wgan.search import Space, WGANGPHyperModel
+from keras_wgan.search_folder import Search, SearchFolder
 from keras_wgan.stopping import StopOnCtrlC
 from keras_wgan.subjects.subject import SCORED, Source, TrainingData
+from keras_wgan.trials import best_first
 from keras_wgan.wgan_gp import WGANGP
 
 MEASURED_IN_A_TRIAL = 10  # at most so often, where a measurement takes about a second
@@ -59,8 +62,16 @@ def tune(
     space: Space,
     seed: int,
     choose_until: str | None = None,
+    workers: int = 0,
 ) -> Best:
     """Searches a recipe's settings at random; called again, goes on where it stopped.
+
+    A trial that was running when the search was stopped or killed is run again. One that diverges,
+    that needs too much memory or that fails otherwise counts as failed, and the search goes on;
+    three failures in a row with the same error, which no settings are to blame for, end it.
+
+    Where KerasTuner's environment variables make the process a chief or a worker, it takes its part
+    in the search of many, see `docs/tuning.md`.
 
     What is made small is what such a model is judged by: the Frechet distance of images, the moment
     distance of returns in [-1, 1] or of several assets, and `facts_median` of z-scored returns of
@@ -99,50 +110,96 @@ def tune(
     Args:
         recipe: What to search around; its epochs are those of a trial.
         source: Where its data comes from.
-        folder: Where KerasTuner keeps its trials.
+        folder: Where the trials are kept, and at the end `trials.csv`, `trials.png` and
+            `best.json`, the best settings, for `keras-wgan train --config`.
         trials: How many settings to try, those of an earlier call included.
         space: The ranges.
         seed: Fixes the settings tried, weights, noise and the order of the data.
         choose_until: Judges returns of one asset by days that no trial trains on, from 60 trading
             days after the end of `source` to this one: `val_facts_median`. Defaults to `None`, by
             the days that it trains on.
+        workers: How many processes of their own run the trials at the same time, for a recipe of
+            the package. Defaults to `0`, one trial after the other, here.
 
     Returns:
-        The best trial.
+        The best trial so far.
 
     Raises:
-        ValueError: If the folder holds a search of something else, or no trial could be scored.
+        ValueError: If the folder holds a search of something else, no trial could be scored, or
+            trials fail whatever the settings.
     """
+    role = searchers.role()
+    if workers:
+        _refuse_what_workers_cannot_know(recipe, role)
     data = recipe.subject.load(source)
     objective, scorer = _judge(recipe, source, data, choose_until)
-    _claim(
-        folder,
-        {
-            **recipe.describe(),
-            "source": source.to_config(),
-            "space": {name: ends for name, ends in asdict(space).items() if ends is not None},
-            "seed": seed,
-            "choose_until": choose_until,
-        },
+    search = Search(Plan(recipe, source, seed, choose_until), space, trials)
+    place = SearchFolder(folder)
+    oracle = LastingOracle(objective, trials=trials, seed=seed + 1)  # KerasTuner takes 0 for none
+    trial = _RecipeTrials(recipe, space, seed=seed, data=data)
+    if role == "worker":
+        place.refuse_another(search)
+        tuner = LastingTuner(oracle, trial, folder)
+        searchers.join(tuner.oracle)
+        with searchers.gone_chief_in_a_sentence():
+            _run_trials(tuner, recipe.settings.epochs, scorer, verbose=2)
+        return _best(place, objective)
+    place.claim(search)
+    tuner = LastingTuner(oracle, trial, folder)
+    try:
+        if role == "chief":
+            chief.lead(oracle, tell=print)
+        elif not workers:
+            _run_trials(tuner, recipe.settings.epochs, scorer, verbose=1)
+        elif not oracle.is_over:
+            chief.lead_here(oracle, folder, workers, tell=print)
+    finally:
+        place.write_results(search, objective)
+    if oracle.cause is not None:
+        _raise_what_all_failed_of(oracle.cause, tuner.error)
+    return _best(place, objective)
+
+
+def _raise_what_all_failed_of(cause: str, error: Exception | None) -> None:
+    line, _, rest = cause.partition("\n")
+    stopped = ValueError(
+        f"The last three trials failed alike, so it is not their settings: {line} Once that is "
+        "put right, the same command goes on, and runs them again."
     )
-    tuner = keras_tuner.RandomSearch(
-        _RecipeTrials(recipe, space, seed=seed, data=data),
-        objective=keras_tuner.Objective(objective, direction="min"),
-        max_trials=trials,
-        seed=seed + 1,  # KerasTuner takes 0 for no seed
-        directory=folder.parent,
-        project_name=folder.name,
-    )
-    with StopOnCtrlC() as ctrl_c:
-        tuner.search(epochs=recipe.settings.epochs, callbacks=[scorer, ctrl_c], verbose=1)
-    found = tuner.oracle.get_best_trials(1)
-    if not found or found[0].score is None or not math.isfinite(found[0].score):
+    stopped.add_note(rest.strip())
+    raise stopped from error
+
+
+def _refuse_what_workers_cannot_know(recipe: Recipe, role: str) -> None:
+    if recipe.name not in recipes.names() or recipes.get(recipe.name).networks != recipe.networks:
         raise ValueError(
-            f"No trial of the search gave a finite {objective}: all failed or diverged. What "
-            f"went wrong is in {folder}; start anew elsewhere, in a narrower space."
+            "`workers` are processes that know the recipes of the package only. "
+            f"Received: recipe={recipe.name!r}. For one of your own, start your script once for "
+            f"the chief and once for each worker, with {searchers.WORKER} and its like set."
         )
-    best = found[0]
-    return Best(objective, best.score, dict(best.hyperparameters.values))
+    if role != "alone":
+        raise ValueError(
+            "`workers` makes a chief and workers of its own, but the environment makes this "
+            f"process a {role}. Unset {searchers.ADDRESS}, or leave `workers` out."
+        )
+
+
+def _run_trials(
+    tuner: LastingTuner, epochs: int, scorer: keras.callbacks.Callback, *, verbose: int
+) -> None:
+    with StopOnCtrlC() as ctrl_c:
+        tuner.search(epochs=epochs, callbacks=[scorer, ctrl_c], verbose=verbose)
+
+
+def _best(place: SearchFolder, objective: str) -> Best:
+    trials = best_first(place.trials())
+    if not trials or trials[0].status != "done":
+        causes = "".join(f"\n  trial {tried.trial}: {tried.cause}" for tried in trials[:3])
+        raise ValueError(
+            f"No trial of the search gave a finite {objective}: all failed or diverged. All are "
+            f"in {place.path}; start anew elsewhere, in a narrower space.{causes}"
+        )
+    return Best(objective, trials[0].score, dict(trials[0].settings))
 
 
 def _judge(
@@ -182,25 +239,11 @@ class _RecipeTrials(WGANGPHyperModel):
     def fit(self, hp: keras_tuner.HyperParameters, model: WGANGP, **arguments: Any) -> Any:
         """Trains one trial as `train` would; the arguments are KerasTuner's own."""
         recipe = self.recipe.with_settings(self.settings(hp))
-        callbacks = [*arguments.pop("callbacks"), CosineRates(recipe.settings)]
+        callbacks = [
+            StopWhereItDiverges(),
+            *arguments.pop("callbacks"),
+            CosineRates(recipe.settings),
+        ]
         first = arguments.get("initial_epoch", 0)  # Hyperband goes on with a trial
         batches = recipe.batches(self.data, self.order, first)
         return model.fit(batches, shuffle=False, callbacks=callbacks, **arguments)
-
-
-def _claim(folder: Path, search: dict[str, Any]) -> None:
-    """Notes what is searched in a folder; refuses one that holds another search.
-
-    KerasTuner keeps to the ranges of its first call and says nothing.
-    """
-    path = folder / "search.json"
-    search = json.loads(json.dumps(search))
-    earlier = json.loads(path.read_text()) if path.exists() else search
-    other = [name for name in search if earlier.get(name) != search[name]]
-    if other:
-        raise ValueError(
-            f"{folder} holds a search with another {' and '.join(other)}. Name a new folder with "
-            f"`--out`, or go on as before. Received: {search[other[0]]}, "
-            f"there: {earlier.get(other[0])}"
-        )
-    write_atomically(path, (json.dumps(search, indent=2) + "\n").encode())

@@ -1,8 +1,8 @@
 """Starts the command line over and over, each time in a process of its own that can be killed.
 
 Loading a backend takes seconds, so it is loaded once, and each start is a fork. Nothing of the
-backend runs before the fork. A line on standard input is a command line as JSON; the answer is the
-process id, and after the process has ended a second line with its exit status.
+backend runs before the fork. A line of JSON on standard input starts a command line, and the answer
+is its process id; or it asks how a process ended, and the answer is its exit status.
 
     python tests/kill_server.py
 """
@@ -13,7 +13,7 @@ import signal
 import sys
 from unittest import mock
 
-from keras_wgan import cli, fitting, keeping, recipes, training
+from keras_wgan import cli, fitting, keeping, lasting, recipes, training
 
 import tiny_recipes
 
@@ -32,9 +32,21 @@ def small():
         (fitting, "SCORES_IN_A_RUN", 20),
         (fitting, "SCORED", 100),
         (training, "evaluate", lambda *_, **__: ([], [])),
+        (lasting.LastingTuner, "on_trial_end", noting_the_end(lasting.LastingTuner.on_trial_end)),
     ]
     for place, name, value in patches:
         mock.patch.object(place, name, value).start()
+
+
+def noting_the_end(method):
+    """Lets a worker note each trial that it ran to its end, once the chief has taken that."""
+
+    def on_trial_end(tuner, trial):
+        method(tuner, trial)
+        with open(f"{tuner.project_dir}/ends.txt", "a") as ends:
+            ends.write(f"{trial.trial_id}\n")
+
+    return on_trial_end
 
 
 def run(arguments):
@@ -55,13 +67,22 @@ def serve():
     """Answers line after line."""
     signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's `&` has it ignored
     small()
+    ended = {}
     for line in sys.stdin:
-        child = os.fork()
-        if not child:
-            run(json.loads(line))
-        print(child, flush=True)
-        _, status = os.waitpid(child, 0)
-        print(os.waitstatus_to_exitcode(status), flush=True)
+        asked = json.loads(line)
+        if "start" in asked:
+            answer = os.fork()
+            if not answer:
+                os.environ.update(asked["environment"])
+                run(asked["start"])
+        else:
+            process = asked["process"]
+            if process not in ended:
+                done, status = os.waitpid(process, 0 if asked["wait"] else os.WNOHANG)
+                if done:
+                    ended[process] = os.waitstatus_to_exitcode(status)
+            answer = ended.get(process)  # None: it still runs
+        print(json.dumps(answer), flush=True)
 
 
 if __name__ == "__main__":

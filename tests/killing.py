@@ -46,15 +46,24 @@ class Server:
             env={**os.environ, "TF_DETERMINISTIC_OPS": "1"},
         )
 
-    def start(self, *arguments):
+    def start(self, *arguments, **environment):
         """Starts a command line; returns the process that can be killed."""
-        self.process.stdin.write(json.dumps([str(argument) for argument in arguments]) + "\n")
-        self.process.stdin.flush()
-        return int(self.process.stdout.readline())
+        command = [str(argument) for argument in arguments]
+        self.latest = self._ask({"start": command, "environment": environment})
+        return self.latest
 
-    def end(self):
-        """Waits until it has ended; returns its exit status."""
-        return int(self.process.stdout.readline())
+    def end(self, process=None):
+        """Waits until a process, else the latest, has ended; returns its exit status."""
+        return self._ask({"process": process or self.latest, "wait": True})
+
+    def runs(self, process):
+        """Says whether a process has not ended yet."""
+        return self._ask({"process": process, "wait": False}) is None
+
+    def _ask(self, line):
+        self.process.stdin.write(json.dumps(line) + "\n")
+        self.process.stdin.flush()
+        return json.loads(self.process.stdout.readline())
 
     def close(self):
         """Ends the server, which ends after its last answer."""
@@ -92,10 +101,10 @@ def kill_often(server, folder, *, epochs, kills, rng, longest):
         written, enough = _written(folder), epochs * (number + 1) // (kills + 1)
         process = train(server, folder, epochs)
         if number % 3 == 1:
-            _wait(process, rng.uniform(0.0, longest), folder, enough)
+            _wait(server, rng.uniform(0.0, longest), folder, enough)
         else:
-            _wait_for_a_write(process, folder, written)
-            _wait(process, rng.uniform(0.0, SOON), folder, enough)
+            _wait_for_a_write(server, folder, written)
+            _wait(server, rng.uniform(0.0, SOON), folder, enough)
         sent = SIGNALS[number % len(SIGNALS)]
         os.kill(process, sent)
         status = server.end()
@@ -108,21 +117,21 @@ def kill_often(server, folder, *, epochs, kills, rng, longest):
     return found
 
 
-def _wait_for_a_write(process, folder, before):
+def _wait_for_a_write(server, folder, before):
     end = time.monotonic() + PATIENCE
     while _written(folder) in (before, None):
         assert time.monotonic() < end, f"no epoch was written in {PATIENCE} seconds"
-        _look_alive(process)
+        _look_alive(server)
 
 
-def _wait(process, seconds, folder, enough):
+def _wait(server, seconds, folder, enough):
     end = time.monotonic() + seconds
     while time.monotonic() < end and _rows(folder) < enough:
-        _look_alive(process)
+        _look_alive(server)
 
 
-def _look_alive(process):
-    os.kill(process, 0)  # ProcessLookupError: it has ended by itself
+def _look_alive(server):
+    assert server.runs(server.latest), "the training has ended by itself"
     time.sleep(0.01)
 
 

@@ -13,7 +13,7 @@ import pandas as pd
 import pytest
 from typer.testing import CliRunner
 
-from keras_wgan import cli, fitting, search, training, tuning
+from keras_wgan import cli, fitting, search, search_folder, training, tuning
 from keras_wgan.callbacks import pictures
 from keras_wgan.runs import RunFolder
 from keras_wgan.starting import NATIVE_LOG_LEVEL
@@ -35,7 +35,7 @@ def tiny(monkeypatch, tmp_path):
     monkeypatch.setattr(fitting, "PICTURES_IN_A_RUN", 1)
     monkeypatch.setattr(fitting, "SCORED", 100)
     monkeypatch.setattr(Returns, "evaluated", 100)
-    tiny_recipes.skip_drawing(monkeypatch, pictures, returns)
+    tiny_recipes.skip_drawing(monkeypatch, pictures, returns, search_folder)
     monkeypatch.chdir(tmp_path)
 
 
@@ -168,48 +168,84 @@ def test_evaluate_measures_again_with_another_count(tmp_path, r):
     ]
 
 
-def test_tune_names_the_best_settings_as_the_next_command_takes_them(tmp_path):
-    arguments = ("tune", "tiny-returns", "--trials", "1", "--epochs", "1", "--out", "t")
-    output = call(*arguments)
-    last = output.splitlines()[-1]
-    assert last.startswith("Next: keras-wgan train tiny-returns --set learning_rate=")
-    rate = float(last.split("learning_rate=")[1].split()[0])
-    assert 1e-4 <= rate <= 1e-3
-    assert f"  learning_rate = {rate}" in output.splitlines()
-    best = next(line for line in output.splitlines() if line.startswith("Best moment_distance: "))
-    trial = json.loads((tmp_path / "t" / "trial_0" / "trial.json").read_text())
-    assert best == f"Best moment_distance: {trial['score']:.4f}, with"
+def test_tune_ends_with_a_table_a_picture_and_the_command_that_trains_with_the_best(
+    tmp_path, monkeypatch
+):
+    monkeypatch.setattr(tuning._RecipeTrials, "fit", lambda self, hp, model, **_: hp["gp_weight"])
+    arguments = ("tune", "tiny-returns", *SHORT, "--trials", "2", "--epochs", "1", "--out", "t")
+    lines = call(*arguments, "--seed", "5").splitlines()
+    assert lines[-3:] == [
+        "Table:   t/trials.csv",
+        "Picture: t/trials.png",
+        "Next: keras-wgan train --config t/best.json",
+    ]
+    table = pd.read_csv(tmp_path / "t" / "trials.csv")
+    assert table.columns.tolist() == [
+        *("trial", "score", "status", "seconds", "learning_rate", "gp_weight", "beta_1"),
+        *("critic_steps", "latent_size", "cause"),
+    ]
+    assert table["status"].tolist() == ["done", "done"]
+    assert (table["seconds"] > 0).all()
+    best = table.loc[table["score"].idxmin()]
+    assert f"Best moment_distance: {best['score']:.4f}, with" in lines
+    assert f"  learning_rate = {best['learning_rate']}" in lines
+    recipe, source, _, named = asked_to_train(monkeypatch, "--config", "t/best.json")
+    assert recipe.settings.learning_rate == best["learning_rate"]
+    assert recipe.settings.gp_weight == best["gp_weight"] == best["score"]
+    assert recipe.settings.epochs == tiny_recipes.SETTINGS.epochs  # not those of a trial
+    assert (named["seed"], source.end) == (5, "2018-12-31")
 
 
-def test_tune_hands_its_data_and_days_on_to_the_next_command(monkeypatch):
-    seen = {}
+def asked_to_train(monkeypatch, *options):
+    """Returns what `train` hands on: recipe, source, run folder, and the rest by name."""
+    seen = []
 
-    def tune(recipe, source, folder, **arguments):
-        seen.update(arguments, epochs=recipe.settings.epochs, source=source)
-        return tuning.Best("val_facts_median", 1.25, {"critic_steps": 2})
-
-    monkeypatch.setattr(tuning, "tune", tune)
-    monkeypatch.setattr(tiny_recipes.recipes, "RECIPES", (tiny_recipes.MARKET,))
-    given = ("--end", "2011-12-31", "--choose-until", "2015-12-31")
-    lines = call("tune", "tiny-market", "--ticker", "^GSPC", *given).splitlines()
-    assert lines[-1] == (
-        "Next: keras-wgan train tiny-market --ticker '^GSPC' --end 2011-12-31 "
-        "--choose-until 2015-12-31 --set critic_steps=2"
-    )
-    assert (seen["space"], seen["choose_until"]) == (search.MARKET, "2015-12-31")
-    assert (seen["source"].ticker, seen["source"].end) == ("^GSPC", "2011-12-31")
-
-
-def test_train_begins_where_it_is_told_to(monkeypatch):
-    seen = {}
-
-    def train(*_, **arguments):
-        seen.update(arguments)
+    def train(*arguments, **named):
+        seen.extend([*arguments, named])
         raise ValueError("enough")
 
     monkeypatch.setattr(training, "train", train)
-    CliRunner().invoke(cli.app, ["train", "tiny-returns", "--warm-start", "egarch"])
-    assert seen["warm_start"] == "egarch"
+    CliRunner().invoke(cli.app, ["train", *options])
+    return seen
+
+
+def test_tune_hands_its_options_on(monkeypatch):
+    seen = {}
+
+    def tune(recipe, source, folder, **arguments):
+        seen.update(arguments, epochs=recipe.settings.epochs, source=source, folder=folder)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(tuning, "tune", tune)
+    monkeypatch.setattr(tiny_recipes.recipes, "RECIPES", (tiny_recipes.MARKET,))
+    given = ["--end", "2011-12-31", "--choose-until", "2015-12-31", "--workers", "2"]
+    CliRunner().invoke(cli.app, ["tune", "tiny-market", "--ticker", "^GSPC", *given])
+    assert (seen["space"], seen["choose_until"]) == (search.MARKET, "2015-12-31")
+    assert (seen["source"].ticker, seen["source"].end) == ("^GSPC", "2011-12-31")
+    assert (seen["workers"], seen["trials"]) == (2, 10)
+    assert str(seen["folder"]) == "runs/tune-tiny-market"
+
+
+def test_a_config_of_a_run_trains_the_same_again(monkeypatch, r):
+    config = RunFolder.open(r).read_config()
+    config["choice"] = {"until": "2015-12-31"}
+    (r / "config.json").write_text(json.dumps({**config, "start": "egarch"}))
+    recipe, source, _, named = asked_to_train(monkeypatch, "--config", "r/config.json")
+    assert recipe.describe() == {name: config[name] for name in ("recipe", "kind", "settings")}
+    assert source.to_config() == config["source"]
+    assert (named["seed"], named["choose_until"]) == (config["seed"], "2015-12-31")
+    assert named["warm_start"] == "egarch"
+
+
+def test_what_is_typed_beside_a_config_counts(monkeypatch, r):
+    options = ("--config", "r/config.json", "--seed", "9", "--epochs", "7", "--set", "gp_weight=3")
+    recipe, _, _, named = asked_to_train(monkeypatch, *options)
+    assert (named["seed"], recipe.settings.epochs, recipe.settings.gp_weight) == (9, 7, 3)
+
+
+def test_train_begins_where_it_is_told_to(monkeypatch):
+    named = asked_to_train(monkeypatch, "tiny-returns", "--warm-start", "egarch")[-1]
+    assert named["warm_start"] == "egarch"
 
 
 def test_images_are_trained_and_generated_as_a_picture(tmp_path):
@@ -247,16 +283,28 @@ def test_resume_with_epochs_goes_further_than_the_run_was_meant_to(tmp_path, r):
     assert pd.read_csv(tmp_path / "r" / "history.csv")["epoch"].tolist() == [0, 1]
 
 
-def test_ctrl_c_in_a_search_says_that_the_same_command_goes_on(monkeypatch):
-    def stop(*_, **__):
-        raise KeyboardInterrupt
+def test_a_search_killed_in_its_second_trial_goes_on_from_its_folder(tmp_path, monkeypatch):
+    tried = []
 
-    monkeypatch.setattr(tuning, "tune", stop)
-    result = CliRunner().invoke(cli.app, ["tune", "tiny-returns", "--out", "t"])
+    def fit_or_stop(self, hp, model, **_):
+        tried.append(hp["learning_rate"])
+        if len(tried) == 2:
+            raise KeyboardInterrupt
+        return 1.0
+
+    monkeypatch.setattr(tuning._RecipeTrials, "fit", fit_or_stop)
+    command = ["tune", "tiny-returns", *SHORT, "--trials", "2", "--epochs", "1", "--out", "a t"]
+    result = CliRunner().invoke(cli.app, command)
     assert result.exit_code == 130
-    assert result.output.splitlines()[-1] == (
-        "Stopped; whole trials are in t. The same command goes on."
-    )
+    assert result.output.splitlines()[-2:] == [
+        "Stopped; the trials that ended are in 'a t'.",
+        "Go on:  keras-wgan tune --resume 'a t'",
+    ]
+    call("tune", "--resume", "a t")
+    assert tried[2] == tried[1] != tried[0]
+    assert pd.read_csv(tmp_path / "a t" / "trials.csv")["status"].tolist() == ["done", "done"]
+    call("tune", "--resume", "a t", "--trials", "3")
+    assert len(tried) == len(pd.read_csv(tmp_path / "a t" / "trials.csv")) + 1 == 4
 
 
 # ---- What is refused ---------------------------------------------------------------------------
@@ -281,6 +329,9 @@ def test_ctrl_c_in_a_search_says_that_the_same_command_goes_on(monkeypatch):
         (["train", "--resume", "nowhere"], "nowhere is not a run folder of `keras-wgan train`: th"),
         (["generate", "nowhere"], "nowhere is not a run folder of `keras-wgan train`: there is no"),
         (["evaluate", "."], ". is not a run folder of `keras-wgan train`: it has no config.json."),
+        (["tune"], "`tune` needs a recipe, one of tiny-returns, tiny-images: keras-wgan tune t"),
+        (["tune", "--resume", "nowhere"], "nowhere is no folder of `keras-wgan tune`: it has no s"),
+        (["train", "--config", "nowhere"], "[Errno 2] No such file or directory: 'nowhere'"),
         (["tune", "tiny-returns", "--space", "huge"], "`--space` must be one of narrow, wide, mar"),
         (["evaluate", ".", "--backend", "foo"], "`--backend` must be one of jax, tensorflow, torc"),
     ],
@@ -324,6 +375,18 @@ def test_an_unknown_form_of_file_is_answered_with_the_known_ones(monkeypatch, ca
 def test_what_resume_would_ignore_is_refused(monkeypatch, capsys, option, value):
     line = refusal(monkeypatch, capsys, "train", "--resume", "r", option, value)
     assert line.startswith("keras-wgan: `--resume` takes everything but `--epochs` and `--backen")
+
+
+@pytest.mark.parametrize(("option", "value"), [("--epochs", "5"), ("--space", "wide")])
+def test_what_a_resumed_search_would_ignore_is_refused(monkeypatch, capsys, option, value):
+    line = refusal(monkeypatch, capsys, "tune", "--resume", "t", option, value)
+    assert line.startswith("keras-wgan: `--resume` takes everything but `--trials`, `--workers` an")
+
+
+def test_what_a_config_would_ignore_is_refused(monkeypatch, capsys):
+    line = refusal(monkeypatch, capsys, "train", "tiny-images", "--config", "best.json")
+    assert line.startswith("keras-wgan: `--config` takes everything but `--epochs`, `--batch-size`")
+    assert "Received beside it: recipe=tiny-images." in line
 
 
 def test_a_recipe_beside_resume_is_refused(monkeypatch, capsys):

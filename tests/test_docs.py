@@ -43,6 +43,7 @@ from keras_wgan.report.page import write_page
 from keras_wgan.report.regime_pictures import regime_picture
 from keras_wgan.report.scenario_files import write_scenarios
 from keras_wgan.report.tail_pictures import tails_picture
+from keras_wgan.report.trials_picture import trials_picture
 from keras_wgan.simulation import TrainedMarket
 from keras_wgan.warm_start import set_egarch, start_from_egarch
 
@@ -96,6 +97,7 @@ BEYOND = (
     set_egarch,
     start_from_egarch,
     tails_picture,
+    trials_picture,
     write_joint_scenarios,
     write_page,
     write_scenarios,

@@ -14,7 +14,7 @@ from keras_tuner.src.engine.tuner_utils import (
     _get_best_value_and_best_epoch_from_history,
 )
 
-from keras_wgan import tuning
+from keras_wgan import search_folder, tuning
 from keras_wgan.callbacks import FID, Moments
 from keras_wgan.metrics import feature_statistics, frechet_distance
 from keras_wgan.search import NARROW, WIDE, Space, WGANGPHyperModel
@@ -270,6 +270,7 @@ def test_ctrl_c_in_the_second_trial_costs_that_trial_alone(tmp_path):
 
 def test_tune_goes_on_and_names_the_best_settings(tmp_path, monkeypatch):
     tiny_recipes.offer(monkeypatch)
+    tiny_recipes.skip_drawing(monkeypatch, search_folder)
     recipe = RETURNS.with_settings({"epochs": 1})
     fits = []
     monkeypatch.setattr(
@@ -296,6 +297,7 @@ def counted(function, calls):
 
 def test_tune_tries_the_same_settings_for_the_same_seed_also_for_seed_zero(tmp_path, monkeypatch):
     tiny_recipes.offer(monkeypatch)
+    tiny_recipes.skip_drawing(monkeypatch, search_folder)
     monkeypatch.setattr(tuning._RecipeTrials, "fit", lambda self, hp, model, **_: 1.0)
     arguments = {"trials": 1, "space": FEW}
     found = [
@@ -308,6 +310,7 @@ def test_tune_tries_the_same_settings_for_the_same_seed_also_for_seed_zero(tmp_p
 
 def test_tune_refuses_a_folder_that_holds_another_search(tmp_path, monkeypatch):
     tiny_recipes.offer(monkeypatch)
+    tiny_recipes.skip_drawing(monkeypatch, search_folder)
     claim = {"recipe": "tiny-returns", "kind": "returns", "settings": {}, "seed": 0}
     (tmp_path / "search.json").write_text(json.dumps(claim))
     with pytest.raises(ValueError, match="holds a search with another settings and source and sp"):

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from test_several_assets import PAIR
 
-from keras_wgan import recipes, tuning
+from keras_wgan import recipes, search_folder, tuning
 from keras_wgan.choosing import SEED, WINDOWS, days_after
 from keras_wgan.data import scaler_from_config
 from keras_wgan.metrics import (
@@ -33,6 +33,12 @@ pytestmark = pytest.mark.filterwarnings("ignore:(currentThread|getName):Deprecat
 YEARS = Source("bundled", start="2013-01-01", end="2015-12-31")
 TINY = tiny_recipes.MARKET
 FEW = Space((1e-3, 1e-2), (1.0, 10.0), (0.5, 0.5), (1,), None, (1e-4, 1e-3))
+
+
+@pytest.fixture(autouse=True)
+def undrawn(monkeypatch):
+    """Lets a search save a dot instead of its picture."""
+    tiny_recipes.skip_drawing(monkeypatch, search_folder)
 
 
 @pytest.fixture

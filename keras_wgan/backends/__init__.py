@@ -34,6 +34,11 @@ match keras.backend.backend():
             "environment variable KERAS_BACKEND to one of them before Keras is imported."
         )
 
+# For processes that share a GPU: TensorFlow and JAX would each take all of its memory.
+SHARED_DEVICE = {
+    "TF_FORCE_GPU_ALLOW_GROWTH": "true",
+    "XLA_PYTHON_CLIENT_PREALLOCATE": "false",
+}
 OUT_OF_MEMORY = ("ResourceExhaustedError", "OutOfMemoryError")  # TensorFlow's and PyTorch's names
 # JAX raises one class for all, and PyTorch on a CPU a plain RuntimeError.
 OUT_OF_MEMORY_WORDS = ("RESOURCE_EXHAUSTED", "can't allocate memory", "not enough memory")

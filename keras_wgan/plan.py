@@ -1,0 +1,81 @@
+"""What is to be trained, as a file says it: the best of a search, or the config of a run."""
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from keras_wgan import recipes
+from keras_wgan.recipes import Recipe
+from keras_wgan.run_config import MOST_BYTES, check_plan
+from keras_wgan.subjects.subject import Source
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A recipe with its settings, its data, and what else a training depends on.
+
+    Args:
+        recipe: What to train.
+        source: Where its data comes from.
+        seed: Fixes weights, noise and the order of the data.
+        choose_until: The last of the days to choose by. Defaults to `None`.
+        warm_start: Where a market begins, such as `"egarch"`. Defaults to `None`.
+    """
+
+    recipe: Recipe
+    source: Source
+    seed: int
+    choose_until: str | None = None
+    warm_start: str | None = None
+
+    @classmethod
+    def read(cls, path: Path) -> "Plan":
+        """Returns the plan that stands in `best.json` of a search or `config.json` of a run.
+
+        Settings that the file leaves out are the recipe's.
+
+        Args:
+            path: The file.
+
+        Returns:
+            What it says.
+
+        Raises:
+            OSError: If the file cannot be read.
+            ValueError: If it is something else, or damaged.
+        """
+        config = read_json(path)
+        try:
+            check_plan(config)
+        except ValueError as error:
+            raise ValueError(f"{path} {error}") from error
+        try:
+            recipe = recipes.get(config["recipe"]).with_settings(config["settings"])
+            choice = config.get("choice")
+            until = choice["until"] if choice else config.get("choose_until")
+        except (ValueError, KeyError, TypeError) as error:
+            raise ValueError(f"{path} is of no use here: {error}") from error
+        return cls(recipe, Source(**config["source"]), config["seed"], until, config.get("start"))
+
+    def to_config(self) -> dict[str, Any]:
+        """Returns the same, ready for JSON."""
+        return {
+            **self.recipe.describe(),
+            "source": self.source.to_config(),
+            "seed": self.seed,
+            "choose_until": self.choose_until,
+        }
+
+
+def read_json(path: Path) -> dict[str, Any]:
+    """Reads an object from a JSON file; refuses anything else, and enormous files, by name."""
+    if (size := path.stat().st_size) > MOST_BYTES:
+        raise ValueError(f"{path} was not written by `keras-wgan`: it takes {size:,} bytes.")
+    try:
+        config = json.loads(path.read_text(encoding="utf-8"))
+    except (ValueError, RecursionError) as error:
+        raise ValueError(f"{path} is damaged: {error}") from error
+    if not isinstance(config, dict):
+        raise ValueError(f"{path} was not written by `keras-wgan`: it must hold an object.")
+    return config
