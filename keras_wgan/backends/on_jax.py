@@ -64,6 +64,10 @@ class AdversarialTrainer(keras.Model):
         before = [variable.value for variable in state]
         _assign(state, jax.lax.cond(condition, run, lambda values: values, before))
 
+    def own_rows(self, count: Tensor, draw: Callable[[Tensor], Tensor]) -> Tensor:
+        """Returns what `draw` gives for the batch, which a step here always sees as a whole."""
+        return draw(count)
+
     def train_step(self, state: State, data: Any) -> tuple[dict[str, Tensor], State]:
         """Runs one step of `fit`, as Keras' JAX trainer calls it."""
         groups = (
