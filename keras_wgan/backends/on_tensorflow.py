@@ -53,6 +53,14 @@ class AdversarialTrainer(keras.Model):
         with replicas.part_of_batch(data):
             return replicas.same_on_every_worker(self.held_out_step(data))
 
+    def predict_on_batch(self, x: Any) -> Any:
+        """Returns the samples of one batch, once: Keras lets every replica make all of them."""
+        made = super().predict_on_batch(x)
+        return made[: len(tf.nest.flatten(x)[0])]
+
+    def _maybe_symbolic_build(self, iterator: Any = None, data_batch: Any = None) -> None:
+        """Does nothing: a `WGANGP` is built, and Keras would read on in the data to build one."""
+
 
 @contextlib.contextmanager
 def _exact_moments() -> Iterator[None]:
