@@ -17,6 +17,8 @@ from typing import Any
 import jax
 import keras
 
+from keras_wgan.backends.jax_devices import batch_devices
+
 Tensor = Any
 State = tuple[list[Tensor], ...]
 
@@ -63,6 +65,11 @@ class AdversarialTrainer(keras.Model):
 
         before = [variable.value for variable in state]
         _assign(state, jax.lax.cond(condition, run, lambda values: values, before))
+
+    @property
+    def device_count(self) -> int:
+        """How many devices share a batch."""
+        return batch_devices()
 
     def own_rows(self, count: Tensor, draw: Callable[[Tensor], Tensor]) -> Tensor:
         """Returns what `draw` gives for the batch, which a step here always sees as a whole."""

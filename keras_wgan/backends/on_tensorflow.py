@@ -39,6 +39,11 @@ class AdversarialTrainer(keras.Model):
         """Runs the update where the condition holds, as a branch of the graph."""
         replicas.branch(condition, update)
 
+    @property
+    def device_count(self) -> int:
+        """How many devices share a batch."""
+        return int(self.distribute_strategy.num_replicas_in_sync)
+
     def own_rows(self, count: Tensor, draw: Callable[[Tensor], Tensor]) -> Tensor:
         """Returns what `draw` gives for the rows of the batch that this device has."""
         return replicas.own_rows(count, draw)

@@ -34,6 +34,11 @@ class AdversarialTrainer(keras.Model):
         if bool(condition):
             update()
 
+    @property
+    def device_count(self) -> int:
+        """How many devices share a batch: Keras knows one on PyTorch."""
+        return 1
+
     def own_rows(self, count: Tensor, draw: Callable[[Tensor], Tensor]) -> Tensor:
         """Returns what `draw` gives for the batch, which a step here always sees as a whole."""
         return draw(count)

@@ -17,10 +17,15 @@ import threading
 from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
-import keras
 import tensorflow as tf
 
 Tensor = Any
+
+MIRRORED = (tf.distribute.MirroredStrategy, tf.distribute.MultiWorkerMirroredStrategy)
+TOO_FEW = (
+    "A batch has fewer samples than there are devices. Drop the last batch, or fill it up with "
+    "`keras_wgan.data.batches.ShuffledBatches(..., devices=...)`."
+)
 
 
 class Part(NamedTuple):
@@ -46,6 +51,7 @@ def part_of_batch(data: Any) -> Iterator[None]:
     own = tf.shape(tf.nest.flatten(data)[0])[0]
     mine = tf.one_hot(number, replicas) * tf.cast(own, "float32")
     rows = context.all_reduce(tf.distribute.ReduceOp.SUM, mine)
+    tf.debugging.assert_positive(rows, TOO_FEW)
     before, whole = tf.reduce_sum(rows[:number]), tf.reduce_sum(rows)
     share = tf.cast(own, "float32") / whole
     with _known(Part(tf.cast(before, "int32"), tf.cast(whole, "int32"), share)):
@@ -66,10 +72,10 @@ def own_rows(count: Tensor, draw: Callable[[Tensor], Tensor]) -> Tensor:
 
 def branch(condition: Tensor, update: Callable[[], None]) -> None:
     """Runs the update where the condition holds, which is the same on all replicas."""
-    part = _part()
-    if part is None:
+    if not isinstance(tf.distribute.get_strategy(), MIRRORED):
         _cond(condition, update)
         return
+    part = _part()
 
     def knowing() -> None:  # in a thread of its own
         with _known(part):
@@ -96,12 +102,12 @@ def _part() -> Part | None:
 
 
 @contextlib.contextmanager
-def _known(part: Part) -> Iterator[None]:
-    _HERE.part = part
+def _known(part: Part | None) -> Iterator[None]:
+    before, _HERE.part = _part(), part
     try:
         yield
     finally:
-        del _HERE.part
+        _HERE.part = before
 
 
 def _cond(condition: Tensor, update: Callable[[], None]) -> None:
