@@ -102,12 +102,11 @@ def train(
     from keras_wgan.runs import RunFolder
     from keras_wgan.subjects.subject import Source
 
-    if resume is not None:
-        refuse_beside_resume(context)
     shared_by = ONE_DEVICE
     if count > 1:
         shared_by = several_devices(count, split_processor=split_processor)
     if resume is not None:
+        refuse_beside_resume(context)
         run = RunFolder.open(resume)
         outcome = training.resume(run, epochs=epochs, verbose="auto", devices=shared_by)
     else:

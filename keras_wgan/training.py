@@ -143,9 +143,10 @@ def resume(
     if epochs is not None:
         config["settings"]["epochs"] = epochs
     config["devices"] = devices.count
+    recipe = open_recipe(config)
     with devices.building():
         model = run.load_last()
-    recipe, data = open_recipe(config), same_data(run, config)
+    data = same_data(run, config)
     done = recipe.batches(data, config["seed"]).epochs_done(model)
     if done >= recipe.settings.epochs:
         raise ValueError(

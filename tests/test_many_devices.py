@@ -69,6 +69,13 @@ def test_samples_are_made_once_and_the_same(trained, way):
     agree(trained, way, "generated")
 
 
+def test_a_batch_with_fewer_samples_than_replicas_is_refused(trained):
+    name = "one sample for two"
+    refusals = [str(found[name]) for found in trained.values() if name in found]
+    assert len(refusals) == (BACKEND == "tensorflow")  # JAX shares evenly or says that it cannot
+    assert all("A batch has fewer samples than there are devices" in each for each in refusals)
+
+
 def test_statistics_of_two_shards_are_merged_to_those_of_the_whole():
     whole = np.random.default_rng(0).normal(size=(501, 4)) * [1.0, 2.0, 3.0, 4.0]
     shards = [feature_statistics(whole[:200]), feature_statistics(10.0 + whole[200:])]

@@ -41,8 +41,7 @@ def feature_batches(
         batch = samples[start : start + batch_size]
         with on_one_device():
             features = _features(extractor, batch)
-        # A model that was built for several devices gives the features once for each.
-        yield np.reshape(features[: len(batch)], (len(batch), -1))
+        yield np.reshape(features, (len(batch), -1))
 
 
 def extractor_stamp(extractor: Extractor) -> dict[str, str]:
@@ -79,5 +78,6 @@ def array_hash(*arrays: np.ndarray, settings: str = "") -> str:
 
 def _features(extractor: Extractor, batch: np.ndarray) -> np.ndarray:
     if isinstance(extractor, keras.Model):
-        return np.asarray(extractor.predict_on_batch(batch))
+        # A model that was built for several devices gives the features once for each.
+        return np.asarray(extractor.predict_on_batch(batch)[: len(batch)])
     return np.asarray(keras.ops.convert_to_numpy(extractor(batch)))
