@@ -11,10 +11,12 @@ from keras_wgan.options import (
     ChooseUntil,
     Data,
     End,
+    ManyDevices,
     Run,
     Seed,
     Start,
     Ticker,
+    asked_devices,
     changed_settings,
     free_file,
     given_recipe,
@@ -94,22 +96,30 @@ def train(
         Path | None,
         typer.Option(help="Go on with this run folder; with --epochs, up to so many in all."),
     ] = None,
+    devices: ManyDevices = None,
     backend: Backend = None,
 ) -> None:
     """Train a recipe into a new run folder, measure it and draw it."""
+    count, split_processor = asked_devices(devices or "1")
     choose_backend(backend)
     from keras_wgan import recipes, training
+    from keras_wgan.backends import several_devices
+    from keras_wgan.backends.devices import ONE_DEVICE
     from keras_wgan.choosing import chosen_weights
     from keras_wgan.plan import Plan
     from keras_wgan.runs import RunFolder
     from keras_wgan.subjects.subject import Source
 
+    shared_by = ONE_DEVICE
+    if count > 1:
+        shared_by = several_devices(count, split_processor=split_processor)
     if resume is not None:
-        refuse_beside(context, "--resume", "epochs", "backend")
-        outcome = training.resume(RunFolder.open(resume), epochs=epochs, verbose="auto")
+        refuse_beside(context, "--resume", "epochs", "devices", "backend")
+        run = RunFolder.open(resume)
+        outcome = training.resume(run, epochs=epochs, verbose="auto", devices=shared_by)
     else:
         if config is not None:
-            kept = ("epochs", "batch_size", "setting", "seed", "out", "backend")
+            kept = ("epochs", "batch_size", "setting", "seed", "out", "devices", "backend")
             refuse_beside(context, "--config", *kept)
             plan = Plan.read(config)
             seed = typed_or(context, "seed", plan.seed)
@@ -130,6 +140,7 @@ def train(
             verbose="auto",
             choose_until=plan.choose_until,
             warm_start=plan.warm_start,
+            devices=shared_by,
         )
     folder = quoted(outcome.run.path)
     if outcome.interrupted:

@@ -55,7 +55,7 @@ def fit(
         MemoryError: If a batch is too large for the memory.
     """
     epochs = recipe.settings.epochs
-    batches = recipe.batches(data, seed)
+    batches = recipe.batches(data, seed, devices=model.device_count)
     batches.epoch = done = batches.epochs_done(model)
     history = run.read_history()
     history = history[history["epoch"] < done]  # a kill may have come between history and model

@@ -22,6 +22,7 @@ class SampleMaker(keras.Model):
     generator: keras.Model
     latent: Latent
     average: GeneratorAverage | None
+    device_count: int  # of those that share a batch
 
     def call(self, inputs: Any, training: bool = False) -> Tensor:
         """Returns samples for latents, or for `[latents, condition]`; `predict` calls it."""
@@ -65,7 +66,7 @@ class SampleMaker(keras.Model):
             ValueError: If `n` or `batch_size` is below 1, or `condition` does not fit.
         """
         asking.request(n, batch_size, condition, self.generator)
-        batch_size = min(n, batch_size)
+        batch_size = self._shared_size(min(n, batch_size))
         # A whole number of full batches, so that the step is compiled once for any n.
         padded = -(-n // batch_size) * batch_size
         inputs: Any = self._latents(padded, seed)
@@ -114,7 +115,11 @@ class SampleMaker(keras.Model):
         """
         asking.request(n, batch_size, condition, self.generator)
         conditions = None if condition is None else asking.conditions(condition, n, self.generator)
-        return self._batches(n, conditions, seed, min(n, batch_size))
+        return self._batches(n, conditions, seed, self._shared_size(min(n, batch_size)))
+
+    def _shared_size(self, batch_size: int) -> int:
+        """Returns a batch size of which each device can make as many samples as the others."""
+        return -(-batch_size // self.device_count) * self.device_count
 
     def _batches(
         self, n: int, conditions: np.ndarray | None, seed: int | None, batch_size: int

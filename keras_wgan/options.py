@@ -11,6 +11,8 @@ import typer
 
 from keras_wgan.settings import PRECISIONS
 
+MOST_DEVICES = 64  # of one machine
+
 Backend = Annotated[
     str | None, typer.Option(help="The Keras backend; without it, KERAS_BACKEND or Keras' own.")
 ]
@@ -37,6 +39,13 @@ ChooseUntil = Annotated[
         "only. `train` then keeps its best weights, else the last; `tune` judges trials by them."
     ),
 ]
+ManyDevices = Annotated[
+    str | None,
+    typer.Option(
+        "--devices",
+        help="How many GPUs share each batch, such as 2; cpu:2 splits the processor, to try it.",
+    ),
+]
 Seed = Annotated[int, typer.Option(min=0, help="The same seed gives the same result.")]
 Run = Annotated[Path, typer.Argument(help="A run folder that `train` made.")]
 
@@ -60,6 +69,17 @@ def typed_or(context: typer.Context, name: str, other: int) -> int:
 def _typed(context: typer.Context, name: str) -> bool:
     source = context.get_parameter_source(name)
     return source is not None and source.name == "COMMANDLINE"
+
+
+def asked_devices(text: str) -> tuple[int, bool]:
+    """Returns how many devices are asked for, and whether the processor is to be split."""
+    count = text.removeprefix("cpu:")
+    if not (count.isdecimal() and count.isascii() and 1 <= int(count) <= MOST_DEVICES):
+        raise ValueError(
+            f"`--devices` must be a whole number from 1 to {MOST_DEVICES}, such as 2, or cpu:2 to "
+            f"split the processor. Received: {shorten(text, 80)}"
+        )
+    return int(count), text.startswith("cpu:")
 
 
 def given_recipe(command: str, name: str, known: list[str]) -> str:

@@ -174,13 +174,16 @@ class Recipe:
         model.compile(generator_optimizer=generator_adam, critic_optimizer=critic_adam)
         return model
 
-    def batches(self, data: "TrainingData", seed: int, first_epoch: int = 0) -> "ShuffledBatches":
+    def batches(
+        self, data: "TrainingData", seed: int, first_epoch: int = 0, devices: int = 1
+    ) -> "ShuffledBatches":
         """Returns what the model trains on: samples, with their labels if it is asked for one.
 
         Args:
             data: All samples.
             seed: Fixes their order.
             first_epoch: The epoch to begin with, from zero. Defaults to `0`.
+            devices: How many devices share a batch. Defaults to `1`.
 
         Returns:
             Batches of the recipe's size, for `fit` with `shuffle=False`.
@@ -194,6 +197,7 @@ class Recipe:
             batch_size=self.settings.batch_size,
             seed=seed,
             first_epoch=first_epoch,
+            devices=devices,
         )
 
     @property

@@ -10,6 +10,7 @@ import keras
 import numpy as np
 
 from keras_wgan import __version__, conditional, recipes
+from keras_wgan.backends.devices import ONE_DEVICE, Devices
 from keras_wgan.choosing import Choice, days_after
 from keras_wgan.collapse import COMPARED, collapse_lines
 from keras_wgan.fitting import fit
@@ -48,6 +49,7 @@ def train(
     verbose: Any,
     choose_until: str | None = None,
     warm_start: str | None = None,
+    devices: Devices = ONE_DEVICE,
 ) -> Outcome:
     """Trains a recipe from its beginning into a new run folder.
 
@@ -62,6 +64,7 @@ def train(
             `None`, the last weights.
         warm_start: `"egarch"` begins at an EGARCH that is fitted to the data, see
             `keras_wgan.warm_start`. Defaults to `None`, a market that knows nothing yet.
+        devices: What it trains on; the config notes how many. Defaults to one.
 
     Returns:
         How it ended; also after Ctrl-C there is a model in the run folder.
@@ -80,7 +83,8 @@ def train(
         if choose_until is not None:
             held_out = days_after(recipe, source, data, choose_until)
             choice = Choice.of(held_out, choose_until)
-        model = recipe.build_for(data, seed)
+        with devices.building():
+            model = recipe.build_for(data, seed)
         start_correlated(model, data.samples)
         found = None if warm_start is None else start_from_egarch(model, data)
         run.write_config(
@@ -91,6 +95,7 @@ def train(
                 "data": data.facts,
                 **({} if choice is None else {"choice": choice.to_config()}),
                 **({} if found is None else {"start": warm_start, "start_fit": found}),
+                "devices": devices.count,
                 "versions": {
                     "keras_wgan": __version__,
                     "keras": keras.__version__,
@@ -98,14 +103,23 @@ def train(
                 },
             }
         )
-        interrupted = fit(recipe, model, data, run, seed=seed, held_out=held_out, verbose=verbose)
+        with devices.training():
+            interrupted = fit(
+                recipe, model, data, run, seed=seed, held_out=held_out, verbose=verbose
+            )
     except BaseException:
         run.remove_if_untrained()
         raise
     return Outcome(run, epochs=len(run.read_history()), interrupted=interrupted)
 
 
-def resume(run: RunFolder, *, epochs: int | None = None, verbose: Any) -> Outcome:
+def resume(
+    run: RunFolder,
+    *,
+    epochs: int | None = None,
+    verbose: Any,
+    devices: Devices = ONE_DEVICE,
+) -> Outcome:
     """Continues a run with the model, the settings and the data that its folder names.
 
     Where weights are chosen among the epochs, it goes on from the last ones, and those chosen
@@ -116,6 +130,7 @@ def resume(run: RunFolder, *, epochs: int | None = None, verbose: Any) -> Outcom
         epochs: Whole epochs in all, earlier ones included, which the run then keeps as its
             setting. Defaults to `None`, as many as the run was started with.
         verbose: As for Keras' `fit`.
+        devices: What it goes on on; need not be what it began on. Defaults to one.
 
     Returns:
         How it ended.
@@ -127,7 +142,11 @@ def resume(run: RunFolder, *, epochs: int | None = None, verbose: Any) -> Outcom
     config = run.read_config()
     if epochs is not None:
         config["settings"]["epochs"] = epochs
-    recipe, model, data = open_recipe(config), run.load_last(), same_data(run, config)
+    config["devices"] = devices.count
+    recipe = open_recipe(config)
+    with devices.building():
+        model = run.load_last()
+    data = same_data(run, config)
     done = recipe.batches(data, config["seed"]).epochs_done(model)
     if done >= recipe.settings.epochs:
         raise ValueError(
@@ -145,7 +164,8 @@ def resume(run: RunFolder, *, epochs: int | None = None, verbose: Any) -> Outcom
     forget_leaderboards(run.path)  # they are of the weights so far
     run.write_config(config)
     seed = config["seed"]
-    interrupted = fit(recipe, model, data, run, seed=seed, held_out=held_out, verbose=verbose)
+    with devices.training():
+        interrupted = fit(recipe, model, data, run, seed=seed, held_out=held_out, verbose=verbose)
     return Outcome(run, epochs=len(run.read_history()), interrupted=interrupted)
 
 

@@ -241,7 +241,7 @@ class WGANGP(SampleMaker, EpochMeans, SavedWhole, AdversarialTrainer):
         self, real: Tensor, condition: Any, noise: keras.random.SeedGenerator, training: bool
     ) -> Tensor:
         """Returns as many generated samples as there are real ones, float32."""
-        latents = self.latent.sample(ops.shape(real)[0], noise)
+        latents = self.own_rows(ops.shape(real)[0], lambda n: self.latent.sample(n, noise))
         inputs = latents if condition is None else [latents, condition]
         fake = ops.cast(self.generator(inputs, training=training), "float32")
         checks.same_shape(real, fake)
@@ -249,8 +249,12 @@ class WGANGP(SampleMaker, EpochMeans, SavedWhole, AdversarialTrainer):
 
     def mixing_weights(self, real: Tensor, noise: keras.random.SeedGenerator) -> Tensor:
         """Returns one number from U(0, 1) for each real sample, `(batch, 1, ..., 1)`."""
-        shape = (ops.shape(real)[0], *[1] * (len(real.shape) - 1))
-        return keras.random.uniform(shape, dtype="float32", seed=noise)
+        ones = [1] * (len(real.shape) - 1)
+
+        def draw(n: Tensor) -> Tensor:
+            return keras.random.uniform((n, *ones), dtype="float32", seed=noise)
+
+        return self.own_rows(ops.shape(real)[0], draw)
 
     def penalty_share(self) -> Tensor:
         """Returns the share of its penalties that the generator pays in this update."""

@@ -84,6 +84,12 @@ def test_the_branch_updates_where_the_condition_holds(condition, expected):
     np.testing.assert_array_equal(_numpy(bias), [expected, expected])
 
 
+def test_one_device_has_all_rows_of_what_is_drawn():
+    model = table_model()
+    assert model.device_count == 1
+    assert model.own_rows(3, lambda count: list(range(count))) == [0, 1, 2]
+
+
 @pytest.mark.parametrize("norm", ["LayerNormalization", "BatchNormalization", "GroupNormalization"])
 def test_a_normalization_has_its_right_second_derivative(norm):
     layer = layers.GroupNormalization(2) if norm.startswith("Group") else getattr(layers, norm)()

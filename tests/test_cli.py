@@ -374,7 +374,7 @@ def test_an_unknown_form_of_file_is_answered_with_the_known_ones(monkeypatch, ca
 )
 def test_what_resume_would_ignore_is_refused(monkeypatch, capsys, option, value):
     line = refusal(monkeypatch, capsys, "train", "--resume", "r", option, value)
-    assert line.startswith("keras-wgan: `--resume` takes everything but `--epochs` and `--backen")
+    assert line.startswith("keras-wgan: `--resume` takes everything but `--epochs`, `--devices` ")
 
 
 @pytest.mark.parametrize(("option", "value"), [("--epochs", "5"), ("--space", "wide")])

@@ -1,4 +1,4 @@
-"""How are gradients taken? The two questions that a backend answers, and how a step branches.
+"""How are gradients taken? The two questions that a backend answers, and what else differs.
 
 `wgan_gp.py` writes the algorithm once, in plain Keras. What Keras leaves to its backends is here:
 
@@ -8,10 +8,14 @@
    inputs, sample by sample, which question 1 can differentiate once more.
 
 and a branch, `only_if(condition, update)`, that runs `update()` where a condition that is known
-only while the step runs is true. Each backend's `AdversarialTrainer` also calls the model's
-`adversarial_step(data)` and `held_out_step(data)` the way its Keras trainer wants them called.
+only while the step runs is true. Where several devices share a batch, `own_rows(count, draw)` gives
+each its rows of what is drawn for the whole batch, and `device_count` says how many they are. Each
+backend's `AdversarialTrainer` also calls the model's `adversarial_step(data)` and
+`held_out_step(data)` the way its Keras trainer wants them called.
 
-`bfloat16_is_quick()` says whether mixed precision saves time here.
+`bfloat16_is_quick()` says whether mixed precision saves time here, `several_devices(count, ...)`
+finds devices for the command line, and `on_one_device()` is a context for models beside the one
+that is trained.
 """
 
 import keras
@@ -22,12 +26,18 @@ match keras.backend.backend():
     case "tensorflow":
         from keras_wgan.backends.on_tensorflow import AdversarialTrainer as AdversarialTrainer
         from keras_wgan.backends.on_tensorflow import bfloat16_is_quick as bfloat16_is_quick
+        from keras_wgan.backends.tensorflow_devices import on_one_device as on_one_device
+        from keras_wgan.backends.tensorflow_devices import several_devices as several_devices
     case "jax":
+        from keras_wgan.backends.jax_devices import on_one_device as on_one_device
+        from keras_wgan.backends.jax_devices import several_devices as several_devices
         from keras_wgan.backends.on_jax import AdversarialTrainer as AdversarialTrainer
         from keras_wgan.backends.on_jax import bfloat16_is_quick as bfloat16_is_quick
     case "torch":
         from keras_wgan.backends.on_torch import AdversarialTrainer as AdversarialTrainer
         from keras_wgan.backends.on_torch import bfloat16_is_quick as bfloat16_is_quick
+        from keras_wgan.backends.torch_devices import on_one_device as on_one_device
+        from keras_wgan.backends.torch_devices import several_devices as several_devices
     case other:
         raise ImportError(
             f"keras-wgan trains on {', '.join(NAMES)}, not on the Keras backend {other!r}. Set the "

@@ -18,6 +18,7 @@ import jax
 import keras
 
 from keras_wgan.backends.jax_convolutions import convolutions_as_products
+from keras_wgan.backends.jax_devices import batch_devices
 
 Tensor = Any
 State = tuple[list[Tensor], ...]
@@ -67,6 +68,15 @@ class AdversarialTrainer(keras.Model):
 
         before = [variable.value for variable in state]
         _assign(state, jax.lax.cond(condition, run, lambda values: values, before))
+
+    @property
+    def device_count(self) -> int:
+        """How many devices share a batch."""
+        return batch_devices()
+
+    def own_rows(self, count: Tensor, draw: Callable[[Tensor], Tensor]) -> Tensor:
+        """Returns what `draw` gives for the batch, which a step here always sees as a whole."""
+        return draw(count)
 
     def train_step(self, state: State, data: Any) -> tuple[dict[str, Tensor], State]:
         """Runs one step of `fit`, as Keras' JAX trainer calls it."""

@@ -8,6 +8,8 @@ from typing import Any
 import keras
 import tensorflow as tf
 
+from keras_wgan.backends import tensorflow_replicas as replicas
+
 Tensor = Any
 
 
@@ -22,8 +24,7 @@ class AdversarialTrainer(keras.Model):
         with tf.GradientTape(watch_accessed_variables=False) as tape:
             tape.watch(tensors)
             loss, details = loss_function()
-            # Keras adds gradients up over replicas, where the whole batch's loss is their mean.
-            shared = loss / tf.distribute.get_strategy().num_replicas_in_sync
+            shared = replicas.shared(loss)
         zero = tf.UnconnectedGradients.ZERO
         return loss, details, tape.gradient(shared, tensors, unconnected_gradients=zero)
 
@@ -36,20 +37,34 @@ class AdversarialTrainer(keras.Model):
 
     def only_if(self, condition: Tensor, update: Callable[[], None]) -> None:
         """Runs the update where the condition holds, as a branch of the graph."""
+        replicas.branch(condition, update)
 
-        def run() -> Tensor:
-            update()
-            return tf.constant(True)
+    @property
+    def device_count(self) -> int:
+        """How many devices share a batch."""
+        return int(self.distribute_strategy.num_replicas_in_sync)
 
-        tf.cond(condition, run, lambda: tf.constant(False))
+    def own_rows(self, count: Tensor, draw: Callable[[Tensor], Tensor]) -> Tensor:
+        """Returns what `draw` gives for the rows of the batch that this device has."""
+        return replicas.own_rows(count, draw)
 
     def train_step(self, data: Any) -> dict[str, Tensor]:
         """Runs one step of `fit`, as Keras' TensorFlow trainer calls it."""
-        return self.adversarial_step(data)
+        with replicas.part_of_batch(data):
+            return replicas.same_on_every_worker(self.adversarial_step(data))
 
     def test_step(self, data: Any) -> dict[str, Tensor]:
         """Runs one step of `evaluate`, as Keras' TensorFlow trainer calls it."""
-        return self.held_out_step(data)
+        with replicas.part_of_batch(data):
+            return replicas.same_on_every_worker(self.held_out_step(data))
+
+    def predict_on_batch(self, x: Any) -> Any:
+        """Returns the samples of one batch, once: Keras lets every replica make all of them."""
+        made = super().predict_on_batch(x)
+        return made[: len(tf.nest.flatten(x)[0])]
+
+    def _maybe_symbolic_build(self, iterator: Any = None, data_batch: Any = None) -> None:
+        """Does nothing: a `WGANGP` is built, and Keras would read on in the data to build one."""
 
 
 @contextlib.contextmanager

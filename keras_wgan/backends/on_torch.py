@@ -34,6 +34,15 @@ class AdversarialTrainer(keras.Model):
         if bool(condition):
             update()
 
+    @property
+    def device_count(self) -> int:
+        """How many devices share a batch: Keras knows one on PyTorch."""
+        return 1
+
+    def own_rows(self, count: Tensor, draw: Callable[[Tensor], Tensor]) -> Tensor:
+        """Returns what `draw` gives for the batch, which a step here always sees as a whole."""
+        return draw(count)
+
     def train_step(self, data: Any) -> dict[str, Tensor]:
         """Runs one step of `fit`, as Keras' PyTorch trainer calls it."""
         # Nothing outside the two questions needs a graph: not the samples shown to the critic, the

@@ -41,6 +41,8 @@ class ShuffledBatches(keras.utils.PyDataset):
         batch_size: Samples in a batch; the last batch of an epoch holds what is left.
         seed: Seed of every order, zero or above.
         first_epoch: Number of the epoch to start with, from zero. Defaults to `0`.
+        devices: How many devices share a batch evenly. Where the last batch cannot be shared, it is
+            filled up with the first samples of its epoch. Defaults to `1`.
 
     Raises:
         ValueError: If there are no samples, one is NaN or infinite, there is not one label for
@@ -55,6 +57,7 @@ class ShuffledBatches(keras.utils.PyDataset):
         batch_size: int,
         seed: int,
         first_epoch: int = 0,
+        devices: int = 1,
     ) -> None:
         super().__init__()
         self.samples = np.asarray(samples)
@@ -71,6 +74,12 @@ class ShuffledBatches(keras.utils.PyDataset):
             )
         _refuse_nan(self.samples)
         self.batch_size = _whole("batch_size", batch_size, lowest=1)
+        if self.batch_size % _whole("devices", devices, lowest=1):
+            raise ValueError(
+                "`batch_size` must be a multiple of the number of devices, which share each batch. "
+                f"Received: batch_size={batch_size}, devices={devices}"
+            )
+        self.devices = devices
         self.seed = _whole("seed", seed, lowest=0)
         self.epoch = _whole("first_epoch", first_epoch, lowest=0)
 
@@ -95,7 +104,7 @@ class ShuffledBatches(keras.utils.PyDataset):
         Returns:
             Whole epochs, an unfinished one not counted.
         """
-        return int(model.optimizer.iterations) // len(self)
+        return _batches_seen(model) // len(self)
 
     def in_step(self) -> keras.callbacks.Callback:
         """Returns a callback that brings the order in step with a model that was restored.
@@ -133,6 +142,8 @@ class ShuffledBatches(keras.utils.PyDataset):
         if not 0 <= index < len(self):
             raise IndexError(f"`index` must lie in 0 to {len(self) - 1}. Received: index={index}")
         chosen = self._order[index * self.batch_size : (index + 1) * self.batch_size]
+        if missing := -len(chosen) % self.devices:
+            chosen = np.concatenate([chosen, np.resize(self._order, missing)])
         if index == len(self) - 1:
             self._all_read = True
         if self.labels is None:
@@ -160,13 +171,18 @@ class _InStep(keras.callbacks.Callback):
     def set_model(self, model: keras.Model) -> None:
         """Notes what the model has seen before any callback restores it."""
         super().set_model(model)
-        self.before = int(model.optimizer.iterations)
+        self.before = _batches_seen(model)
 
     def on_train_begin(self, logs: dict[str, Any] | None = None) -> None:
         """Starts with the epoch that the model says."""
         self.batches.epoch = done = self.batches.epochs_done(self.model)
-        if int(self.model.optimizer.iterations) != self.before:
+        if _batches_seen(self.model) != self.before:
             self.model._initial_epoch = done  # as BackupAndRestore sets it
+
+
+def _batches_seen(model: keras.Model) -> int:
+    # A variable that several devices hold is no number by itself.
+    return int(keras.ops.convert_to_numpy(model.optimizer.iterations))
 
 
 def _refuse_nan(samples: NDArray[Any]) -> None:

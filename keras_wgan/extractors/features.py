@@ -7,6 +7,8 @@ from typing import Any, TypeAlias
 import keras
 import numpy as np
 
+from keras_wgan.backends import on_one_device
+
 Extractor: TypeAlias = keras.Model | Callable[[np.ndarray], Any]
 
 HASH_DIGITS = 12  # of a SHA-256: enough to tell apart what one person ever measures
@@ -37,11 +39,9 @@ def feature_batches(
     """
     for start in range(0, len(samples), batch_size):
         batch = samples[start : start + batch_size]
-        if isinstance(extractor, keras.Model):
-            features = extractor.predict_on_batch(batch)
-        else:
-            features = keras.ops.convert_to_numpy(extractor(batch))
-        yield np.reshape(np.asarray(features), (len(batch), -1))
+        with on_one_device():
+            features = _features(extractor, batch)
+        yield np.reshape(features, (len(batch), -1))
 
 
 def extractor_stamp(extractor: Extractor) -> dict[str, str]:
@@ -74,3 +74,10 @@ def array_hash(*arrays: np.ndarray, settings: str = "") -> str:
         digest.update(f"{array.dtype} {array.shape}".encode())
         digest.update(np.ascontiguousarray(array).data)
     return digest.hexdigest()[:HASH_DIGITS]
+
+
+def _features(extractor: Extractor, batch: np.ndarray) -> np.ndarray:
+    if isinstance(extractor, keras.Model):
+        # A model that was built for several devices gives the features once for each.
+        return np.asarray(extractor.predict_on_batch(batch)[: len(batch)])
+    return np.asarray(keras.ops.convert_to_numpy(extractor(batch)))

@@ -1,0 +1,51 @@
+"""Which devices can JAX share a batch over?"""
+
+import contextlib
+from collections.abc import Iterator
+
+import jax
+import keras
+
+from keras_wgan.backends.devices import Devices, check_count
+
+
+def several_devices(count: int, *, split_processor: bool) -> Devices:
+    """Returns devices under Keras' `DataParallel`.
+
+    Args:
+        count: How many.
+        split_processor: Whether to split the processor into so many host devices, for trying.
+
+    Returns:
+        The devices.
+
+    Raises:
+        ValueError: If there are fewer.
+        RuntimeError: If the processor cannot be split any more, because JAX has started.
+    """
+    if split_processor:
+        jax.config.update("jax_num_cpu_devices", count)
+    names = keras.distribution.list_devices("cpu" if split_processor else None)
+    check_count(count, names)
+    scope = keras.distribution.DataParallel(devices=names[:count]).scope
+    return Devices(count, building=scope, training=scope)
+
+
+def batch_devices() -> int:
+    """Returns how many devices share a batch under the present distribution."""
+    distribution = keras.distribution.distribution()
+    if distribution is None:
+        return 1
+    mesh = distribution.device_mesh
+    return int(mesh.shape[mesh.axis_names.index(distribution.batch_dim_name)])
+
+
+@contextlib.contextmanager
+def on_one_device() -> Iterator[None]:
+    """Lets a model work on one device, in batches that several could not share evenly."""
+    distribution = keras.distribution.distribution()
+    keras.distribution.set_distribution(None)
+    try:
+        yield
+    finally:
+        keras.distribution.set_distribution(distribution)

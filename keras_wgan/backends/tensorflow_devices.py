@@ -1,0 +1,38 @@
+"""Which devices can TensorFlow share a batch over?"""
+
+import contextlib
+
+import tensorflow as tf
+
+from keras_wgan.backends.devices import Devices, check_count
+
+
+def several_devices(count: int, *, split_processor: bool) -> Devices:
+    """Returns devices under a `MirroredStrategy`.
+
+    Args:
+        count: How many.
+        split_processor: Whether to split the processor into so many logical devices, for trying.
+
+    Returns:
+        The devices.
+
+    Raises:
+        ValueError: If there are fewer.
+        RuntimeError: If the processor cannot be split any more, because TensorFlow has started.
+    """
+    if split_processor:
+        (processor, *_) = tf.config.list_physical_devices("CPU")
+        part = tf.config.LogicalDeviceConfiguration()
+        tf.config.set_logical_device_configuration(processor, [part] * count)
+        found = tf.config.list_logical_devices("CPU")
+    else:
+        found = tf.config.list_logical_devices("GPU") or tf.config.list_logical_devices("CPU")
+    names = [device.name.removeprefix("/device:") for device in found]
+    check_count(count, names)
+    return Devices(count, building=tf.distribute.MirroredStrategy(names[:count]).scope)
+
+
+def on_one_device() -> contextlib.AbstractContextManager[None]:
+    """Changes nothing: only models that are built for several devices use them."""
+    return contextlib.nullcontext()
