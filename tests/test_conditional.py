@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 from typer.testing import CliRunner
 
-from keras_wgan import cli, market_state, recipes, regime_check, training
+from keras_wgan import cli, exporting, market_state, recipes, regime_check
 from keras_wgan.data import load_prices
 from keras_wgan.runs import RunFolder
 
@@ -100,7 +100,7 @@ def test_too_few_prices_are_refused(tmp_path, run):
     prices = load_prices(start="2018-01-01", end="2018-02-28", source="bundled")
     prices.rename("Close").to_csv(tmp_path / "p.csv", index_label="Date")
     with pytest.raises(ValueError, match="`--after` needs at least 61 prices"):
-        training.generate(
+        exporting.generate(
             run, count=2, seed=0, out=tmp_path / "s.csv", after=str(tmp_path / "p.csv")
         )
 
@@ -108,4 +108,4 @@ def test_too_few_prices_are_refused(tmp_path, run):
 def test_a_network_that_is_no_market_simulator_is_refused(tmp_path):
     classic = _run(tiny_recipes.RETURNS, tmp_path / "r")
     with pytest.raises(ValueError, match="need a market simulator, as the recipe sp500"):
-        training.generate(classic, count=2, seed=0, out=tmp_path / "s.csv", percentile="calm")
+        exporting.generate(classic, count=2, seed=0, out=tmp_path / "s.csv", percentile="calm")

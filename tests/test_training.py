@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from keras_wgan import fitting, training
+from keras_wgan import exporting, fitting, training
 from keras_wgan.callbacks import pictures
 from keras_wgan.runs import RunFolder
 from keras_wgan.subjects.subject import Source
@@ -107,7 +107,7 @@ def test_evaluating_writes_metrics_four_pictures_and_a_page(run):
 
 
 def test_a_generated_file_holds_the_models_samples_in_log_returns(tmp_path, run):
-    training.generate(run, count=3, seed=9, out=tmp_path / "s.csv")
+    exporting.generate(run, count=3, seed=9, out=tmp_path / "s.csv")
     table = pd.read_csv(tmp_path / "s.csv")
     scaler = run.read_config()["data"]["scaler"]
     samples = run.load_model().generate(3, seed=9).reshape(-1)
@@ -118,7 +118,7 @@ def test_a_generated_file_holds_the_models_samples_in_log_returns(tmp_path, run)
 
 
 def test_generated_returns_are_anchored_to_a_mean_and_a_volatility_of_a_year(tmp_path, run):
-    training.generate(
+    exporting.generate(
         run, count=20, seed=9, out=tmp_path / "s.npz", yearly_mean=0.05, yearly_volatility=0.16
     )
     returns = np.load(tmp_path / "s.npz")["log_return"]
@@ -128,16 +128,16 @@ def test_generated_returns_are_anchored_to_a_mean_and_a_volatility_of_a_year(tmp
 
 def test_generating_refuses_another_form_and_a_file_that_exists(tmp_path, run):
     with pytest.raises(ValueError, match=r"end in \.csv, \.npz, \.parquet for this run"):
-        training.generate(run, count=3, seed=0, out=tmp_path / "s.txt")
+        exporting.generate(run, count=3, seed=0, out=tmp_path / "s.txt")
     (tmp_path / "s.csv").write_text("mine")
     with pytest.raises(FileExistsError, match="nothing is overwritten"):
-        training.generate(run, count=3, seed=0, out=tmp_path / "s.csv")
+        exporting.generate(run, count=3, seed=0, out=tmp_path / "s.csv")
     assert (tmp_path / "s.csv").read_text() == "mine"
 
 
 def test_networks_of_a_fixed_length_make_no_longer_paths(tmp_path, run):
     with pytest.raises(ValueError, match="`generator` must be a `market_generator`"):
-        training.generate(run, count=3, days=61, seed=0, out=tmp_path / "s.csv")
+        exporting.generate(run, count=3, days=61, seed=0, out=tmp_path / "s.csv")
 
 
 def test_images_train_measure_and_come_out_as_bytes(tmp_path):
@@ -148,7 +148,7 @@ def test_images_train_measure_and_come_out_as_bytes(tmp_path):
     metrics = json.loads(run.metrics_path.read_text())
     assert f"{metrics['fid']:.1f}" in lines[0]
     assert metrics["fid"] > metrics["floor"] > 0.0
-    training.generate(run, count=2, seed=4, out=tmp_path / "s.npz")
+    exporting.generate(run, count=2, seed=4, out=tmp_path / "s.npz")
     samples = run.load_model().generate(2, seed=4)
     with np.load(tmp_path / "s.npz") as archive:
         np.testing.assert_array_equal(archive["images"], np.rint((samples + 1.0) * 127.5))
