@@ -199,7 +199,7 @@ def generate(
                 yearly_mean=yearly_mean,
                 yearly_volatility=yearly_volatility,
                 condition=condition,
-                progress=typer.echo,
+                progress=lambda line: typer.echo(line, err=True),
             )
     except KeyboardInterrupt:
         typer.echo(f"\nStopped; nothing is left of {path}. The same command makes it anew.")

@@ -1,6 +1,5 @@
 """Each subject loads its data, says what samples lack, and hands them out in units."""
 
-
 import numpy as np
 import pandas as pd
 import pytest

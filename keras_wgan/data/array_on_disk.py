@@ -34,7 +34,7 @@ class ArrayOnDisk:
     """
 
     def __init__(self, folder: Path | None = None) -> None:
-        self._file = tempfile.TemporaryFile(dir=folder)
+        self._file = tempfile.TemporaryFile(dir=folder)  # noqa: SIM115 - closed with the array
         self._dtype: np.dtype[Any] = np.dtype(np.float64)
         self.shape: tuple[int, ...] = (0,)
 
