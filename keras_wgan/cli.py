@@ -205,24 +205,31 @@ def generate(
     """Write new samples of a trained run, without training again."""
     percentile = one_start(regime, volatility_percentile, after)
     choose_backend(backend)
-    from keras_wgan import training
+    from keras_wgan import exporting, training
     from keras_wgan.runs import RunFolder
+    from keras_wgan.stopping import sigterm_as_ctrl_c
 
     folder = RunFolder.open(run)
     suffix = training.open_recipe(folder.read_config()).subject.suffixes[0]
     path = out or free_file(run / f"samples-{count}{suffix}")
-    lines = training.generate(
-        folder,
-        count=count,
-        days=days,
-        seed=seed,
-        out=path,
-        percentile=percentile,
-        after=after,
-        yearly_mean=yearly_mean,
-        yearly_volatility=yearly_volatility,
-        condition=condition,
-    )
+    try:
+        with sigterm_as_ctrl_c():
+            lines = exporting.generate(
+                folder,
+                count=count,
+                days=days,
+                seed=seed,
+                out=path,
+                percentile=percentile,
+                after=after,
+                yearly_mean=yearly_mean,
+                yearly_volatility=yearly_volatility,
+                condition=condition,
+                progress=lambda line: typer.echo(line, err=True),
+            )
+    except KeyboardInterrupt:
+        typer.echo(f"\nStopped; nothing is left of {path}. The same command makes it anew.")
+        raise typer.Exit(130) from None
     for line in lines:
         typer.echo(line)
     typer.echo(f"{count} samples are in {path}\nNext: keras-wgan evaluate {quoted(run)}")

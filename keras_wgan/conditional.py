@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -27,16 +28,16 @@ WANTED = 250  # observed days; with fewer the state is a rough one
 
 @dataclass(frozen=True)
 class Scenarios:
-    """Samples that begin in a chosen state.
+    """Samples, a few at a time, and what is to be said of them.
 
     Args:
-        samples: `(n, days, assets)` on the scale of the generator.
-        lines: Which state that is, for people.
-        facts: What the export must know beside the run's own facts: the last day and price.
+        batches: `(some, *shape)` on the scale of the generator.
+        lines: Returns in which state they begin, for people, once all batches were taken.
+        facts: What the export must know beside the run's own facts, such as the last day and price.
     """
 
-    samples: NDArray[np.float32]
-    lines: list[str]
+    batches: Iterator[NDArray[np.float32]]
+    lines: Callable[[], list[str]] = list
     facts: dict[str, Any] = field(default_factory=dict)
 
 
@@ -56,22 +57,33 @@ def scenarios_in_regime(
         The paths, where they begin, and which volatility their first days reach.
     """
     low, high = percentile_band(percentile)
-    pasts, states = market.pasts_in(count, percentile, seed), market.states()
-    daily = float(np.median(states.volatility(pasts)))
-    start = VolatilityState(daily, float(states.percentile(daily)))
-    samples, span = market.draw(count, days, seed, pasts), min(days, DAYS)
-    found = realised_volatility(market.in_log_returns(samples)[:, :span])
-    reached = reached_percentile(found, usual_volatilities(market, span, seed=0))
-    asked = f"percentiles {low:g} to {high:g}"
-    asked = f"{percentile}, {asked}" if isinstance(percentile, str) else asked
-    return Scenarios(
-        samples,
-        [
+    states, span = market.states(), min(days, DAYS)
+    first_days, months = list[NDArray[np.float64]](), list[NDArray[np.float64]]()
+
+    def pasts() -> Iterator[NDArray[np.float32]]:
+        for some in market.past_batches(count, percentile, seed):
+            first_days.append(states.volatility(some))
+            yield some
+
+    def batches() -> Iterator[NDArray[np.float32]]:
+        for batch in market.draw_batches(count, days, seed, pasts()):
+            months.append(realised_volatility(market.in_log_returns(batch)[:, :span]))
+            yield batch
+
+    def lines() -> list[str]:
+        daily = float(np.median(np.concatenate(first_days)))
+        start = VolatilityState(daily, float(states.percentile(daily)))
+        usual = usual_volatilities(market, span, seed=0)
+        reached = reached_percentile(np.concatenate(months), usual)
+        asked = f"percentiles {low:g} to {high:g}"
+        asked = f"{percentile}, {asked}" if isinstance(percentile, str) else asked
+        return [
             f"Starting volatility: {start} (median; asked for {asked})",
             f"First {span} days: their volatility reaches percentile {reached:.0f} of all such "
             "spells (median)",
-        ],
-    )
+        ]
+
+    return Scenarios(batches(), lines)
 
 
 def scenarios_after(
@@ -111,7 +123,8 @@ def scenarios_after(
         if isinstance(prices, pd.DataFrame)
         else {"last_price": float(prices.iloc[-1])}
     )
-    return Scenarios(market.draw(count, days, seed, past), lines, {"last_day": day, **closes})
+    batches = market.draw_batches(count, days, seed, past)
+    return Scenarios(batches, lambda: lines, {"last_day": day, **closes})
 
 
 def prices_to_go_on_from(after: str, config: dict[str, Any]) -> pd.Series | pd.DataFrame:

@@ -1,5 +1,6 @@
 """How are samples drawn from the generator, or from its running average?"""
 
+import threading
 from collections.abc import Iterator
 from typing import Any
 
@@ -23,6 +24,7 @@ class SampleMaker(keras.Model):
     latent: Latent
     average: GeneratorAverage | None
     device_count: int  # of those that share a batch
+    one_at_a_time: threading.Lock  # threads that generate take turns at the compiled step
 
     def call(self, inputs: Any, training: bool = False) -> Tensor:
         """Returns samples for latents, or for `[latents, condition]`; `predict` calls it."""
@@ -38,6 +40,8 @@ class SampleMaker(keras.Model):
         batch_size: int = 256,
     ) -> np.ndarray:
         """Returns new samples; the averaged generator makes them where there is one.
+
+        Several threads may call it at once.
 
         Example:
         ```python
@@ -65,17 +69,7 @@ class SampleMaker(keras.Model):
         Raises:
             ValueError: If `n` or `batch_size` is below 1, or `condition` does not fit.
         """
-        asking.request(n, batch_size, condition, self.generator)
-        batch_size = self._shared_size(min(n, batch_size))
-        # A whole number of full batches, so that the step is compiled once for any n.
-        padded = -(-n // batch_size) * batch_size
-        inputs: Any = self._latents(padded, seed)
-        if condition is not None:
-            conditions = asking.conditions(condition, n, self.generator)
-            padding = np.repeat(conditions[-1:], padded - n, axis=0)
-            inputs = [inputs, np.concatenate([conditions, padding])]
-        samples: np.ndarray = self.predict(inputs, batch_size=batch_size, verbose=0)
-        return samples[:n]
+        return np.concatenate(list(self.generate_batches(n, condition, seed, batch_size)))
 
     def generate_batches(
         self,
@@ -130,9 +124,15 @@ class SampleMaker(keras.Model):
             if conditions is not None:
                 wanted = np.minimum(np.arange(made, made + batch_size), n - 1)
                 inputs = [latents, conditions[wanted]]
-            samples: np.ndarray = self.predict_on_batch(inputs)
+            samples = self._make(inputs)
             yield samples[: n - made]
             made += len(samples)
+
+    def _make(self, inputs: Any) -> np.ndarray:
+        # Keras compiles on the first call, and on JAX lays its state aside during each one.
+        with self.one_at_a_time:
+            samples: np.ndarray = self.predict_on_batch(inputs)
+        return samples
 
     def sampling_weights(self) -> list[np.ndarray]:
         """Returns the generator's weights that samples are made with, averaged or not.
@@ -142,9 +142,6 @@ class SampleMaker(keras.Model):
         """
         made_by = self.generator if self.average is None else self.average
         return [ops.convert_to_numpy(weight) for weight in made_by.weights]
-
-    def _latents(self, n: int, seed: int | None) -> np.ndarray:
-        return np.concatenate(list(self._latent_blocks(n, seed)))[:n]
 
     def _latent_batches(self, n: int, seed: int | None, batch_size: int) -> Iterator[np.ndarray]:
         """Yields full batches until there are `n` or more: of one size, so compiled once."""

@@ -69,7 +69,9 @@ class Leaderboard:
         """Returns the leaderboard that `to_dict` gave, also one read from JSON."""
         return cls(
             protocol=form["protocol"],
-            scores=pd.DataFrame.from_dict(form["scores"], orient="index").astype(np.float64),
+            scores=pd.DataFrame.from_dict(
+                {name: _numbers(scores) for name, scores in form["scores"].items()}, orient="index"
+            ).astype(np.float64),
             by_seed={
                 name: [_numbers(scores) for scores in found]
                 for name, found in form["by_seed"].items()

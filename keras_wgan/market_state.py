@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import keras
@@ -124,17 +125,23 @@ class StartingStates:
         Returns:
             `(n, history, assets)` noise.
         """
+        return np.concatenate(list(self.draw_batches(n, percentiles, seed)))
+
+    def draw_batches(
+        self, n: int, percentiles: tuple[float, float], seed: int | None
+    ) -> Iterator[NDArray[np.float32]]:
+        """Yields the pasts that `draw` returns, a few at a time as they are found."""
         low, high = np.quantile(self._levels, np.array(percentiles) / 100.0)
         # The starts behind the percentiles hold neither the calmest day there is nor the wildest.
         low = low if percentiles[0] > 0.0 else -np.inf
         high = high if percentiles[1] < 100.0 else np.inf
-        noise, found, count = keras.random.SeedGenerator(seed), [], 0
-        while count < n:
+        noise = keras.random.SeedGenerator(seed)
+        while n > 0:
             pasts = self._some(noise)
             volatility = self.volatility(pasts)
-            found.append(pasts[(low <= volatility) & (volatility <= high)])
-            count += len(found[-1])
-        return np.concatenate(found)[:n]
+            found = pasts[(low <= volatility) & (volatility <= high)][:n]
+            n -= len(found)
+            yield found
 
     def after(self, returns: ArrayLike) -> NDArray[np.float32]:
         """Finds the state in which observed returns leave the market.

@@ -3,6 +3,7 @@
 import os
 import warnings
 from pathlib import Path
+from textwrap import shorten
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -124,14 +125,24 @@ class RunFolder:
 
     def read_history(self) -> pd.DataFrame:
         """Reads `history.csv`: a column `epoch`, from 0, and one for each logged number."""
+        if not self.history_path.exists():
+            return pd.DataFrame({"epoch": []})
+        if (size := self.history_path.stat().st_size) > MOST_BYTES:
+            raise ValueError(f"{self.history_path} is damaged: it takes {size:,} bytes.")
         try:
             history = pd.read_csv(self.history_path, engine="python")  # to the last bit
-        except (FileNotFoundError, pd.errors.EmptyDataError):
+        except pd.errors.EmptyDataError:
             return pd.DataFrame({"epoch": []})
-        except ValueError as error:
-            raise ValueError(f"{self.history_path} is damaged: {error}") from error
+        except (ArithmeticError, LookupError, TypeError, ValueError) as error:
+            raise ValueError(
+                f"{self.history_path} is damaged: {shorten(str(error), 200)}"
+            ) from error
         if "epoch" not in history:
             raise ValueError(f"{self.history_path} is damaged: it has no column `epoch`.")
+        for name, column in history.items():
+            if len(history) and not pd.api.types.is_numeric_dtype(column):
+                named = shorten(str(name), 80)
+                raise ValueError(f"{self.history_path} is damaged: `{named}` is not all numbers.")
         # Keras' CSVLogger writes `val_` columns also where nothing was validated.
         empty = [name for name in history if history[name].isna().all()]
         return history.drop(columns=[name for name in empty if str(name).startswith("val_")])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+from collections.abc import Iterator
 from typing import Any
 
 import keras
@@ -160,9 +162,15 @@ class TrainedMarket:
         self, n: int, percentile: str | float | tuple[float, float], seed: int | None
     ) -> NDArray[np.float32]:
         """Returns `(n, history, assets)` noise before days of a chosen volatility, for `draw`."""
+        return np.concatenate(list(self.past_batches(n, percentile, seed)))
+
+    def past_batches(
+        self, n: int, percentile: str | float | tuple[float, float], seed: int | None
+    ) -> Iterator[NDArray[np.float32]]:
+        """Yields what `pasts_in` returns, without ever holding all of it, for `draw_batches`."""
         band = percentile_band(percentile)
         own = None if seed is None else _seed_of_pasts(seed)
-        return self.states().draw(n, band, own)
+        return self.states().draw_batches(n, band, own)
 
     def states(self) -> StartingStates:
         """Returns the states in which paths begin, with the present weights."""
@@ -189,19 +197,67 @@ class TrainedMarket:
         Returns:
             `(n, days, assets)` scaled returns.
         """
+        given = None if past is None else np.asarray(past, np.float32)
+        pasts = iter([given]) if given is not None and given.ndim == 3 else given
+        return np.concatenate(list(self.draw_batches(n, days, seed, pasts)))
+
+    def draw_batches(
+        self,
+        n: int,
+        days: int,
+        seed: int | None,
+        past: NDArray[np.float32] | Iterator[NDArray[np.float32]] | None = None,
+    ) -> Iterator[NDArray[np.float32]]:
+        """Yields the paths that `draw` returns, without ever holding all of them.
+
+        Example:
+        ```python
+        from keras_wgan import recipes
+        from keras_wgan.simulation import TrainedMarket
+        from keras_wgan.subjects.subject import Source
+
+        recipe = recipes.get("sp500").with_settings({"latent_size": 60})
+        data = recipe.subject.load(Source("bundled", start="2017-01-01"))
+        market = TrainedMarket("untrained", recipe.build(seed=1), data.facts)
+        batches = market.draw_batches(300, days=20, seed=0)
+        assert [len(market.in_log_returns(batch)) for batch in batches] == [256, 44]
+        ```
+
+        Args:
+            n: How many.
+            days: How long.
+            seed: The same seed gives the same paths; `None` gives new ones each time.
+            past: `(history, assets)` noise before the first day, for all paths, or an iterator of
+                `(some, history, assets)` for one path after the other. Defaults to `None`, random
+                noise.
+
+        Returns:
+            An iterator of `(batch, days, assets)` scaled returns.
+
+        Raises:
+            ValueError: If the network's length is fixed and another one.
+        """
         if past is None and days == self.model.generator.output_shape[1]:
-            return self.model.generate(n, seed=seed, batch_size=BATCH)
-        generator, noise = self._over(days), keras.random.SeedGenerator(seed)
+            return self.model.generate_batches(n, seed=seed, batch_size=BATCH)
+        return self._batches(self._over(days), n, seed, past)
+
+    def _batches(
+        self,
+        generator: keras.Model,
+        n: int,
+        seed: int | None,
+        past: NDArray[np.float32] | Iterator[NDArray[np.float32]] | None,
+    ) -> Iterator[NDArray[np.float32]]:
         latent = _reshaped(self.model.latent, generator.input_shape[1], generator)
-        size = min(n, BATCH)
+        noise, size = keras.random.SeedGenerator(seed), min(n, BATCH)
+        pasts = _regrouped(past, size) if isinstance(past, Iterator) else itertools.repeat(past)
         # Whole batches, so that the first paths of a seed do not depend on how many there are.
-        blocks = []
         for first in range(0, n, size):
-            inputs = latent.sample(size, noise)
-            if past is not None:
-                inputs = _with_past(inputs, np.asarray(past, np.float32), first)
-            blocks.append(ops.convert_to_numpy(generator(inputs, training=False)))
-        return np.concatenate(blocks)[:n].astype(np.float32)
+            inputs, before = latent.sample(size, noise), next(pasts)
+            if before is not None:
+                inputs = _with_past(inputs, before)
+            paths = ops.convert_to_numpy(generator(inputs, training=False))
+            yield paths[: n - first].astype(np.float32)
 
     def in_log_returns(self, samples: NDArray[np.float32]) -> NDArray[np.float64]:
         """Brings what `draw` returned to log returns a day, without an axis for one asset."""
@@ -239,8 +295,20 @@ def _reshaped(latent: Latent, days: int, generator: keras.Model) -> Latent:
     )
 
 
-def _with_past(inputs: Any, past: NDArray[np.float32], first: int) -> NDArray[np.float32]:
+def _with_past(inputs: Any, past: NDArray[np.float32]) -> NDArray[np.float32]:
     noise = np.array(ops.convert_to_numpy(inputs))
-    rows = (first + np.arange(len(noise))) % len(past) if past.ndim == 3 else None
-    noise[:, : past.shape[-2]] = past if rows is None else past[rows]
+    noise[:, : past.shape[-2]] = past
     return noise
+
+
+def _regrouped(blocks: Iterator[NDArray[np.float32]], size: int) -> Iterator[NDArray[np.float32]]:
+    """Yields `size` rows at a time, the last ones again where too few are left."""
+    left = next(blocks)
+    for block in blocks:
+        left = np.concatenate([left, block])
+        while len(left) > size:
+            yield left[:size]
+            left = left[size:]
+    while len(left):
+        yield np.resize(left[:size], (size, *left.shape[1:]))
+        left = left[size:]

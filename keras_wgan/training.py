@@ -1,26 +1,21 @@
 """How does a recipe become a run folder? What the command line does, as functions."""
 
-import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import keras
-import numpy as np
 
-from keras_wgan import __version__, conditional, recipes
+from keras_wgan import __version__, recipes
 from keras_wgan.backends.devices import ONE_DEVICE, Devices
 from keras_wgan.choosing import Choice, days_after
 from keras_wgan.collapse import COMPARED, collapse_lines
 from keras_wgan.fitting import fit
 from keras_wgan.joint_start import start_correlated
-from keras_wgan.market_state import TRADING_DAYS
 from keras_wgan.recipes import Recipe
 from keras_wgan.report.leaderboard_section import forget_leaderboards, show_leaderboards
 from keras_wgan.runs import RunFolder
-from keras_wgan.simulation import TrainedMarket
-from keras_wgan.subjects.labels import asked_labels
 from keras_wgan.subjects.subject import Source, TrainingData
 from keras_wgan.warm_start import start_from_egarch
 
@@ -199,88 +194,6 @@ def evaluate(
     return [*collapsed, *evaluation.lines], [*pictures, *pages]
 
 
-def generate(
-    run: RunFolder,
-    *,
-    count: int,
-    days: int | None = None,
-    seed: int | None,
-    out: Path,
-    percentile: str | float | None = None,
-    after: str | None = None,
-    yearly_mean: float | None = None,
-    yearly_volatility: float | None = None,
-    condition: int | None = None,
-) -> list[str]:
-    """Writes samples of a run's model to a file, in the units of its data.
-
-    Args:
-        run: An existing run folder.
-        count: How many samples.
-        days: How long each is, for a model of returns that runs over any number of days, or
-            `None` for the windows that it was trained on. Defaults to `None`.
-        seed: Fixes them, or `None` for new ones each time.
-        out: The file; its suffix says in which form.
-        percentile: Of the volatility with which paths begin, or the name of a regime, for a
-            market simulator. Defaults to `None`, as the market happens to be.
-        after: The prices that paths go on from: `"data"`, the run's own, `"bundled"`, `"yahoo"`
-            or a file; for a market simulator. Defaults to `None`.
-        yearly_mean: Log return a year that the returns of one asset are moved to, all alike, see
-            `keras_wgan.data.anchoring`. Defaults to `None`, as the model has it.
-        yearly_volatility: Volatility a year that they are stretched to. Defaults to `None`.
-        condition: The label of all samples, for a conditional model. Defaults to `None`, every
-            label in turn.
-
-    Returns:
-        In which state paths begin, as lines for people; none where nothing was asked for.
-    """
-    config = run.read_config()
-    subject = open_recipe(config).subject
-    if out.suffix not in subject.suffixes:
-        raise ValueError(
-            f"`--out` must end in {', '.join(subject.suffixes)} for this run. Received: {out}"
-        )
-    if out.exists():
-        raise FileExistsError(f"`--out` must be a new file, nothing is overwritten: {out}")
-    facts, lines = config["data"], list[str]()
-    if condition is not None and "classes" not in facts:
-        raise ValueError(
-            f"`--condition` is for runs of a conditional recipe, such as mnist-conditional; that "
-            f"of {run.path} is {config['recipe']}. Received: condition={condition}"
-        )
-    if percentile is not None and after is not None:
-        raise ValueError(
-            "Paths begin in a chosen state or in that of some prices, not in both. "
-            f"Received: percentile={percentile}, after={after}"
-        )
-    if percentile is not None or after is not None:
-        market = conditional.market_of(run, config)
-        length = days or market.model.generator.output_shape[1]
-        if after is None:
-            assert percentile is not None
-            chosen = conditional.scenarios_in_regime(
-                market, percentile, count=count, days=length, seed=seed
-            )
-        else:
-            prices = conditional.prices_to_go_on_from(after, config)
-            chosen = conditional.scenarios_after(
-                market, prices, count=count, days=length, seed=seed
-            )
-        samples, facts, lines = chosen.samples, {**facts, **chosen.facts}, chosen.lines
-    elif days is None and "classes" in facts:
-        labels = asked_labels(condition, facts["classes"], count)
-        samples = run.load_model().generate(count, condition=labels, seed=seed)
-        facts = {**facts, "labels": labels}
-    elif days is None:
-        samples = run.load_model().generate(count, seed=seed)
-    else:
-        samples = _of_length(days, run, config, count=count, seed=seed)
-    if yearly_mean is not None or yearly_volatility is not None:
-        facts = {**facts, "anchor": _daily_anchor(config, yearly_mean, yearly_volatility)}
-    subject.export(samples, facts, out)
-    return lines
-
-
 def open_recipe(config: dict[str, Any]) -> Recipe:
     """Returns the recipe that a run folder's config names, with the run's settings."""
     return recipes.get(config["recipe"]).with_settings(config["settings"])
@@ -312,29 +225,3 @@ def _refuse_other_days(now: Choice, then: Choice, run: RunFolder) -> None:
             f"{now.days} days from {now.first_day} to {now.last_day}, where there were {then.days}."
             " Bring back the old data, or train anew."
         )
-
-
-def _daily_anchor(
-    config: dict[str, Any], mean: float | None, volatility: float | None
-) -> dict[str, float | None]:
-    if config["kind"] != "returns" or "tickers" in config["data"]:
-        made = "several assets" if config["kind"] == "returns" else config["kind"]
-        raise ValueError(
-            "`--yearly-mean` and `--yearly-volatility` are for the returns of one asset. "
-            f"Received: a run that makes {made}."
-        )
-    return {
-        "mean": None if mean is None else mean / TRADING_DAYS,
-        "volatility": None if volatility is None else volatility / math.sqrt(TRADING_DAYS),
-    }
-
-
-def _of_length(
-    days: int, run: RunFolder, config: dict[str, Any], *, count: int, seed: int | None
-) -> np.ndarray:
-    if config["kind"] != "returns":
-        raise ValueError(
-            f"`--days` is for returns; {run.path} makes {config['kind']}. Received: days={days}"
-        )
-    market = TrainedMarket(run.path.name, run.load_model(), config["data"])
-    return market.draw(count, days, seed)

@@ -1,5 +1,6 @@
 """How does a Wasserstein GAN with gradient penalty train? The algorithm, once, for all backends."""
 
+import threading
 from collections.abc import Callable, Sequence
 from typing import Any, TypeAlias
 
@@ -105,6 +106,7 @@ class WGANGP(SampleMaker, EpochMeans, SavedWhole, AdversarialTrainer):
         self.generator_penalties = tuple(generator_penalties)
         self.penalty_warmup = penalty_warmup
         self.seed = seed
+        self.one_at_a_time = threading.Lock()
         self.average = None if ema_momentum is None else GeneratorAverage(generator, ema_momentum)
         self.training_noise = keras.random.SeedGenerator(seed)
         self.held_out_noise = keras.random.SeedGenerator(HELD_OUT_SEED)

@@ -5,9 +5,8 @@ import pandas as pd
 import pytest
 from typer.testing import CliRunner
 
-from keras_wgan import cli, market_state, recipes, regime_check, training
+from keras_wgan import cli, exporting, market_state, recipes, regime_check
 from keras_wgan.data import load_prices
-from keras_wgan.runs import RunFolder
 
 import tiny_recipes
 
@@ -22,26 +21,17 @@ def few(monkeypatch):
     monkeypatch.setattr(regime_check, "UNCONDITIONAL", 500)
 
 
-def _run(recipe, path):
-    data = recipe.subject.load(tiny_recipes.SHORT)
-    run = RunFolder.create(path)
-    source = tiny_recipes.SHORT.to_config()
-    run.write_config({**recipe.describe(), "seed": 0, "source": source, "data": data.facts})
-    run.save_model(recipe.build(seed=0))
-    return run
-
-
 @pytest.fixture(scope="module")
 def run(tmp_path_factory):
     """Returns a run folder of an untrained market, for all tests."""
-    return _run(tiny_recipes.MARKET, tmp_path_factory.mktemp("run") / "r")
+    return tiny_recipes.untrained_run(tmp_path_factory.mktemp("run") / "r", tiny_recipes.MARKET)
 
 
 def _call(run, *options):
     arguments = ["generate", str(run.path), "--count", "3", *options]
     result = CliRunner().invoke(cli.app, arguments, catch_exceptions=False)
     assert result.exit_code == 0, result.output
-    return result.output.splitlines()
+    return result.stdout.splitlines()  # how far it is goes elsewhere
 
 
 def test_paths_after_the_runs_own_data_start_from_its_last_price(tmp_path, run):
@@ -100,12 +90,12 @@ def test_too_few_prices_are_refused(tmp_path, run):
     prices = load_prices(start="2018-01-01", end="2018-02-28", source="bundled")
     prices.rename("Close").to_csv(tmp_path / "p.csv", index_label="Date")
     with pytest.raises(ValueError, match="`--after` needs at least 61 prices"):
-        training.generate(
+        exporting.generate(
             run, count=2, seed=0, out=tmp_path / "s.csv", after=str(tmp_path / "p.csv")
         )
 
 
 def test_a_network_that_is_no_market_simulator_is_refused(tmp_path):
-    classic = _run(tiny_recipes.RETURNS, tmp_path / "r")
+    classic = tiny_recipes.untrained_run(tmp_path / "r", tiny_recipes.RETURNS)
     with pytest.raises(ValueError, match="need a market simulator, as the recipe sp500"):
-        training.generate(classic, count=2, seed=0, out=tmp_path / "s.csv", percentile="calm")
+        exporting.generate(classic, count=2, seed=0, out=tmp_path / "s.csv", percentile="calm")

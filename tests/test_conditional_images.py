@@ -5,7 +5,7 @@ import dataclasses
 import numpy as np
 import pytest
 
-from keras_wgan import fitting, recipes, training
+from keras_wgan import exporting, fitting, recipes, training
 from keras_wgan.callbacks import pictures
 from keras_wgan.networks import image_critic, image_generator
 from keras_wgan.runs import RunFolder
@@ -71,14 +71,14 @@ def put_in(patched):
 
 
 def test_samples_of_a_label_are_written_beside_it(run, tmp_path):
-    training.generate(run, count=5, seed=1, out=tmp_path / "sevens.npz", condition=7)
+    exporting.generate(run, count=5, seed=1, out=tmp_path / "sevens.npz", condition=7)
     with np.load(tmp_path / "sevens.npz") as archive:
         assert archive["images"].shape == (5, 28, 28, 1)
         assert archive["labels"].tolist() == [7] * 5
 
 
 def test_without_a_label_every_one_has_its_turn(run, tmp_path):
-    training.generate(run, count=12, seed=1, out=tmp_path / "all.npz")
+    exporting.generate(run, count=12, seed=1, out=tmp_path / "all.npz")
     with np.load(tmp_path / "all.npz") as archive:
         assert archive["labels"].tolist() == [*range(10), 0, 1]
 
@@ -94,7 +94,7 @@ def test_a_label_changes_the_samples_of_the_same_latents(run):
 
 def test_a_label_that_the_data_lacks_is_refused(run, tmp_path):
     with pytest.raises(ValueError, match="label of the data, 0 to 9. Received: condition=10"):
-        training.generate(run, count=5, seed=1, out=tmp_path / "tens.npz", condition=10)
+        exporting.generate(run, count=5, seed=1, out=tmp_path / "tens.npz", condition=10)
 
 
 def test_a_run_without_labels_refuses_one_and_names_the_recipe_that_takes_them(tmp_path):
@@ -102,7 +102,7 @@ def test_a_run_without_labels_refuses_one_and_names_the_recipe_that_takes_them(t
     recipe = tiny_recipes.IMAGES.with_settings({"epochs": 1})
     training.train(recipe, Source("digits"), run, seed=0, verbose=0)
     with pytest.raises(ValueError, match="mnist-conditional; .* is tiny-images. .*condition=7"):
-        training.generate(run, count=5, seed=1, out=tmp_path / "sevens.npz", condition=7)
+        exporting.generate(run, count=5, seed=1, out=tmp_path / "sevens.npz", condition=7)
 
 
 @pytest.mark.parametrize(("model", "agreement"), [(Obedient(), 1.0), (Stubborn(), 0.1)])

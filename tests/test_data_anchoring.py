@@ -4,7 +4,9 @@ import numpy as np
 import pytest
 import scipy.stats
 
-from keras_wgan.data.anchoring import anchor
+from keras_wgan.data import anchoring
+from keras_wgan.data.anchoring import anchor, anchor_of
+from keras_wgan.data.array_on_disk import ArrayOnDisk
 from keras_wgan.metrics import return_moments
 
 RETURNS = 0.01 * np.random.default_rng(0).standard_t(4, size=(150, 30)) + 0.002
@@ -55,6 +57,19 @@ def test_the_given_returns_are_not_changed():
     given = RETURNS.copy()
     anchor(given, mean=0.0, volatility=0.1)
     np.testing.assert_array_equal(given, RETURNS)
+
+
+def test_returns_on_disk_are_anchored_exactly_a_block_at_a_time(tmp_path, monkeypatch):
+    monkeypatch.setattr(anchoring, "NUMBERS", 31)
+    with ArrayOnDisk(tmp_path) as on_disk:
+        on_disk.append(1000.0 + 1e-3 * RETURNS)
+        change = anchor_of(on_disk, mean=0.0, volatility=1e-5)
+        anchored = np.concatenate(
+            [change(on_disk[first : first + 7]) for first in range(0, 150, 7)]
+        )
+    expected = anchor(1000.0 + 1e-3 * RETURNS, mean=0.0, volatility=1e-5)
+    np.testing.assert_allclose(anchored, expected, rtol=1e-9, atol=1e-18)
+    assert anchored.std() == pytest.approx(1e-5, rel=1e-13)
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,8 @@ from test_public_api import public_objects
 
 from keras_wgan import WGANGP
 from keras_wgan.choosing import Choice
-from keras_wgan.data.anchoring import anchor
+from keras_wgan.data.anchoring import anchor, anchor_of
+from keras_wgan.data.array_on_disk import ArrayOnDisk
 from keras_wgan.data.batches import ShuffledBatches
 from keras_wgan.data.splits import Split, SplitReturns
 from keras_wgan.egarch_projection import project_egarch
@@ -61,9 +62,12 @@ BEYOND = (
     Split,
     SplitReturns,
     TrainedMarket,
+    TrainedMarket.draw_batches,
     TrainedMarket.sample_after,
     VolatilityState,
+    ArrayOnDisk,
     anchor,
+    anchor_of,
     animate,
     business_days_after,
     closest_pair_picture,

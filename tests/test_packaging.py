@@ -74,6 +74,53 @@ def test_data_flows_one_way():
                 assert f"keras_wgan.{later}" not in path.read_text(), (path, later)
 
 
+# Names under which a package is imported, where they are not its own.
+IMPORTED_AS = {"sklearn": "scikit-learn", "PIL": "pillow"}
+OWN = {"keras_wgan", "callbacks", *sys.stdlib_module_names}
+
+
+def imported(*folders):
+    """Yields the first names of all that is imported from elsewhere."""
+    for path in python_files(*folders):
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.Import):
+                yield from (alias.name.split(".")[0] for alias in node.names)
+            elif isinstance(node, ast.ImportFrom) and not node.level:
+                yield node.module.split(".")[0]
+
+
+def named_in_setup(*extras):
+    """Returns the packages that setup.cfg asks for, as modules are written."""
+    asked = CONFIG["options"]["install_requires"].split("\n")
+    for extra in extras:
+        asked += CONFIG["options.extras_require"][extra].split("\n")
+    names = [re.match(r"[A-Za-z0-9_.-]*", line).group() for line in asked if "#" not in line]
+    return {name.replace("-", "_").lower() for name in names if name}
+
+
+def test_all_that_is_imported_is_named_in_setup_cfg():
+    known = named_in_setup("jax", "torch", "parquet", "skfolio")
+    for name in set(imported("keras_wgan", "callbacks")) - OWN:
+        package = IMPORTED_AS.get(name, name)
+        assert package.replace("-", "_").lower() in known, name
+
+
+def test_all_that_is_asked_for_is_imported_or_says_why_not():
+    used = {
+        (IMPORTED_AS.get(name, name)).replace("-", "_").lower()
+        for name in imported("keras_wgan", "callbacks")
+    }
+    # The default backend, which Keras imports, and what tensorflow-datasets forgets to ask for.
+    assert named_in_setup() - used == {"importlib_resources"}
+
+
+def test_every_package_has_an_oldest_version_that_ci_can_install():
+    code = [sys.executable, ROOT / ".ci" / "lower_bounds"]
+    bounds = subprocess.run(code, capture_output=True, text=True, check=True).stdout.split()
+    oldest = {bound.partition("==")[0].replace("-", "_").lower() for bound in bounds}
+    assert oldest == named_in_setup("jax", "torch", "parquet", "skfolio", "tensorboard")
+
+
 def test_callbacks_refuse_to_be_imported_under_another_name():
     code = "import callbacks"
     run = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True)

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 from typer.testing import CliRunner
 
-from keras_wgan import baselines, cli, ranking, recipes, training
+from keras_wgan import baselines, cli, exporting, ranking, recipes, training
 from keras_wgan.choosing import MEASURE, Choice
 from keras_wgan.leaderboard import Leaderboard
 from keras_wgan.runs import RunFolder
@@ -93,7 +93,7 @@ def test_out_of_sample_says_how_the_weights_were_chosen(tmp_path, monkeypatch):
 
 def test_a_market_is_written_at_another_length_than_it_was_trained_on(tmp_path):
     run = _run(tmp_path / "mine", start="2018-01-01", end="2018-12-31")
-    training.generate(run, count=2, days=70, seed=0, out=tmp_path / "s.csv")
+    exporting.generate(run, count=2, days=70, seed=0, out=tmp_path / "s.csv")
     table = pd.read_csv(tmp_path / "s.csv")
     assert (table["day"].max(), len(table)) == (70, 140)
 

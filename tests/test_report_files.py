@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from keras_wgan.data.array_on_disk import ArrayOnDisk
 from keras_wgan.report import scenario_files
 from keras_wgan.report.business_days import business_days_after
 from keras_wgan.report.files import scenario_table
@@ -134,3 +135,16 @@ def test_unusable_scenarios_are_refused_by_name(changed, message, tmp_path, monk
     with pytest.raises(ValueError, match=message):
         write_scenarios(**{"path": "a.csv", "returns": RETURNS, "start_price": 100.0, **changed})
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("suffix", SUFFIXES)
+def test_returns_on_disk_become_the_file_of_those_in_memory(suffix, tmp_path):
+    with ArrayOnDisk(tmp_path) as on_disk:
+        for some in np.array_split(RETURNS, 3):
+            on_disk.append(some)
+        paths = [
+            write_scenarios(tmp_path / f"{name}{suffix}", returns, 100.0, DATES, rows=10)
+            for name, returns in (("memory", RETURNS), ("disk", on_disk))
+        ]
+    pd.testing.assert_frame_equal(*(read_table(path) for path in paths))
+    assert sorted(tmp_path.iterdir()) == sorted(paths)

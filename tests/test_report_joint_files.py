@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from keras_wgan.data.array_on_disk import ArrayOnDisk
 from keras_wgan.report.business_days import business_days_after
 from keras_wgan.report.files import scenario_table
 from keras_wgan.report.joint_files import file_names, write_joint_scenarios
@@ -28,8 +29,12 @@ def test_the_rows_of_an_asset_are_the_table_that_it_would_have_alone(tmp_path, s
     assert list(tmp_path.iterdir()) == [path]
 
 
-def test_an_archive_keeps_the_shape_of_the_scenarios(tmp_path):
-    path = write_joint_scenarios(tmp_path / "file.npz", RETURNS, PRICES, ASSETS, DATES)
+@pytest.mark.parametrize("rows", [1, 25, 1000])
+def test_an_archive_keeps_the_shape_of_the_scenarios(tmp_path, rows):
+    path = tmp_path / "file.npz"
+    with ArrayOnDisk(tmp_path) as on_disk:
+        on_disk.append(RETURNS)
+        write_joint_scenarios(path, on_disk, PRICES, ASSETS, DATES, rows=rows)
     with np.load(path) as archive:
         np.testing.assert_array_equal(archive["log_return"], RETURNS)
         expected = PRICES * np.exp(np.cumsum(RETURNS, axis=1))

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from keras_wgan import latents, recipes, training
+from keras_wgan import exporting, latents, recipes, training
 from keras_wgan.callbacks import pictures
 from keras_wgan.joint_start import start_correlated
 from keras_wgan.networks import market_generator
@@ -111,7 +111,7 @@ def test_measuring_writes_each_asset_and_what_binds_them(run, monkeypatch):
 
 
 def test_scenarios_are_written_with_a_row_for_each_asset(run, tmp_path):
-    training.generate(run, count=3, days=5, seed=0, out=tmp_path / "scenarios.csv")
+    exporting.generate(run, count=3, days=5, seed=0, out=tmp_path / "scenarios.csv")
     table = pd.read_csv(tmp_path / "scenarios.csv")
     assert len(table) == 3 * 5 * 2 and table["asset"].tolist()[:3] == ["AA", "B/B", "AA"]
     last = run.read_config()["data"]["last_prices"]

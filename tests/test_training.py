@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from keras_wgan import fitting, training
+from keras_wgan import exporting, fitting, training
 from keras_wgan.callbacks import pictures
 from keras_wgan.runs import RunFolder
 from keras_wgan.subjects.subject import Source
@@ -106,40 +106,6 @@ def test_evaluating_writes_metrics_four_pictures_and_a_page(run):
     assert all(len(picture.read_bytes()) > 10_000 for picture in drawn)
 
 
-def test_a_generated_file_holds_the_models_samples_in_log_returns(tmp_path, run):
-    training.generate(run, count=3, seed=9, out=tmp_path / "s.csv")
-    table = pd.read_csv(tmp_path / "s.csv")
-    scaler = run.read_config()["data"]["scaler"]
-    samples = run.load_model().generate(3, seed=9).reshape(-1)
-    expected = scaler["low"] + (samples + 1.0) / 2.0 * (scaler["high"] - scaler["low"])
-    np.testing.assert_allclose(table["log_return"], expected, atol=1e-7)
-    first_price = 2506.850098 * np.exp(expected[0])
-    assert table["price"][0] == pytest.approx(first_price, rel=1e-6)
-
-
-def test_generated_returns_are_anchored_to_a_mean_and_a_volatility_of_a_year(tmp_path, run):
-    training.generate(
-        run, count=20, seed=9, out=tmp_path / "s.npz", yearly_mean=0.05, yearly_volatility=0.16
-    )
-    returns = np.load(tmp_path / "s.npz")["log_return"]
-    assert 252 * returns.mean() == pytest.approx(0.05, rel=1e-9)
-    assert np.sqrt(252) * returns.std() == pytest.approx(0.16, rel=1e-9)
-
-
-def test_generating_refuses_another_form_and_a_file_that_exists(tmp_path, run):
-    with pytest.raises(ValueError, match=r"end in \.csv, \.npz, \.parquet for this run"):
-        training.generate(run, count=3, seed=0, out=tmp_path / "s.txt")
-    (tmp_path / "s.csv").write_text("mine")
-    with pytest.raises(FileExistsError, match="nothing is overwritten"):
-        training.generate(run, count=3, seed=0, out=tmp_path / "s.csv")
-    assert (tmp_path / "s.csv").read_text() == "mine"
-
-
-def test_networks_of_a_fixed_length_make_no_longer_paths(tmp_path, run):
-    with pytest.raises(ValueError, match="`generator` must be a `market_generator`"):
-        training.generate(run, count=3, days=61, seed=0, out=tmp_path / "s.csv")
-
-
 def test_images_train_measure_and_come_out_as_bytes(tmp_path):
     run = train(tmp_path / "run", epochs=1, recipe=IMAGES, source=Source("digits")).run
     lines, drawn = training.evaluate(run, count=50, seed=0)
@@ -148,7 +114,7 @@ def test_images_train_measure_and_come_out_as_bytes(tmp_path):
     metrics = json.loads(run.metrics_path.read_text())
     assert f"{metrics['fid']:.1f}" in lines[0]
     assert metrics["fid"] > metrics["floor"] > 0.0
-    training.generate(run, count=2, seed=4, out=tmp_path / "s.npz")
+    exporting.generate(run, count=2, seed=4, out=tmp_path / "s.npz")
     samples = run.load_model().generate(2, seed=4)
     with np.load(tmp_path / "s.npz") as archive:
         np.testing.assert_array_equal(archive["images"], np.rint((samples + 1.0) * 127.5))

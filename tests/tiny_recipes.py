@@ -9,6 +9,7 @@ from PIL import Image
 from keras_wgan import latents, recipes
 from keras_wgan.networks import market_generator
 from keras_wgan.recipes import Recipe
+from keras_wgan.runs import RunFolder
 from keras_wgan.settings import Settings
 from keras_wgan.subjects import images
 from keras_wgan.subjects.subject import Source
@@ -100,6 +101,16 @@ class BrightnessExtractor:
         """Returns `(n, 10)`: which of ten equal steps from black to white an image belongs to."""
         steps = np.clip((self(images).mean(axis=-1) + 1.0) * 5.0, 0, 9).astype("int64")
         return np.eye(10)[steps]
+
+
+def untrained_run(path, recipe, source=SHORT):
+    """Returns a run folder of a recipe's networks as they begin."""
+    data = recipe.subject.load(source)
+    run = RunFolder.create(path)
+    facts = {"seed": 0, "source": source.to_config(), "data": data.facts}
+    run.write_config({**recipe.describe(), **facts})
+    run.save_model(recipe.build(seed=0))
+    return run
 
 
 def skip_drawing(monkeypatch, *modules):

@@ -2,8 +2,16 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
+
+from keras_wgan.data.array_on_disk import ArrayOnDisk
+
+NUMBERS = 500_000  # in memory at a time, of returns on disk
 
 
 def anchor(
@@ -44,23 +52,93 @@ def anchor(
             finite, a `volatility` not above zero, or one asked of returns that never vary.
     """
     values = np.asarray(returns, dtype=np.float64)
-    _refuse_unusable(values, mean, volatility)
-    own_mean = float(values.mean())
-    deviations = values - own_mean
+    return np.asarray(anchor_of(values, mean=mean, volatility=volatility)(values))
+
+
+@dataclass(frozen=True)
+class Anchor:
+    """One linear map of all returns: less `center` and `rest`, times `stretch`, plus `mean`.
+
+    Two numbers are taken off one after the other: rounding in a mean of millions of returns would
+    enter the stretch.
+    """
+
+    center: float
+    rest: float
+    stretch: float
+    mean: float
+
+    def __call__(self, returns: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Returns new returns of the same shape."""
+        return ((returns - self.center) - self.rest) * self.stretch + self.mean
+
+
+def anchor_of(
+    returns: NDArray[np.float64] | ArrayOnDisk,
+    *,
+    mean: float | None = None,
+    volatility: float | None = None,
+) -> Anchor:
+    """Returns the map by which `anchor` moves returns, also of more than fit into memory.
+
+    Example:
+    ```python
+    import numpy as np
+    from keras_wgan.data.anchoring import anchor_of
+    from keras_wgan.data.array_on_disk import ArrayOnDisk
+
+    with ArrayOnDisk() as returns:
+        for number in range(3):
+            returns.append(np.random.default_rng(number).normal(scale=0.02, size=(10, 60)))
+        change = anchor_of(returns, mean=0.0, volatility=0.01)
+        assert np.isclose(change(returns[:]).std(), 0.01, rtol=1e-12)
+    ```
+
+    Args:
+        returns: As for `anchor`, in memory or on disk.
+        mean: As for `anchor`. Defaults to `None`.
+        volatility: As for `anchor`. Defaults to `None`.
+
+    Returns:
+        What to call with any part of the returns.
+
+    Raises:
+        ValueError: As `anchor`.
+    """
+    _refuse_unusable(returns, mean, volatility)
+    center = _mean(returns, lambda block: block)
+    rest, stretch = 0.0, 1.0
     if volatility is not None:
-        # Centered once more: rounding in a mean of millions of returns would enter the stretch.
-        deviations -= deviations.mean()
-        deviations *= volatility / float(np.sqrt(np.mean(deviations**2)))
-    return np.asarray(deviations + (own_mean if mean is None else mean))
+        rest = _mean(returns, lambda block: block - center)
+        variance = _mean(returns, lambda block: ((block - center) - rest) ** 2)
+        stretch = volatility / math.sqrt(variance)
+    return Anchor(center, rest, stretch, center if mean is None else mean)
+
+
+def _blocks(returns: NDArray[np.float64] | ArrayOnDisk) -> Iterator[NDArray[np.float64]]:
+    if not isinstance(returns, ArrayOnDisk):
+        yield returns
+        return
+    each = max(1, NUMBERS // math.prod(returns.shape[1:]))
+    for first in range(0, len(returns), each):
+        yield returns[first : first + each]
+
+
+def _mean(
+    returns: NDArray[np.float64] | ArrayOnDisk,
+    of: Callable[[NDArray[np.float64]], NDArray[np.float64]],
+) -> float:
+    return math.fsum(float(of(block).sum()) for block in _blocks(returns)) / returns.size
 
 
 def _refuse_unusable(
-    values: NDArray[np.float64], mean: float | None, volatility: float | None
+    returns: NDArray[np.float64] | ArrayOnDisk, mean: float | None, volatility: float | None
 ) -> None:
-    if values.size == 0 or not np.isfinite(values).all():
+    bad = sum(int(np.count_nonzero(~np.isfinite(block))) for block in _blocks(returns))
+    if returns.size == 0 or bad:
         raise ValueError(
             "`returns` must be finite, and at least one. "
-            f"Received: returns.shape={values.shape}, {values.size - np.isfinite(values).sum()} "
+            f"Received: returns.shape={returns.shape}, {bad} "
             "of them NaN or infinite. Look for a generator that diverged."
         )
     if mean is not None and not np.isfinite(mean):
@@ -75,8 +153,9 @@ def _refuse_unusable(
             "`volatility` must be a finite standard deviation a day above zero, such as 0.01. "
             f"Received: volatility={volatility}. Leave it out to keep the volatility."
         )
-    if values.min() == values.max():
+    low = min(float(block.min()) for block in _blocks(returns))
+    if low == max(float(block.max()) for block in _blocks(returns)):
         raise ValueError(
             "`returns` must vary to be given a `volatility`; nothing stretches a constant. "
-            f"Received: {values.size} returns of {values.flat[0]}. Look for a collapsed generator."
+            f"Received: {returns.size} returns of {low}. Look for a collapsed generator."
         )

@@ -6,6 +6,7 @@ import json
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
+from textwrap import shorten
 from typing import Any
 
 import numpy as np
@@ -148,6 +149,13 @@ class Measured:
         """Builds what `to_dict` returned; `null` stands for NaN and `"inf"` for infinity."""
         try:
             protocol = Protocol(**content["protocol"])
+            for entry in fields(protocol):
+                value, kind = (
+                    getattr(protocol, entry.name),
+                    {"str": str, "int": int}[str(entry.type)],
+                )
+                if not isinstance(value, kind) or isinstance(value, bool):
+                    raise ValueError(f"protocol.{entry.name} is no {kind.__name__}")
             return cls(
                 value=number(content["value"]),
                 standard_error=number(content["standard_error"]),
@@ -155,10 +163,10 @@ class Measured:
                 repeats=int(content["repeats"]),
                 protocol=protocol,
             )
-        except (KeyError, TypeError, ValueError) as error:
+        except (ArithmeticError, LookupError, TypeError, ValueError) as error:
             raise ValueError(
                 "`content` must hold what `Measured.to_dict` returned, protocol and all: a bare "
-                f"number compares with nothing. What is wrong: {error}"
+                f"number compares with nothing. What is wrong: {shorten(str(error), 200)}"
             ) from error
 
     def to_json(self) -> str:
@@ -168,7 +176,11 @@ class Measured:
     @classmethod
     def from_json(cls, text: str) -> Measured:
         """Builds what `to_json` returned."""
-        return cls.from_dict(json.loads(text))
+        try:
+            content = json.loads(text)
+        except (RecursionError, ValueError) as error:
+            raise ValueError(f"`text` must be what `Measured.to_json` returned: {error}") from error
+        return cls.from_dict(content)
 
     def __str__(self) -> str:
         times = f"{self.times_floor:.1f} times the floor {self.floor:.3g}"

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
+from keras_wgan.data.array_on_disk import ArrayOnDisk
 from keras_wgan.data.returns import price_paths
-from keras_wgan.report.files import check_dates
+from keras_wgan.report.files import check_dates, write_npz
+from keras_wgan.report.progress import silent, told
 from keras_wgan.report.scenario_files import (
     ROWS,
     SUFFIXES,
@@ -26,12 +29,13 @@ LONGEST_NAME = 64  # characters of a ticker in a file's name; file systems take 
 
 def write_joint_scenarios(
     path: str | os.PathLike[str],
-    returns: ArrayLike,
+    returns: ArrayLike | ArrayOnDisk,
     start_prices: Sequence[float],
     assets: Sequence[str],
     dates: pd.DatetimeIndex,
     *,
     rows: int = ROWS,
+    progress: Callable[[str], object] = silent,
 ) -> Path:
     """Writes the scenarios of several assets, all or nothing.
 
@@ -59,11 +63,12 @@ def write_joint_scenarios(
 
     Args:
         path: where to; ends in `.csv`, `.npz` or `.parquet`. Missing folders are made.
-        returns: log returns a day, `(scenarios, days, assets)`.
+        returns: log returns a day, `(scenarios, days, assets)`, in memory or on disk.
         start_prices: the price before the first day, one for each asset.
         assets: what the assets are called.
         dates: one date a day, as `business_days_after` gives them.
         rows: about how many rows are in memory at a time. Defaults to `500_000`.
+        progress: called every few seconds with a line that says how far it is. Defaults to nobody.
 
     Returns:
         The path written.
@@ -73,31 +78,27 @@ def write_joint_scenarios(
         ValueError: for another ending, unusable returns or prices, or not one price and name for
             each asset and one date a day.
     """
-    target, scenarios = Path(path), np.asarray(returns, dtype=np.float64)
+    target = Path(path)
+    scenarios = returns if isinstance(returns, ArrayOnDisk) else np.asarray(returns, np.float64)
     if target.suffix not in SUFFIXES:
         raise ValueError(
             f"`path` must end in one of {', '.join(SUFFIXES)}. Received: path={str(target)!r}."
         )
-    if scenarios.ndim != 3 or not scenarios.shape[2] == len(assets) == len(start_prices):
+    if len(scenarios.shape) != 3 or not scenarios.shape[2] == len(assets) == len(start_prices):
         raise ValueError(
             "`returns` must have the shape (scenarios, days, assets), with a name and a price for "
             f"each asset. Received: returns.shape={scenarios.shape}, {len(assets)} names, "
             f"{len(start_prices)} prices."
         )
     check_dates(dates, scenarios.shape[1])
+    each = max(1, rows // (scenarios.shape[1] * len(assets)))
     with written_whole(target) as half_written:
         if target.suffix == ".npz":
-            prices = joint_prices(scenarios, start_prices)
-            days = dates.to_numpy()
-            with half_written.open("wb") as file:
-                np.savez_compressed(
-                    file, asset=np.array(assets), date=days, log_return=scenarios, price=prices
-                )
+            _write_npz(half_written, scenarios, start_prices, assets, dates, each, progress)
         else:
-            each = max(1, rows // scenarios[0].size)
             pieces = _pieces(scenarios, start_prices, assets, dates, each)
             write = write_csv if target.suffix == ".csv" else write_parquet
-            write(half_written, pieces)
+            write(half_written, told(pieces, scenarios.size, "rows written", progress))
     return target
 
 
@@ -141,8 +142,31 @@ def file_names(tickers: Sequence[str]) -> list[str]:
     return names
 
 
+def _write_npz(
+    path: Path,
+    returns: NDArray[np.float64] | ArrayOnDisk,
+    start_prices: Sequence[float],
+    assets: Sequence[str],
+    dates: pd.DatetimeIndex,
+    each: int,
+    progress: Callable[[str], object],
+) -> None:
+    def some() -> Iterator[NDArray[np.float64]]:
+        return (returns[first : first + each] for first in range(0, len(returns), each))
+
+    prices = (joint_prices(block, start_prices) for block in some())
+    arrays: dict[str, tuple[int, Iterable[NDArray[Any]]]] = {
+        "asset": (len(assets), [np.array(assets)]),
+        "date": (len(dates), [dates.to_numpy()]),
+    }
+    for name, blocks in (("log_return", some()), ("price", prices)):
+        counted = told(blocks, len(returns), f"scenarios of `{name}` written", progress)
+        arrays[name] = (len(returns), counted)
+    write_npz(path, arrays)
+
+
 def _pieces(
-    returns: NDArray[np.float64],
+    returns: NDArray[np.float64] | ArrayOnDisk,
     start_prices: Sequence[float],
     assets: Sequence[str],
     dates: pd.DatetimeIndex,

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from html import escape
 from pathlib import Path
+from textwrap import shorten
 
 import numpy as np
 
@@ -27,6 +28,8 @@ from keras_wgan.yardstick import FLOOR, REAL
 BEGIN, END = "<!-- leaderboards -->", "<!-- end of leaderboards -->"
 FILES = ("leaderboard.json", "leaderboard-out-of-sample.json")
 PAGE = "report.html"
+MOST_BYTES = 2**24  # of a leaderboard's JSON, which takes about 100 KiB
+DAMAGED = (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError)
 
 
 def show_leaderboards(folder: Path) -> list[Path]:
@@ -45,14 +48,34 @@ def show_leaderboards(folder: Path) -> list[Path]:
     _, end, after = rest.partition(END)
     if not (begin and end):
         return []  # a page of an earlier version, which `evaluate` renews
-    boards = [
-        Leaderboard.from_dict(json.loads((folder / name).read_text(encoding="utf-8")))
-        for name in FILES
-        if (folder / name).exists()
-    ]
-    sections = "\n".join(leaderboard_section(board) for board in boards)
+    found = [folder / name for name in FILES if (folder / name).exists()]
+    sections = "\n".join(read_section(path) for path in found)
     write_atomically(page, f"{before}{BEGIN}\n{sections}\n{END}{after}".encode())
     return [page]
+
+
+def read_section(path: Path) -> str:
+    """Reads a leaderboard's JSON and renders it as `leaderboard_section` does.
+
+    Args:
+        path: The file.
+
+    Returns:
+        HTML that needs nothing from elsewhere.
+
+    Raises:
+        ValueError: If the file holds no leaderboard.
+    """
+    try:
+        if path.stat().st_size > MOST_BYTES:
+            raise ValueError(f"it takes more than {MOST_BYTES:,} bytes")
+        board = Leaderboard.from_dict(json.loads(path.read_text(encoding="utf-8")))
+        return leaderboard_section(board)
+    except DAMAGED as error:  # it fails in as many ways as it has parts
+        raise ValueError(
+            f"{path} is damaged: {type(error).__name__} {shorten(str(error), 200)}. Delete it, and "
+            "make it anew with `keras-wgan leaderboard`."
+        ) from error
 
 
 def forget_leaderboards(folder: Path) -> None:

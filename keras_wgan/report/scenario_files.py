@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import os
 import uuid
-import zipfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
+from keras_wgan.data.array_on_disk import ArrayOnDisk
 from keras_wgan.metrics.moments import as_windows
-from keras_wgan.report.files import NO_PARQUET, check_dates, table_rows
+from keras_wgan.report.files import NO_PARQUET, check_dates, table_rows, write_npz
+from keras_wgan.report.progress import silent, told
 
 ROWS = 500_000  # in memory at a time, about 20 MB
 SUFFIXES = (".csv", ".npz", ".parquet")
@@ -22,16 +25,18 @@ SUFFIXES = (".csv", ".npz", ".parquet")
 
 def write_scenarios(
     path: str | os.PathLike[str],
-    returns: ArrayLike,
+    returns: ArrayLike | ArrayOnDisk,
     start_price: float,
     dates: pd.DatetimeIndex | None = None,
     *,
+    change: Callable[[NDArray[np.float64]], NDArray[np.float64]] | None = None,
     rows: int = ROWS,
+    progress: Callable[[str], object] = silent,
 ) -> Path:
     """Writes the table of `scenario_table` a piece at a time, all or nothing.
 
-    Beside `returns`, in float64, only one piece is in memory. A reader of `path` sees the old file
-    or the new one, never half of one.
+    Beside `returns`, in float64 or on disk, only one piece is in memory. A reader of `path` sees
+    the old file or the new one, never half of one.
 
     Example:
     ```python
@@ -53,11 +58,15 @@ def write_scenarios(
     Args:
         path: where to; ends in `.csv`, `.npz` (one array a column) or `.parquet`. Missing folders
             are made.
-        returns: log returns a day, shape `(scenarios, days)` or `(scenarios, days, 1)`.
+        returns: log returns a day, shape `(scenarios, days)` or `(scenarios, days, 1)`; or
+            `(scenarios, days)` on disk.
         start_price: the price before the first day, above zero.
         dates: one date a day, as `business_days_after` gives them. Defaults to `None`, a file
             without `date`.
+        change: what is done to each piece of the returns before it is written, such as
+            `keras_wgan.data.anchoring.anchor_of` gives. Defaults to `None`, nothing.
         rows: about how many rows are in memory at a time. Defaults to `500_000`.
+        progress: called every few seconds with a line that says how far it is. Defaults to nobody.
 
     Returns:
         The path written.
@@ -74,9 +83,10 @@ def write_scenarios(
         )
     if rows < 1:
         raise ValueError(f"`rows` must be 1 or more. Received: rows={rows}. Try {ROWS}.")
-    scenarios = as_windows(returns, "returns")
+    scenarios = returns if isinstance(returns, ArrayOnDisk) else as_windows(returns, "returns")
     check_dates(dates, scenarios.shape[1])
-    pieces = _Pieces(scenarios, start_price, dates, max(1, rows // scenarios.shape[1]))
+    each = max(1, rows // scenarios.shape[1])
+    pieces = _Pieces(scenarios, start_price, dates, change or (lambda some: some), each, progress)
     write = {".csv": write_csv, ".npz": _write_npz, ".parquet": write_parquet}[target.suffix]
     with written_whole(target) as half_written:
         write(half_written, pieces)
@@ -96,24 +106,28 @@ def written_whole(target: Path) -> Iterator[Path]:
         half_written.unlink(missing_ok=True)
 
 
+@dataclass
 class _Pieces:
     """The table, a few scenarios at a time; may be gone through more than once."""
 
-    def __init__(
-        self,
-        returns: np.ndarray,
-        start_price: float,
-        dates: pd.DatetimeIndex | None,
-        scenarios_each: int,
-    ) -> None:
-        self.returns = returns
-        self.start_price = start_price
-        self.dates = dates
-        self.scenarios_each = scenarios_each
+    returns: NDArray[np.float64] | ArrayOnDisk
+    start_price: float
+    dates: pd.DatetimeIndex | None
+    change: Callable[[NDArray[np.float64]], NDArray[np.float64]]
+    scenarios_each: int
+    progress: Callable[[str], object]
 
     def __iter__(self) -> Iterator[pd.DataFrame]:
+        return told(self._made(), self.returns.size, "rows written", self.progress)
+
+    def column(self, name: str) -> Iterator[NDArray[Any]]:
+        """Goes through one column of the table."""
+        columns = (piece[name].to_numpy() for piece in self._made())
+        return told(columns, self.returns.size, f"rows of `{name}` written", self.progress)
+
+    def _made(self) -> Iterator[pd.DataFrame]:
         for first in range(0, len(self.returns), self.scenarios_each):
-            some = self.returns[first : first + self.scenarios_each]
+            some = self.change(self.returns[first : first + self.scenarios_each])
             yield table_rows(some, self.start_price, self.dates, first_scenario=first)
 
 
@@ -143,19 +157,5 @@ def write_parquet(path: Path, pieces: Iterable[pd.DataFrame]) -> None:
 
 
 def _write_npz(path: Path, pieces: _Pieces) -> None:
-    # An .npz is a zip of .npy files, one a column, and one file of a zip is open at a time: so
-    # the pieces are gone through once a column.
-    first = next(iter(pieces))
-    shape = (pieces.returns.size,)
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name in first.columns:
-            kind = first[name].to_numpy().dtype
-            header = {
-                "descr": np.lib.format.dtype_to_descr(kind),
-                "fortran_order": False,
-                "shape": shape,
-            }
-            with archive.open(f"{name}.npy", "w", force_zip64=True) as file:
-                np.lib.format.write_array_header_1_0(file, header)
-                for piece in pieces:
-                    file.write(piece[name].to_numpy().tobytes())
+    names = next(iter(pieces)).columns
+    write_npz(path, {name: (pieces.returns.size, pieces.column(name)) for name in names})

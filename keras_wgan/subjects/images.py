@@ -1,6 +1,7 @@
 """What does an experiment on images load, watch, measure, draw and write?"""
 
 import zipfile
+from collections.abc import Callable, Iterable
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -12,16 +13,17 @@ import pandas as pd
 from keras_wgan.callbacks import FID, SampleImages
 from keras_wgan.callbacks.sampling import Sampler, draw_batches, draw_samples
 from keras_wgan.data import load_images
-from keras_wgan.data.cache import write_atomically
 from keras_wgan.extractors import DigitClassifier, FrechetReference, MnistClassifier
 from keras_wgan.extractors.mnist_classifier import SHAPE as MNIST_SHAPE
 from keras_wgan.metrics import Measured
 from keras_wgan.report.animation import animate
-from keras_wgan.report.files import npz_bytes
+from keras_wgan.report.files import write_npz
 from keras_wgan.report.frechet_picture import frechet_picture
 from keras_wgan.report.image_page import ImagePicture, ImageReport, write_image_page
 from keras_wgan.report.image_pictures import image_grid
 from keras_wgan.report.neighbour_pictures import neighbours_picture
+from keras_wgan.report.progress import silent
+from keras_wgan.report.scenario_files import written_whole
 from keras_wgan.report.style import save_picture
 from keras_wgan.report.training_pictures import losses_picture
 from keras_wgan.scoring import chosen, repeat_seeds
@@ -262,22 +264,38 @@ class Images:
         )
         return [folder / "frechet.png", write_image_page(folder / "report.html", content)]
 
-    def export(self, samples: np.ndarray, facts: dict[str, Any], path: Path) -> None:
+    def export(
+        self,
+        batches: Iterable[np.ndarray],
+        facts: dict[str, Any],
+        path: Path,
+        *,
+        count: int,
+        progress: Callable[[str], object] = silent,
+    ) -> None:
         """Writes `images` (n, height, width, channels) uint8 to `.npz`, or a grid to `.png`.
 
         Where labels were asked for, they stand beside the images as `labels` (n,).
         """
         if path.suffix == ".png":
-            if len(samples) > MOST_PNG:
+            if count > MOST_PNG:
                 raise ValueError(
                     f"A picture holds at most {MOST_PNG} images; write more of them to .npz. "
-                    f"Received: {len(samples)} images for {path}"
+                    f"Received: {count} images for {path}"
                 )
-            save_picture(image_grid(samples, int(np.ceil(np.sqrt(len(samples))))), path)
-        else:
-            pixels = np.clip(np.rint((samples + 1.0) * 127.5), 0, 255).astype("uint8")
-            labels = {"labels": facts["labels"]} if "labels" in facts else {}
-            write_atomically(path, npz_bytes(images=pixels, **labels))
+            samples = np.concatenate(list(batches))
+            save_picture(image_grid(samples, int(np.ceil(np.sqrt(count)))), path)
+            return
+        arrays: dict[str, tuple[int, Iterable[np.ndarray]]]
+        arrays = {"images": (count, map(_as_bytes, batches))}
+        if "labels" in facts:
+            arrays["labels"] = (count, [facts["labels"]])
+        with written_whole(path) as half_written:
+            write_npz(half_written, arrays)
+
+
+def _as_bytes(samples: np.ndarray) -> np.ndarray:
+    return np.clip(np.rint((samples + 1.0) * 127.5), 0, 255).astype("uint8")
 
 
 def _read(source: str, split: str) -> tuple[np.ndarray, np.ndarray]:

@@ -1,5 +1,6 @@
 """What does an experiment on returns load, watch, measure, draw and write?"""
 
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any, Literal
 
@@ -19,13 +20,15 @@ from keras_wgan.data import (
     rolling_windows,
     scaler_from_config,
 )
-from keras_wgan.data.anchoring import anchor
+from keras_wgan.data.anchoring import anchor_of
+from keras_wgan.data.array_on_disk import ArrayOnDisk
 from keras_wgan.metrics import return_moments
 from keras_wgan.metrics.moments import FEWEST_WINDOWS
 from keras_wgan.metrics.return_facts import TAIL_SHARE
 from keras_wgan.report.business_days import business_days_after
 from keras_wgan.report.joint_files import write_joint_scenarios
 from keras_wgan.report.page import write_page
+from keras_wgan.report.progress import silent
 from keras_wgan.report.return_pictures import histogram_picture, moments_picture
 from keras_wgan.report.scenario_files import write_scenarios
 from keras_wgan.report.scenario_pictures import price_and_volatility_picture
@@ -172,20 +175,32 @@ class Returns:
         content = page_content(data, evaluation, history, config, self.trained_on)
         return [write_page(folder / "report.html", content)]
 
-    def export(self, samples: np.ndarray, facts: dict[str, Any], path: Path) -> None:
+    def export(
+        self,
+        batches: Iterable[np.ndarray],
+        facts: dict[str, Any],
+        path: Path,
+        *,
+        count: int,
+        progress: Callable[[str], object] = silent,
+    ) -> None:
         """Writes scenario, date, day, log return and price, and of several assets which one.
 
         Where `facts` hold an `anchor`, the returns of one asset get its mean and volatility a day.
         """
-        returns = in_units(samples, facts)
-        dates = business_days_after(facts["last_day"], returns.shape[1])
-        if returns.ndim == 3:
-            tickers, prices = facts["tickers"], facts["last_prices"]
-            write_joint_scenarios(path, returns, prices, tickers, dates)
-            return
-        if "anchor" in facts:
-            returns = anchor(returns, **facts["anchor"])
-        write_scenarios(path, returns, facts["last_price"], dates)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with ArrayOnDisk(path.parent) as returns:
+            for batch in batches:
+                returns.append(in_units(batch, facts))
+            assert len(returns) == count
+            dates = business_days_after(facts["last_day"], returns.shape[1])
+            if "tickers" in facts:
+                prices, tickers = facts["last_prices"], facts["tickers"]
+                write_joint_scenarios(path, returns, prices, tickers, dates, progress=progress)
+                return
+            change = anchor_of(returns, **facts["anchor"]) if "anchor" in facts else None
+            price = facts["last_price"]
+            write_scenarios(path, returns, price, dates, change=change, progress=progress)
 
 
 def _refuse_still_markets(windows: np.ndarray, tickers: list[str]) -> None:

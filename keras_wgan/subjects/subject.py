@@ -1,5 +1,6 @@
 """What must be known about samples to train on them, judge them and hand them out?"""
 
+from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Protocol
@@ -8,6 +9,7 @@ import keras
 import numpy as np
 import pandas as pd
 
+from keras_wgan.report.progress import silent
 from keras_wgan.wgan_gp import WGANGP
 
 SCORED = 1000  # generated samples behind a measurement during training
@@ -109,5 +111,13 @@ class Subject(Protocol):
     ) -> list[Path]:
         """Writes pages that explain the run to people; returns where they are."""
 
-    def export(self, samples: np.ndarray, facts: dict[str, Any], path: Path) -> None:
-        """Writes samples to a file, in the units of the data."""
+    def export(
+        self,
+        batches: Iterable[np.ndarray],
+        facts: dict[str, Any],
+        path: Path,
+        *,
+        count: int,
+        progress: Callable[[str], object] = silent,
+    ) -> None:
+        """Writes `count` samples, which come a few at a time, in the units of the data."""
