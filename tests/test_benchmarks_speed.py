@@ -180,7 +180,8 @@ def test_the_default_images_have_the_decks_channels(benchmark):
     classic, default = (
         cases.Case(recipe("images"), 1, 1).networks() for recipe in (cases.classic, cases.default)
     )
-    assert [channels(network) for network in default] == [[128, 1], [64, 128]]
+    # A convolution more at each size, and pixels that are channels at the ends.
+    assert [channels(network) for network in default] == [[256, 128, 128, 4], [64, 128, 128, 128]]
     assert [channels(network) for network in classic] == [[128, 1], [64, 128]]
 
 

@@ -75,7 +75,7 @@ def test_data_flows_one_way():
 
 
 # Names under which a package is imported, where they are not its own.
-IMPORTED_AS = {"sklearn": "scikit-learn", "PIL": "pillow"}
+IMPORTED_AS = {"sklearn": "scikit-learn", "PIL": "pillow", "grpc": "grpcio"}
 OWN = {"keras_wgan", "callbacks", *sys.stdlib_module_names}
 
 

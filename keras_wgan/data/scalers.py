@@ -1,6 +1,7 @@
 """How are returns brought to the range a network works in, and back?"""
 
 import reprlib
+import sys
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from typing import Any, ClassVar, Self
@@ -229,7 +230,7 @@ def _finite(*numbers: float) -> bool:
     return all(
         isinstance(number, (int, float))
         and not isinstance(number, bool)
-        and abs(number) <= np.finfo(np.float64).max  # an int may be larger; NaN compares as false
+        and abs(number) <= sys.float_info.max  # an int may be larger; NaN compares as false
         for number in numbers
     )
 
