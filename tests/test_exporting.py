@@ -119,7 +119,12 @@ def test_ctrl_c_while_a_file_is_written_leaves_nothing(tmp_path, run, sent, monk
 
     monkeypatch.setattr(scenario_files, "table_rows", interrupted)
     arguments = ["generate", str(run.path), "--out", str(tmp_path / "s.csv")]
-    result = CliRunner().invoke(cli.app, arguments)
+    # A shell starts what runs in the background with Ctrl-C ignored, these tests too.
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        result = CliRunner().invoke(cli.app, arguments)
+    finally:
+        signal.signal(signal.SIGINT, before)
     assert result.exit_code == 130
     assert "Stopped; nothing is left of" in result.output
     assert list(tmp_path.iterdir()) == []
