@@ -11,7 +11,7 @@ from benchmarks.step import fitting
 from benchmarks.tables import Table
 from benchmarks.timing import Round, in_turn, timed
 
-WIDTH = 64  # of the recipe mnist
+WIDTH = 32  # of the recipe mnist
 TARGETS = {"float32": ">= 0.50", "bfloat16": ">= 0.20"}
 SIZES: dict[Effort, tuple[int, int, int, int, int]] = {  # matrix, width, batch, steps, rounds
     "quick": (64, 4, 2, 1, 1),

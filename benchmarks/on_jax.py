@@ -50,7 +50,7 @@ def measure(effort: Effort) -> list[Table]:
         compared += [
             {**where, **ratio_row(seconds, each, TENSORFLOW, TARGETS[each])}
             for each in seconds
-            if each != TENSORFLOW
+            if each != TENSORFLOW and TENSORFLOW in seconds
         ]
     heading = f"median of {rounds} rounds of {steps} steps, in turn, a process each"
     return [

@@ -15,7 +15,7 @@ from benchmarks.timing import Round, Seconds, in_turn
 from keras_wgan.report.style import GENERATED, REAL, add_legend, dress, new_figure
 
 IMAGES, RETURNS = "mnist", "sp500"
-WIDTH, BATCH = 64, 128  # of the recipe mnist
+WIDTH, BATCH = 32, 128  # of the recipe mnist
 Sizes = tuple[tuple[int, ...], tuple[int, ...], int, int]
 SIZES: dict[Effort, Sizes] = {  # batches, widths, samples a round, rounds
     "quick": ((2,), (2,), 2, 1),

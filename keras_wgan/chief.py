@@ -139,6 +139,11 @@ class _Servicer(OracleServicer):
         with self._noting_errors():
             return super().CreateTrial(request, context)
 
+    def UpdateTrial(self, request: Any, context: Any) -> Any:
+        """Takes what a trial has reached so far."""
+        with self._noting_errors():
+            return super().UpdateTrial(request, context)
+
     def EndTrial(self, request: Any, context: Any) -> Any:
         """Takes the end of a trial."""
         with self._noting_errors():
@@ -151,8 +156,8 @@ class _Servicer(OracleServicer):
 
     def new_lines(self) -> list[str]:
         """Returns a line for each trial that has ended since the last call."""
-        ended = self.oracle.end_order[self.told :]
-        self.told = len(self.oracle.end_order)
+        ended = self.oracle.end_order[self.told :]  # another thread adds to it
+        self.told += len(ended)
         return [self.oracle.line_about(trial) for trial in ended]
 
     @contextmanager

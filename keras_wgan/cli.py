@@ -326,7 +326,7 @@ def tune(
 ) -> None:
     """Search a recipe's learning rates, penalty weight, momentum, critic steps and latent size."""
     choose_backend(backend)
-    from keras_wgan import recipes, search, searchers, tuning
+    from keras_wgan import recipes, search, tuning
     from keras_wgan.plan import Plan
     from keras_wgan.search_folder import Search, SearchFolder
     from keras_wgan.subjects.subject import Source
@@ -363,7 +363,7 @@ def tune(
             f"Go on:  keras-wgan tune --resume {where}"
         )
         raise typer.Exit(130) from None
-    if searchers.role() == "worker":
+    if best is None:  # in a worker
         typer.echo(f"No trial is left; the chief has the results, in {where}.")
         return
     found = folder.trials()

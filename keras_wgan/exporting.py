@@ -1,5 +1,6 @@
 """How do samples of a trained run get into a file, however many there are?"""
 
+import importlib.util
 import math
 from collections.abc import Callable
 from pathlib import Path
@@ -8,6 +9,7 @@ from typing import Any
 from keras_wgan import conditional
 from keras_wgan.conditional import Scenarios
 from keras_wgan.market_state import TRADING_DAYS
+from keras_wgan.report.files import NO_PARQUET
 from keras_wgan.report.progress import silent, told
 from keras_wgan.runs import RunFolder
 from keras_wgan.simulation import TrainedMarket
@@ -67,6 +69,8 @@ def generate(
         raise ValueError(
             f"`--out` must end in {', '.join(subject.suffixes)} for this run. Received: {out}"
         )
+    if out.suffix == ".parquet" and importlib.util.find_spec("pyarrow") is None:
+        raise ImportError(NO_PARQUET)  # here, and not after a million samples
     if out.exists():
         raise FileExistsError(f"`--out` must be a new file, nothing is overwritten: {out}")
     facts = config["data"]

@@ -89,7 +89,8 @@ def fit(
         if not out_of_memory(error):
             _tell_what_is_kept(error, keeper)
             raise
-        smaller = max(recipe.settings.batch_size // 2, 1)
+        each = max(recipe.settings.batch_size // (2 * model.device_count), 1)
+        smaller = each * model.device_count
         short = MemoryError(
             "A step does not fit into memory. Train anew with smaller batches, such as "
             f"--batch-size {smaller}. Received: batch_size={recipe.settings.batch_size}"

@@ -74,6 +74,7 @@ def train(
                 f"Received: {warm_start}"
             )
         data = recipe.subject.load(source)
+        recipe.batches(data, seed, devices=devices.count)  # refuses what cannot be shared
         held_out, choice = None, None
         if choose_until is not None:
             held_out = days_after(recipe, source, data, choose_until)
@@ -142,7 +143,7 @@ def resume(
     with devices.building():
         model = run.load_last()
     data = same_data(run, config)
-    done = recipe.batches(data, config["seed"]).epochs_done(model)
+    done = recipe.batches(data, config["seed"], devices=devices.count).epochs_done(model)
     if done >= recipe.settings.epochs:
         raise ValueError(
             f"The run in {run.path} has done {done} epochs. Go further with more of them, such as "

@@ -63,7 +63,7 @@ def tune(
     seed: int,
     choose_until: str | None = None,
     workers: int = 0,
-) -> Best:
+) -> Best | None:
     """Searches a recipe's settings at random; called again, goes on where it stopped.
 
     A trial that was running when the search was stopped or killed is run again. One that diverges,
@@ -103,7 +103,7 @@ def tune(
         best = tuning.tune(
             recipe, source, Path(folder) / "linear", trials=1, space=search.NARROW, seed=1
         )
-    assert best.objective == "moment_distance"
+    assert best is not None and best.objective == "moment_distance"
     assert 1e-4 <= best.settings["learning_rate"] <= 1e-3
     ```
 
@@ -122,7 +122,7 @@ def tune(
             the package. Defaults to `0`, one trial after the other, here.
 
     Returns:
-        The best trial so far.
+        The best trial so far; `None` in a worker, because the chief has the results.
 
     Raises:
         ValueError: If the folder holds a search of something else, no trial could be scored, or
@@ -143,7 +143,7 @@ def tune(
         searchers.join(tuner.oracle)
         with searchers.gone_chief_in_a_sentence():
             _run_trials(tuner, recipe.settings.epochs, scorer, verbose=2)
-        return _best(place, objective)
+        return None
     place.claim(search)
     tuner = LastingTuner(oracle, trial, folder)
     try:
