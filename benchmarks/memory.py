@@ -1,7 +1,6 @@
 """Does memory grow while a model trains, with and without a distance after every epoch?"""
 
 import resource
-import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
@@ -72,8 +71,10 @@ class Resident(keras.callbacks.Callback):
 
 def peak_bytes() -> int:
     """Returns the most that was ever resident in this process."""
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return peak if sys.platform == "darwin" else 1024 * peak  # Linux counts in KiB
+    # `getrusage` would count what the parent held when it started this process.
+    status = Path("/proc/self/status").read_text(encoding="ascii").splitlines()
+    (line,) = (line for line in status if line.startswith("VmHWM:"))
+    return 1024 * int(line.split()[1])
 
 
 def growth_row(name: str, resident: Sequence[int], peak: int, steps: int) -> dict[str, Any]:
