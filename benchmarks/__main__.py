@@ -1,6 +1,6 @@
 """How fast is it? Measures parts by name, prints their tables, and writes them.
 
-    python -m benchmarks                              # every part: close to an hour on two cores
+    python -m benchmarks                              # every part: long, on an idle machine
     python -m benchmarks step frechet --out runs/speed
     python -m benchmarks --quick                      # tiny sizes: does every part still run?
 
