@@ -12,7 +12,6 @@ is not trained again.
 
 import argparse
 import json
-import math
 import time
 from dataclasses import replace
 from pathlib import Path
@@ -26,6 +25,7 @@ from keras_wgan import recipes
 from keras_wgan.callbacks.sampling import draw_batches
 from keras_wgan.data.cache import write_atomically
 from keras_wgan.extractors import FrechetReference, MnistClassifier
+from keras_wgan.fitting import set_rates
 from keras_wgan.networks import image_critic, image_generator
 from keras_wgan.networks.rearranging import pixels_to_channels
 from keras_wgan.recipes import Recipe
@@ -116,7 +116,6 @@ def main() -> None:
             continue
         row = trained(variant(VARIANTS[name]), seen, judge, asked.seconds, asked.seed)
         rows.append({"variant": name, **row})
-        asked.out.mkdir(parents=True, exist_ok=True)
         write_atomically(path, strict_json(rows))
         print(pd.DataFrame(rows).to_string(index=False), flush=True)
     print(f"\nThe table is in {path}\nNext: python -m benchmarks.digits_table --data {asked.data}")
@@ -159,10 +158,8 @@ class ProcessorTime(keras.callbacks.Callback):
             self.start = time.process_time()
             return
         self.spent = time.process_time() - self.start
-        done, final = min(self.spent / self.seconds, 1.0), self.settings.final_rate
-        share = final + (1 - final) * (1 + math.cos(math.pi * done)) / 2
-        self.model.optimizer.generator.learning_rate = share * self.settings.learning_rate
-        self.model.optimizer.critic.learning_rate = share * self.settings.critic_rate
+        done = min(self.spent / self.seconds, 1.0)
+        set_rates(self.model, self.settings, done)
         self.model.stop_training = done >= 1.0
 
 

@@ -11,6 +11,7 @@ import pandas as pd
 from keras_wgan.backends import out_of_memory
 from keras_wgan.callbacks.score import SampleScore
 from keras_wgan.choosing import MEASURED_IN_A_RUN, held_out_facts
+from keras_wgan.data.batches import ShuffledBatches
 from keras_wgan.diverging import StopWhereItDiverges
 from keras_wgan.keeping import Keeper
 from keras_wgan.recipes import Recipe
@@ -28,21 +29,21 @@ def fit(
     recipe: Recipe,
     model: WGANGP,
     data: TrainingData,
+    batches: ShuffledBatches,
     run: RunFolder,
     *,
-    seed: int,
     held_out: "pd.Series[Any] | None" = None,
     verbose: Any,
 ) -> bool:
     """Trains a model, and leaves history, pictures and the model in the run folder.
 
     Args:
-        recipe: Its settings say how long, and in which batches.
+        recipe: Its settings say how long.
         model: A compiled model, new or loaded; it is trained in place, from the epoch that its
             count of batches says.
-        data: What it trains on.
+        data: What it is watched beside.
+        batches: The same data in the order in which it trains.
         run: Where everything goes.
-        seed: Fixes the order of the data.
         held_out: Later returns, by which the run's weights are chosen among the epochs. Defaults
             to `None`, the run keeps the last weights.
         verbose: As for Keras' `fit`.
@@ -55,7 +56,6 @@ def fit(
         MemoryError: If a batch is too large for the memory.
     """
     epochs = recipe.settings.epochs
-    batches = recipe.batches(data, seed, devices=model.device_count)
     batches.epoch = done = batches.epochs_done(model)
     history = run.read_history()
     history = history[history["epoch"] < done]  # a kill may have come between history and model
@@ -114,11 +114,15 @@ class CosineRates(keras.callbacks.Callback):
 
     def on_epoch_begin(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
         """Sets both rates for the epoch."""
-        settings = self.settings
-        done = epoch / max(settings.epochs - 1, 1)
-        share = settings.final_rate + (1 - settings.final_rate) * (1 + math.cos(math.pi * done)) / 2
-        self.model.optimizer.generator.learning_rate = share * settings.learning_rate
-        self.model.optimizer.critic.learning_rate = share * settings.critic_rate
+        set_rates(self.model, self.settings, epoch / max(self.settings.epochs - 1, 1))
+
+
+def set_rates(model: WGANGP, settings: Settings, done: float) -> None:
+    """Gives both optimizers their rate where a share `done` of the training is behind them."""
+    final = settings.final_rate
+    share = final + (1 - final) * (1 + math.cos(math.pi * done)) / 2
+    model.optimizer.generator.learning_rate = share * settings.learning_rate
+    model.optimizer.critic.learning_rate = share * settings.critic_rate
 
 
 def _tell_what_is_kept(error: Exception, keeper: Keeper) -> None:

@@ -74,7 +74,7 @@ def train(
                 f"Received: {warm_start}"
             )
         data = recipe.subject.load(source)
-        recipe.batches(data, seed, devices=devices.count)  # refuses what cannot be shared
+        batches = recipe.batches(data, seed, devices=devices.count)
         held_out, choice = None, None
         if choose_until is not None:
             held_out = days_after(recipe, source, data, choose_until)
@@ -100,9 +100,7 @@ def train(
             }
         )
         with devices.training():
-            interrupted = fit(
-                recipe, model, data, run, seed=seed, held_out=held_out, verbose=verbose
-            )
+            interrupted = fit(recipe, model, data, batches, run, held_out=held_out, verbose=verbose)
     except BaseException:
         run.remove_if_untrained()
         raise
@@ -143,7 +141,8 @@ def resume(
     with devices.building():
         model = run.load_last()
     data = same_data(run, config)
-    done = recipe.batches(data, config["seed"], devices=devices.count).epochs_done(model)
+    batches = recipe.batches(data, config["seed"], devices=devices.count)
+    done = batches.epochs_done(model)
     if done >= recipe.settings.epochs:
         raise ValueError(
             f"The run in {run.path} has done {done} epochs. Go further with more of them, such as "
@@ -159,9 +158,8 @@ def resume(
     run.sweep()
     forget_leaderboards(run.path)  # they are of the weights so far
     run.write_config(config)
-    seed = config["seed"]
     with devices.training():
-        interrupted = fit(recipe, model, data, run, seed=seed, held_out=held_out, verbose=verbose)
+        interrupted = fit(recipe, model, data, batches, run, held_out=held_out, verbose=verbose)
     return Outcome(run, epochs=len(run.read_history()), interrupted=interrupted)
 
 
