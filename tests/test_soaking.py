@@ -1,5 +1,7 @@
 """Does a soak notice what grows, and does nothing grow over a few rounds?"""
 
+import gc
+
 import pytest
 import soaking
 from soaking import Round, complaints, prepare, work
@@ -26,8 +28,11 @@ def test_what_grows_is_named(grown, complaint):
     assert found.startswith(complaint)
 
 
-def test_a_few_rounds_leave_no_file_open_and_little_memory(tmp_path):
-    images = prepare(tmp_path)
-    rounds = [work(tmp_path, images) for _ in range(3)]
+def test_a_few_rounds_leave_no_file_open_and_nothing_of_the_models_they_trained(tmp_path):
+    images, alive, rounds = prepare(tmp_path), [], []
+    for _ in range(4):
+        rounds.append(work(tmp_path, images))
+        alive.append(len(gc.get_objects()))
     assert rounds[-1].files <= rounds[1].files + soaking.MORE_FILES
     assert rounds[-1].memory < rounds[1].memory + 100
+    assert alive[-1] < alive[1] + 2000  # a step that stays in memory is 4,000 objects

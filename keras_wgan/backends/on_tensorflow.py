@@ -51,7 +51,8 @@ class AdversarialTrainer(keras.Model):
     def train_step(self, data: Any) -> dict[str, Tensor]:
         """Runs one step of `fit`, as Keras' TensorFlow trainer calls it."""
         with replicas.part_of_batch(data):
-            return replicas.same_on_every_worker(self.adversarial_step(data))
+            logs = replicas.as_one(lambda: self.adversarial_step(data))
+            return replicas.same_on_every_worker(logs)
 
     def test_step(self, data: Any) -> dict[str, Tensor]:
         """Runs one step of `evaluate`, as Keras' TensorFlow trainer calls it."""

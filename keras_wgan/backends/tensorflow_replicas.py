@@ -9,7 +9,7 @@ replicas' gradients up. For the result to be that of the whole batch on one devi
 3. a branch is taken by all replicas together, because gradients cannot be added up inside one.
 
 Replicas run in threads, so what each knows about the batch is kept by thread. Without a strategy
-nothing here does anything.
+there is nothing to add up, and `as_one` keeps Keras from doing it all the same.
 """
 
 import contextlib
@@ -56,6 +56,18 @@ def part_of_batch(data: Any) -> Iterator[None]:
     share = tf.cast(own, "float32") / whole
     with _known(Part(tf.cast(before, "int32"), tf.cast(whole, "int32"), share)):
         yield
+
+
+def as_one(step: Callable[[], Any]) -> Any:
+    """Runs a step; where there is no strategy, as what all replicas do together.
+
+    Keras' optimizers add gradients up even over a single replica, through a `tf.custom_gradient`,
+    and TensorFlow notes each of these for good, with the graph around it: every model that was ever
+    trained would stay in memory (3 MiB of a tiny one; `tests/test_soaking.py`).
+    """
+    if tf.distribute.has_strategy():
+        return step()
+    return tf.distribute.get_replica_context().merge_call(lambda _: step())
 
 
 def shared(loss: Tensor) -> Tensor:
