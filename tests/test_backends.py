@@ -1,9 +1,14 @@
 """Do the two gradient questions and the branch keep their promises on this backend?"""
 
+from types import SimpleNamespace
+
 import keras
 import numpy as np
 import pytest
+import tensorflow
 from keras import ops
+
+from keras_wgan.backends import on_tensorflow
 
 from tiny import table_data, table_model
 
@@ -172,6 +177,28 @@ def test_the_slope_of_a_convolution_is_linear_in_its_kernel(kind):
     loss, _, (gradient,) = model.loss_and_gradients(loss_function, [layer.kernel])
     derivative = float(np.sum(_numpy(gradient) * _numpy(layer.kernel)))
     assert derivative == pytest.approx(float(_numpy(loss)), rel=1e-4)
+
+
+@pytest.mark.parametrize(("chosen", "tuned"), [(None, False), (True, True)])
+def test_tensorflow_does_not_tune_the_data_of_fit_unless_asked_to(chosen, tuned):
+    data = tensorflow.data.Dataset.from_tensor_slices(table_data()).batch(8)
+    if chosen is not None:
+        options = tensorflow.data.Options()
+        options.autotune.enabled = chosen
+        data = data.with_options(options)
+    iterator = SimpleNamespace(_distributed_dataset=data)
+    on_tensorflow.AdversarialTrainer._maybe_symbolic_build(table_model(), iterator=iterator)
+    assert iterator._distributed_dataset.options().autotune.enabled is tuned
+
+
+def test_fit_and_evaluate_read_data_that_tensorflow_does_not_tune(monkeypatch):
+    read = []
+    without = on_tensorflow._without_tuner
+    monkeypatch.setattr(on_tensorflow, "_without_tuner", lambda d: read.append(d) or without(d))
+    model, data = table_model(), table_data()
+    model.fit(data, verbose=0)
+    model.evaluate(data, verbose=0)
+    assert len(read) == (2 if keras.backend.backend() == "tensorflow" else 0)
 
 
 def _numpy(value):
