@@ -10,7 +10,9 @@ import pytest
 
 from keras_wgan.data import load_prices
 
-DAYS = pd.DatetimeIndex(["2000-01-03", "2000-01-04", "2000-01-05", "2000-01-06"], name="date")
+DAYS = pd.DatetimeIndex(
+    ["2000-01-03", "2000-01-04", "2000-01-05", "2000-01-06"], dtype="datetime64[us]", name="date"
+)
 CLOSES = [1455.219970703125, 1399.4200439453125, 1402.1099853515625, 1403.449951171875]
 EXPECTED = pd.Series(CLOSES, index=DAYS, name="close")
 TABLE = pd.DataFrame({"Date": DAYS, "Close": CLOSES})

@@ -36,7 +36,7 @@ def close_series(
         format="ISO8601",
         errors="coerce",
     )
-    prices = pd.to_numeric(closes, errors="coerce").to_numpy(np.float64)
+    prices = _numbers(closes)
     _refuse(
         days.isna() | ~days.dt.year.between(datetime.MINYEAR, datetime.MAXYEAR),
         lambda row: (
@@ -53,6 +53,14 @@ def absent(closes: pd.Series[Any]) -> Any:
     """Returns, for each of (days,) prices as text or numbers, whether there is none."""
     text = closes.astype(str).str.strip().str.lower()
     return (closes.isna() | text.isin(["", "nan", "na", "n/a", "none", "null"])).to_numpy(bool)
+
+
+def _numbers(closes: pd.Series[Any]) -> Any:
+    numbers = pd.to_numeric(closes, errors="coerce").to_numpy(np.float64, copy=True)
+    for row, cell in enumerate(closes):
+        if isinstance(cell, str) and np.isfinite(numbers[row]):
+            numbers[row] = float(cell)  # pandas 2 is off in the last digit
+    return numbers
 
 
 def _check_prices(prices: Any, closes: pd.Series[Any], where: Callable[[int], str]) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from .days import day_of
 from .price_files import read_price_file
 from .price_table import close_series
 from .yahoo import yahoo_closes
@@ -90,14 +91,13 @@ def span_of(
 def _day(argument: str, value: str | datetime.date | None) -> pd.Timestamp | None:
     if value is None:
         return None
-    day = pd.to_datetime(str(value), format="ISO8601", errors="coerce")
-    # pandas reads years that Python cannot write.
-    if pd.isna(day) or not datetime.MINYEAR <= day.year <= datetime.MAXYEAR:
+    day = day_of(value)
+    if day is None:
         raise ValueError(
             f'`{argument}` must be a day such as "2000-01-01", or None. '
             f"Received: {argument}={value!r}"
         )
-    return day.tz_localize(None).normalize()
+    return day
 
 
 def _bundled_closes(ticker: str) -> pd.Series[float]:

@@ -7,6 +7,8 @@ from typing import Any
 
 import pandas as pd
 
+from keras_wgan.data.days import day_of
+
 
 @dataclass(frozen=True, eq=False)
 class SplitReturns:
@@ -123,9 +125,9 @@ _BORDERS = ("fit_until", "choose_until", "test_until")
 
 
 def _day(name: str, value: str) -> pd.Timestamp:
-    day = pd.to_datetime(str(value), format="ISO8601", errors="coerce")
-    if pd.isna(day):
+    day = day_of(value)
+    if day is None:
         raise ValueError(
             f'`{name}` must be a day such as "2011-12-31". Received: {name}={value!r}.'
         )
-    return day.tz_localize(None).normalize()
+    return day

@@ -2,6 +2,7 @@
 
 from __future__ import annotations  # pandas 2 cannot subscript Series at run time
 
+import datetime
 import logging
 import reprlib
 import warnings
@@ -80,7 +81,7 @@ def _download(
                 ticker,
                 start=None if first is None else f"{first:%Y-%m-%d}",
                 # Yahoo Finance leaves the end date itself out.
-                end=None if last is None else f"{last + pd.Timedelta(days=1):%Y-%m-%d}",
+                end=None if last is None else f"{last + datetime.timedelta(days=1):%Y-%m-%d}",
                 period="max" if first is None else None,  # without a start it means one month
                 auto_adjust=True,
                 progress=False,
