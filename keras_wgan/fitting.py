@@ -70,7 +70,7 @@ def fit(
         if isinstance(score, SampleScore) and keeper.rows:
             score.go_on_from(keeper.rows[-1])
     painter = recipe.subject.painter(data, run.samples_path, every=-(-epochs // PICTURES_IN_A_RUN))
-    rates = [CosineRates(recipe.settings)] if recipe.settings.final_rate < 1 else []
+    rates = CosineRates(recipe.settings)
     diverging = StopWhereItDiverges()
     try:
         with StopOnCtrlC() as ctrl_c:
@@ -79,7 +79,7 @@ def fit(
                 shuffle=False,  # the batches shuffle themselves, from the seed
                 epochs=epochs,
                 initial_epoch=done,
-                callbacks=[diverging, *scorers, *rates, keeper, painter, ctrl_c],
+                callbacks=[diverging, *scorers, rates, keeper, painter, ctrl_c],
                 verbose=verbose,
             )
     except KeyboardInterrupt:
@@ -105,7 +105,7 @@ class CosineRates(keras.callbacks.Callback):
     """Lowers both learning rates along half a cosine, by the epoch alone, so a resumed run agrees.
 
     Args:
-        settings: The recipe's numbers: both rates, how many epochs, and the share left at the end.
+        settings: The recipe's numbers: both rates, how many epochs, the shares at first and last.
     """
 
     def __init__(self, settings: Settings) -> None:
@@ -120,7 +120,7 @@ class CosineRates(keras.callbacks.Callback):
 def set_rates(model: WGANGP, settings: Settings, done: float) -> None:
     """Gives both optimizers their rate where a share `done` of the training is behind them."""
     final = settings.final_rate
-    share = final + (1 - final) * (1 + math.cos(math.pi * done)) / 2
+    share = settings.first_share * (final + (1 - final) * (1 + math.cos(math.pi * done)) / 2)
     model.optimizer.generator.learning_rate = share * settings.learning_rate
     model.optimizer.critic.learning_rate = share * settings.critic_rate
 

@@ -120,6 +120,7 @@ IMAGE_SETTINGS = Settings(
     batch_size=128,
     learning_rate=4e-3,
     final_rate=0.05,
+    full_rate_epochs=20,
     beta_1=0.0,
     beta_2=0.9,
     ema_momentum=0.999,

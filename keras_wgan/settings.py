@@ -31,6 +31,9 @@ class Settings:
         critic_learning_rate: The critic's own, or `None` for the same. Defaults to `None`.
         final_rate: The share of the learning rates that is left after the last epoch, reached
             along half a cosine; 1 keeps them. `keras-wgan train` applies it. Defaults to `1.0`.
+        full_rate_epochs: Up to so many epochs a training starts with the whole learning rates, a
+            longer one with less, in inverse proportion; `None` if always with the whole.
+            `keras-wgan train` applies it. Defaults to `None`.
         beta_1: Adam's first momentum. Defaults to `0.5`.
         beta_2: Adam's second momentum. Defaults to `0.999`, Keras' default.
         gp_weight: What the gradient penalty is multiplied by. Defaults to `10.0`.
@@ -56,6 +59,7 @@ class Settings:
     learning_rate: float = 1e-4
     critic_learning_rate: float | None = None
     final_rate: float = 1.0
+    full_rate_epochs: int | None = None
     beta_1: float = 0.5
     beta_2: float = 0.999
     gp_weight: float = 10.0
@@ -69,6 +73,8 @@ class Settings:
         for name in ("epochs", "batch_size", "critic_steps", "latent_size"):
             _check_count(name, getattr(self, name), least=1)
         _check_count("penalty_warmup", self.penalty_warmup, least=0)
+        if self.full_rate_epochs is not None:
+            _check_count("full_rate_epochs", self.full_rate_epochs, least=1)
         if self.precision not in PRECISIONS:
             raise ValueError(
                 f"`precision` must be one of {', '.join(PRECISIONS)}. "
@@ -91,6 +97,12 @@ class Settings:
         """The critic's learning rate."""
         rate = self.critic_learning_rate
         return self.learning_rate if rate is None else rate
+
+    @property
+    def first_share(self) -> float:
+        """The share of the learning rates that a training starts with."""
+        whole = self.full_rate_epochs
+        return 1.0 if whole is None else min(1.0, whole / self.epochs)
 
 
 def _check_count(name: str, value: Any, *, least: int) -> None:

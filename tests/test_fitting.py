@@ -231,6 +231,16 @@ def test_learning_rates_are_half_way_down_the_cosine_in_the_middle(tmp_path):
     assert float(model.optimizer.generator.learning_rate) == pytest.approx(0.6)
 
 
+@pytest.mark.parametrize(("epochs", "first"), [(10, 1.0), (20, 1.0), (80, 0.25)])
+def test_a_longer_training_than_the_rates_are_for_starts_lower(epochs, first):
+    settings = Settings(epochs=epochs, learning_rate=1.0, final_rate=0.1, full_rate_epochs=20)
+    model = RETURNS.build(seed=0)
+    for done, share in [(0.0, 1.0), (1.0, 0.1)]:
+        fitting.set_rates(model, settings, done)
+        rate = float(model.optimizer.generator.learning_rate)
+        assert rate == pytest.approx(first * share)
+
+
 def test_the_model_is_saved_while_training_goes_on(tmp_path, monkeypatch):
     seen = []
     run = RunFolder.create(tmp_path / "new")

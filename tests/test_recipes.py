@@ -26,6 +26,7 @@ def test_a_classic_recipe_has_exactly_the_decks_numbers(name):
         "learning_rate": 1e-4,
         "critic_learning_rate": None,
         "final_rate": 1.0,
+        "full_rate_epochs": None,
         "beta_1": 0.5,
         "beta_2": 0.999,
         "gp_weight": 10.0,
@@ -176,6 +177,7 @@ def test_the_market_recipe_learns_with_two_rates_penalties_and_an_average():
 @pytest.mark.parametrize(
     ("changes", "message"),
     [
+        ({"full_rate_epochs": 0}, "`full_rate_epochs` must be a whole number of at least 1"),
         ({"final_rate": 0.0}, "`final_rate` must be a number in"),
         ({"critic_learning_rate": -1.0}, "`critic_learning_rate` must be a number above 0"),
         ({"penalty_warmup": -1}, "`penalty_warmup` must be a whole number"),
