@@ -10,6 +10,7 @@ import numpy as np
 from keras_wgan.data.cache import cache_folder
 from keras_wgan.extractors.features import array_hash
 from keras_wgan.extractors.lenet import trained_lenet
+from keras_wgan.extractors.predicting import predict
 
 VERSION = 2  # of the layers and the training: part of the cached file's name
 
@@ -94,11 +95,11 @@ class DigitClassifier:
         if self.features is None:  # made once, because each model compiles a `predict` of its own
             classifier = self._classifier()
             self.features = keras.Model(classifier.inputs, classifier.layers[-2].output)
-        return np.asarray(self.features.predict(images, batch_size=256, verbose=0))
+        return predict(self.features, images)
 
     def probabilities(self, images: np.ndarray) -> np.ndarray:
         """Returns `(n, classes)` probabilities of the classes."""
-        return np.asarray(self._classifier().predict(images, batch_size=256, verbose=0))
+        return predict(self._classifier(), images)
 
     def _classifier(self) -> keras.Model:
         if self.classifier is None:

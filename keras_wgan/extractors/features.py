@@ -8,6 +8,7 @@ import keras
 import numpy as np
 
 from keras_wgan.backends import on_one_device
+from keras_wgan.extractors.predicting import predict_batch
 
 Extractor: TypeAlias = keras.Model | Callable[[np.ndarray], Any]
 
@@ -78,6 +79,5 @@ def array_hash(*arrays: np.ndarray, settings: str = "") -> str:
 
 def _features(extractor: Extractor, batch: np.ndarray) -> np.ndarray:
     if isinstance(extractor, keras.Model):
-        # A model that was built for several devices gives the features once for each.
-        return np.asarray(extractor.predict_on_batch(batch)[: len(batch)])
+        return predict_batch(extractor, batch)
     return np.asarray(keras.ops.convert_to_numpy(extractor(batch)))

@@ -12,6 +12,7 @@ import numpy as np
 
 from keras_wgan.extractors.features import HASH_DIGITS
 from keras_wgan.extractors.lenet import lenet
+from keras_wgan.extractors.predicting import predict
 
 FILE = "mnist_classifier.npz"
 SHAPE = (28, 28, 1)
@@ -61,11 +62,11 @@ class MnistClassifier:
 
     def __call__(self, images: np.ndarray) -> np.ndarray:
         """Returns `(n, 128)` features of `(n, 28, 28, 1)` images in [-1, 1]."""
-        return np.asarray(self._features.predict(_fitting(images), batch_size=256, verbose=0))
+        return predict(self._features, _fitting(images))
 
     def probabilities(self, images: np.ndarray) -> np.ndarray:
         """Returns `(n, 10)` probabilities of the digits, as `classifier_score` takes them."""
-        return np.asarray(self._classifier.predict(_fitting(images), batch_size=256, verbose=0))
+        return predict(self._classifier, _fitting(images))
 
     @cached_property
     def _classifier(self) -> keras.Model:
