@@ -1,13 +1,13 @@
 """What is to be trained, as a file says it: the best of a search, or the config of a run."""
 
-import json
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from keras_wgan import recipes
 from keras_wgan.recipes import Recipe
-from keras_wgan.run_config import MOST_BYTES, check_plan
+from keras_wgan.run_config import check_plan
+from keras_wgan.strict_json import read_object
 from keras_wgan.subjects.subject import Source
 
 
@@ -45,7 +45,7 @@ class Plan:
             OSError: If the file cannot be read.
             ValueError: If it is something else, or damaged.
         """
-        config = read_json(path)
+        config = read_object(path)
         try:
             check_plan(config)
         except ValueError as error:
@@ -66,16 +66,3 @@ class Plan:
             "seed": self.seed,
             "choose_until": self.choose_until,
         }
-
-
-def read_json(path: Path) -> dict[str, Any]:
-    """Reads an object from a JSON file; refuses anything else, and enormous files, by name."""
-    if (size := path.stat().st_size) > MOST_BYTES:
-        raise ValueError(f"{path} was not written by `keras-wgan`: it takes {size:,} bytes.")
-    try:
-        config = json.loads(path.read_text(encoding="utf-8"))
-    except (ValueError, RecursionError) as error:
-        raise ValueError(f"{path} is damaged: {error}") from error
-    if not isinstance(config, dict):
-        raise ValueError(f"{path} was not written by `keras-wgan`: it must hold an object.")
-    return config

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from keras_wgan.data.cache import write_atomically
-from keras_wgan.run_config import MOST_BYTES, parse_config
+from keras_wgan.run_config import check_config
 from keras_wgan.starting import without_start_up_notes
-from keras_wgan.strict_json import strict_json
+from keras_wgan.strict_json import MOST_BYTES, read_object, strict_json
 
 if TYPE_CHECKING:
     from keras_wgan.wgan_gp import WGANGP
@@ -103,17 +103,12 @@ class RunFolder:
 
     def read_config(self) -> dict[str, Any]:
         """Reads `config.json`; refuses one that was not written by `keras-wgan train`."""
-        if (size := self.config_path.stat().st_size) > MOST_BYTES:
-            raise ValueError(
-                f"{self.config_path} was not written by `keras-wgan train`: it takes "
-                f"{size:,} bytes."
-            )
+        config = read_object(self.config_path)
         try:
-            return parse_config(self.config_path.read_text(encoding="utf-8"))
-        except UnicodeDecodeError as error:
-            raise ValueError(f"{self.config_path} is damaged: {error}") from error
+            check_config(config)
         except ValueError as error:
             raise ValueError(f"{self.config_path} {error}") from error
+        return config
 
     def write_metrics(self, metrics: dict[str, Any]) -> None:
         """Writes `metrics.json`; `"inf"` stands for an infinity, which JSON does not know."""

@@ -7,11 +7,11 @@ from pathlib import Path
 from typing import Any
 
 from keras_wgan.data.cache import write_atomically
-from keras_wgan.plan import Plan, read_json
+from keras_wgan.plan import Plan
 from keras_wgan.report.style import save_picture
 from keras_wgan.report.trials_picture import trials_picture
 from keras_wgan.search import LOG_SCALE, Space
-from keras_wgan.strict_json import strict_json
+from keras_wgan.strict_json import read_object, strict_json
 from keras_wgan.trials import Tried, best_first, read_trials, trials_table
 
 
@@ -71,7 +71,7 @@ class SearchFolder:
         KerasTuner keeps to the ranges of its first call and says nothing.
         """
         config = json.loads(strict_json(search.to_config()))
-        earlier = read_json(self.config_path) if self.config_path.exists() else config
+        earlier = read_object(self.config_path) if self.config_path.exists() else config
         other = [n for n in config if n != "trials" and earlier.get(n) != config[n]]
         if other:
             raise ValueError(
@@ -91,7 +91,7 @@ class SearchFolder:
             raise FileNotFoundError(
                 f"{self.path} is no folder of `keras-wgan tune`: it has no search.json."
             )
-        plan, config = Plan.read(self.config_path), read_json(self.config_path)
+        plan, config = Plan.read(self.config_path), read_object(self.config_path)
         try:
             trials, space = config["trials"], _space(config["space"])
             if isinstance(trials, bool) or not isinstance(trials, int) or trials < 1:

@@ -1,11 +1,14 @@
-"""How do measured numbers become JSON that every program reads?"""
+"""How do numbers and settings become JSON that every program reads, and how is it read back?"""
 
 from __future__ import annotations
 
 import json
 import math
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
+
+MOST_BYTES = 2**24  # a config takes 2 KB, and 100 bytes more for each of several assets
 
 
 def strict_json(content: Mapping[str, Any]) -> bytes:
@@ -15,6 +18,30 @@ def strict_json(content: Mapping[str, Any]) -> bytes:
     such a file whole.
     """
     return (json.dumps(plain(content), indent=2, allow_nan=False) + "\n").encode()
+
+
+def read_object(path: Path) -> dict[str, Any]:
+    """Reads an object from a JSON file of the package.
+
+    Args:
+        path: The file.
+
+    Returns:
+        The object.
+
+    Raises:
+        OSError: If the file cannot be read.
+        ValueError: If it is enormous, or anything else than an object in strict JSON.
+    """
+    if (size := path.stat().st_size) > MOST_BYTES:
+        raise ValueError(f"{path} was not written by `keras-wgan`: it takes {size:,} bytes.")
+    try:
+        content = json.loads(path.read_text(encoding="utf-8"), parse_constant=_refuse_constant)
+    except (ValueError, RecursionError) as error:
+        raise ValueError(f"{path} is damaged: {error}") from error
+    if not isinstance(content, dict):
+        raise ValueError(f"{path} was not written by `keras-wgan`: it must hold an object.")
+    return content
 
 
 def number(value: Any) -> float:
@@ -31,3 +58,7 @@ def plain(value: Any) -> Any:
     if isinstance(value, float) and not math.isfinite(value):
         return None if math.isnan(value) else str(float(value))
     return value
+
+
+def _refuse_constant(word: str) -> None:
+    raise ValueError(f"{word} is not JSON")

@@ -22,6 +22,7 @@ from keras_wgan import WGANGP, cli, fitting, latents, recipes, training
 from keras_wgan.callbacks import FID
 from keras_wgan.data.batches import ShuffledBatches
 from keras_wgan.recipe import Recipe
+from keras_wgan.runs import RunFolder
 from keras_wgan.subjects.returns import Returns
 
 import tiny_recipes
@@ -228,7 +229,7 @@ def market(latent_size):
 
 
 def command_line(run, *devices):
-    """Trains two epochs, and a third in a resumed run on one device; returns the history."""
+    """Trains two epochs, and a third in a resumed run on one device; returns what came of it."""
     settings = tiny_recipes.SETTINGS
     recipe = Recipe("tiny", "For tests.", "returns", "bundled", market, settings)
     days = ("--start", "2018-01-03", "--end", "2018-12-31")  # 190 windows
@@ -251,7 +252,12 @@ def command_line(run, *devices):
                     assert not end.code, arguments
             noted.append(json.loads((run / "config.json").read_text())["devices"])
     history = np.genfromtxt(run / "history.csv", delimiter=",", names=True)
-    return {"devices": np.array(noted), "wasserstein": history["wasserstein"]}
+    weights = RunFolder(run).load_model().generator.get_weights()
+    return {
+        "devices": np.array(noted),
+        "wasserstein": history["wasserstein"],
+        "generator": np.concatenate([weight.ravel() for weight in weights]),
+    }
 
 
 if __name__ == "__main__":

@@ -5,7 +5,7 @@ import json
 import numpy as np
 import pytest
 
-from keras_wgan.strict_json import plain, strict_json
+from keras_wgan.strict_json import plain, read_object, strict_json
 
 
 def refuse(constant):
@@ -36,3 +36,18 @@ def test_the_text_is_indented_and_ends_with_one_newline():
 def test_what_json_cannot_hold_is_refused():
     with pytest.raises(TypeError, match="ndarray"):
         strict_json({"samples": np.zeros(3)})
+
+
+@pytest.mark.parametrize(
+    ("text", "complaint"),
+    [
+        ('{"rate": NaN}', "is damaged: NaN is not JSON"),
+        ('{"rate": ', "is damaged: "),
+        ("[1]", "was not written by `keras-wgan`: it must hold an object"),
+    ],
+)
+def test_what_is_no_object_of_strict_json_is_refused_by_its_name(tmp_path, text, complaint):
+    path = tmp_path / "best.json"
+    path.write_text(text)
+    with pytest.raises(ValueError, match=f"best.json {complaint}"):
+        read_object(path)

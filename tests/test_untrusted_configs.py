@@ -7,7 +7,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from keras_wgan import recipes, run_config, training
+from keras_wgan import recipes, strict_json, training
 from keras_wgan.data import scaler_from_config
 from keras_wgan.options import changed_settings
 from keras_wgan.runs import RunFolder
@@ -122,7 +122,7 @@ def test_a_damaged_config_is_taken_or_refused_by_its_name(tmp_path, content):
 
 def test_a_config_of_any_size_is_refused_before_it_is_read(tmp_path):
     with (tmp_path / "config.json").open("wb") as file:
-        file.truncate(run_config.MOST_BYTES + 1)
+        file.truncate(strict_json.MOST_BYTES + 1)
     with pytest.raises(ValueError, match=r"config\.json was not written by .* 16,777,217 bytes"):
         RunFolder(tmp_path).read_config()
 
