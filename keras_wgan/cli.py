@@ -1,4 +1,4 @@
-"""What does `keras-wgan` do? One function a command; the work is done elsewhere."""
+"""What does `keras-wgan` do? One function a command; `train` and `tune` have files of their own."""
 
 import sys
 from pathlib import Path
@@ -6,25 +6,15 @@ from typing import Annotated
 
 import typer
 
+from keras_wgan.cli_train import show, train
+from keras_wgan.cli_tune import tune
 from keras_wgan.options import (
     Backend,
-    ChooseUntil,
-    Data,
-    End,
-    ManyDevices,
     Run,
     Seed,
-    Start,
-    Ticker,
-    asked_devices,
-    changed_settings,
     free_file,
-    given_recipe,
-    one_of,
     one_start,
     quoted,
-    refuse_beside,
-    typed_or,
 )
 from keras_wgan.starting import choose_backend, show_warnings_as_notes
 
@@ -62,99 +52,7 @@ def recipes() -> None:
     typer.echo(f"\nNext: keras-wgan train {RECIPES[0].name}")
 
 
-@app.command()
-def train(
-    context: typer.Context,
-    recipe: Annotated[str, typer.Argument(help="A name that `keras-wgan recipes` lists.")] = "",
-    data: Data = None,
-    ticker: Ticker = None,
-    start: Start = None,
-    end: End = None,
-    choose_until: ChooseUntil = None,
-    warm_start: Annotated[
-        str | None,
-        typer.Option(help="egarch begins at an EGARCH fitted to the data (recipe sp500)."),
-    ] = None,
-    epochs: Annotated[int | None, typer.Option(min=1, help="How often to see the data.")] = None,
-    batch_size: Annotated[int | None, typer.Option(min=1, help="Samples a step.")] = None,
-    setting: Annotated[
-        list[str] | None,
-        typer.Option("--set", help="Another setting, such as gp_weight=5; repeatable."),
-    ] = None,
-    seed: Seed = 0,
-    config: Annotated[
-        Path | None,
-        typer.Option(
-            help="Recipe, settings, data and seed from best.json of a search or config.json of a "
-            "run; --epochs, --batch-size, --set, --seed and --out may change it."
-        ),
-    ] = None,
-    out: Annotated[
-        Path | None, typer.Option(help="A new folder; without it, the next free runs/RECIPE.")
-    ] = None,
-    resume: Annotated[
-        Path | None,
-        typer.Option(help="Go on with this run folder; with --epochs, up to so many in all."),
-    ] = None,
-    devices: ManyDevices = None,
-    backend: Backend = None,
-) -> None:
-    """Train a recipe into a new run folder, measure it and draw it."""
-    count, split_processor = asked_devices(devices or "1")
-    choose_backend(backend)
-    from keras_wgan import recipes, training
-    from keras_wgan.backends import several_devices
-    from keras_wgan.backends.devices import ONE_DEVICE
-    from keras_wgan.choosing import chosen_weights
-    from keras_wgan.plan import Plan
-    from keras_wgan.runs import RunFolder
-    from keras_wgan.subjects.subject import Source
-
-    shared_by = ONE_DEVICE
-    if count > 1:
-        shared_by = several_devices(count, split_processor=split_processor)
-    if resume is not None:
-        refuse_beside(context, "--resume", "epochs", "devices", "backend")
-        run = RunFolder.open(resume)
-        outcome = training.resume(run, epochs=epochs, verbose="auto", devices=shared_by)
-    else:
-        if config is not None:
-            kept = ("epochs", "batch_size", "setting", "seed", "out", "devices", "backend")
-            refuse_beside(context, "--config", *kept)
-            plan = Plan.read(config)
-            seed = typed_or(context, "seed", plan.seed)
-        else:
-            known = recipes.get(given_recipe("train", recipe, recipes.names()))
-            source = Source(data or known.source, ticker, start, end)
-            plan = Plan(known, source, seed, choose_until, warm_start)
-        chosen = plan.recipe.with_settings(
-            changed_settings(setting, epochs=epochs, batch_size=batch_size)
-        )
-        run = RunFolder.create(out) if out else RunFolder.next_free(Path("runs") / chosen.name)
-        typer.echo(f"Training {chosen.name} into {run.path} (Ctrl-C keeps what was learned).")
-        outcome = training.train(
-            chosen,
-            plan.source,
-            run,
-            seed=seed,
-            verbose="auto",
-            choose_until=plan.choose_until,
-            warm_start=plan.warm_start,
-            devices=shared_by,
-        )
-    folder = quoted(outcome.run.path)
-    if outcome.interrupted:
-        typer.echo(
-            f"\nStopped after {outcome.epochs} whole epochs; the model so far is in {folder}.\n"
-            f"Go on:  keras-wgan train --resume {folder}\n"
-            f"Use it: keras-wgan evaluate {folder}"
-        )
-        raise typer.Exit(130)
-    if weights := chosen_weights(outcome.run):
-        typer.echo(f"\n{folder} has {weights}.")
-    run_seed = outcome.run.read_config()["seed"]  # of the first start, where it was resumed
-    _show(*training.evaluate(outcome.run, count=None, seed=run_seed, progress=typer.echo))
-    typer.echo(f"\nEverything is in {folder}\nNext: keras-wgan generate {folder} --count 1000")
+app.command()(train)
 
 
 @app.command()
@@ -250,7 +148,7 @@ def evaluate(
     from keras_wgan.runs import RunFolder
 
     folder = RunFolder.open(run)
-    _show(*training.evaluate(folder, count=count, seed=seed, progress=typer.echo))
+    show(*training.evaluate(folder, count=count, seed=seed, progress=typer.echo))
     typer.echo(
         f"\nNumbers: {folder.metrics_path}\nNext: keras-wgan generate {quoted(run)} --count 1000"
     )
@@ -291,94 +189,4 @@ def leaderboard(
     typer.echo(f"Next: keras-wgan generate {quoted(run)} --count 1000")
 
 
-@app.command()
-def tune(
-    context: typer.Context,
-    recipe: Annotated[str, typer.Argument(help="A name that `keras-wgan recipes` lists.")] = "",
-    data: Data = None,
-    ticker: Ticker = None,
-    start: Start = None,
-    end: End = None,
-    choose_until: ChooseUntil = None,
-    trials: Annotated[
-        int | None, typer.Option(min=1, help="How many settings to try; without it 10.")
-    ] = None,
-    epochs: Annotated[
-        int | None,
-        typer.Option(min=1, help="Epochs a trial; without it 10, of sp500 a quarter of its own."),
-    ] = None,
-    space: Annotated[
-        str | None,
-        typer.Option(help="Ranges to search: narrow, wide, or market, the usual ones of sp500."),
-    ] = None,
-    seed: Seed = 0,
-    out: Annotated[
-        Path | None, typer.Option(help="Folder of the search; without it runs/tune-RECIPE.")
-    ] = None,
-    workers: Annotated[
-        int, typer.Option(min=0, help="Processes that run trials at the same time.")
-    ] = 0,
-    resume: Annotated[
-        Path | None,
-        typer.Option(help="Go on with this search's folder; with --trials, up to so many in all."),
-    ] = None,
-    backend: Backend = None,
-) -> None:
-    """Search a recipe's learning rates, penalty weight, momentum, critic steps and latent size."""
-    choose_backend(backend)
-    from keras_wgan import recipes, search, tuning
-    from keras_wgan.plan import Plan
-    from keras_wgan.search_folder import Search, SearchFolder
-    from keras_wgan.subjects.subject import Source
-    from keras_wgan.trials import trials_text
-
-    if resume is not None:
-        refuse_beside(context, "--resume", "trials", "workers", "backend")
-        asked = SearchFolder(resume).read()
-    else:
-        chosen = recipes.get(given_recipe("tune", recipe, recipes.names()))
-        usual_space, usual_epochs = search.usual(chosen)
-        ranges = search.SPACES[one_of("--space", space or usual_space, list(search.SPACES))]
-        chosen = chosen.with_settings({"epochs": epochs or usual_epochs})
-        source = Source(data or chosen.source, ticker, start, end)
-        asked = Search(Plan(chosen, source, seed, choose_until), ranges, trials=10)
-    plan, count = asked.plan, trials or asked.trials
-    folder = SearchFolder(resume or out or Path("runs") / f"tune-{recipe}")
-    where = quoted(folder.path)
-    typer.echo(f"Searching {count} settings of {plan.recipe.name} in {where} (Ctrl-C may stop it).")
-    try:
-        best = tuning.tune(
-            plan.recipe,
-            plan.source,
-            folder.path,
-            trials=count,
-            space=asked.space,
-            seed=plan.seed,
-            choose_until=plan.choose_until,
-            workers=workers,
-        )
-    except KeyboardInterrupt:
-        typer.echo(
-            f"\nStopped; the trials that ended are in {where}.\n"
-            f"Go on:  keras-wgan tune --resume {where}"
-        )
-        raise typer.Exit(130) from None
-    if best is None:  # in a worker
-        typer.echo(f"No trial is left; the chief has the results, in {where}.")
-        return
-    found = folder.trials()
-    typer.echo("\n" + trials_text(found))
-    typer.echo(f"Best {best.objective}: {best.score:.4f}, with")
-    for name, value in best.settings.items():
-        typer.echo(f"  {name} = {value}")
-    typer.echo(
-        f"Table:   {folder.table_path}\nPicture: {folder.picture_path}\n"
-        f"Next: keras-wgan train --config {quoted(folder.best_path)}"
-    )
-
-
-def _show(lines: list[str], pictures: list[Path]) -> None:
-    typer.echo("\n" + "\n".join(lines))
-    typer.echo("\nPictures and pages:")
-    for picture in pictures:
-        typer.echo(f"  {picture}")
+app.command()(tune)
