@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import keras
+import numpy as np
 
 from keras_wgan import __version__, recipes
 from keras_wgan.backends.devices import ONE_DEVICE, Devices
@@ -183,7 +184,9 @@ def evaluate(
     drawn = count or subject.evaluated
     progress(f"Measuring {drawn} generated samples ...")
     evaluation = subject.evaluate(data, model, count=drawn, seed=seed)
-    collapsed = collapse_lines(data.samples, model.generate(COMPARED, seed=seed))
+    asked = None if data.labels is None else np.resize(data.labels, COMPARED)
+    compared = model.generate(COMPARED, condition=asked, seed=seed)
+    collapsed = collapse_lines(data.samples, compared)
     run.write_metrics(evaluation.metrics)
     history = run.read_history()
     progress("Drawing pictures and pages ...")

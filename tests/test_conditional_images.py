@@ -1,6 +1,7 @@
 """A conditional recipe makes what it is asked for, says how often it does, and refuses the rest."""
 
 import dataclasses
+import json
 
 import numpy as np
 import pytest
@@ -81,6 +82,13 @@ def test_without_a_label_every_one_has_its_turn(run, tmp_path):
     exporting.generate(run, count=12, seed=1, out=tmp_path / "all.npz")
     with np.load(tmp_path / "all.npz") as archive:
         assert archive["labels"].tolist() == [*range(10), 0, 1]
+
+
+def test_a_run_is_measured_drawn_and_written_up(run, tmp_path):
+    lines, made = training.evaluate(run, count=20, seed=0, progress=lambda line: None)
+    assert any("asked" in line for line in lines)
+    assert {"samples.png", "report.html"} <= {path.name for path in made}
+    assert 0.0 <= json.loads(run.metrics_path.read_text())["agreement"] <= 1.0
 
 
 def test_a_label_changes_the_samples_of_the_same_latents(run):
