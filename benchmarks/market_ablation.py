@@ -135,7 +135,7 @@ def _measured(variant: Variant, data: TrainingData, market: Yardstick, seed: int
     model = recipe.build(seed)
     variant.prepare(model, data)
     batches = recipe.batches(data, seed)
-    rates = [CosineRates(recipe.settings)] if recipe.settings.final_rate < 1 else []
+    rates = [CosineRates(recipe.settings)]
     model.fit(batches, shuffle=False, epochs=recipe.settings.epochs, callbacks=rates, verbose=0)
     paths = in_units(model.generate(PATHS, seed=seed), data.facts)
     if np.isfinite(paths).all():

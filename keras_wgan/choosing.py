@@ -10,6 +10,7 @@ import pandas as pd
 
 from keras_wgan.callbacks import StylizedFacts
 from keras_wgan.data import scaler_from_config
+from keras_wgan.data.days import day_of
 from keras_wgan.data.splits import Split
 from keras_wgan.recipes import Recipe
 from keras_wgan.runs import RunFolder
@@ -53,7 +54,8 @@ class Choice:
     def of(cls, held_out: "pd.Series[Any]", until: str) -> "Choice":
         """Returns the choice by dated returns up to a day."""
         first, last = (f"{day:%Y-%m-%d}" for day in held_out.index[[0, -1]])
-        return cls(until, first, last, len(held_out))
+        day = day_of(until)  # without the time that may follow
+        return cls(until if day is None else f"{day:%Y-%m-%d}", first, last, len(held_out))
 
     @classmethod
     def from_config(cls, config: Mapping[str, Any]) -> "Choice":

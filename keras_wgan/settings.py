@@ -29,7 +29,7 @@ class Settings:
         batch_size: Samples a step. Defaults to `256`.
         learning_rate: Of both Adam optimizers. Defaults to `1e-4`.
         critic_learning_rate: The critic's own, or `None` for the same. Defaults to `None`.
-        final_rate: The share of the learning rates that is left after the last epoch, reached
+        final_rate: The share of the first learning rates that is left after the last epoch, reached
             along half a cosine; 1 keeps them. `keras-wgan train` applies it. Defaults to `1.0`.
         full_rate_epochs: Up to so many epochs a training starts with the whole learning rates, a
             longer one with less, in inverse proportion; `None` if always with the whole.

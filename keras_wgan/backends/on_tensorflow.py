@@ -65,7 +65,7 @@ class AdversarialTrainer(keras.Model):
         return made[: len(tf.nest.flatten(x)[0])]
 
     def _maybe_symbolic_build(self, iterator: Any = None, data_batch: Any = None) -> None:
-        """Readies the data of `fit`; there is nothing to build, for which Keras would read on."""
+        """Readies the data; there is nothing to build, for which Keras would read on in it."""
         dataset = getattr(iterator, "_distributed_dataset", None)
         if isinstance(dataset, tf.data.Dataset):
             iterator._distributed_dataset = _without_tuner(dataset)

@@ -63,7 +63,8 @@ def as_one(step: Callable[[], Any]) -> Any:
 
     Keras' optimizers add gradients up even over a single replica, through a `tf.custom_gradient`,
     and TensorFlow notes each of these for good, with the graph around it: every model that was ever
-    trained would stay in memory (3 MiB of a tiny one; `tests/test_soaking.py`).
+    trained would stay in memory (2.7 MiB of a tiny one; `tests/test_soaking.py`). So inside a step
+    without a strategy there is no replica context.
     """
     if tf.distribute.has_strategy():
         return step()

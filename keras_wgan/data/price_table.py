@@ -2,6 +2,7 @@
 
 from __future__ import annotations  # pandas 2 cannot subscript Series at run time
 
+import contextlib
 import datetime
 from collections.abc import Callable
 from typing import Any
@@ -59,7 +60,8 @@ def _numbers(closes: pd.Series[Any]) -> Any:
     numbers = pd.to_numeric(closes, errors="coerce").to_numpy(np.float64, copy=True)
     for row, cell in enumerate(closes):
         if isinstance(cell, str) and np.isfinite(numbers[row]):
-            numbers[row] = float(cell)  # pandas 2 is off in the last digit
+            with contextlib.suppress(ValueError):  # text may hold what pandas reads over
+                numbers[row] = float(cell)  # pandas 2 is off in the last digit
     return numbers
 
 

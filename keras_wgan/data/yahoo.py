@@ -75,13 +75,15 @@ def _download(
         import yfinance
     except ImportError as error:
         raise ImportError('`source="yahoo"` needs yfinance: pip install yfinance') from error
+    until = None
+    if last is not None and last.date() < datetime.date.max:  # Yahoo leaves the end date itself out
+        until = f"{last + datetime.timedelta(days=1):%Y-%m-%d}"
     with _notes_of("yfinance") as complaints:
         try:
             table = yfinance.download(
                 ticker,
                 start=None if first is None else f"{first:%Y-%m-%d}",
-                # Yahoo Finance leaves the end date itself out.
-                end=None if last is None else f"{last + datetime.timedelta(days=1):%Y-%m-%d}",
+                end=until,
                 period="max" if first is None else None,  # without a start it means one month
                 auto_adjust=True,
                 progress=False,
