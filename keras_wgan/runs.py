@@ -125,7 +125,7 @@ class RunFolder:
         if (size := self.history_path.stat().st_size) > MOST_BYTES:
             raise ValueError(f"{self.history_path} is damaged: it takes {size:,} bytes.")
         try:
-            history = pd.read_csv(self.history_path, engine="python")  # to the last bit
+            history = pd.read_csv(self.history_path, float_precision="round_trip")
         except pd.errors.EmptyDataError:
             return pd.DataFrame({"epoch": []})
         except (ArithmeticError, LookupError, TypeError, ValueError) as error:

@@ -179,7 +179,7 @@ def test_tune_ends_with_a_table_a_picture_and_the_command_that_trains_with_the_b
         "Picture: t/trials.png",
         "Next: keras-wgan train --config t/best.json",
     ]
-    table = pd.read_csv(tmp_path / "t" / "trials.csv")
+    table = pd.read_csv(tmp_path / "t" / "trials.csv", float_precision="round_trip")
     assert table.columns.tolist() == [
         *("trial", "score", "status", "seconds", "learning_rate", "gp_weight", "beta_1"),
         *("critic_steps", "latent_size", "cause"),

@@ -142,7 +142,7 @@ def test_memory_does_not_grow_with_the_number_of_scenarios():
 def read_table(path):
     """Returns the table that a scenario file holds."""
     if path.suffix == ".csv":
-        return pd.read_csv(path, engine="python")  # to the last bit
+        return pd.read_csv(path, float_precision="round_trip")
     if path.suffix == ".parquet":
         return pd.read_parquet(path)
     with np.load(path) as archive:
