@@ -16,6 +16,11 @@ from keras_wgan.strict_json import MOST_BYTES, read_object, strict_json
 if TYPE_CHECKING:
     from keras_wgan.wgan_gp import WGANGP
 
+# How pandas reads every digit of a number: before pandas 3 by an argument that it deprecates since.
+TO_THE_LAST_BIT: dict[str, Any] = (
+    {"float_precision": "round_trip"} if pd.__version__ < "3" else {"engine": "python"}
+)
+
 
 class RunFolder:
     """A folder with `config.json`, `model.keras`, `history.csv`, `metrics.json`, `samples/`.
@@ -125,7 +130,7 @@ class RunFolder:
         if (size := self.history_path.stat().st_size) > MOST_BYTES:
             raise ValueError(f"{self.history_path} is damaged: it takes {size:,} bytes.")
         try:
-            history = pd.read_csv(self.history_path, float_precision="round_trip")
+            history = pd.read_csv(self.history_path, **TO_THE_LAST_BIT)
         except pd.errors.EmptyDataError:
             return pd.DataFrame({"epoch": []})
         except (ArithmeticError, LookupError, TypeError, ValueError) as error:

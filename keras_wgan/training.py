@@ -184,7 +184,9 @@ def evaluate(
     drawn = count or subject.evaluated
     progress(f"Measuring {drawn} generated samples ...")
     evaluation = subject.evaluate(data, model, count=drawn, seed=seed)
-    asked = None if data.labels is None else np.resize(data.labels, COMPARED)
+    asked = None
+    if "classes" in data.facts and data.labels is not None:
+        asked = np.resize(data.labels, COMPARED)
     compared = model.generate(COMPARED, condition=asked, seed=seed)
     collapsed = collapse_lines(data.samples, compared)
     run.write_metrics(evaluation.metrics)

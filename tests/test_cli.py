@@ -15,7 +15,7 @@ from typer.testing import CliRunner
 
 from keras_wgan import cli, fitting, search, search_folder, training, tuning
 from keras_wgan.callbacks import pictures
-from keras_wgan.runs import RunFolder
+from keras_wgan.runs import TO_THE_LAST_BIT, RunFolder
 from keras_wgan.starting import NATIVE_LOG_LEVEL
 from keras_wgan.subjects import returns
 from keras_wgan.subjects.returns import Returns
@@ -179,7 +179,7 @@ def test_tune_ends_with_a_table_a_picture_and_the_command_that_trains_with_the_b
         "Picture: t/trials.png",
         "Next: keras-wgan train --config t/best.json",
     ]
-    table = pd.read_csv(tmp_path / "t" / "trials.csv", float_precision="round_trip")
+    table = pd.read_csv(tmp_path / "t" / "trials.csv", **TO_THE_LAST_BIT)
     assert table.columns.tolist() == [
         *("trial", "score", "status", "seconds", "learning_rate", "gp_weight", "beta_1"),
         *("critic_steps", "latent_size", "cause"),

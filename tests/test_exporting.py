@@ -16,7 +16,7 @@ from typer.testing import CliRunner
 from keras_wgan import cli, exporting, simulation
 from keras_wgan.data import scaler_from_config
 from keras_wgan.report import progress, scenario_files
-from keras_wgan.runs import RunFolder
+from keras_wgan.runs import TO_THE_LAST_BIT, RunFolder
 
 import tiny_recipes
 
@@ -142,7 +142,7 @@ def test_memory_does_not_grow_with_the_number_of_scenarios():
 def read_table(path):
     """Returns the table that a scenario file holds."""
     if path.suffix == ".csv":
-        return pd.read_csv(path, float_precision="round_trip")
+        return pd.read_csv(path, **TO_THE_LAST_BIT)
     if path.suffix == ".parquet":
         return pd.read_parquet(path)
     with np.load(path) as archive:
