@@ -94,7 +94,7 @@ class DigitClassifier:
         """Returns `(n, 128)` features: what the last hidden layer makes of the images."""
         if self.features is None:  # made once, because each model compiles a `predict` of its own
             classifier = self._classifier()
-            self.features = keras.Model(classifier.inputs, classifier.layers[-2].output)
+            self.features = keras.Model(classifier.inputs[0], classifier.layers[-2].output)
         return predict(self.features, images)
 
     def probabilities(self, images: np.ndarray) -> np.ndarray:

@@ -78,7 +78,7 @@ class MnistClassifier:
 
     @cached_property
     def _features(self) -> keras.Model:
-        return keras.Model(self._classifier.inputs, self._classifier.layers[-2].output)
+        return keras.Model(self._classifier.inputs[0], self._classifier.layers[-2].output)
 
 
 def weights_file(classifier: keras.Model, facts: dict[str, Any]) -> bytes:
