@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Any
 
 import keras
-import numpy as np
 
 from keras_wgan import __version__, recipes
 from keras_wgan.backends.devices import ONE_DEVICE, Devices
@@ -184,10 +183,7 @@ def evaluate(
     drawn = count or subject.evaluated
     progress(f"Measuring {drawn} generated samples ...")
     evaluation = subject.evaluate(data, model, count=drawn, seed=seed)
-    asked = None
-    if "classes" in data.facts and data.labels is not None:
-        asked = np.resize(data.labels, COMPARED)
-    compared = model.generate(COMPARED, condition=asked, seed=seed)
+    compared = subject.sample(data, model, count=COMPARED, seed=seed)
     collapsed = collapse_lines(data.samples, compared)
     run.write_metrics(evaluation.metrics)
     history = run.read_history()

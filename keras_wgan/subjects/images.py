@@ -120,6 +120,10 @@ class Images:
             sampler=self._sampler_in_rows(data),
         )
 
+    def sample(self, data: TrainingData, model: WGANGP, *, count: int, seed: int) -> np.ndarray:
+        """Draws images, where labels are asked for as often as each is in the data."""
+        return draw_samples(model, count, seed, self._sampler(data))
+
     def evaluate(self, data: TrainingData, model: WGANGP, *, count: int, seed: int) -> Evaluation:
         """Measures samples against as many test images, beside what training images reach."""
         if count < FEWEST_IMAGES:
@@ -131,7 +135,7 @@ class Images:
         count = min(count, len(held_out), len(others))
         extractor, sampler = _extractor(data), self._sampler(data)
         reference = FrechetReference(chosen(held_out, count, seed), extractor, split=split)
-        samples = draw_samples(model, count, seed, sampler)
+        samples = self.sample(data, model, count=count, seed=seed)
         again = [
             draw_batches(model, count, each, sampler) for each in repeat_seeds(seed, REPEATS)[1:]
         ]

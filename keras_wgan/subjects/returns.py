@@ -129,6 +129,10 @@ class Returns:
             every=every,
         )
 
+    def sample(self, data: TrainingData, model: WGANGP, *, count: int, seed: int) -> np.ndarray:
+        """Draws windows of returns on the generator's scale."""
+        return model.generate(count, seed=seed)
+
     def evaluate(self, data: TrainingData, model: WGANGP, *, count: int, seed: int) -> Evaluation:
         """Compares moments, memory and stylized facts, and says in words what is missing."""
         if count < FEWEST_WINDOWS:

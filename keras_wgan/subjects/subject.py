@@ -93,6 +93,9 @@ class Subject(Protocol):
     def painter(self, data: TrainingData, folder: Path, *, every: int) -> keras.callbacks.Callback:
         """Returns the callback that saves pictures of samples."""
 
+    def sample(self, data: TrainingData, model: WGANGP, *, count: int, seed: int) -> np.ndarray:
+        """Draws samples on the generator's scale, with labels as in the data where it has them."""
+
     def evaluate(self, data: TrainingData, model: WGANGP, *, count: int, seed: int) -> Evaluation:
         """Draws samples and measures them against the data."""
 
