@@ -54,8 +54,7 @@ class Choice:
     def of(cls, held_out: "pd.Series[Any]", until: str) -> "Choice":
         """Returns the choice by dated returns up to a day."""
         first, last = (f"{day:%Y-%m-%d}" for day in held_out.index[[0, -1]])
-        day = day_of(until)  # without the time that may follow
-        return cls(until if day is None else f"{day:%Y-%m-%d}", first, last, len(held_out))
+        return cls(f"{day_of('until', until):%Y-%m-%d}", first, last, len(held_out))
 
     @classmethod
     def from_config(cls, config: Mapping[str, Any]) -> "Choice":

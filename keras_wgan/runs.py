@@ -9,17 +9,13 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from keras_wgan.data.cache import write_atomically
+from keras_wgan.data.exact_numbers import TO_THE_LAST_BIT
 from keras_wgan.run_config import check_config
 from keras_wgan.starting import without_start_up_notes
 from keras_wgan.strict_json import MOST_BYTES, read_object, strict_json
 
 if TYPE_CHECKING:
     from keras_wgan.wgan_gp import WGANGP
-
-# How pandas reads every digit of a number: before pandas 3 by an argument that it deprecates since.
-TO_THE_LAST_BIT: dict[str, Any] = (
-    {"float_precision": "round_trip"} if pd.__version__ < "3" else {"engine": "python"}
-)
 
 
 class RunFolder:

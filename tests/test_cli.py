@@ -15,7 +15,8 @@ from typer.testing import CliRunner
 
 from keras_wgan import cli, fitting, search, search_folder, training, tuning
 from keras_wgan.callbacks import pictures
-from keras_wgan.runs import TO_THE_LAST_BIT, RunFolder
+from keras_wgan.data.exact_numbers import TO_THE_LAST_BIT
+from keras_wgan.runs import RunFolder
 from keras_wgan.starting import NATIVE_LOG_LEVEL
 from keras_wgan.subjects import returns
 from keras_wgan.subjects.returns import Returns

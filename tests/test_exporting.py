@@ -15,8 +15,9 @@ from typer.testing import CliRunner
 
 from keras_wgan import cli, exporting, simulation
 from keras_wgan.data import scaler_from_config
+from keras_wgan.data.exact_numbers import TO_THE_LAST_BIT
 from keras_wgan.report import progress, scenario_files
-from keras_wgan.runs import TO_THE_LAST_BIT, RunFolder
+from keras_wgan.runs import RunFolder
 
 import tiny_recipes
 

@@ -221,7 +221,7 @@ def test_a_split_leaves_a_gap_after_each_border():
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (("2011-12-31", "2010-12-31", "2023-12-31"), "must follow each other"),
+        (("2011", "2010-12-31", "2023-12-31"), "must follow each other"),
         (("soon", "2015-12-31", "2023-12-31"), "`fit_until` must be a day such as"),
         (("2011-12-31", "2015-12-31", "2023-12-31", -1), "`gap_days` must be a whole number"),
     ],

@@ -88,7 +88,7 @@ def test_a_config_without_a_key_is_answered_with_the_needed_ones(tmp_path, missi
 
 def test_a_config_that_is_a_list_is_refused(tmp_path):
     (tmp_path / "config.json").write_text("[1]")
-    with pytest.raises(ValueError, match="was not written by `keras-wgan`"):
+    with pytest.raises(ValueError, match="was not written by `keras-wgan`: it must hold an object"):
         RunFolder(tmp_path).read_config()
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations  # pandas 2 cannot subscript Series at run time
 
-import contextlib
 import datetime
 from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 import pandas as pd
+
+from .exact_numbers import numbers_of
 
 # The hour of an exchange's own day counts, not the same instant in Greenwich.
 _UTC_OFFSET = r"(:\d{2}(?:\.\d+)?)\s*(?:Z|[+-]\d{2}(?::?\d{2})?)$"
@@ -37,7 +38,7 @@ def close_series(
         format="ISO8601",
         errors="coerce",
     )
-    prices = _numbers(closes)
+    prices = numbers_of(closes)
     _refuse(
         days.isna() | ~days.dt.year.between(datetime.MINYEAR, datetime.MAXYEAR),
         lambda row: (
@@ -54,15 +55,6 @@ def absent(closes: pd.Series[Any]) -> Any:
     """Returns, for each of (days,) prices as text or numbers, whether there is none."""
     text = closes.astype(str).str.strip().str.lower()
     return (closes.isna() | text.isin(["", "nan", "na", "n/a", "none", "null"])).to_numpy(bool)
-
-
-def _numbers(closes: pd.Series[Any]) -> Any:
-    numbers = pd.to_numeric(closes, errors="coerce").to_numpy(np.float64, copy=True)
-    for row, cell in enumerate(closes):
-        if isinstance(cell, str) and np.isfinite(numbers[row]):
-            with contextlib.suppress(ValueError):  # text may hold what pandas reads over
-                numbers[row] = float(cell)  # pandas 2 is off in the last digit
-    return numbers
 
 
 def _check_prices(prices: Any, closes: pd.Series[Any], where: Callable[[int], str]) -> None:

@@ -91,13 +91,7 @@ def span_of(
 def _day(argument: str, value: str | datetime.date | None) -> pd.Timestamp | None:
     if value is None:
         return None
-    day = day_of(value)
-    if day is None:
-        raise ValueError(
-            f'`{argument}` must be a day such as "2000-01-01", or None. '
-            f"Received: {argument}={value!r}"
-        )
-    return day
+    return day_of(argument, value, 'a day such as "2000-01-01", or None')
 
 
 def _bundled_closes(ticker: str) -> pd.Series[float]:

@@ -69,7 +69,7 @@ class Split:
     gap_days: int = 60
 
     def __post_init__(self) -> None:
-        days = [_day(name, getattr(self, name)) for name in _BORDERS]
+        days = self._days()
         if not days[0] < days[1] < days[2]:
             raise ValueError(
                 "`fit_until`, `choose_until` and `test_until` must follow each other. "
@@ -105,7 +105,7 @@ class Split:
             )
         # A return stamped 16:00 on the last day belongs to it.
         day = returns.index.tz_localize(None).normalize()
-        fit_until, choose_until, test_until = (_day(name, getattr(self, name)) for name in _BORDERS)
+        fit_until, choose_until, test_until = self._days()
         parts = SplitReturns(
             fit=returns[day <= fit_until],
             choose=returns[(day > fit_until) & (day <= choose_until)].iloc[self.gap_days :],
@@ -120,14 +120,8 @@ class Split:
             )
         return parts
 
+    def _days(self) -> list[pd.Timestamp]:
+        return [day_of(name, getattr(self, name)) for name in _BORDERS]
+
 
 _BORDERS = ("fit_until", "choose_until", "test_until")
-
-
-def _day(name: str, value: str) -> pd.Timestamp:
-    day = day_of(value)
-    if day is None:
-        raise ValueError(
-            f'`{name}` must be a day such as "2011-12-31". Received: {name}={value!r}.'
-        )
-    return day
