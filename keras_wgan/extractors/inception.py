@@ -9,6 +9,7 @@ import numpy as np
 from keras import ops
 
 from keras_wgan.extractors.features import array_hash
+from keras_wgan.extractors.predicting import in_parts, predict_batch
 
 SIZE = 299  # the input that InceptionV3 was trained on (Szegedy et al. 2015)
 AT_ONCE = 32  # images of 299 x 299: their activations take about 300 MB
@@ -55,15 +56,14 @@ class Inception:
 
     def __call__(self, images: np.ndarray) -> np.ndarray:
         """Returns `(n, 2048)` features of `(n, height, width, 1 or 3)` images in [-1, 1]."""
-        blocks = range(0, len(images), AT_ONCE)
-        return np.concatenate([self._features(images[i : i + AT_ONCE]) for i in blocks])
+        return in_parts(self._features, images, AT_ONCE)
 
     def _features(self, images: np.ndarray) -> np.ndarray:
         single = np.asarray(images, dtype="float32")
         colored = np.repeat(single, 3, axis=-1) if images.shape[-1] == 1 else single
         # Keras' InceptionV3 wants [-1, 1], which is what the images are in.
         resized = ops.image.resize(colored, (SIZE, SIZE), interpolation="bicubic", antialias=True)
-        return np.asarray(self.model.predict_on_batch(resized))
+        return predict_batch(self.model, resized)
 
     @cached_property
     def hash(self) -> str:
