@@ -11,6 +11,7 @@ from keras_wgan.options import (
     Data,
     End,
     ManyDevices,
+    RecipeName,
     Seed,
     Start,
     Ticker,
@@ -26,7 +27,7 @@ from keras_wgan.starting import choose_backend
 
 def train(
     context: typer.Context,
-    recipe: Annotated[str, typer.Argument(help="A name that `keras-wgan recipes` lists.")] = "",
+    recipe: RecipeName = "",
     data: Data = None,
     ticker: Ticker = None,
     start: Start = None,

@@ -10,6 +10,7 @@ from keras_wgan.options import (
     ChooseUntil,
     Data,
     End,
+    RecipeName,
     Seed,
     Start,
     Ticker,
@@ -23,7 +24,7 @@ from keras_wgan.starting import choose_backend
 
 def tune(
     context: typer.Context,
-    recipe: Annotated[str, typer.Argument(help="A name that `keras-wgan recipes` lists.")] = "",
+    recipe: RecipeName = "",
     data: Data = None,
     ticker: Ticker = None,
     start: Start = None,

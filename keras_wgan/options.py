@@ -16,6 +16,7 @@ MOST_DEVICES = 64  # of one machine
 Backend = Annotated[
     str | None, typer.Option(help="The Keras backend; without it, KERAS_BACKEND or Keras' own.")
 ]
+RecipeName = Annotated[str, typer.Argument(help="A name that `keras-wgan recipes` lists.")]
 Data = Annotated[
     str | None,
     typer.Option(
