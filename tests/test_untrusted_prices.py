@@ -142,6 +142,15 @@ def test_one_enormous_cell_is_refused_in_a_short_sentence(tmp_path, cell, line):
     assert "line 2" in works_or_says_why(lambda: load_prices(source=path), "prices.csv")
 
 
+def test_a_parquet_file_whose_text_is_damaged_is_refused_by_its_name(tmp_path):
+    path = tmp_path / "prices.parquet"
+    days = arrow.table({"Date": ["2000-01-03", "2000-01-04"], "Close": [1.0, 2.0]})
+    parquet.write_table(days, path, compression="none", use_dictionary=False)
+    path.write_bytes(path.read_bytes().replace(b"2000-01-04", b"20\xff0-01-04"))
+    with pytest.raises(ValueError, match=r"prices\.parquet is not a whole Parquet file"):
+        load_prices("A", None, None, path)
+
+
 def test_a_parquet_file_that_unpacks_to_too_many_rows_is_refused_by_its_footer(
     tmp_path, monkeypatch
 ):

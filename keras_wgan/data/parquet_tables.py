@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from textwrap import shorten
 
+import numpy as np
 import pandas as pd
 
 MOST_CELLS = 2**25  # rows times columns; 3,000 assets over 40 years
@@ -45,6 +46,8 @@ def read_parquet_table(path: Path) -> pd.DataFrame:
     try:
         table = pd.read_parquet(path, engine="pyarrow")
         table = table.reset_index(drop=isinstance(table.index, pd.RangeIndex))
+        for _, column in table.items():
+            np.asarray(column)  # decodes text, which may be damaged in a file that reads well
     except Exception as error:  # also what pandas makes of notes of its own in the file
         raise _broken(path, error) from error
     return table.set_axis([str(column) for column in table.columns], axis=1)  # numbers are allowed
