@@ -120,6 +120,43 @@ def test_a_normalization_has_its_right_second_derivative(norm):
     assert float(np.sum(_numpy(second) * along)) == pytest.approx(difference, rel=2e-3)
 
 
+@pytest.mark.parametrize(
+    ("shape", "options"),
+    [
+        ((6, 4), {}),
+        ((3, 5, 4), {}),
+        ((2, 3, 5, 4), {}),
+        ((6, 4), {"scale": False, "center": False}),
+        ((3, 5, 4), {"axis": 1}),
+        ((6, 4), {"synchronized": True}),
+    ],
+)
+def test_batch_normalization_in_a_question_is_that_of_numpy(shape, options):
+    layer = layers.BatchNormalization(**options)
+    layer.build((None, *shape[1:]))
+    random = np.random.default_rng(4)
+    x, weights = random.normal(size=(2, *shape)).astype("float32")
+    if layer.gamma is not None:
+        layer.gamma.assign(random.normal(size=layer.gamma.shape))
+
+    def scores(x):
+        return ops.sum(layer(x, training=True) * weights, axis=range(1, len(shape)))
+
+    slope = table_model().input_gradient(scores, ops.convert_to_tensor(x))
+
+    axes = tuple(set(range(len(shape))) - {layer.axis % len(shape)})
+    mean, variance = x.mean(axes, keepdims=True), x.var(axes, keepdims=True)
+    spread = np.sqrt(variance + layer.epsilon)
+    whitened = (x - mean) / spread
+    gamma = 1.0 if layer.gamma is None else _numpy(layer.gamma).reshape(mean.shape)
+    along = whitened * np.mean(weights * whitened, axes, keepdims=True)
+    expected = gamma / spread * (weights - weights.mean(axes, keepdims=True) - along)
+    np.testing.assert_allclose(_numpy(slope), expected, atol=1e-5)
+    np.testing.assert_allclose(_numpy(layer.moving_mean), 0.01 * mean.ravel(), atol=1e-7)
+    moved = 0.99 + 0.01 * variance.ravel()
+    np.testing.assert_allclose(_numpy(layer.moving_variance), moved, rtol=1e-5)
+
+
 CONVOLUTIONS = ["Conv1D", "Conv1DTranspose", "Conv2D", "Conv2DTranspose"]
 
 

@@ -9,6 +9,7 @@ import keras
 import tensorflow as tf
 
 from keras_wgan.backends import tensorflow_replicas as replicas
+from keras_wgan.backends.tensorflow_normalization import fused_batch_normalization
 
 Tensor = Any
 
@@ -30,7 +31,11 @@ class AdversarialTrainer(keras.Model):
 
     def input_gradient(self, function: Callable[[Tensor], Tensor], inputs: Tensor) -> Tensor:
         """Answers question 2."""
-        with tf.GradientTape(watch_accessed_variables=False) as tape, _exact_moments():
+        with (
+            fused_batch_normalization(),
+            _exact_moments(),
+            tf.GradientTape(watch_accessed_variables=False) as tape,
+        ):
             tape.watch(inputs)
             outputs = function(inputs)
         return tape.gradient(outputs, inputs, unconnected_gradients=tf.UnconnectedGradients.ZERO)
@@ -50,7 +55,7 @@ class AdversarialTrainer(keras.Model):
 
     def train_step(self, data: Any) -> dict[str, Tensor]:
         """Runs one step of `fit`, as Keras' TensorFlow trainer calls it."""
-        with replicas.part_of_batch(data):
+        with replicas.part_of_batch(data), fused_batch_normalization():
             logs = replicas.as_one(lambda: self.adversarial_step(data))
             return replicas.same_on_every_worker(logs)
 
@@ -90,11 +95,11 @@ def _without_tuner(dataset: tf.data.Dataset) -> tf.data.Dataset:
 def _exact_moments() -> Iterator[None]:
     """Gives LayerNormalization and BatchNormalization their right second derivative.
 
-    Keras' TensorFlow normalizations call `tf.nn.moments`, which takes the variance around a mean
-    that it cuts off from the gradient. The first derivative is right all the same, because the
-    deviations sum to zero; the second, which a gradient penalty needs, is not: for a small critic
-    with LayerNorm it is off by some percent, where PyTorch and JAX are exact
-    (`tests/test_reference_step.py`). Only the pass that is differentiated twice is affected.
+    Keras' TensorFlow normalizations, where they are not fused, call `tf.nn.moments`, which takes
+    the variance around a mean that it cuts off from the gradient. The first derivative is right all
+    the same, because the deviations sum to zero; the second, which a gradient penalty needs, is
+    not: for a small critic with LayerNorm it is off by some percent, where PyTorch and JAX are
+    exact (`tests/test_reference_step.py`). Only the pass that is differentiated twice is affected.
     """
     original = tf.nn.moments
 

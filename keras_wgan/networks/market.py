@@ -66,9 +66,12 @@ def market_generator(days: int = 60, *, history: int = HISTORY, assets: int = 1)
     shocks = CorrelatedShocks(name="shocks")(noise) if assets > 1 else noise
     # |z| of a standard normal, brought to mean 0 and variance 1.
     sizes = (ops.abs(shocks) - math.sqrt(2 / math.pi)) / math.sqrt(1 - 2 / math.pi)
-    past = layers.Concatenate(name="shocks_and_sizes")([shocks, sizes])
-    memory = ShockMemory(HALF_LIVES, history, name="memory")(past)
-    recent = past[:, history - RECENT : -1]
+    # Side by side only when few are left: to weave two years of both into one another is slow.
+    remember = ShockMemory(HALF_LIVES, history, name="memory")
+    memory = layers.Concatenate(name="memories")([remember(shocks), remember(sizes)])
+    recent = layers.Concatenate(name="recent")(
+        [each[:, history - RECENT : -1] for each in (shocks, sizes)]
+    )
     pattern = layers.Conv1D(HIDDEN, RECENT, activation="tanh", name="recent_pattern")(recent)
     hidden = layers.Dense(HIDDEN, activation="tanh", name="hidden")(
         layers.Concatenate(name="pattern_and_memory")([pattern, memory])

@@ -50,20 +50,24 @@ class ShockMemory(layers.Layer):
             inputs: Noise, or any function of it, a day.
         """
         channels, days = inputs.shape[2], inputs.shape[1] - self.history
-        by_channel = ops.transpose(inputs, (0, 2, 1))
-        state = ops.matmul(by_channel[:, :, : self.history], _constant(self._fading(self.history)))
+        by_channel = _swapped(inputs, channels)
+        # Over all days with zeros for those to come: a slice of the past would be a copy of it.
+        past = np.pad(self._fading(self.history), ((0, days), (0, 0)))
+        state = ops.matmul(by_channel, _constant(past))
         parts = []
         for first in range(self.history, self.history + days, BLOCK):
             length = min(BLOCK, self.history + days - first)
             shocks = by_channel[:, :, first : first + length]
-            within = ops.matmul(shocks, _constant(self._within(length)))
-            within = ops.reshape(within, (-1, channels, length, len(self.kept)))
-            fading = self.kept ** np.arange(length)[:, None]
-            parts.append(within + state[:, :, None, :] * _constant(fading))
+            seen = ops.concatenate([shocks, state], axis=2)
+            parts.append(ops.matmul(seen, _constant(self._within(length))))
             state = ops.matmul(shocks, _constant(self._fading(length))) + state * _constant(
                 self.kept**length
             )
-        remembered = ops.transpose(ops.concatenate(parts, axis=2), (0, 2, 1, 3))
+        remembered = ops.reshape(
+            ops.concatenate(parts, axis=2), (-1, channels, days, len(self.kept))
+        )
+        if channels > 1:
+            remembered = ops.transpose(remembered, (0, 2, 1, 3))
         return ops.reshape(remembered, (-1, days, channels * len(self.kept)))
 
     def get_config(self) -> dict[str, Any]:
@@ -75,10 +79,15 @@ class ShockMemory(layers.Layer):
         return np.sqrt(1 - self.kept**2) * self.kept ** np.arange(length)[::-1, None]
 
     def _within(self, length: int) -> np.ndarray:
-        """Returns `(length, length * half-lives)`: from the days of a block to its later days."""
+        """Returns `(length + half-lives, length * half-lives)`: what a block's later days know.
+
+        The first rows are of the block's own days, the others of the memory it starts with.
+        """
         age = np.arange(length)[None, :] - np.arange(length)[:, None] - 1
         weights = np.sqrt(1 - self.kept**2) * self.kept ** np.maximum(age, 0)[:, :, None]
-        return np.where(age[:, :, None] >= 0, weights, 0.0).reshape(length, -1)
+        own = np.where(age[:, :, None] >= 0, weights, 0.0)
+        left = np.eye(len(self.kept))[:, None, :] * self.kept ** np.arange(length)[:, None]
+        return np.concatenate([own, left]).reshape(length + len(self.kept), -1)
 
 
 @keras.saving.register_keras_serializable(package="keras_wgan")
@@ -255,6 +264,13 @@ class CorrelatedShocks(layers.Layer):
 def _each_asset(layer: layers.Layer, name: str, assets: Any, value: float) -> keras.Variable:
     first = keras.initializers.Constant(value)
     return layer.add_weight(shape=(assets,), initializer=first, name=name)
+
+
+def _swapped(inputs: Tensor, channels: int) -> Tensor:
+    """Returns `(batch, channels, days)`; of one channel without moving a number."""
+    if channels == 1:
+        return ops.reshape(inputs, (-1, 1, inputs.shape[1]))
+    return ops.transpose(inputs, (0, 2, 1))
 
 
 def _constant(values: np.ndarray) -> Tensor:
