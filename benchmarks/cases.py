@@ -49,7 +49,12 @@ def classic(kind: str) -> Recipe:
 
 def default(kind: str) -> Recipe:
     """Returns the recipe that is recommended, for images at the deck's widths."""
-    return at_the_decks_widths() if kind == "images" else recipes.get(DEFAULT[kind])
+    return at_the_decks_widths() if kind == "images" else as_it_comes(kind)
+
+
+def as_it_comes(kind: str) -> Recipe:
+    """Returns the recipe that is recommended, at its own widths."""
+    return recipes.get(DEFAULT[kind])
 
 
 def at_the_decks_widths() -> Recipe:

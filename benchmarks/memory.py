@@ -10,11 +10,12 @@ import numpy as np
 
 from benchmarks.cases import Case, Effort, classic
 from benchmarks.child import measured_alone
+from benchmarks.peers.own_train_step import OwnTrainStep
 from benchmarks.tables import Table
 from keras_wgan.callbacks import FID
 
 MIB = 2**20
-ALONE, WATCHING = "training alone", "FID after every epoch"
+ALONE, WATCHING, PEER = "training alone", "FID after every epoch", "own train_step, to compare"
 WARM_UP = 0.2  # of the epochs, in which buffers find their size
 SIZES: dict[Effort, tuple[int, int, int, int]] = {  # batch, steps an epoch, epochs, FID's samples
     "quick": (2, 1, 10, 8),
@@ -24,13 +25,12 @@ SIZES: dict[Effort, tuple[int, int, int, int]] = {  # batch, steps an epoch, epo
 
 
 def measure(effort: Effort) -> list[Table]:
-    """Returns peak and growth of two trainings, each in a process of its own."""
+    """Returns peak and growth of our trainings and of a peer's, each in a process of its own."""
     batch, steps, epochs, samples = SIZES[effort]
     arguments = {"batch": batch, "steps": steps, "epochs": epochs, "samples": samples}
-    watching = {WATCHING: True} if effort == "quick" else {ALONE: False, WATCHING: True}
     rows = []
-    for name, watched in watching.items():
-        told = {**arguments, "watched": watched}
+    for name in [WATCHING] if effort == "quick" else [ALONE, WATCHING, PEER]:
+        told = {**arguments, "name": name}
         # The smoke run waits for no other process.
         seen = training(**told)() if effort == "quick" else measured_alone(training, told)
         rows.append(growth_row(name, seen["resident"], seen["peak"], steps))
@@ -39,13 +39,14 @@ def measure(effort: Effort) -> list[Table]:
     return [Table(f"Memory of a training in MiB ({heading})", rows, [note])]
 
 
-def training(batch: int, steps: int, epochs: int, samples: int, watched: bool) -> Callable[[], Any]:
+def training(batch: int, steps: int, epochs: int, samples: int, name: str) -> Callable[[], Any]:
     """Returns a contender that trains and says what was resident after each epoch."""
     case = Case(classic("returns"), batch, steps)
-    model, data = case.model(), case.samples()
-    resident = Resident()
+    latent = case.recipe.settings.latent_size
+    model = OwnTrainStep(*case.networks(), latent) if name == PEER else case.model()
+    data, resident = case.samples(), Resident()
     callbacks: list[keras.callbacks.Callback] = [resident]
-    if watched:
+    if name == WATCHING:
         real = np.resize(data, (samples, *data.shape[1:]))
         callbacks.insert(0, FID(real, extractor=lambda some: some, samples=samples))
 
@@ -88,7 +89,7 @@ def growth_row(name: str, resident: Sequence[int], peak: int, steps: int) -> dic
         "at the end": resident[-1] / MIB,
         "growth in 1,000 steps": 1000 / steps * slope,
         "standard error": 1000 / steps * error,
-        "target": "none beyond noise",
+        "target": "" if name == PEER else "none beyond noise",
     }
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 import tensorflow as tf
 from matplotlib.figure import Figure
+from matplotlib.ticker import LogLocator, NullFormatter
 
 from benchmarks.cases import Case, Effort, default, of_width
 from benchmarks.matrix import step_flops
@@ -102,7 +103,10 @@ def work_picture(by_batch: Mapping[str, Seconds], by_width: Seconds) -> Figure:
     for axes in (over_batch, over_width):
         axes.set_xscale("log", base=2)
         axes.set_yscale("log")
-        axes.xaxis.set_major_formatter("{x:.0f}")
+        axes.xaxis.set_major_formatter("{x:,.0f}")
+        axes.yaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
+        axes.yaxis.set_major_formatter("{x:,.0f}")
+        axes.yaxis.set_minor_formatter(NullFormatter())
         add_legend(axes)
     return figure
 

@@ -12,12 +12,13 @@ import tensorflow as tf
 
 
 class OwnTrainStep(keras.Model):
-    """A WGAN-GP that holds its two optimizers itself."""
+    """A WGAN-GP that holds its two optimizers itself, ready for `fit`."""
 
     def __init__(self, generator: keras.Model, critic: keras.Model, latent: int) -> None:
         super().__init__()
         self.generator, self.critic, self.latent = generator, critic, latent
         self.built = True
+        self.compile()
 
     def compile(self) -> None:
         """Makes both optimizers."""
