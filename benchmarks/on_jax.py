@@ -15,6 +15,7 @@ UNOPTIMIZED = {"XLA_FLAGS": "--xla_backend_optimization_level=0"}  # the smoke r
 MAKER, VARIABLE = "benchmarks.on_jax:contender", "KERAS_BACKEND"
 TENSORFLOW, JAX, TORCH = "tensorflow", "jax", "torch"
 TARGETS = {JAX: "<= 3", TORCH: ""}
+WIDE = "mnist: at the deck's widths, and in bfloat16 where the backend is quick with it."
 SIZES: dict[Effort, tuple[dict[str, int], tuple[str, ...], int, int]] = {
     # batch by recipe, backends, steps a round, rounds
     "quick": ({"sp500-classic": 2}, (TENSORFLOW, JAX), 1, 1),
@@ -37,7 +38,7 @@ def measure(effort: Effort) -> list[Table]:
     """Returns times and ratios of the backends, each recipe's in turn."""
     batches, backends, steps, rounds = SIZES[effort]
     flags = UNOPTIMIZED if effort == "quick" else {}
-    times, compared, notes = [], [], []
+    times, compared, notes = [], [], [WIDE] if "mnist" in batches else []
     for name, batch in batches.items():
         where = {"recipe": name, "batch": batch}
         arguments = {"name": name, "batch": batch, "steps": steps}

@@ -34,11 +34,12 @@ def _randomized(generator, seed=0):
     return generator
 
 
+@pytest.mark.parametrize("channels", [1, 2])
 @pytest.mark.parametrize("days", [1, 20, 64, 65, 200])
-def test_memory_is_a_recursive_filter_of_yesterday(days):
-    noise, half_lives, history = _noise(80 + days, assets=2), (2.0, 30.0), 80
+def test_memory_is_a_recursive_filter_of_yesterday(days, channels):
+    noise, half_lives, history = _noise(80 + days, assets=channels), (2.0, 30.0), 80
     remembered = _numpy(ShockMemory(half_lives, history)(noise))
-    for channel in range(2):
+    for channel in range(channels):
         for k, half_life in enumerate(half_lives):
             kept = 0.5 ** (1 / half_life)
             # Its own recursion, m_t = kept m_(t-1) + sqrt(1 - kept^2) z_(t-1), from zero.

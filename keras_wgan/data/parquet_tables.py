@@ -47,7 +47,10 @@ def read_parquet_table(path: Path) -> pd.DataFrame:
         table = pd.read_parquet(path, engine="pyarrow")
         table = table.reset_index(drop=isinstance(table.index, pd.RangeIndex))
         for _, column in table.items():
-            np.asarray(column)  # decodes text, which may be damaged in a file that reads well
+            if isinstance(column.dtype, pd.StringDtype):
+                np.asarray(column)  # decodes it: text may be damaged in a file that reads well
+    except MemoryError:
+        raise
     except Exception as error:  # also what pandas makes of notes of its own in the file
         raise _broken(path, error) from error
     return table.set_axis([str(column) for column in table.columns], axis=1)  # numbers are allowed
