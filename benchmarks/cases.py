@@ -7,9 +7,10 @@ from typing import Literal
 import keras
 import numpy as np
 
-from keras_wgan import WGANGP, recipes
+from keras_wgan import WGANGP
+from keras_wgan.experiments import recipes
+from keras_wgan.experiments.recipes import Recipe
 from keras_wgan.networks import image_critic, image_generator
-from keras_wgan.recipes import Recipe
 
 Effort = Literal["quick", "usual", "large"]  # a smoke run, the tables of the docs, minutes a row
 

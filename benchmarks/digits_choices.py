@@ -21,17 +21,17 @@ import keras
 import pandas as pd
 from keras import layers
 
-from keras_wgan import recipes
-from keras_wgan.callbacks.sampling import draw_batches
-from keras_wgan.data.cache import write_atomically
+from keras_wgan._sampling import draw_batches
+from keras_wgan.experiments import recipes
+from keras_wgan.experiments.fit import set_rates
+from keras_wgan.experiments.recipes import Recipe
+from keras_wgan.experiments.settings import Settings
+from keras_wgan.experiments.tasks.base import Source, TrainingData
 from keras_wgan.extractors import FrechetReference, MnistClassifier
-from keras_wgan.fitting import set_rates
+from keras_wgan.io.files import write_atomically
+from keras_wgan.io.json import strict_json
 from keras_wgan.networks import image_critic, image_generator
-from keras_wgan.networks.rearranging import pixels_to_channels
-from keras_wgan.recipes import Recipe
-from keras_wgan.settings import Settings
-from keras_wgan.strict_json import strict_json
-from keras_wgan.subjects.subject import Source, TrainingData
+from keras_wgan.networks.images import pixels_to_channels
 
 JUDGED = 10_000  # images on each side
 SETTLING = 3  # first steps, which compile and are not counted
@@ -105,7 +105,7 @@ VARIANTS: dict[str, dict[str, Any]] = {
 def main() -> None:
     """Trains the variants that are missing, and writes the table after each."""
     asked = _arguments()
-    data = recipes.get("mnist").subject.load(Source(asked.data))
+    data = recipes.get("mnist").task.load(Source(asked.data))
     judge = FrechetReference(data.samples[-JUDGED:], MnistClassifier(), split="held back")
     assert data.labels is not None
     seen = replace(data, samples=data.samples[:-JUDGED], labels=data.labels[:-JUDGED])

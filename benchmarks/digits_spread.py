@@ -18,9 +18,9 @@ import numpy as np
 
 from keras_wgan import WGANGP
 from keras_wgan.data import load_images
+from keras_wgan.experiments.run_folder import RunFolder
+from keras_wgan.experiments.tasks.image_metrics import beside_the_distance
 from keras_wgan.extractors import FrechetReference, MnistClassifier
-from keras_wgan.runs import RunFolder
-from keras_wgan.subjects.image_scores import beside_the_distance
 
 DIGITS, BATCH = 10, 500
 

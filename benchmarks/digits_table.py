@@ -18,12 +18,13 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from keras_wgan import recipes, training
-from keras_wgan.data.cache import write_atomically
-from keras_wgan.recipes import Recipe
-from keras_wgan.runs import RunFolder
-from keras_wgan.strict_json import strict_json
-from keras_wgan.subjects.subject import Source, TrainingData
+from keras_wgan.experiments import recipes
+from keras_wgan.experiments import train as training
+from keras_wgan.experiments.recipes import Recipe
+from keras_wgan.experiments.run_folder import RunFolder
+from keras_wgan.experiments.tasks.base import Source, TrainingData
+from keras_wgan.io.files import write_atomically
+from keras_wgan.io.json import strict_json
 
 TIMED_STEPS = 40
 TRAINING_SHARE = 0.93  # of the minutes; the rest goes into watching: samples, distances, saving
@@ -78,7 +79,7 @@ def _train(recipe: Recipe, source: Source, folder: Path, seed: int, minutes: flo
     spent = folder / "seconds.json"
     start = time.perf_counter()
     if not (folder / "config.json").exists():
-        data = recipe.subject.load(source)
+        data = recipe.task.load(source)
         seconds, size = step_seconds(recipe, data), recipe.settings.batch_size
         steps = -(-len(data.samples) // size)
         epochs = epochs_that_fit(minutes, seconds, steps)

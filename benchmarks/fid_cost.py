@@ -22,11 +22,11 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
 import keras
 import numpy as np
 
-from keras_wgan import recipes
 from keras_wgan.callbacks import FID
 from keras_wgan.data import load_images
+from keras_wgan.experiments import recipes
 from keras_wgan.extractors import FrechetReference, MnistClassifier
-from keras_wgan.scoring import chosen
+from keras_wgan.extractors.scoring import chosen
 
 SIZES = (1000, 2000, 5000, 10_000)
 CHOICES = 3  # of images behind each floor

@@ -13,7 +13,8 @@ from benchmarks.child import measured_alone
 from benchmarks.memory import peak_bytes
 from benchmarks.tables import Table
 from benchmarks.timing import Round, in_turn, ratio_row, time_row, timed
-from keras_wgan import WGANGP, recipes
+from keras_wgan import WGANGP
+from keras_wgan.experiments import recipes
 
 DAYS, BATCH = 60, 1024
 OURS = "sp500, generate_batches"

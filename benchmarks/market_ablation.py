@@ -20,20 +20,22 @@ import numpy as np
 import pandas as pd
 from scipy.stats import kurtosis
 
-from keras_wgan import latents, losses, recipes, warm_start
-from keras_wgan.data.cache import write_atomically
-from keras_wgan.fitting import CosineRates
-from keras_wgan.leaderboard import Leaderboard
+from keras_wgan import latents, losses
+from keras_wgan.experiments import recipes
+from keras_wgan.experiments.fit import CosineRates
+from keras_wgan.experiments.recipes import Recipe
+from keras_wgan.experiments.settings import WINDOW
+from keras_wgan.experiments.tasks.base import Source, TrainingData
+from keras_wgan.experiments.tasks.returns import in_units
+from keras_wgan.io.files import write_atomically
+from keras_wgan.io.json import strict_json
+from keras_wgan.market import egarch_start as warm_start
+from keras_wgan.market.leaderboard import Leaderboard
+from keras_wgan.market.reference import MarketReference, market_reference
 from keras_wgan.metrics import median_ratio, score_ratios
-from keras_wgan.recipes import Recipe
-from keras_wgan.report.leaderboard_picture import leaderboard_picture
-from keras_wgan.report.style import save_picture
-from keras_wgan.settings import WINDOW
-from keras_wgan.strict_json import strict_json
-from keras_wgan.subjects.returns import in_units
-from keras_wgan.subjects.subject import Source, TrainingData
+from keras_wgan.report.plots.leaderboard import leaderboard_picture
+from keras_wgan.report.plots.style import save_picture
 from keras_wgan.wgan_gp import WGANGP
-from keras_wgan.yardstick import Yardstick, yardstick
 
 PATHS = 6000
 COLUMNS = {
@@ -112,11 +114,11 @@ def main() -> None:
         for seed in range(asked.seeds):
             file = asked.out / f"{''.join(c if c.isalnum() else '-' for c in name)}-{seed}.json"
             if not file.exists():
-                data = variant.recipe.subject.load(source)
+                data = variant.recipe.task.load(source)
                 if market is None or history is None:
                     assert isinstance(data.history, pd.Series)
                     history = data.history.to_numpy()
-                    market = yardstick(history, WINDOW, floor=None, progress=print)
+                    market = market_reference(history, WINDOW, floor=None, progress=print)
                 print(f"training {name}, seed {seed}", flush=True)
                 file.parent.mkdir(parents=True, exist_ok=True)
                 write_atomically(file, strict_json(_measured(variant, data, market, seed)))
@@ -130,7 +132,9 @@ def main() -> None:
     print(f"{_markdown(table)}\nEverything is in {asked.out}")
 
 
-def _measured(variant: Variant, data: TrainingData, market: Yardstick, seed: int) -> dict[str, Any]:
+def _measured(
+    variant: Variant, data: TrainingData, market: MarketReference, seed: int
+) -> dict[str, Any]:
     recipe, began = variant.recipe, time.perf_counter()
     model = recipe.build(seed)
     variant.prepare(model, data)

@@ -16,17 +16,19 @@ from pathlib import Path
 
 import pandas as pd
 
-from keras_wgan import baselines, recipes, training
-from keras_wgan.data.cache import write_atomically
-from keras_wgan.leaderboard import TEST_YEARS, Leaderboard, leaderboard, out_of_sample
-from keras_wgan.recipes import Recipe
-from keras_wgan.report.leaderboard_picture import leaderboard_picture
-from keras_wgan.report.leaderboard_table import leaderboard_markdown, leaderboard_text
-from keras_wgan.report.style import save_picture
-from keras_wgan.runs import RunFolder
-from keras_wgan.simulation import TrainedMarket
-from keras_wgan.strict_json import strict_json
-from keras_wgan.subjects.subject import Source
+from keras_wgan.experiments import recipes
+from keras_wgan.experiments import train as training
+from keras_wgan.experiments.recipes import Recipe
+from keras_wgan.experiments.run_folder import RunFolder
+from keras_wgan.experiments.tasks.base import Source
+from keras_wgan.io.files import write_atomically
+from keras_wgan.io.json import strict_json
+from keras_wgan.market import baselines
+from keras_wgan.market.leaderboard import TEST_YEARS, Leaderboard, leaderboard, out_of_sample
+from keras_wgan.market.simulator import PathSimulator
+from keras_wgan.report.plots.leaderboard import leaderboard_picture
+from keras_wgan.report.plots.style import save_picture
+from keras_wgan.report.tables.leaderboard import leaderboard_markdown, leaderboard_text
 
 WARM = {"cold": None, "warm": "egarch"}
 
@@ -36,16 +38,16 @@ def main() -> None:
     asked = _arguments()
     recipe = recipes.get(asked.recipe)
     whole = Source(asked.data or recipe.source, None, asked.start, asked.end)
-    choose_until = TEST_YEARS.choose_until if asked.out_of_sample else None
+    select_until = TEST_YEARS.select_until if asked.out_of_sample else None
     source = replace(whole, end=TEST_YEARS.fit_until) if asked.out_of_sample else whole
     groups = {
         f"{recipe.name}, {start}, mean of {asked.seeds} seeds": [
-            _trained(recipe, source, asked.out, seed, start, choose_until)
+            _trained(recipe, source, asked.out, seed, start, select_until)
             for seed in range(asked.seeds)
         ]
         for start in asked.starts
     }
-    history = recipe.subject.load(whole).history
+    history = recipe.task.load(whole).history
     assert isinstance(history, pd.Series)
     rank = out_of_sample if asked.out_of_sample else leaderboard
     board = rank(
@@ -69,8 +71,8 @@ def main() -> None:
 
 
 def _trained(
-    recipe: Recipe, source: Source, out: Path, seed: int, start: str, choose_until: str | None
-) -> TrainedMarket:
+    recipe: Recipe, source: Source, out: Path, seed: int, start: str, select_until: str | None
+) -> PathSimulator:
     folder = out / f"{recipe.name}-{start}-{seed}"
     if not folder.exists():
         print(f"training {folder}", flush=True)
@@ -80,7 +82,7 @@ def _trained(
             RunFolder.create(folder),
             seed=seed,
             verbose=2,
-            choose_until=choose_until,
+            select_until=select_until,
             warm_start=WARM[start],
         )
         if outcome.interrupted:
@@ -90,7 +92,7 @@ def _trained(
         outcome = training.resume(run, verbose=2)
         if outcome.interrupted:
             raise SystemExit(f"{folder} is not finished; the same command goes on")
-    return TrainedMarket(folder.name, run.load_model(), run.read_config()["data"])
+    return PathSimulator(folder.name, run.load_model(), run.read_config()["data"])
 
 
 def _with_means(board: Leaderboard, groups: Mapping[str, Sequence[str]]) -> Leaderboard:

@@ -20,10 +20,10 @@ import keras
 import numpy as np
 
 from keras_wgan.data import load_images
-from keras_wgan.data.cache import write_atomically
 from keras_wgan.extractors import mnist_classifier
 from keras_wgan.extractors.features import array_hash
 from keras_wgan.extractors.lenet import trained_lenet
+from keras_wgan.io.files import write_atomically
 
 
 def main() -> None:

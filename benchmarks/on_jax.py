@@ -9,7 +9,7 @@ from benchmarks.cases import Case, Effort, classic, default
 from benchmarks.child import start_all
 from benchmarks.tables import Table
 from benchmarks.timing import Round, in_turn, ratio_row, time_row, timed
-from keras_wgan.recipes import Recipe
+from keras_wgan.experiments.recipes import Recipe
 
 UNOPTIMIZED = {"XLA_FLAGS": "--xla_backend_optimization_level=0"}  # the smoke run compiles only
 MAKER, VARIABLE = "benchmarks.on_jax:contender", "KERAS_BACKEND"

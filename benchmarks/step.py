@@ -29,7 +29,7 @@ SIZES: dict[Effort, dict[str, tuple[int, ...]]] = {
     "large": {"images": (64, 256, 1024), "returns": (64, 256, 1024)},
 }
 # Samples a round, so that it lasts a second or more and a call of `fit` weighs little in it.
-SAMPLES, FEWEST_STEPS, ROUNDS = {"images": 1024, "returns": 4096}, 3, 10
+SAMPLES, MIN_STEPS, ROUNDS = {"images": 1024, "returns": 4096}, 3, 10
 
 
 def measure(effort: Effort) -> list[Table]:
@@ -39,7 +39,7 @@ def measure(effort: Effort) -> list[Table]:
     for kind, batches in SIZES[effort].items():
         for batch in batches:
             where = {"networks": kind, "batch": batch}
-            steps = 1 if effort == "quick" else max(FEWEST_STEPS, SAMPLES[kind] // batch)
+            steps = 1 if effort == "quick" else max(MIN_STEPS, SAMPLES[kind] // batch)
             seconds, failed = compare(kind, batch, steps, rounds, effort)
             times += [{**where, **time_row(name, found)} for name, found in seconds.items()]
             compared += [{**where, **row} for row in ratio_rows(kind, seconds)]

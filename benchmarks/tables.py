@@ -7,9 +7,9 @@ from typing import Any
 
 from matplotlib.figure import Figure
 
-from keras_wgan.data.cache import write_atomically
-from keras_wgan.report.style import save_picture
-from keras_wgan.strict_json import strict_json
+from keras_wgan.io.files import write_atomically
+from keras_wgan.io.json import strict_json
+from keras_wgan.report.plots.style import save_picture
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from benchmarks.matrix import step_flops
 from benchmarks.step import fitting
 from benchmarks.tables import Table
 from benchmarks.timing import Round, Seconds, in_turn
-from keras_wgan.report.style import GENERATED, REAL, add_legend, dress, new_figure
+from keras_wgan.report.plots.style import GENERATED, REAL, add_legend, dress, new_figure
 
 IMAGES, RETURNS = "mnist", "sp500"
 WIDTH, BATCH = 32, 128  # of the recipe mnist

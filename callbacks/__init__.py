@@ -10,9 +10,9 @@ if __name__ != "keras_wgan.callbacks":
         "`pip install -e .` first."
     )
 
+from keras_wgan._sampling import Sampler as Sampler
 from keras_wgan.callbacks.fid import FID as FID
 from keras_wgan.callbacks.moments import Moments as Moments
-from keras_wgan.callbacks.pictures import SampleImages as SampleImages
-from keras_wgan.callbacks.pictures import SamplePaths as SamplePaths
-from keras_wgan.callbacks.sampling import Sampler as Sampler
+from keras_wgan.callbacks.samples import SampleImages as SampleImages
+from keras_wgan.callbacks.samples import SamplePaths as SamplePaths
 from keras_wgan.callbacks.stylized_facts import StylizedFacts as StylizedFacts

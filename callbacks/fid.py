@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from keras_wgan.callbacks.sampling import Sampler, draw_batches
+from keras_wgan._sampling import Sampler, draw_batches
 from keras_wgan.callbacks.score import SampleScore
 from keras_wgan.extractors import Extractor, FrechetReference
 from keras_wgan.metrics import Protocol

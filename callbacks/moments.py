@@ -4,8 +4,8 @@ from collections.abc import Callable
 
 import numpy as np
 
-from keras_wgan.callbacks.returns_score import ReturnsScore
-from keras_wgan.callbacks.sampling import Sampler
+from keras_wgan._sampling import Sampler
+from keras_wgan.callbacks.score import ReturnsScore
 from keras_wgan.metrics import ReturnMoments, moment_distance, return_moments
 
 

@@ -2,13 +2,14 @@
 
 import copy
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import keras
 import numpy as np
 
-from keras_wgan.callbacks.sampling import Sampler, draw_samples
+from keras_wgan._sampling import Sampler, draw_samples
+from keras_wgan.errors import InvalidInputError
 
 
 class SampleScore(keras.callbacks.Callback):
@@ -35,14 +36,14 @@ class SampleScore(keras.callbacks.Callback):
         super().__init__()
         for name, value in (("samples", samples), ("every", every)):
             if value != int(value) or value < 1:
-                raise ValueError(
+                raise InvalidInputError(
                     f"`{name}` must be a whole number of at least 1. Received: {name}={value}"
                 )
         self.samples, self.every, self.seed, self.sampler = samples, every, seed, sampler
         self.latest = dict.fromkeys(self.names, math.inf)
         self.before: Mapping[str, float] = {}
 
-    def go_on_from(self, logs: Mapping[str, float]) -> None:
+    def resume_from(self, logs: Mapping[str, float]) -> None:
         """Takes the logs of the last epoch of an earlier start, to be carried forward.
 
         Without them, a resumed `fit` would log `+inf` up to its first measurement, where one that
@@ -88,3 +89,46 @@ class SampleScore(keras.callbacks.Callback):
 
 def _finite_or_inf(value: float | None) -> float:
     return float(value) if value is not None and math.isfinite(value) else math.inf
+
+
+MIN_WINDOWS = 100
+
+
+class ReturnsScore(SampleScore):
+    """A score of windows of log returns a day.
+
+    Derive from it and override `names` and `measure_returns`.
+
+    Args:
+        inverse: From the model's output to log returns per day, or `None`.
+        samples: How many windows to generate, at least 100.
+        every: Measure in every `every`-th epoch.
+        seed: Fixes the latents of all epochs.
+        sampler: How to draw from a model without `generate(n, seed=)`.
+    """
+
+    def __init__(
+        self,
+        *,
+        inverse: Callable[[np.ndarray], np.ndarray] | None,
+        samples: int,
+        every: int,
+        seed: int,
+        sampler: Sampler | None,
+    ) -> None:
+        super().__init__(samples=samples, every=every, seed=seed, sampler=sampler)
+        if samples < MIN_WINDOWS:
+            raise InvalidInputError(
+                f"`samples` must be at least {MIN_WINDOWS} windows, because the tails and the "
+                f"memory of a few say nothing. Received: samples={samples}"
+            )
+        self.inverse = inverse
+
+    def measure_returns(self, returns: np.ndarray) -> dict[str, float]:
+        """Returns a number for each of `names`, from finite log returns a day."""
+        raise NotImplementedError("A score must say what it measures: override `measure_returns`.")
+
+    def measure(self, samples: np.ndarray) -> dict[str, float]:
+        """Returns the numbers, or none where the inverse makes samples infinite."""
+        returns = samples if self.inverse is None else np.asarray(self.inverse(samples))
+        return self.measure_returns(returns) if np.isfinite(returns).all() else {}

@@ -4,15 +4,9 @@ from collections.abc import Callable
 
 import numpy as np
 
-from keras_wgan.callbacks.returns_score import ReturnsScore
-from keras_wgan.callbacks.sampling import Sampler
-from keras_wgan.metrics import (
-    fact_scores,
-    median_ratio,
-    return_facts,
-    sampling_floor,
-    score_ratios,
-)
+from keras_wgan._sampling import Sampler
+from keras_wgan.callbacks.score import ReturnsScore
+from keras_wgan.metrics import fact_scores, median_ratio, return_facts, sampling_floor, score_ratios
 
 
 class StylizedFacts(ReturnsScore):

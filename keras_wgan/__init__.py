@@ -1,4 +1,4 @@
-"""Wasserstein GANs with gradient penalty for Keras 3: what is public, and where it lives."""
+"""Wasserstein GANs with gradient penalty for Keras 3."""
 
 import importlib
 import importlib.metadata
@@ -6,36 +6,36 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from keras_wgan import baselines as baselines
     from keras_wgan import callbacks as callbacks
     from keras_wgan import data as data
+    from keras_wgan import errors as errors
+    from keras_wgan import experiments as experiments
     from keras_wgan import extractors as extractors
     from keras_wgan import latents as latents
     from keras_wgan import losses as losses
+    from keras_wgan import market as market
     from keras_wgan import metrics as metrics
     from keras_wgan import networks as networks
     from keras_wgan import penalties as penalties
-    from keras_wgan import recipes as recipes
-    from keras_wgan import scoring as scoring
-    from keras_wgan import search as search
+    from keras_wgan import report as report
     from keras_wgan import tuning as tuning
     from keras_wgan.wgan_gp import WGANGP as WGANGP
 
 __version__ = importlib.metadata.version("keras-wgan")
 
 MODULES = (
-    "baselines",
     "callbacks",
     "data",
+    "errors",
+    "experiments",
     "extractors",
     "latents",
     "losses",
+    "market",
     "metrics",
     "networks",
     "penalties",
-    "recipes",
-    "scoring",
-    "search",
+    "report",
     "tuning",
 )
 

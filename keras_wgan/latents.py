@@ -8,6 +8,8 @@ from typing import Any, TypeAlias
 import keras
 from keras import ops
 
+from keras_wgan.errors import InvalidInputError, InvalidTypeError
+
 Tensor = Any
 Seed: TypeAlias = int | keras.random.SeedGenerator | None
 
@@ -47,7 +49,7 @@ class Latent:
     def __init__(self, size: int | Sequence[int]) -> None:
         shape = tuple(size) if isinstance(size, Iterable) else (size,)
         if not shape or any(not isinstance(side, Integral) or side < 1 for side in shape):
-            raise ValueError(
+            raise InvalidInputError(
                 "`size` must be a whole number of at least 1, or a tuple of them. "
                 f"Received: size={size}"
             )
@@ -155,7 +157,7 @@ class StudentT(Latent):
     def __init__(self, size: int | Sequence[int], df: float) -> None:
         super().__init__(size)
         if not 0 < df < math.inf:
-            raise ValueError(
+            raise InvalidInputError(
                 "`df`, the degrees of freedom, must be above 0 and finite; 5 to 10 are mild tails, "
                 f"2 is infinite variance, and infinity would be `Normal`. Received: df={df}"
             )
@@ -206,11 +208,11 @@ class AlphaStable(Latent):
     def __init__(self, size: int | Sequence[int], alpha: float, beta: float = 0.0) -> None:
         super().__init__(size)
         if not 0 < alpha <= 2:
-            raise ValueError(
+            raise InvalidInputError(
                 f"`alpha`, the tail index, must be above 0 and at most 2. Received: alpha={alpha}"
             )
         if not -1 <= beta <= 1:
-            raise ValueError(
+            raise InvalidInputError(
                 f"`beta`, the skewness, must lie between -1 and 1. Received: beta={beta}"
             )
         self.alpha, self.beta = float(alpha), float(beta)
@@ -266,7 +268,7 @@ def as_latent(latent: int | Latent) -> Latent:
         return Normal(int(latent))
     if hasattr(latent, "shape") and hasattr(latent, "sample"):
         return latent
-    raise TypeError(
+    raise InvalidTypeError(
         "`latent` must be a whole number (that many standard normals) or a latent such as "
         f"`keras_wgan.latents.StudentT(100, df=5)`. Received: latent={latent!r}"
     )

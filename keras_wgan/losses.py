@@ -8,6 +8,8 @@ from typing import Any
 import keras
 from keras import ops
 
+from keras_wgan.errors import InvalidInputError
+
 Tensor = Any
 
 
@@ -183,12 +185,14 @@ class MomentPenalty:
     def __init__(self, order: Sequence[int] = (1, 2, 3, 4), weight: float = 1.0) -> None:
         named = isinstance(order, Sequence) and len(order) > 0
         if not named or any(not isinstance(k, Integral) or k < 1 for k in order):
-            raise ValueError(
+            raise InvalidInputError(
                 "`order` must name at least one moment, each a whole number from 1 on, such as "
                 f"(1, 2, 3, 4). Received: order={order}"
             )
         if not 0 <= weight < math.inf:
-            raise ValueError(f"`weight` must be finite and not negative. Received: weight={weight}")
+            raise InvalidInputError(
+                f"`weight` must be finite and not negative. Received: weight={weight}"
+            )
         self.order = tuple(int(k) for k in order)
         self.weight = float(weight)
 

@@ -7,14 +7,16 @@ from typing import Any, TypeAlias
 import keras
 from keras import ops
 
-from keras_wgan import checks, losses
-from keras_wgan.averaging import GeneratorAverage
+from keras_wgan import _network_checks as checks
+from keras_wgan import losses
+from keras_wgan._averaging import GeneratorAverage
+from keras_wgan._epoch_means import HELD_OUT_SEED, LOGGED, EpochMeans
+from keras_wgan._generation import SampleMaker
+from keras_wgan._optimizer_pair import GeneratorAndCritic
+from keras_wgan._saving import SavedWhole
 from keras_wgan.backends import AdversarialTrainer
-from keras_wgan.generation import SampleMaker
+from keras_wgan.errors import InvalidInputError
 from keras_wgan.latents import Latent, as_latent
-from keras_wgan.optimizers import GeneratorAndCritic
-from keras_wgan.reporting import HELD_OUT_SEED, LOGGED, EpochMeans
-from keras_wgan.saving import SavedWhole
 
 Tensor = Any
 Optimizer: TypeAlias = str | keras.optimizers.Optimizer
@@ -142,7 +144,7 @@ class WGANGP(SampleMaker, EpochMeans, SavedWhole, AdversarialTrainer):
             for optimizer in (generator_optimizer, critic_optimizer)
         ]
         if both[0] is both[1]:
-            raise ValueError(
+            raise InvalidInputError(
                 "`generator_optimizer` and `critic_optimizer` must be two objects, because each "
                 f"keeps the state of its own network. Received the same one twice: {both[0]}"
             )
@@ -172,7 +174,7 @@ class WGANGP(SampleMaker, EpochMeans, SavedWhole, AdversarialTrainer):
             self.update_generator(real, condition)
         else:
             turn = ops.equal(self.optimizer.iterations % self.critic_steps, 0)
-            self.only_if(turn, lambda: self.update_generator(real, condition))
+            self.conditional_update(turn, lambda: self.update_generator(real, condition))
         return self.get_metrics_result()
 
     def update_critic(self, real: Tensor, condition: Tensor | None) -> None:
@@ -243,7 +245,7 @@ class WGANGP(SampleMaker, EpochMeans, SavedWhole, AdversarialTrainer):
         self, real: Tensor, condition: Any, noise: keras.random.SeedGenerator, training: bool
     ) -> Tensor:
         """Returns as many generated samples as there are real ones, float32."""
-        latents = self.own_rows(ops.shape(real)[0], lambda n: self.latent.sample(n, noise))
+        latents = self.shard_rows(ops.shape(real)[0], lambda n: self.latent.sample(n, noise))
         inputs = latents if condition is None else [latents, condition]
         fake = ops.cast(self.generator(inputs, training=training), "float32")
         checks.same_shape(real, fake)
@@ -256,7 +258,7 @@ class WGANGP(SampleMaker, EpochMeans, SavedWhole, AdversarialTrainer):
         def draw(n: Tensor) -> Tensor:
             return keras.random.uniform((n, *ones), dtype="float32", seed=noise)
 
-        return self.own_rows(ops.shape(real)[0], draw)
+        return self.shard_rows(ops.shape(real)[0], draw)
 
     def penalty_share(self) -> Tensor:
         """Returns the share of its penalties that the generator pays in this update."""

@@ -2,68 +2,68 @@
 
 import inspect
 import re
-from pathlib import Path
 
 import pytest
-from test_public_api import public_objects
 
 from keras_wgan import WGANGP
-from keras_wgan.choosing import Choice
-from keras_wgan.data.anchoring import anchor, anchor_of
-from keras_wgan.data.array_on_disk import ArrayOnDisk
 from keras_wgan.data.batches import ShuffledBatches
+from keras_wgan.data.rescale import anchor, anchor_of
 from keras_wgan.data.splits import Split, SplitReturns
-from keras_wgan.egarch_projection import project_egarch
-from keras_wgan.estimator import MarketSimulator
-from keras_wgan.leaderboard import Leaderboard, leaderboard, out_of_sample
-from keras_wgan.market_state import VolatilityState, percentile_band
+from keras_wgan.experiments.estimator import MarketSimulator
+from keras_wgan.experiments.selection import HeldOutSelection
+from keras_wgan.io.dates import business_days_after
+from keras_wgan.io.spill import ArrayOnDisk
+from keras_wgan.market.egarch_projection import project_egarch
+from keras_wgan.market.egarch_start import set_egarch, start_from_egarch
+from keras_wgan.market.leaderboard import Leaderboard, leaderboard, out_of_sample
+from keras_wgan.market.regime_calibration import regime_lines
+from keras_wgan.market.simulator import PathSimulator
+from keras_wgan.market.states import VolatilityState, percentile_band
 from keras_wgan.networks import market_layers, path_views
-from keras_wgan.regime_check import regime_lines
-from keras_wgan.report.animation import animate
-from keras_wgan.report.business_days import business_days_after
-from keras_wgan.report.copy_pictures import closest_pair_picture
-from keras_wgan.report.drawdown_pictures import drawdown_and_volatility_picture
-from keras_wgan.report.fact_rows import fact_rows, risk_rows
-from keras_wgan.report.fan_pictures import fan_picture
-from keras_wgan.report.files import scenario_table
-from keras_wgan.report.frechet_picture import frechet_picture
-from keras_wgan.report.history_pictures import long_returns_picture
-from keras_wgan.report.joint_files import file_names, write_joint_scenarios
-from keras_wgan.report.leaderboard_picture import leaderboard_picture
-from keras_wgan.report.leaderboard_section import leaderboard_section
-from keras_wgan.report.leaderboard_table import (
+from keras_wgan.report.export.joint_scenarios import file_names, write_joint_scenarios
+from keras_wgan.report.export.scenarios import write_scenarios
+from keras_wgan.report.export.tables import scenario_table
+from keras_wgan.report.pages.leaderboard import leaderboard_section
+from keras_wgan.report.pages.returns import write_page
+from keras_wgan.report.plots.animation import animate
+from keras_wgan.report.plots.autocorrelation import autocorrelation_picture
+from keras_wgan.report.plots.copies import closest_pair_picture
+from keras_wgan.report.plots.dependence import dependence_picture
+from keras_wgan.report.plots.drawdown import drawdown_and_volatility_picture
+from keras_wgan.report.plots.fan import fan_picture
+from keras_wgan.report.plots.frechet import frechet_picture
+from keras_wgan.report.plots.history import long_returns_picture
+from keras_wgan.report.plots.leaderboard import leaderboard_picture
+from keras_wgan.report.plots.neighbors import neighbors_picture
+from keras_wgan.report.plots.regimes import regime_picture
+from keras_wgan.report.plots.tails import tails_picture
+from keras_wgan.report.plots.trials import trials_picture
+from keras_wgan.report.tables.dependence import dependence_table
+from keras_wgan.report.tables.facts import fact_rows, risk_rows
+from keras_wgan.report.tables.leaderboard import (
     leaderboard_markdown,
     leaderboard_table,
     leaderboard_text,
 )
-from keras_wgan.report.link_pictures import links_picture
-from keras_wgan.report.link_tables import links_table
-from keras_wgan.report.memory_pictures import memory_picture
-from keras_wgan.report.neighbour_pictures import neighbours_picture
-from keras_wgan.report.page import write_page
-from keras_wgan.report.regime_pictures import regime_picture
-from keras_wgan.report.scenario_files import write_scenarios
-from keras_wgan.report.tail_pictures import tails_picture
-from keras_wgan.report.trials_picture import trials_picture
-from keras_wgan.simulation import TrainedMarket
-from keras_wgan.warm_start import set_egarch, start_from_egarch
+
+from helpers.paths import ROOT
+from helpers.public_names import public_objects
 
 # KerasTuner 1.4.8 asks for its thread by a name that Python is giving up.
 pytestmark = pytest.mark.filterwarnings("ignore:(currentThread|getName):DeprecationWarning")
 
-ROOT = Path(__file__).parent.parent
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
 FENCE = re.compile(r"^```python\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 # Public, but not exported by a module of their own.
 BEYOND = (
-    Choice,
+    HeldOutSelection,
     Leaderboard,
     MarketSimulator,
     Split,
     SplitReturns,
-    TrainedMarket,
-    TrainedMarket.draw_batches,
-    TrainedMarket.sample_after,
+    PathSimulator,
+    PathSimulator.draw_batches,
+    PathSimulator.sample_after,
     VolatilityState,
     ArrayOnDisk,
     anchor,
@@ -82,15 +82,15 @@ BEYOND = (
     leaderboard_markdown,
     leaderboard_table,
     leaderboard_text,
-    links_picture,
-    links_table,
+    dependence_picture,
+    dependence_table,
     long_returns_picture,
     path_views.PathViews,
     market_layers.ShockMemory,
     market_layers.TwoSidedTail,
     market_layers.VolatilityBand,
-    memory_picture,
-    neighbours_picture,
+    autocorrelation_picture,
+    neighbors_picture,
     out_of_sample,
     percentile_band,
     project_egarch,

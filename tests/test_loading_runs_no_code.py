@@ -7,12 +7,14 @@ import keras
 import numpy as np
 import pytest
 
-from keras_wgan.data import image_sets, load_images, yahoo
+from keras_wgan.data import load_images, yahoo
+from keras_wgan.data import tfds as image_sets
+from keras_wgan.experiments.run_folder import RunFolder
 from keras_wgan.metrics import FeatureStatistics
-from keras_wgan.report.joint_files import LONGEST_NAME, file_names
-from keras_wgan.runs import RunFolder
+from keras_wgan.report.export.joint_scenarios import LONGEST_NAME, file_names
 
-ROOT = Path(__file__).parents[1]
+from helpers.paths import ROOT
+
 SOURCES = sorted(
     path for folder in ("keras_wgan", "callbacks") for path in (ROOT / folder).rglob("*.py")
 )

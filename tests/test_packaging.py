@@ -8,11 +8,11 @@ import subprocess
 import sys
 import tokenize
 import tomllib
-from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parent.parent
+from helpers.paths import ROOT
+
 CONFIG = configparser.ConfigParser()
 CONFIG.read(ROOT / "setup.cfg")
 BACKENDS = re.compile(r"\b(tensorflow|tf|jax|torch)\b")
@@ -129,7 +129,7 @@ def test_callbacks_refuse_to_be_imported_under_another_name():
 
 def test_importing_the_package_chooses_no_backend():
     code = (
-        "import sys, keras_wgan, keras_wgan.cli, keras_wgan.data, keras_wgan.metrics\n"
+        "import sys, keras_wgan, keras_wgan.cli.app, keras_wgan.data, keras_wgan.metrics\n"
         "found = [m for m in ('keras', 'matplotlib', 'sklearn', 'arch') if m in sys.modules]\n"
         "assert not found, found\n"
         "import logging; assert not logging.getLogger().handlers"

@@ -5,7 +5,6 @@ import inspect
 import re
 import subprocess
 import sys
-from pathlib import Path
 
 import keras
 import numpy as np
@@ -17,28 +16,12 @@ from keras_wgan.latents import AlphaStable, Normal, StudentT, Uniform
 from keras_wgan.losses import MomentPenalty
 from keras_wgan.networks import market_layers, path_views
 
-from tiny import table_model
+from helpers.paths import ROOT
+from helpers.public_names import public_objects
+from helpers.tiny import table_model
 
 SECTION = re.compile(r"^(Example|Args|Returns|Raises|Reference):$", re.MULTILINE)
-API_PAGE = Path(__file__).parent.parent / "docs" / "api.md"
-
-
-def public_objects():
-    """Returns every public class and function by its full name."""
-    found = {"keras_wgan.WGANGP": keras_wgan.WGANGP}
-    for module_name in keras_wgan.MODULES:
-        module = importlib.import_module(f"keras_wgan.{module_name}")
-        for name, value in vars(module).items():
-            described = inspect.isclass(value) or inspect.isfunction(value)
-            # A package exports what its files define; what a file imports has another home.
-            if not name.startswith("_") and described and at_home(value, module):
-                found[f"{module.__name__}.{name}"] = value
-    return found
-
-
-def at_home(value, module):
-    """Says whether a class or function is defined in a module or in a file of it."""
-    return f"{value.__module__}.".startswith(f"{module.__name__}.")
+API_PAGE = ROOT / "docs" / "api.md"
 
 
 def sections(docstring):
@@ -139,7 +122,7 @@ def test_all_classes_that_keras_is_told_of_are_tested_here():
 
 
 @pytest.mark.parametrize("name", SERIALIZABLE)
-def test_a_class_comes_back_from_its_serialised_form(name):
+def test_a_class_comes_back_from_its_serialized_form(name):
     one = SERIALIZABLE[name]()
     form = keras.saving.serialize_keras_object(one)
     other = keras.saving.deserialize_keras_object(form)

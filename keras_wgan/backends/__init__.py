@@ -7,10 +7,11 @@
 2. `input_gradient(function, inputs)`: the gradient of `function(inputs)` with respect to the
    inputs, sample by sample, which question 1 can differentiate once more.
 
-and a branch, `only_if(condition, update)`, that runs `update()` where a condition that is known
-only while the step runs is true. Where several devices share a batch, `own_rows(count, draw)` gives
-each its rows of what is drawn for the whole batch, and `device_count` says how many they are. Each
-backend's `AdversarialTrainer` also calls the model's `adversarial_step(data)` and
+and a branch, `conditional_update(condition, update)`, that runs `update()` where a condition that
+is known only while the step runs is true. Where several devices share a batch,
+`shard_rows(count, draw)` gives each its rows of what is drawn for the whole batch, and
+`device_count` says how many they are. Each backend's `AdversarialTrainer` also calls the model's
+`adversarial_step(data)` and
 `held_out_step(data)` the way its Keras trainer wants them called.
 
 `bfloat16_is_quick()` says whether mixed precision saves time here, `several_devices(count, ...)`
@@ -20,26 +21,28 @@ that is trained.
 
 import keras
 
+from keras_wgan.errors import MissingPackageError
+
 NAMES = ("tensorflow", "jax", "torch")
 
 match keras.backend.backend():
     case "tensorflow":
-        from keras_wgan.backends.on_tensorflow import AdversarialTrainer as AdversarialTrainer
-        from keras_wgan.backends.on_tensorflow import bfloat16_is_quick as bfloat16_is_quick
-        from keras_wgan.backends.tensorflow_devices import on_one_device as on_one_device
-        from keras_wgan.backends.tensorflow_devices import several_devices as several_devices
+        from keras_wgan.backends.tensorflow.devices import on_one_device as on_one_device
+        from keras_wgan.backends.tensorflow.devices import several_devices as several_devices
+        from keras_wgan.backends.tensorflow.trainer import AdversarialTrainer as AdversarialTrainer
+        from keras_wgan.backends.tensorflow.trainer import bfloat16_is_quick as bfloat16_is_quick
     case "jax":
-        from keras_wgan.backends.jax_devices import on_one_device as on_one_device
-        from keras_wgan.backends.jax_devices import several_devices as several_devices
-        from keras_wgan.backends.on_jax import AdversarialTrainer as AdversarialTrainer
-        from keras_wgan.backends.on_jax import bfloat16_is_quick as bfloat16_is_quick
+        from keras_wgan.backends.jax.devices import on_one_device as on_one_device
+        from keras_wgan.backends.jax.devices import several_devices as several_devices
+        from keras_wgan.backends.jax.trainer import AdversarialTrainer as AdversarialTrainer
+        from keras_wgan.backends.jax.trainer import bfloat16_is_quick as bfloat16_is_quick
     case "torch":
-        from keras_wgan.backends.on_torch import AdversarialTrainer as AdversarialTrainer
-        from keras_wgan.backends.on_torch import bfloat16_is_quick as bfloat16_is_quick
-        from keras_wgan.backends.torch_devices import on_one_device as on_one_device
-        from keras_wgan.backends.torch_devices import several_devices as several_devices
+        from keras_wgan.backends.torch.devices import on_one_device as on_one_device
+        from keras_wgan.backends.torch.devices import several_devices as several_devices
+        from keras_wgan.backends.torch.trainer import AdversarialTrainer as AdversarialTrainer
+        from keras_wgan.backends.torch.trainer import bfloat16_is_quick as bfloat16_is_quick
     case other:
-        raise ImportError(
+        raise MissingPackageError(
             f"keras-wgan trains on {', '.join(NAMES)}, not on the Keras backend {other!r}. Set the "
             "environment variable KERAS_BACKEND to one of them before Keras is imported."
         )

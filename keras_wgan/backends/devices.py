@@ -6,6 +6,8 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Any
 
+from keras_wgan.errors import InvalidInputError
+
 
 @dataclass(frozen=True)
 class Devices:
@@ -28,7 +30,7 @@ ONE_DEVICE = Devices()
 def check_count(count: int, there: list[str]) -> None:
     """Raises ValueError where more devices are asked for than there are."""
     if count > len(there):
-        raise ValueError(
+        raise InvalidInputError(
             f"`--devices` asks for {count} devices, and there are {len(there)} of their kind: "
             f"{', '.join(there)}. Ask for fewer, or split the processor to try it out: "
             f"--devices cpu:{count}"

@@ -6,6 +6,8 @@ import keras
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from keras_wgan.errors import InvalidIndexError, InvalidInputError
+
 # Any numbers: Keras decides what it makes of them.
 Batch = NDArray[Any] | tuple[NDArray[Any], NDArray[Any]]
 
@@ -63,19 +65,19 @@ class ShuffledBatches(keras.utils.PyDataset):
         self.samples = np.asarray(samples)
         self.labels = None if labels is None else np.asarray(labels)
         if self.samples.ndim == 0 or len(self.samples) == 0:
-            raise ValueError(
+            raise InvalidInputError(
                 "`samples` must hold at least one sample along its first axis. "
                 f"Received: samples.shape={self.samples.shape}"
             )
         if self.labels is not None and self.labels.shape[:1] != self.samples.shape[:1]:
-            raise ValueError(
+            raise InvalidInputError(
                 "`labels` must hold one label for each sample. Received: "
                 f"samples.shape={self.samples.shape}, labels.shape={self.labels.shape}"
             )
         _refuse_nan(self.samples)
         self.batch_size = _whole("batch_size", batch_size, lowest=1)
         if self.batch_size % _whole("devices", devices, lowest=1):
-            raise ValueError(
+            raise InvalidInputError(
                 "`batch_size` must be a multiple of the number of devices, which share each batch. "
                 f"Received: batch_size={batch_size}, devices={devices}"
             )
@@ -140,7 +142,9 @@ class ShuffledBatches(keras.utils.PyDataset):
 
     def __getitem__(self, index: int) -> Batch:
         if not 0 <= index < len(self):
-            raise IndexError(f"`index` must lie in 0 to {len(self) - 1}. Received: index={index}")
+            raise InvalidIndexError(
+                f"`index` must lie in 0 to {len(self) - 1}. Received: index={index}"
+            )
         chosen = self._order[index * self.batch_size : (index + 1) * self.batch_size]
         if missing := -len(chosen) % self.devices:
             chosen = np.concatenate([chosen, np.resize(self._order, missing)])
@@ -190,7 +194,7 @@ def _refuse_nan(samples: NDArray[Any]) -> None:
         return
     finite = np.isfinite(samples.reshape(len(samples), -1)).all(axis=1)
     if not finite.all():
-        raise ValueError(
+        raise InvalidInputError(
             "`samples` must be finite, because one NaN in a batch makes every weight NaN. "
             f"Received: {np.count_nonzero(~finite)} samples that are not, the first at index "
             f"{int(finite.argmin())}. Leave them out, or fill the gaps before."
@@ -199,7 +203,7 @@ def _refuse_nan(samples: NDArray[Any]) -> None:
 
 def _whole(name: str, value: int, *, lowest: int) -> int:
     if isinstance(value, bool) or not isinstance(value, (int, np.integer)) or value < lowest:
-        raise ValueError(
+        raise InvalidInputError(
             f"`{name}` must be a whole number of at least {lowest}. Received: {name}={value!r}"
         )
     return int(value)

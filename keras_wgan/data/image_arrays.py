@@ -1,9 +1,13 @@
 """Are these arrays a set of images with labels? The one check for every source."""
 
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+
+from keras_wgan.errors import InputNotFoundError, InvalidInputError
+from keras_wgan.io.npz import read_npz_arrays
 
 Images = tuple[NDArray[np.float32], NDArray[np.int64]]
 
@@ -14,7 +18,7 @@ _MOST_CHANNELS = 4  # red, green, blue, alpha; more means that the channels came
 def check_split(split: str) -> None:
     """Refuses a split other than "train" and "test"."""
     if split not in SPLITS:
-        raise ValueError(f'`split` must be "train" or "test". Received: split={split!r}')
+        raise InvalidInputError(f'`split` must be "train" or "test". Received: split={split!r}')
 
 
 def as_images(pixels: NDArray[Any], labels: NDArray[Any], origin: str) -> Images:
@@ -43,13 +47,13 @@ def as_images(pixels: NDArray[Any], labels: NDArray[Any], origin: str) -> Images
 
 def _check_pixels(pixels: NDArray[Any], origin: str) -> None:
     if pixels.dtype != np.uint8:
-        raise ValueError(
+        raise InvalidInputError(
             f"Pixels must be unsigned 8-bit integers from 0 to 255, but {origin} holds "
             f"{pixels.dtype}. Save them as uint8."
         )
     fits = pixels.ndim == 3 or (pixels.ndim == 4 and pixels.shape[3] <= _MOST_CHANNELS)
     if not fits or pixels.size == 0:
-        raise ValueError(
+        raise InvalidInputError(
             "Images must have the shape (n, height, width) or (n, height, width, channels) with "
             f"at most {_MOST_CHANNELS} channels, but {origin} holds {pixels.shape}."
         )
@@ -57,9 +61,33 @@ def _check_pixels(pixels: NDArray[Any], origin: str) -> None:
 
 def _check_labels(labels: NDArray[Any], count: int, origin: str) -> None:
     if not np.issubdtype(labels.dtype, np.integer):
-        raise ValueError(f"Labels must be integers, but {origin} holds {labels.dtype}.")
+        raise InvalidInputError(f"Labels must be integers, but {origin} holds {labels.dtype}.")
     if labels.shape != (count,):
-        raise ValueError(
+        raise InvalidInputError(
             f"There must be one label for each image, but {origin} holds {count} images and "
             f"labels of shape {labels.shape}."
         )
+
+
+def read_npz(name: str, path: Path, split: str) -> Images:
+    """Reads one split of a Keras-format `.npz` file.
+
+    Args:
+        name: What the user calls the data set.
+        path: The file.
+        split: "train" or "test".
+
+    Returns:
+        (n, height, width, channels) float32 in [-1, 1], and (n,) int64.
+
+    Raises:
+        FileNotFoundError: If there is no such file.
+        ValueError: If the file is broken, needs pickle, takes over 2 GiB, or holds something else.
+    """
+    if not path.is_file():
+        raise InputNotFoundError(
+            f'There is no file at `path` for the images "{name}". Received: path={str(path)!r}'
+        )
+    pixels, labels = (f"x_{split}", f"y_{split}")
+    arrays = read_npz_arrays(path, (pixels, labels))
+    return as_images(arrays[pixels], arrays[labels], f'the "{split}" part of {path}')

@@ -6,9 +6,9 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from .image_arrays import Images, check_split
-from .image_files import read_npz
-from .image_sets import read_image_set
+from keras_wgan.data.image_arrays import Images, check_split, read_npz
+from keras_wgan.data.tfds import read_image_set
+from keras_wgan.errors import MissingPackageError
 
 DIGITS_TEST_SIZE = 297  # of 1797; leaves a round 1500 to train on
 _DIGITS_WHITE = 16.0  # scikit-learn's digits count 4x4 blocks of binary pixels: 0 to 16
@@ -70,7 +70,9 @@ def _digits(split: str) -> Images:
     try:
         from sklearn.datasets import load_digits
     except ImportError as error:
-        raise ImportError('`name="digits"` needs scikit-learn: pip install scikit-learn') from error
+        raise MissingPackageError(
+            '`name="digits"` needs scikit-learn: pip install scikit-learn'
+        ) from error
     bunch = load_digits()
     chosen = slice(None, -DIGITS_TEST_SIZE) if split == "train" else slice(-DIGITS_TEST_SIZE, None)
     small: NDArray[np.float64] = bunch.images[chosen] / _DIGITS_WHITE

@@ -9,14 +9,15 @@ from pathlib import Path
 
 import pandas as pd
 
-from .parquet_tables import read_parquet_table
-from .price_table import absent, close_series
+from keras_wgan.data.price_checks import absent, close_series
+from keras_wgan.errors import InputNotFoundError, InvalidInputError
+from keras_wgan.io.parquet import read_parquet_table
 
 # In the order in which they are preferred; compared without case and outer spaces.
 DATE_COLUMNS = ("date", "datetime", "timestamp")
 PRICE_COLUMNS = ("close", "adj close", "adj_close", "price")
-MOST_BYTES = 2**28  # of a CSV file; 3,000 assets over 40 years take about as much
-MOST_COLUMNS = 10_000
+MAX_BYTES = 2**28  # of a CSV file; 3,000 assets over 40 years take about as much
+MAX_COLUMNS = 10_000
 _NAMELESS = ("", "unnamed: 0", "index")  # how pandas writes an index without a name
 _LONGEST_LIST = 500  # characters of column names in a message
 
@@ -72,25 +73,25 @@ def read_price_column(path: Path, ticker: str) -> pd.Series[float]:
 def _read(path: Path) -> pd.DataFrame:
     suffix = path.suffix.lower()
     if suffix not in (".csv", ".parquet"):
-        raise ValueError(
+        raise InvalidInputError(
             '`source` must be "yahoo", "bundled", or the path of a .csv or .parquet file. '
             f"Received: source={str(path)!r}"
         )
     if not path.is_file():
-        raise FileNotFoundError(
+        raise InputNotFoundError(
             f"There is no file of prices at `source`. Received: source={str(path)!r}"
         )
     if suffix == ".parquet":
         return read_parquet_table(path)
-    if (size := path.stat().st_size) > MOST_BYTES:
-        raise ValueError(
-            f"{path} takes {size:,} bytes, and at most {MOST_BYTES:,} are read. Keep only dates "
+    if (size := path.stat().st_size) > MAX_BYTES:
+        raise InvalidInputError(
+            f"{path} takes {size:,} bytes, and at most {MAX_BYTES:,} are read. Keep only dates "
             "and closes in it."
         )
     try:
         text = path.read_text(encoding="utf-8-sig")  # spreadsheets put a mark before the text
     except UnicodeDecodeError as error:
-        raise ValueError(f"{path} is not a text file in UTF-8: {error}.") from error
+        raise InvalidInputError(f"{path} is not a text file in UTF-8: {error}.") from error
     return _csv_table(text, str(path))
 
 
@@ -113,9 +114,9 @@ def parse_price_csv(text: str, origin: str) -> pd.Series[float]:
 
 def _csv_table(text: str, origin: str) -> pd.DataFrame:
     columns = text.partition("\n")[0].count(",") + 1
-    if columns > MOST_COLUMNS:
-        raise ValueError(
-            f"{origin} has {columns:,} fields in its header, and at most {MOST_COLUMNS:,} columns "
+    if columns > MAX_COLUMNS:
+        raise InvalidInputError(
+            f"{origin} has {columns:,} fields in its header, and at most {MAX_COLUMNS:,} columns "
             "are read. Keep only dates and closes in it."
         )
     try:
@@ -131,12 +132,12 @@ def _csv_table(text: str, origin: str) -> pd.DataFrame:
                 index_col=False,
             )
     except (pd.errors.ParserError, pd.errors.ParserWarning) as error:
-        raise ValueError(
+        raise InvalidInputError(
             f"{origin} is not a table with as many fields in each line as in its header: "
             f"{textwrap.shorten(str(error), 300)}"
         ) from error
     except pd.errors.EmptyDataError as error:
-        raise ValueError(f"{origin} is empty.") from error
+        raise InvalidInputError(f"{origin} is empty.") from error
 
 
 def _closes(
@@ -149,7 +150,7 @@ def _closes(
     if gaps:  # an asset that was not listed yet, or a holiday of its exchange
         kept = kept.loc[~absent(kept[price_column])]
     if kept.empty:
-        raise ValueError(f"{origin} holds no rows.")
+        raise InvalidInputError(f"{origin} holds no rows.")
     return close_series(
         kept[date_column],
         kept[price_column],
@@ -169,7 +170,7 @@ def _find(
     for name in (*names, *or_else):
         if name.strip().lower() in columns:
             return columns[name.strip().lower()]
-    raise ValueError(
+    raise InvalidInputError(
         f"{origin} must have a {kind} column named {', '.join(names)} (in any case). "
         f"Its columns are: {textwrap.shorten(', '.join(table.columns), _LONGEST_LIST)}."
     )

@@ -4,14 +4,17 @@ from __future__ import annotations  # pandas 2 cannot subscript Series at run ti
 
 import datetime
 import os
+import warnings
+from collections.abc import Sequence
 from pathlib import Path
 
 import pandas as pd
 
-from .days import day_of
-from .price_files import read_price_file
-from .price_table import close_series
-from .yahoo import yahoo_closes
+from keras_wgan.data.price_checks import close_series
+from keras_wgan.data.price_files import read_price_column, read_price_file
+from keras_wgan.data.yahoo import yahoo_closes
+from keras_wgan.errors import InvalidInputError, MissingPackageError
+from keras_wgan.io.dates import day_of
 
 BUNDLED = {"^GSPC": "sp500", "^IXIC": "nasdaq"}  # of arch.data, from 1999-01-04 to 2018-12-31
 
@@ -82,7 +85,7 @@ def span_of(
     """Returns the first and the last day that are asked for; refuses them in the wrong order."""
     first, last = _day("start", start), _day("end", end)
     if first is not None and last is not None and first > last:
-        raise ValueError(
+        raise InvalidInputError(
             f"`start` must not lie after `end`. Received: start={start!r}, end={end!r}"
         )
     return first, last
@@ -96,14 +99,14 @@ def _day(argument: str, value: str | datetime.date | None) -> pd.Timestamp | Non
 
 def _bundled_closes(ticker: str) -> pd.Series[float]:
     if ticker not in BUNDLED:
-        raise ValueError(
+        raise InvalidInputError(
             f'`source="bundled"` holds only `ticker` {" and ".join(BUNDLED)}. Received: '
             f'ticker={ticker!r}. Use `source="yahoo"` or the path of a file.'
         )
     try:
         from arch.data import nasdaq, sp500
     except ImportError as error:
-        raise ImportError('`source="bundled"` needs arch: pip install arch') from error
+        raise MissingPackageError('`source="bundled"` needs arch: pip install arch') from error
     table = {"sp500": sp500, "nasdaq": nasdaq}[BUNDLED[ticker]].load().reset_index()
     return close_series(
         table["Date"],
@@ -128,7 +131,7 @@ def between(
     if last is not None:
         inside &= days <= last
     if not inside.any():
-        raise ValueError(
+        raise InvalidInputError(
             f"There is no price from `start` to `end`: {str(source)!r} holds {days[0]:%Y-%m-%d} "
             f"to {days[-1]:%Y-%m-%d}. Received: start={_shown(first)}, end={_shown(last)}"
         )
@@ -137,3 +140,85 @@ def between(
 
 def _shown(day: pd.Timestamp | None) -> str:
     return "None" if day is None else f"{day:%Y-%m-%d}"
+
+
+def load_price_table(
+    tickers: Sequence[str],
+    start: str | datetime.date | None = "2000-01-01",
+    end: str | datetime.date | None = "2023-12-31",
+    source: str | os.PathLike[str] = "yahoo",
+) -> pd.DataFrame:
+    """Loads the daily closing prices of several assets, on the days that all of them have.
+
+    Each asset is read and checked as `load_prices` does it. A day on which one has no price is
+    left out for all, and a warning says how many such days there were between the first and the
+    last one that all share.
+
+    Example:
+    ```python
+    from keras_wgan.data import load_price_table
+
+    closes = load_price_table(
+        ["^GSPC", "^IXIC"], start="2002-05-01", end="2002-07-25", source="bundled"
+    )
+    assert closes.shape == (60, 2)
+    assert list(closes.columns) == ["^GSPC", "^IXIC"]
+    ```
+
+    Args:
+        tickers: Yahoo Finance's symbols, or the columns of a file, in any case; each once.
+        start: The first day, as `"2000-01-01"`, or `None` for all there is. Defaults to
+            `"2000-01-01"`.
+        end: The last day, itself included, or `None` for all there is. Defaults to
+            `"2023-12-31"`.
+        source: `"yahoo"`, `"bundled"`, or the path of a `.csv` or `.parquet` file with a column of
+            dates and one of prices for each ticker, named as the ticker is. Empty cells are days
+            without a price. Defaults to `"yahoo"`.
+
+    Returns:
+        Closes, (days, assets) float64, a column for each ticker, under a sorted index of dates
+        without time zone, named "date".
+
+    Raises:
+        ValueError: If an argument or a price is wrong, a ticker comes twice, or no day is shared.
+        FileNotFoundError: If there is no such file.
+        ConnectionError: If Yahoo Finance could not be reached.
+        ImportError: If the package that reads the source is not installed.
+    """
+    names = [ticker.strip() for ticker in tickers]
+    if not names or not all(names) or len(set(map(str.lower, names))) < len(names):
+        raise InvalidInputError(
+            "`tickers` must name each asset once. "
+            f"Received: tickers={list(tickers)}. Write them as ^GSPC,^IXIC."
+        )
+    first, last = span_of(start, end)
+    if source in ("yahoo", "bundled"):
+        columns = {name: load_prices(name, start, end, source) for name in names}
+    else:
+        columns = {
+            name: between(read_price_column(Path(source), name), first, last, source)
+            for name in names
+        }
+    every_day = pd.concat(columns, axis=1, join="outer").sort_index()
+    shared = every_day.dropna()
+    if shared.empty:
+        spans = ", ".join(
+            f"{name} {closes.index[0]:%Y-%m-%d} to {closes.index[-1]:%Y-%m-%d}"
+            for name, closes in columns.items()
+        )
+        raise InvalidInputError(f"There is no day on which all of `tickers` have a price: {spans}.")
+    # Before the youngest asset was listed there is nothing to share, and nothing to regret.
+    dropped = len(every_day.loc[shared.index[0] : shared.index[-1]]) - len(shared)
+    if dropped:
+        warnings.warn(
+            f"{dropped} of {len(shared) + dropped} days were left out, because not all of "
+            f"{', '.join(names)} have a price on them.",
+            stacklevel=2,
+        )
+    if shared.index[0] > min(closes.index[0] for closes in columns.values()):
+        late = max(columns, key=lambda name: columns[name].index[0])
+        warnings.warn(
+            f"The prices begin on {shared.index[0]:%Y-%m-%d}, the first day of {late}.",
+            stacklevel=2,
+        )
+    return shared

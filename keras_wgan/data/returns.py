@@ -8,6 +8,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
+from keras_wgan.errors import InvalidInputError
+
 
 @overload
 def log_returns(prices: pd.Series[Any]) -> pd.Series[float]: ...
@@ -41,13 +43,13 @@ def log_returns(prices: Any) -> Any:
     """
     values = _numbers("prices", prices)
     if values.ndim not in (1, 2) or len(values) < 2 or values.size == 0:
-        raise ValueError(
+        raise InvalidInputError(
             "`prices` must be (days,) or (days, assets) with at least two days. "
             f"Received: prices.shape={values.shape}"
         )
     bad = np.argwhere(~(np.isfinite(values) & (values > 0.0)))
     if len(bad):
-        raise ValueError(
+        raise InvalidInputError(
             "`prices` must be finite and above zero, because returns are logarithms. "
             f"Received: {values[tuple(bad[0])]} at {_place(prices, bad[0])}"
         )
@@ -86,16 +88,18 @@ def rolling_windows(
             are equal.
     """
     if isinstance(length, bool) or not isinstance(length, (int, np.integer)) or length < 1:
-        raise ValueError(f"`length` must be a whole number of days. Received: length={length!r}")
+        raise InvalidInputError(
+            f"`length` must be a whole number of days. Received: length={length!r}"
+        )
     values = _numbers("returns", returns)
     if values.ndim not in (1, 2) or len(values) < length or values.size == 0:
-        raise ValueError(
+        raise InvalidInputError(
             "`returns` must be (days,) or (days, assets) with at least `length` days. "
             f"Received: returns.shape={values.shape}, length={length}"
         )
     bad = np.argwhere(~np.isfinite(values))
     if len(bad):
-        raise ValueError(
+        raise InvalidInputError(
             f"`returns` must be finite. Received: {values[tuple(bad[0])]} at "
             f"{_place(returns, bad[0])}"
         )
@@ -103,7 +107,7 @@ def rolling_windows(
     assets = values.reshape(len(values), -1)
     still = np.ptp(assets, axis=0) <= 1e-12 * np.maximum(1.0, np.abs(assets).max(axis=0))
     if still.any():
-        raise ValueError(
+        raise InvalidInputError(
             "`returns` must vary; a constant series has nothing to learn. "
             f"Received: {len(values)} times {assets[0, int(still.argmax())]}"
         )
@@ -140,22 +144,24 @@ def price_paths(returns: ArrayLike, start_price: float) -> NDArray[np.float64]:
     if values.ndim == 3 and values.shape[2] == 1:
         values = values[:, :, 0]
     if values.ndim != 2:
-        raise ValueError(
+        raise InvalidInputError(
             "`returns` must have the shape (scenarios, days) or (scenarios, days, 1). "
             f"Received: returns.shape={values.shape}"
         )
     if not (np.isfinite(start_price) and start_price > 0.0):
-        raise ValueError(
+        raise InvalidInputError(
             f"`start_price` must be finite and above zero. Received: start_price={start_price}"
         )
     if not np.all(np.isfinite(values)):
         row = int(np.flatnonzero(~np.isfinite(values).all(axis=1))[0])
-        raise ValueError(f"`returns` must be finite. Received: {values[row]} in scenario {row}")
+        raise InvalidInputError(
+            f"`returns` must be finite. Received: {values[row]} in scenario {row}"
+        )
     levels = np.cumsum(np.pad(values, ((0, 0), (1, 0))), axis=1)
     with np.errstate(over="ignore"):  # an overflow gets its own sentence below
         paths = start_price * np.exp(levels)
     if not np.all(np.isfinite(paths)):
-        raise ValueError(
+        raise InvalidInputError(
             "`returns` lead to a price beyond float64. They must be log returns per day, where "
             f"0.01 is about 1 %. Received: {values.max()} as the highest"
         )
@@ -166,7 +172,7 @@ def _numbers(name: str, values: Any) -> NDArray[np.float64]:
     try:
         return np.asarray(values, dtype=np.float64)
     except (TypeError, ValueError) as error:
-        raise ValueError(f"`{name}` must be an array of numbers: {error}") from error
+        raise InvalidInputError(f"`{name}` must be an array of numbers: {error}") from error
 
 
 def _place(values: Any, position: NDArray[np.intp]) -> str:

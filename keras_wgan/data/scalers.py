@@ -9,6 +9,8 @@ from typing import Any, ClassVar, Self
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from keras_wgan.errors import InvalidInputError
+
 
 @dataclass(frozen=True)
 class MinMaxScaler:
@@ -36,7 +38,7 @@ class MinMaxScaler:
 
     def __post_init__(self) -> None:
         if not (_finite(self.low, self.high) and 0.0 < self.high - self.low < np.inf):
-            raise ValueError(
+            raise InvalidInputError(
                 "`low` and `high` must be finite numbers with low < high. "
                 f"Received: low={self.low!r}, high={self.high!r}"
             )
@@ -90,7 +92,7 @@ class StandardScaler:
 
     def __post_init__(self) -> None:
         if not (_finite(self.mean, self.std) and self.std > 0.0):
-            raise ValueError(
+            raise InvalidInputError(
                 "`mean` and `std` must be finite numbers and `std` above zero. "
                 f"Received: mean={self.mean!r}, std={self.std!r}"
             )
@@ -140,7 +142,7 @@ class AssetScalers:
 
     def __post_init__(self) -> None:
         if not self.scalers:
-            raise ValueError("`scalers` must hold one scaler for each asset. Received: none")
+            raise InvalidInputError("`scalers` must hold one scaler for each asset. Received: none")
 
     @classmethod
     def fit(cls, scaler: type[MinMaxScaler] | type[StandardScaler], values: ArrayLike) -> Self:
@@ -164,7 +166,7 @@ class AssetScalers:
     ) -> Iterator[tuple[MinMaxScaler | StandardScaler, NDArray[Any]]]:
         data = np.asarray(values)
         if data.shape[-1:] != (len(self.scalers),):
-            raise ValueError(
+            raise InvalidInputError(
                 f"`values` must have {len(self.scalers)} assets along the last axis. "
                 f"Received: values.shape={data.shape}"
             )
@@ -197,7 +199,7 @@ def scaler_from_config(config: dict[str, Any]) -> Scaler:
     if isinstance(config, dict) and config.get("kind") == AssetScalers.kind:
         scalers = config.get("scalers")
         if set(config) != {"kind", "scalers"} or not isinstance(scalers, list | tuple):
-            raise ValueError(
+            raise InvalidInputError(
                 f"`config` of kind {AssetScalers.kind!r} must hold a list of scalers. "
                 f"Received: config={reprlib.repr(config)}"
             )
@@ -207,7 +209,7 @@ def scaler_from_config(config: dict[str, Any]) -> Scaler:
 
 def _of_one_asset(config: dict[str, Any]) -> MinMaxScaler | StandardScaler:
     if not isinstance(config, dict):
-        raise ValueError(
+        raise InvalidInputError(
             f"`config` must hold a kind and its numbers. Received: config={reprlib.repr(config)}"
         )
     numbers = dict(config)
@@ -216,12 +218,12 @@ def _of_one_asset(config: dict[str, Any]) -> MinMaxScaler | StandardScaler:
         if kind == scaler.kind:
             names = set(scaler.__dataclass_fields__) - {"kind"}
             if set(numbers) != names:
-                raise ValueError(
+                raise InvalidInputError(
                     f"`config` of kind {kind!r} must hold {' and '.join(sorted(names))}. "
                     f"Received: config={reprlib.repr(config)}"
                 )
             return scaler(**numbers)
-    raise ValueError(
+    raise InvalidInputError(
         f'`config["kind"]` must be "min_max" or "standard". Received: config={reprlib.repr(config)}'
     )
 
@@ -238,12 +240,12 @@ def _finite(*numbers: float) -> bool:
 def _fit_data(values: ArrayLike) -> NDArray[np.float64]:
     data = np.asarray(values, dtype=np.float64)
     if data.size == 0 or not np.all(np.isfinite(data)):
-        raise ValueError(
+        raise InvalidInputError(
             "`values` must be finite and not empty. "
             f"Received: values.shape={data.shape} with {np.sum(~np.isfinite(data))} not finite"
         )
     if data.min() == data.max():
-        raise ValueError(
+        raise InvalidInputError(
             "`values` must vary, or nothing tells how far apart they are. "
             f"Received: {data.size} times {data.flat[0]}"
         )

@@ -7,7 +7,8 @@ from typing import Any
 
 import pandas as pd
 
-from keras_wgan.data.days import day_of
+from keras_wgan.errors import InvalidInputError
+from keras_wgan.io.dates import day_of
 
 
 @dataclass(frozen=True, eq=False)
@@ -54,9 +55,9 @@ class Split:
 
     Args:
         fit_until: last day of fitting, such as `"2011-12-31"`.
-        choose_until: last day of choosing.
+        select_until: last day of choosing.
         test_until: last day of the test.
-        gap_days: trading days left out after `fit_until` and after `choose_until`. Defaults to
+        gap_days: trading days left out after `fit_until` and after `select_until`. Defaults to
             `60`, the length of a window.
 
     Raises:
@@ -64,19 +65,19 @@ class Split:
     """
 
     fit_until: str
-    choose_until: str
+    select_until: str
     test_until: str
     gap_days: int = 60
 
     def __post_init__(self) -> None:
         days = self._days()
         if not days[0] < days[1] < days[2]:
-            raise ValueError(
-                "`fit_until`, `choose_until` and `test_until` must follow each other. "
+            raise InvalidInputError(
+                "`fit_until`, `select_until` and `test_until` must follow each other. "
                 f"Received: {asdict(self)}."
             )
         if self.gap_days != int(self.gap_days) or self.gap_days < 0:
-            raise ValueError(
+            raise InvalidInputError(
                 "`gap_days` must be a whole number of trading days, 0 or more. "
                 f"Received: gap_days={self.gap_days!r}. Use the length of a window."
             )
@@ -94,27 +95,27 @@ class Split:
             ValueError: where `returns` has no dates, or a part would be empty.
         """
         if not isinstance(returns, pd.Series) or not isinstance(returns.index, pd.DatetimeIndex):
-            raise ValueError(
+            raise InvalidInputError(
                 "`returns` must be a pandas Series under dates, or it cannot be cut by them. "
                 f"Received: {type(returns).__name__}. Use log_returns(load_prices(...))."
             )
         if not returns.index.is_monotonic_increasing:
-            raise ValueError(
+            raise InvalidInputError(
                 "`returns` must be in the order of time. "
                 "Received: dates out of order. Use returns.sort_index()."
             )
         # A return stamped 16:00 on the last day belongs to it.
         day = returns.index.tz_localize(None).normalize()
-        fit_until, choose_until, test_until = self._days()
+        fit_until, select_until, test_until = self._days()
         parts = SplitReturns(
             fit=returns[day <= fit_until],
-            choose=returns[(day > fit_until) & (day <= choose_until)].iloc[self.gap_days :],
-            test=returns[(day > choose_until) & (day <= test_until)].iloc[self.gap_days :],
+            choose=returns[(day > fit_until) & (day <= select_until)].iloc[self.gap_days :],
+            test=returns[(day > select_until) & (day <= test_until)].iloc[self.gap_days :],
         )
         empty = [name for name, part in vars(parts).items() if part.empty]
         if empty:
             span = f"{day[0]:%Y-%m-%d} to {day[-1]:%Y-%m-%d}" if len(day) else "no days"
-            raise ValueError(
+            raise InvalidInputError(
                 f"`returns` must have days to {' and to '.join(empty)} by. "
                 f"Received: {span}, {asdict(self)}. Load a longer history or move the borders."
             )
@@ -124,4 +125,4 @@ class Split:
         return [day_of(name, getattr(self, name)) for name in _BORDERS]
 
 
-_BORDERS = ("fit_until", "choose_until", "test_until")
+_BORDERS = ("fit_until", "select_until", "test_until")

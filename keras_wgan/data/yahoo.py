@@ -13,9 +13,10 @@ from urllib.parse import quote
 
 import pandas as pd
 
-from .cache import cache_folder, read_sealed, write_sealed
-from .price_files import parse_price_csv
-from .price_table import close_series
+from keras_wgan.data.price_checks import close_series
+from keras_wgan.data.price_files import parse_price_csv
+from keras_wgan.errors import InvalidInputError, MissingPackageError, ServiceError
+from keras_wgan.io.files import cache_folder, read_sealed, write_sealed
 
 _OFFLINE = (
     'Without a network use `source="bundled"` (S&P 500, 1999 to 2018) or the path of a .csv or '
@@ -48,7 +49,9 @@ def yahoo_closes(
     """
     unfit = any(character.isspace() or character == "," for character in ticker)
     if not 0 < len(ticker) <= LONGEST_TICKER or unfit:
-        raise ValueError(f"`ticker` must be one symbol. Received: ticker={reprlib.repr(ticker)}")
+        raise InvalidInputError(
+            f"`ticker` must be one symbol. Received: ticker={reprlib.repr(ticker)}"
+        )
     kept = _cache_file(ticker, first, last)
     if last is None or last >= pd.Timestamp.now("UTC").tz_localize(None).normalize():
         return _download(ticker, first, last)
@@ -74,7 +77,9 @@ def _download(
     try:
         import yfinance
     except ImportError as error:
-        raise ImportError('`source="yahoo"` needs yfinance: pip install yfinance') from error
+        raise MissingPackageError(
+            '`source="yahoo"` needs yfinance: pip install yfinance'
+        ) from error
     until = None
     if last is not None and last.date() < datetime.date.max:  # Yahoo leaves the end date itself out
         until = f"{last + datetime.timedelta(days=1):%Y-%m-%d}"
@@ -91,7 +96,7 @@ def _download(
                 multi_level_index=False,
             )
         except Exception as error:  # its network layers share no error class
-            raise ConnectionError(
+            raise ServiceError(
                 f"Yahoo Finance could not be reached for {ticker!r}: {error}. {_OFFLINE}"
             ) from error
     if table is None or table.empty:
@@ -121,8 +126,8 @@ def _notes_of(logger_name: str) -> Iterator[list[str]]:
 def _nothing_came(ticker: str, complaints: list[str]) -> Exception:
     said = f" yfinance said: {complaints[-1]}" if complaints else ""
     if any(word in " ".join(complaints).lower() for word in _NETWORK_WORDS):
-        return ConnectionError(f"Yahoo Finance could not be reached. {_OFFLINE}{said}")
-    return ValueError(
+        return ServiceError(f"Yahoo Finance could not be reached. {_OFFLINE}{said}")
+    return InvalidInputError(
         "Yahoo Finance gave no prices. Check `ticker`, `start`, `end` and the network. "
         f"Received: ticker={ticker!r}. {_OFFLINE}{said}"
     )
@@ -132,7 +137,7 @@ def _closes_of(table: pd.DataFrame, ticker: str) -> pd.Series[float]:
     if table.columns.nlevels > 1:  # older releases name the ticker in a second level
         table = table.droplevel(list(range(1, table.columns.nlevels)), axis=1)
     if "Close" not in table.columns:
-        raise ValueError(
+        raise InvalidInputError(
             f"Yahoo Finance's answer for {ticker!r} has no column Close. "
             f"Its columns are: {', '.join(map(str, table.columns))}."
         )

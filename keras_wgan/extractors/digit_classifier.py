@@ -7,10 +7,10 @@ from pathlib import Path
 import keras
 import numpy as np
 
-from keras_wgan.data.cache import cache_folder
-from keras_wgan.extractors.features import array_hash
+from keras_wgan.errors import InvalidInputError
+from keras_wgan.extractors.features import array_hash, predict
 from keras_wgan.extractors.lenet import trained_lenet
-from keras_wgan.extractors.predicting import predict
+from keras_wgan.io.files import cache_folder
 
 VERSION = 2  # of the layers and the training: part of the cached file's name
 
@@ -58,7 +58,7 @@ class DigitClassifier:
         self, images: np.ndarray, labels: np.ndarray, *, epochs: int = 5, seed: int = 0
     ) -> None:
         if len(images) != len(labels):
-            raise ValueError(
+            raise InvalidInputError(
                 "`labels` must hold one label for each image. "
                 f"Received: {len(labels)} labels for {len(images)} images"
             )

@@ -8,8 +8,8 @@ import keras
 import numpy as np
 from keras import ops
 
-from keras_wgan.extractors.features import array_hash
-from keras_wgan.extractors.predicting import in_parts, predict_batch
+from keras_wgan.errors import FileAccessError, InputNotFoundError
+from keras_wgan.extractors.features import array_hash, in_parts, predict_batch
 
 SIZE = 299  # the input that InceptionV3 was trained on (Szegedy et al. 2015)
 AT_ONCE = 32  # images of 299 x 299: their activations take about 300 MB
@@ -74,7 +74,7 @@ class Inception:
     def model(self) -> keras.Model:
         """The network, loaded on first use."""
         if self.weights not in (None, "imagenet") and not Path(str(self.weights)).exists():
-            raise FileNotFoundError(
+            raise InputNotFoundError(
                 "`weights` must be 'imagenet' or the path of a file of InceptionV3 weights "
                 f"without the top. There is no such file: {self.weights}"
             )
@@ -85,7 +85,7 @@ class Inception:
                 include_top=False, weights=self.weights, pooling="avg"
             )
         except Exception as error:
-            raise OSError(
+            raise FileAccessError(
                 "The InceptionV3 weights could not be loaded. Without a network pass "
                 "`Inception(weights='path/to/weights.h5')`, or use `DigitClassifier`, which trains "
                 "on your own images, or `MnistClassifier`, which is at hand. "

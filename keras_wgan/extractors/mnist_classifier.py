@@ -10,9 +10,9 @@ from typing import Any
 import keras
 import numpy as np
 
-from keras_wgan.extractors.features import HASH_DIGITS
+from keras_wgan.errors import InvalidInputError
+from keras_wgan.extractors.features import HASH_DIGITS, predict
 from keras_wgan.extractors.lenet import lenet
-from keras_wgan.extractors.predicting import predict
 
 FILE = "mnist_classifier.npz"
 SHAPE = (28, 28, 1)
@@ -94,7 +94,7 @@ def weights_file(classifier: keras.Model, facts: dict[str, Any]) -> bytes:
 
 def _fitting(images: np.ndarray) -> np.ndarray:
     if images.shape[1:] != SHAPE:
-        raise ValueError(
+        raise InvalidInputError(
             "`images` must be digits of 28 x 28 pixels and one channel, in [-1, 1]. "
             f"Received: images.shape={images.shape}. For others train a `DigitClassifier`."
         )

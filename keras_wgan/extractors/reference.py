@@ -5,10 +5,11 @@ from functools import cached_property
 
 import numpy as np
 
+from keras_wgan.errors import InvalidInputError
 from keras_wgan.extractors.features import (
     Extractor,
     array_hash,
-    extractor_stamp,
+    extractor_protocol,
     feature_batches,
 )
 from keras_wgan.metrics import FeatureStatistics, Protocol, RunningStatistics, frechet_distance
@@ -51,7 +52,7 @@ class FrechetReference:
         batch_size: int = 256,
     ) -> None:
         if len(real) < 2:
-            raise ValueError(
+            raise InvalidInputError(
                 "`real` must hold at least two samples, better thousands. "
                 f"Received: {len(real)} samples"
             )
@@ -91,7 +92,7 @@ class FrechetReference:
         """
         return Protocol(
             metric="frechet distance",
-            **extractor_stamp(self.extractor),
+            **extractor_protocol(self.extractor),
             data=self._data_hash,
             split=self.split,
             real=len(self.real),

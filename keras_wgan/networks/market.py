@@ -5,6 +5,7 @@ import math
 import keras
 from keras import layers, ops
 
+from keras_wgan.errors import InvalidInputError
 from keras_wgan.networks.market_layers import (
     CorrelatedShocks,
     Mean,
@@ -61,7 +62,7 @@ def market_generator(days: int = 60, *, history: int = HISTORY, assets: int = 1)
         ("assets", assets, 1),
     ):
         if value < least:
-            raise ValueError(f"`{name}` must be at least {least}. Received: {name}={value}")
+            raise InvalidInputError(f"`{name}` must be at least {least}. Received: {name}={value}")
     noise = keras.Input((history + days, assets), name="noise")
     shocks = CorrelatedShocks(name="shocks")(noise) if assets > 1 else noise
     # |z| of a standard normal, brought to mean 0 and variance 1.
@@ -116,7 +117,7 @@ def market_critic(days: int = 60, *, assets: int = 1) -> keras.Model:
         ValueError: If a window is shorter than the longest sum that the critic looks at.
     """
     if days < RECENT:
-        raise ValueError(f"`days` must be at least {RECENT}. Received: days={days}")
+        raise InvalidInputError(f"`days` must be at least {RECENT}. Received: days={days}")
     returns = keras.Input((days, assets), name="returns")
     features = PathViews(name="views")(returns)
     for filters in (32, 48, 64):
@@ -156,7 +157,7 @@ def with_days(generator: keras.Model, days: int) -> keras.Model:
     try:
         history = generator.get_layer("memory").history
     except ValueError as error:
-        raise ValueError(
+        raise InvalidInputError(
             "`generator` must be a `market_generator`, which runs over any number of days. "
             f"Received: {generator.name}, which makes {generator.output_shape[1]}."
         ) from error

@@ -6,8 +6,8 @@ Statistics are pooled over the batch with its global mean. Within-window means w
 differences between calm and wild windows, which are most of the clustering and of the tails.
 """
 
+from keras_wgan.penalties.autocorrelation import AutocorrelationPenalty as AutocorrelationPenalty
+from keras_wgan.penalties.autocorrelation import LeveragePenalty as LeveragePenalty
+from keras_wgan.penalties.correlation import CorrelationPenalty as CorrelationPenalty
 from keras_wgan.penalties.distributions import ExtremesPenalty as ExtremesPenalty
 from keras_wgan.penalties.distributions import QuantilePenalty as QuantilePenalty
-from keras_wgan.penalties.links import CorrelationPenalty as CorrelationPenalty
-from keras_wgan.penalties.memory import AutocorrelationPenalty as AutocorrelationPenalty
-from keras_wgan.penalties.memory import LeveragePenalty as LeveragePenalty

@@ -7,6 +7,7 @@ from typing import Any
 import keras
 from keras import ops
 
+from keras_wgan.errors import InvalidInputError
 from keras_wgan.penalties.path_penalty import PathPenalty
 
 Tensor = Any
@@ -18,7 +19,7 @@ class _SortedPenalty(PathPenalty):
     def __init__(self, horizons: Sequence[int], weight: float) -> None:
         super().__init__(weight)
         if not horizons or any(days != int(days) or days < 1 for days in horizons):
-            raise ValueError(
+            raise InvalidInputError(
                 f"`horizons` must be whole numbers of days from 1 on. Received: horizons={horizons}"
             )
         self.horizons = tuple(int(days) for days in horizons)
@@ -116,7 +117,7 @@ def _sums(batch: Tensor, days: int) -> Tensor:
     """Returns `(sums, assets)` over parts of `days` days that do not overlap."""
     length, assets = batch.shape[1], batch.shape[2]
     if days > length:
-        raise ValueError(
+        raise InvalidInputError(
             f"`horizons` must not be longer than a window of {length} days. Received: {days}"
         )
     whole = batch[:, : length // days * days]

@@ -5,6 +5,8 @@ from typing import Any
 
 from keras import ops
 
+from keras_wgan.errors import InvalidInputError
+
 Tensor = Any
 
 
@@ -17,7 +19,9 @@ class PathPenalty:
 
     def __init__(self, weight: float) -> None:
         if not 0 <= weight < math.inf:
-            raise ValueError(f"`weight` must be finite and not negative. Received: weight={weight}")
+            raise InvalidInputError(
+                f"`weight` must be finite and not negative. Received: weight={weight}"
+            )
         self.weight = float(weight)
 
     def __call__(self, real: Tensor, fake: Tensor) -> Tensor:

@@ -1,0 +1,218 @@
+"""How are samples drawn from the generator, or from its running average?"""
+
+import threading
+from collections.abc import Iterator
+from typing import Any
+
+import keras
+import numpy as np
+from keras import ops
+
+from keras_wgan import _generation as asking
+from keras_wgan import _network_checks as checks
+from keras_wgan._averaging import GeneratorAverage
+from keras_wgan.errors import InvalidInputError
+from keras_wgan.latents import Latent
+
+Tensor = Any
+
+LATENT_BLOCK = 4096  # latents are drawn so many at a time, whatever the batch size
+
+
+class SampleMaker(keras.Model):
+    """The part of `WGANGP` that makes samples: `predict` and `generate`."""
+
+    generator: keras.Model
+    latent: Latent
+    average: GeneratorAverage | None
+    device_count: int  # of those that share a batch
+    one_at_a_time: threading.Lock  # threads that generate take turns at the compiled step
+
+    def call(self, inputs: Any, training: bool = False) -> Tensor:
+        """Returns samples for latents, or for `[latents, condition]`; `predict` calls it."""
+        if self.average is None or training:
+            return ops.cast(self.generator(inputs, training=training), "float32")
+        return ops.cast(self.average.generate(self.generator, inputs), "float32")
+
+    def generate(
+        self,
+        n: int,
+        condition: Any = None,
+        seed: int | None = None,
+        batch_size: int = 256,
+    ) -> np.ndarray:
+        """Returns new samples; the averaged generator makes them where there is one.
+
+        Several threads may call it at once.
+
+        Example:
+        ```python
+        import keras
+        from keras_wgan import WGANGP
+
+        generator = keras.Sequential([keras.Input((3,)), keras.layers.Dense(2)])
+        critic = keras.Sequential([keras.Input((2,)), keras.layers.Dense(1)])
+        model = WGANGP(generator, critic, latent=3)
+        samples = model.generate(5, seed=1)
+        assert (samples == model.generate(5, seed=1)).all()
+        ```
+
+        Args:
+            n: How many samples.
+            condition: For a conditional model, `(n, ...)` conditions, or `(1, ...)` or a single
+                number for all. Defaults to `None`.
+            seed: The same int gives the same samples, whatever the batch size. Defaults to
+                `None`, new samples each time.
+            batch_size: How many are made at a time. Defaults to `256`.
+
+        Returns:
+            `(n, *shape)` float32 NumPy array, in the units that the model was trained on.
+
+        Raises:
+            ValueError: If `n` or `batch_size` is below 1, or `condition` does not fit.
+        """
+        return np.concatenate(list(self.generate_batches(n, condition, seed, batch_size)))
+
+    def generate_batches(
+        self,
+        n: int,
+        condition: Any = None,
+        seed: int | None = None,
+        batch_size: int = 256,
+    ) -> Iterator[np.ndarray]:
+        """Yields the samples that `generate` returns, without ever holding all of them.
+
+        Example:
+        ```python
+        import keras
+        import numpy as np
+        from keras_wgan import WGANGP
+
+        generator = keras.Sequential([keras.Input((3,)), keras.layers.Dense(2)])
+        critic = keras.Sequential([keras.Input((2,)), keras.layers.Dense(1)])
+        model = WGANGP(generator, critic, latent=3)
+        batches = list(model.generate_batches(5, seed=1, batch_size=2))
+        assert [len(batch) for batch in batches] == [2, 2, 1]
+        assert np.allclose(np.concatenate(batches), model.generate(5, seed=1), atol=1e-6)
+        ```
+
+        Args:
+            n: How many samples.
+            condition: For a conditional model, as in `generate`. Defaults to `None`.
+            seed: The same int gives the same samples, whatever the batch size. Defaults to
+                `None`, new samples each time.
+            batch_size: How many are made and yielded at a time. Defaults to `256`.
+
+        Returns:
+            An iterator of `(batch, *shape)` float32 NumPy arrays.
+
+        Raises:
+            ValueError: If `n` or `batch_size` is below 1, or `condition` does not fit.
+        """
+        asking.request(n, batch_size, condition, self.generator)
+        conditions = None if condition is None else asking.conditions(condition, n, self.generator)
+        return self._batches(n, conditions, seed, self._shared_size(min(n, batch_size)))
+
+    def _shared_size(self, batch_size: int) -> int:
+        """Returns a batch size of which each device can make as many samples as the others."""
+        return -(-batch_size // self.device_count) * self.device_count
+
+    def _batches(
+        self, n: int, conditions: np.ndarray | None, seed: int | None, batch_size: int
+    ) -> Iterator[np.ndarray]:
+        made = 0
+        for latents in self._latent_batches(n, seed, batch_size):
+            inputs: Any = latents
+            if conditions is not None:
+                wanted = np.minimum(np.arange(made, made + batch_size), n - 1)
+                inputs = [latents, conditions[wanted]]
+            samples = self._make(inputs)
+            yield samples[: n - made]
+            made += len(samples)
+
+    def _make(self, inputs: Any) -> np.ndarray:
+        # Keras compiles on the first call, and on JAX lays its state aside during each one.
+        with self.one_at_a_time:
+            samples: np.ndarray = self.predict_on_batch(inputs)
+        return samples
+
+    def sampling_weights(self) -> list[np.ndarray]:
+        """Returns the generator's weights that samples are made with, averaged or not.
+
+        Returns:
+            Arrays in the order of `generator.weights`.
+        """
+        made_by = self.generator if self.average is None else self.average
+        return [ops.convert_to_numpy(weight) for weight in made_by.weights]
+
+    def _latent_batches(self, n: int, seed: int | None, batch_size: int) -> Iterator[np.ndarray]:
+        """Yields full batches until there are `n` or more: of one size, so compiled once."""
+        missing, left = -(-n // batch_size), np.empty((0, *self.latent.shape), dtype="float32")
+        for block in self._latent_blocks(missing * batch_size, seed):
+            left = np.concatenate([left, block])
+            while missing and len(left) >= batch_size:
+                yield left[:batch_size]
+                missing, left = missing - 1, left[batch_size:]
+
+    def _latent_blocks(self, n: int, seed: int | None) -> Iterator[np.ndarray]:
+        """Yields blocks of one size, so that the n-th latent is the same for any batch size."""
+        noise = keras.random.SeedGenerator(seed)
+        for _ in range(0, n, LATENT_BLOCK):
+            yield ops.convert_to_numpy(self.latent.sample(LATENT_BLOCK, noise))
+
+
+def request(n: int, batch_size: int, condition: Any, generator: keras.Model) -> None:
+    """Raises ValueError where the arguments of `generate` do not fit."""
+    for name, value in (("n", n), ("batch_size", batch_size)):
+        if value != int(value) or value < 1:
+            raise InvalidInputError(
+                f"`{name}` must be a whole number of at least 1. Received: {name}={value!r}"
+            )
+    if condition is None and checks.takes_condition(generator):
+        raise InvalidInputError(
+            "`generate` needs a `condition`, because the generator takes one: a single value for "
+            "all samples, or one for each. Received: condition=None"
+        )
+    if (
+        condition is not None
+        and hasattr(generator, "inputs")
+        and not checks.takes_condition(generator)
+    ):
+        raise InvalidInputError(
+            "`condition` has nowhere to go: the generator takes latents alone. "
+            f"Received: condition={condition!r}"
+        )
+
+
+def conditions(condition: Any, n: int, generator: keras.Model) -> np.ndarray:
+    """Returns one condition for each of `n` samples, from as many or from a single one.
+
+    Labels that the generator looks up must be among those it has: beyond them each backend makes
+    something else up.
+    """
+    given = np.asarray(condition)
+    _labels_known(given, generator)
+    if given.ndim == 0:
+        given = given[None]
+    if len(given) == 1:
+        return np.repeat(given, n, axis=0)
+    if len(given) != n:
+        raise InvalidInputError(
+            f"`condition` must be a single value, an array of one, or one for each of the {n} "
+            "samples. "
+            f"Received: condition of shape {given.shape}"
+        )
+    return given
+
+
+def _labels_known(given: np.ndarray, generator: keras.Model) -> None:
+    condition = generator.inputs[1] if checks.takes_condition(generator) else None
+    for layer in getattr(generator, "layers", []):
+        if not isinstance(layer, keras.layers.Embedding) or layer.input is not condition:
+            continue
+        if np.any(given < 0) or np.any(given >= layer.input_dim):
+            raise InvalidInputError(
+                f"`condition` must be a label from 0 to {layer.input_dim - 1}, which is what the "
+                f"generator's layer '{layer.name}' knows. Received: labels from {given.min()} to "
+                f"{given.max()}"
+            )

@@ -1,0 +1,242 @@
+"""Do networks, latent and data fit together? Checked at the door, in words that say what to do."""
+
+import warnings
+from collections.abc import Iterator, Sequence
+from numbers import Integral
+from typing import Any
+
+import keras
+from keras import ops
+
+from keras_wgan.errors import InvalidInputError
+
+Tensor = Any
+
+
+def settings(
+    gp_weight: float,
+    gp_target: float,
+    critic_steps: int,
+    ema_momentum: float | None,
+    penalty_warmup: int,
+) -> None:
+    """Raises ValueError where a setting of `WGANGP` is out of its range."""
+    if not gp_weight >= 0:
+        raise InvalidInputError(
+            "`gp_weight` multiplies a penalty and must not be negative; the paper's is 10. "
+            f"Received: gp_weight={gp_weight}"
+        )
+    if not gp_target > 0:
+        raise InvalidInputError(
+            "`gp_target`, the slope that the critic is held to, must be above 0; the paper's is 1. "
+            f"Received: gp_target={gp_target}"
+        )
+    if critic_steps != int(critic_steps) or critic_steps < 1:
+        raise InvalidInputError(
+            "`critic_steps`, the critic updates for each generator update, must be a whole number "
+            f"of at least 1. Received: critic_steps={critic_steps}"
+        )
+    if not isinstance(penalty_warmup, Integral) or penalty_warmup < 0:
+        raise InvalidInputError(
+            "`penalty_warmup`, the generator updates until its penalties have their weight, must "
+            f"be a whole number of at least 0. Received: penalty_warmup={penalty_warmup}"
+        )
+    if ema_momentum is not None and not 0 <= ema_momentum < 1:
+        raise InvalidInputError(
+            "`ema_momentum` must be at least 0 and below 1, such as 0.999, or None for no average. "
+            f"Received: ema_momentum={ema_momentum}"
+        )
+
+
+def networks(generator: keras.Model, critic: keras.Model, latent_shape: tuple[int, ...]) -> None:
+    """Builds networks that are not built yet; raises ValueError where they do not fit."""
+    for network, role in ((generator, "generator"), (critic, "critic")):
+        if not isinstance(network, keras.layers.Layer):
+            raise InvalidInputError(
+                f"`{role}` must be a Keras model or layer. Received: {role}={network!r}"
+            )
+        _refuse_float16(network, role)
+    _latent_fits(generator, latent_shape)
+    if takes_condition(generator) or takes_condition(critic):
+        _both_take_condition(generator, critic)
+        _one_number_each(critic)
+    else:
+        _connect(generator, critic, latent_shape)
+    _warn_about_layers(critic)
+    for network, role in ((generator, "generator"), (critic, "critic")):
+        _warn_about_activity(network, role)
+
+
+def takes_condition(network: keras.Model) -> bool:
+    """Says whether a network takes two inputs (a subclassed one does not say: assumed not)."""
+    return len(getattr(network, "inputs", None) or [None]) > 1
+
+
+def batch(data: Any, generator: keras.Model, critic: keras.Model) -> tuple[Tensor, Tensor | None]:
+    """Returns the real samples in float32 and their condition, if any, of one batch."""
+    real, condition, weight = keras.utils.unpack_x_y_sample_weight(data)
+    if weight is not None:
+        raise InvalidInputError(
+            "`sample_weight` has no meaning for a GAN: draw the samples as often as they should "
+            "count. Received a batch with sample weights."
+        )
+    if not hasattr(real, "dtype") or not hasattr(real, "shape"):
+        raise InvalidInputError(
+            "A batch must be one array of real samples, or a pair (samples, condition). "
+            f"Received: {type(real).__name__}"
+        )
+    dtype = keras.backend.standardize_dtype(real.dtype)
+    if "float" not in dtype:
+        raise InvalidInputError(
+            "Real samples must be floating point, on the scale of the generator's output, for "
+            f"example `x.astype('float32') / 127.5 - 1` for pixels. Received: dtype={dtype}"
+        )
+    if condition is not None and hasattr(generator, "inputs") and not takes_condition(generator):
+        raise InvalidInputError(
+            "The data set gives pairs (samples, condition), but `generator` takes latents alone. "
+            "Pass the samples alone, or networks with two inputs. "
+            f"Received: generator with {len(generator.inputs or [None])} input"
+        )
+    if condition is None and (takes_condition(generator) or takes_condition(critic)):
+        raise InvalidInputError(
+            "`generator` and `critic` take a condition as their second input, but the data set "
+            "gives samples alone. Pass pairs: `fit(x, condition)` or a data set of them."
+        )
+    return ops.cast(real, "float32"), condition
+
+
+def same_shape(real: Tensor, fake: Tensor) -> None:
+    """Raises ValueError where generated samples have another shape than the real ones."""
+    wanted, came = tuple(real.shape[1:]), tuple(fake.shape[1:])
+    fits = len(wanted) == len(came) and all(
+        a is None or b is None or a == b for a, b in zip(wanted, came, strict=True)
+    )
+    if not fits:
+        raise InvalidInputError(
+            "`generator` must make samples of the data's shape. Change its last layers, or the "
+            f"data. Received: generator output {came}, data {wanted} (without the batch axis)"
+        )
+
+
+def one_number(scores: Tensor) -> Tensor:
+    """Returns the critic's output; raises ValueError where it is not one number a sample."""
+    shape = tuple(scores.shape)
+    if any(side != 1 for side in shape[1:]):
+        raise InvalidInputError(
+            "`critic` must give one number a sample, a shape of (batch, 1): end it with "
+            f"`keras.layers.Dense(1)`, after `Flatten` if need be. Received: output shape {shape}"
+        )
+    return scores
+
+
+def _refuse_float16(network: keras.layers.Layer, role: str) -> None:
+    for layer in _layers_of(network):
+        if getattr(layer, "compute_dtype", None) == "float16":
+            raise InvalidInputError(
+                "float16 does not train a gradient penalty: the penalty differentiates a gradient, "
+                "the loss scaling that float16 needs would scale that inner gradient and the norm "
+                "that is held to one, and without it both overflow or vanish. Use "
+                "`keras.mixed_precision.set_dtype_policy('mixed_bfloat16')`, which has float32's "
+                f"range. Received: {role} layer '{layer.name}' computing in float16"
+            )
+
+
+def _latent_fits(generator: keras.Model, latent_shape: tuple[int, ...]) -> None:
+    inputs = getattr(generator, "inputs", None)
+    if not inputs:
+        return
+    wanted = tuple(inputs[0].shape[1:])
+    fits = len(wanted) == len(latent_shape) and all(
+        a is None or a == b for a, b in zip(wanted, latent_shape, strict=True)
+    )
+    if not fits:
+        raise InvalidInputError(
+            "`latent` must have the shape of the generator's (first) input. "
+            f"Received: latent {latent_shape}, generator input {wanted} (without the batch axis)"
+        )
+
+
+def _both_take_condition(generator: keras.Model, critic: keras.Model) -> None:
+    for network, role, first in (
+        (generator, "generator", "[latents, condition]"),
+        (critic, "critic", "[samples, condition]"),
+    ):
+        if not takes_condition(network):
+            raise InvalidInputError(
+                "In a conditional GAN both networks take two inputs; with one of them blind to the "
+                f"condition it would be ignored. Received: `{role}` with one input instead of "
+                f"{first}"
+            )
+
+
+def _one_number_each(critic: keras.Model) -> None:
+    for output in getattr(critic, "outputs", None) or []:
+        one_number(output)
+
+
+def _connect(generator: keras.Model, critic: keras.Model, latent_shape: tuple[int, ...]) -> None:
+    """Runs both networks on symbols, which builds what is not built and shows the shapes."""
+    latents = keras.KerasTensor((None, *latent_shape), dtype="float32")
+    samples = _run_on_symbol(generator, latents, "generator")
+    scores = None if samples is None else _run_on_symbol(critic, samples, "critic")
+    if scores is not None:
+        one_number(scores)
+
+
+def _run_on_symbol(network: keras.Model, symbol: Tensor, role: str) -> Tensor | None:
+    says_its_inputs = bool(getattr(network, "inputs", None))
+    was_built = network.built
+    try:
+        return network(symbol)
+    except Exception as error:
+        if was_built and not says_its_inputs:
+            return None  # a subclassed network with inputs of its own: checked on the first batch
+        cure = "" if was_built else " If it takes other inputs, call it once on a batch of them."
+        raise InvalidInputError(
+            f"`{role}` cannot take an input of shape {tuple(symbol.shape)}, which is what "
+            f"{'`latent` gives' if role == 'generator' else 'the generator makes'}.{cure} "
+            f"What it said: {error}"
+        ) from error
+
+
+def _warn_about_layers(critic: keras.Model) -> None:
+    for layer in _layers_of(critic):
+        if isinstance(layer, keras.layers.BatchNormalization):
+            warnings.warn(
+                f"The critic's layer '{layer.name}' is a BatchNormalization. The gradient penalty "
+                "is per sample and BatchNorm mixes the samples of a batch, so the penalty no "
+                "longer holds each sample's slope. It trains, but LayerNormalization is what the "
+                "WGAN-GP paper advises.",
+                UserWarning,
+                stacklevel=4,
+            )
+    if _last_activation(critic) is keras.activations.sigmoid:
+        warnings.warn(
+            "The critic ends in a sigmoid. A critic's score is unbounded, not a probability; "
+            "squashed to (0, 1) it cannot measure a Wasserstein distance. Give the last layer no "
+            "activation.",
+            UserWarning,
+            stacklevel=4,
+        )
+
+
+def _warn_about_activity(network: keras.layers.Layer, role: str) -> None:
+    for layer in _layers_of(network):
+        if getattr(layer, "activity_regularizer", None) is not None:
+            warnings.warn(
+                f"The {role}'s layer '{layer.name}' has an activity regularizer, which a GAN's "
+                "losses leave out; kernel and bias regularizers count. For the generator, pass "
+                "`generator_penalties` instead.",
+                UserWarning,
+                stacklevel=4,
+            )
+
+
+def _last_activation(network: keras.layers.Layer) -> Any:
+    layers: Sequence[Any] = getattr(network, "layers", None) or []
+    return _last_activation(layers[-1]) if layers else getattr(network, "activation", None)
+
+
+def _layers_of(network: keras.layers.Layer) -> Iterator[keras.layers.Layer]:
+    """Yields the network and all layers in it, also those inside layers of the user's own."""
+    yield from network._flatten_layers()

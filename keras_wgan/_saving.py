@@ -1,0 +1,93 @@
+"""What must be saved, so that a loaded model goes on training as if it had never stopped?"""
+
+from typing import Any
+
+import keras
+
+# Their layers and penalties register with Keras, so that a saved model finds them.
+import keras_wgan.networks
+import keras_wgan.penalties  # noqa: F401
+
+SEED_KEY = "seed_"
+
+
+class SavedWhole(keras.Model):
+    """The part of `WGANGP` that Keras calls to save and to load.
+
+    Keras itself saves networks and optimizers, the latter through `GeneratorAndCritic`. It does
+    not save the state of seed generators, so that a reloaded model would draw its first noise and
+    its first Dropout masks again; here they are saved with the weights.
+    """
+
+    def get_config(self) -> dict[str, Any]:
+        """Returns the arguments, for saving."""
+        serialize = keras.saving.serialize_keras_object
+        return {
+            "generator": serialize(self.generator),
+            "critic": serialize(self.critic),
+            "latent": serialize(self.latent),
+            "gp_weight": self.gp_weight,
+            "gp_target": self.gp_target,
+            "one_sided": self.one_sided,
+            "critic_steps": self.critic_steps,
+            "ema_momentum": None if self.average is None else self.average.momentum,
+            "generator_penalties": [serialize(penalty) for penalty in self.generator_penalties],
+            "penalty_warmup": self.penalty_warmup,
+            "seed": self.seed,
+            "name": self.name,
+        }
+
+    @classmethod
+    def from_config(cls, config: dict[str, Any], custom_objects: Any = None) -> Any:
+        """Builds the model, not yet compiled, from what `get_config` returned."""
+
+        def deserialize(value: Any) -> Any:
+            return keras.saving.deserialize_keras_object(value, custom_objects=custom_objects)
+
+        named = {key: deserialize(config[key]) for key in ("generator", "critic", "latent")}
+        penalties = [deserialize(penalty) for penalty in config["generator_penalties"]]
+        return cls(**{**config, **named, "generator_penalties": penalties})
+
+    def get_build_config(self) -> dict[str, Any]:
+        """Returns what `build_from_config` needs: nothing, the constructor builds."""
+        return {}
+
+    def build_from_config(self, config: dict[str, Any]) -> None:
+        """Does nothing, because the constructor builds both networks."""
+
+    def get_compile_config(self) -> dict[str, Any]:
+        """Returns the arguments of `compile`, for saving."""
+        if not self.compiled:
+            return {}
+        return {
+            "generator_optimizer": _portable(self.optimizer.generator),
+            "critic_optimizer": _portable(self.optimizer.critic),
+            **self._compiled_with,
+        }
+
+    def compile_from_config(self, config: dict[str, Any]) -> None:
+        """Compiles as the saved model was, with built optimizers, ready for their state."""
+        self.compile(**keras.saving.deserialize_keras_object(config))
+
+    def save_own_variables(self, store: Any) -> None:
+        """Saves the states of all seed generators, those of the networks' layers included."""
+        for index, state in enumerate(self._seed_states()):
+            store[f"{SEED_KEY}{index}"] = state
+
+    def load_own_variables(self, store: Any) -> None:
+        """Loads the states of all seed generators."""
+        for index, state in enumerate(self._seed_states()):
+            state.assign(store[f"{SEED_KEY}{index}"])
+
+    def _seed_states(self) -> list[keras.Variable]:
+        weights = {id(weight) for weight in self.weights}
+        return [variable for variable in self.variables if id(variable) not in weights]
+
+
+def _portable(optimizer: keras.optimizers.Optimizer) -> dict[str, Any]:
+    """Returns an optimizer's serialized form under a name that every backend knows."""
+    config: dict[str, Any] = keras.saving.serialize_keras_object(optimizer)
+    if str(config["module"]).startswith("keras.src.backend."):
+        # Keras swaps some optimizers for a backend's own class and saves that class's name.
+        config["module"] = "keras.optimizers"
+    return config

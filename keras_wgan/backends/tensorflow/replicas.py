@@ -1,0 +1,131 @@
+"""How does a batch that TensorFlow splits over replicas stay one batch?
+
+Under a `tf.distribute` strategy every replica runs the step on rows of its own, and Keras adds the
+replicas' gradients up. For the result to be that of the whole batch on one device
+
+1. a replica's loss counts by its share of the rows, so that the sum is the mean over all of them;
+2. noise is drawn for the whole batch, from seeds that are the same everywhere, and a replica takes
+   the rows that belong to its samples: a draw of its own would give all replicas the same noise;
+3. a branch is taken by all replicas together, because gradients cannot be added up inside one.
+
+Replicas run in threads, so what each knows about the batch is kept by thread. Without a strategy
+there is nothing to add up, and `as_one` keeps Keras from doing it all the same.
+"""
+
+import contextlib
+import threading
+from collections.abc import Callable, Iterator
+from typing import Any, NamedTuple
+
+import tensorflow as tf
+
+Tensor = Any
+
+MIRRORED = (tf.distribute.MirroredStrategy, tf.distribute.MultiWorkerMirroredStrategy)
+TOO_FEW = (
+    "A batch has fewer samples than there are devices. Drop the last batch, or fill it up with "
+    "`keras_wgan.data.batches.ShuffledBatches(..., devices=...)`."
+)
+
+
+class Part(NamedTuple):
+    """Which rows of the whole batch a replica has: from which on, of how many, and what share."""
+
+    first: Tensor
+    whole: Tensor
+    share: Tensor
+
+
+_HERE = threading.local()
+
+
+@contextlib.contextmanager
+def part_of_batch(data: Any) -> Iterator[None]:
+    """Lets the replicas tell each other how many rows they have, for the time of a step."""
+    replicas = tf.distribute.get_strategy().num_replicas_in_sync
+    if replicas == 1:
+        yield
+        return
+    context = tf.distribute.get_replica_context()
+    number = context.replica_id_in_sync_group
+    own = tf.shape(tf.nest.flatten(data)[0])[0]
+    mine = tf.one_hot(number, replicas) * tf.cast(own, "float32")
+    rows = context.all_reduce(tf.distribute.ReduceOp.SUM, mine)
+    tf.debugging.assert_positive(rows, TOO_FEW)
+    before, whole = tf.reduce_sum(rows[:number]), tf.reduce_sum(rows)
+    share = tf.cast(own, "float32") / whole
+    with _known(Part(tf.cast(before, "int32"), tf.cast(whole, "int32"), share)):
+        yield
+
+
+def as_one(step: Callable[[], Any]) -> Any:
+    """Runs a step; where there is no strategy, as what all replicas do together.
+
+    Keras' optimizers add gradients up even over a single replica, through a `tf.custom_gradient`,
+    and TensorFlow notes each of these for good, with the graph around it: every model that was ever
+    trained would stay in memory (2.7 MiB of a tiny one; `tests/long/test_soaking.py`). So inside a
+    step without a strategy there is no replica context.
+    """
+    if tf.distribute.has_strategy():
+        return step()
+    return tf.distribute.get_replica_context().merge_call(lambda _: step())
+
+
+def shared(loss: Tensor) -> Tensor:
+    """Returns a replica's part of the whole batch's loss; the parts add up to it."""
+    part = _part()
+    return loss if part is None else loss * part.share
+
+
+def shard_rows(count: Tensor, draw: Callable[[Tensor], Tensor]) -> Tensor:
+    """Returns a replica's `count` rows of what is drawn for the whole batch."""
+    part = _part()
+    return draw(count) if part is None else draw(part.whole)[part.first : part.first + count]
+
+
+def branch(condition: Tensor, update: Callable[[], None]) -> None:
+    """Runs the update where the condition holds, which is the same on all replicas."""
+    if not isinstance(tf.distribute.get_strategy(), MIRRORED):
+        _cond(condition, update)
+        return
+    part = _part()
+
+    def knowing() -> None:  # in a thread of its own
+        with _known(part):
+            update()
+
+    def on_all(strategy: tf.distribute.Strategy, condition: Any, updates: Any) -> None:
+        def run() -> None:
+            strategy.extended.call_for_each_replica(lambda update: update(), args=(updates,))
+
+        _cond(strategy.experimental_local_results(condition)[0], run)
+
+    tf.distribute.get_replica_context().merge_call(on_all, args=(condition, knowing))
+
+
+def same_on_every_worker(logs: dict[str, Tensor]) -> dict[str, Tensor]:
+    """Returns logs in the shape that Keras wants to average over workers: with a first axis."""
+    if isinstance(tf.distribute.get_strategy(), tf.distribute.MultiWorkerMirroredStrategy):
+        return {name: tf.reshape(value, (1,)) for name, value in logs.items()}
+    return logs
+
+
+def _part() -> Part | None:
+    return getattr(_HERE, "part", None)
+
+
+@contextlib.contextmanager
+def _known(part: Part | None) -> Iterator[None]:
+    before, _HERE.part = _part(), part
+    try:
+        yield
+    finally:
+        _HERE.part = before
+
+
+def _cond(condition: Tensor, update: Callable[[], None]) -> None:
+    def run() -> Tensor:
+        update()
+        return tf.constant(True)
+
+    tf.cond(condition, run, lambda: tf.constant(False))

@@ -1,0 +1,130 @@
+"""How are gradients taken on TensorFlow? With two gradient tapes."""
+
+import contextlib
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import keras
+import tensorflow as tf
+
+from keras_wgan.backends.tensorflow import replicas
+from keras_wgan.backends.tensorflow.normalization import fused_batch_normalization
+
+Tensor = Any
+
+
+class AdversarialTrainer(keras.Model):
+    """The TensorFlow half of `WGANGP`; see `keras_wgan.backends` for what is promised."""
+
+    def loss_and_gradients(
+        self, loss_function: Callable[[], tuple[Tensor, Any]], variables: Sequence[keras.Variable]
+    ) -> tuple[Tensor, Any, list[Tensor]]:
+        """Answers question 1."""
+        tensors = [variable.value for variable in variables]
+        with tf.GradientTape(watch_accessed_variables=False) as tape:
+            tape.watch(tensors)
+            loss, details = loss_function()
+            shared = replicas.shared(loss)
+        zero = tf.UnconnectedGradients.ZERO
+        return loss, details, tape.gradient(shared, tensors, unconnected_gradients=zero)
+
+    def input_gradient(self, function: Callable[[Tensor], Tensor], inputs: Tensor) -> Tensor:
+        """Answers question 2."""
+        with (
+            fused_batch_normalization(),
+            _exact_moments(),
+            tf.GradientTape(watch_accessed_variables=False) as tape,
+        ):
+            tape.watch(inputs)
+            outputs = function(inputs)
+        return tape.gradient(outputs, inputs, unconnected_gradients=tf.UnconnectedGradients.ZERO)
+
+    def conditional_update(self, condition: Tensor, update: Callable[[], None]) -> None:
+        """Runs the update where the condition holds, as a branch of the graph."""
+        replicas.branch(condition, update)
+
+    @property
+    def device_count(self) -> int:
+        """How many devices share a batch."""
+        return int(self.distribute_strategy.num_replicas_in_sync)
+
+    def shard_rows(self, count: Tensor, draw: Callable[[Tensor], Tensor]) -> Tensor:
+        """Returns what `draw` gives for the rows of the batch that this device has."""
+        return replicas.shard_rows(count, draw)
+
+    def train_step(self, data: Any) -> dict[str, Tensor]:
+        """Runs one step of `fit`, as Keras' TensorFlow trainer calls it."""
+        with replicas.part_of_batch(data), fused_batch_normalization():
+            logs = replicas.as_one(lambda: self.adversarial_step(data))
+            return replicas.same_on_every_worker(logs)
+
+    def test_step(self, data: Any) -> dict[str, Tensor]:
+        """Runs one step of `evaluate`, as Keras' TensorFlow trainer calls it."""
+        with replicas.part_of_batch(data):
+            return replicas.same_on_every_worker(self.held_out_step(data))
+
+    def predict_on_batch(self, x: Any) -> Any:
+        """Returns the samples of one batch, once: Keras lets every replica make all of them."""
+        made = super().predict_on_batch(x)
+        return made[: len(tf.nest.flatten(x)[0])]
+
+    def _maybe_symbolic_build(self, iterator: Any = None, data_batch: Any = None) -> None:
+        """Readies the data; there is nothing to build, for which Keras would read on in it."""
+        dataset = getattr(iterator, "_distributed_dataset", None)
+        if isinstance(dataset, tf.data.Dataset):
+            iterator._distributed_dataset = _without_tuner(dataset)
+
+
+def _without_tuner(dataset: tf.data.Dataset) -> tf.data.Dataset:
+    """Switches off what tunes the buffers of a dataset while it is read, unless the user chose it.
+
+    The tuner looks at its pipeline after 10 ms, 20 ms, 40 ms, ... up to a minute, and at the end of
+    an epoch TensorFlow 2.18 to 2.21 more often than not waits for it to wake up: on one core two of
+    three epochs of 47 s took 82 s, and on two cores a third of epochs of 7 s took 10 s. Buffers
+    still grow while they run empty.
+    """
+    if dataset.options().autotune.enabled is not None:
+        return dataset
+    options = tf.data.Options()
+    options.autotune.enabled = False
+    return dataset.with_options(options)
+
+
+@contextlib.contextmanager
+def _exact_moments() -> Iterator[None]:
+    """Gives LayerNormalization and BatchNormalization their right second derivative.
+
+    Keras' TensorFlow normalizations, where they are not fused, call `tf.nn.moments`, which takes
+    the variance around a mean that it cuts off from the gradient. The first derivative is right all
+    the same, because the deviations sum to zero; the second, which a gradient penalty needs, is
+    not: for a small critic with LayerNorm it is off by some percent, where PyTorch and JAX are
+    exact (`tests/core/test_reference_step.py`). Only the pass that is differentiated twice is
+    affected.
+    """
+    original = tf.nn.moments
+
+    def moments(
+        x: Tensor, axes: Any, shift: Any = None, keepdims: bool = False, name: Any = None
+    ) -> Any:
+        del shift, name
+        mean = tf.reduce_mean(x, axes, keepdims=True)
+        variance = tf.reduce_mean(tf.math.squared_difference(x, mean), axes, keepdims=keepdims)
+        return mean if keepdims else tf.squeeze(mean, axes), variance
+
+    tf.nn.moments = moments
+    try:
+        yield
+    finally:
+        tf.nn.moments = original
+
+
+def bfloat16_is_quick() -> bool:
+    """Says whether a GPU, or a processor with instructions for it, computes in bfloat16."""
+    if tf.config.list_physical_devices("GPU"):
+        return True
+    try:
+        flags = Path("/proc/cpuinfo").read_text(encoding="utf-8").split()
+    except OSError:  # not Linux: nobody says
+        return False
+    return bool({"avx512_bf16", "amx_bf16"} & set(flags))

@@ -1,0 +1,21 @@
+"""Which devices can PyTorch share a batch over? One, unless a script adds gradients up."""
+
+import contextlib
+
+from keras_wgan.backends.devices import Devices
+from keras_wgan.errors import InvalidInputError
+
+
+def several_devices(count: int, *, split_processor: bool) -> Devices:
+    """Refuses: Keras shares no batch over devices on PyTorch."""
+    raise InvalidInputError(
+        "`--devices` needs TensorFlow or JAX, because Keras shares no batch over devices on "
+        "PyTorch. Take `--backend tensorflow` or `--backend jax`, or start a script of your own in "
+        "several processes: docs/many_devices.md has one. "
+        f"Received: devices={'cpu:' * split_processor}{count}"
+    )
+
+
+def on_one_device() -> contextlib.AbstractContextManager[None]:
+    """Changes nothing: only models that are built for several devices use them."""
+    return contextlib.nullcontext()

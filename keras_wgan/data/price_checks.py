@@ -1,0 +1,122 @@
+"""Are these dates and prices fit to train on? The one check for every source of prices."""
+
+from __future__ import annotations  # pandas 2 cannot subscript Series at run time
+
+import contextlib
+import datetime
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from keras_wgan.errors import InvalidInputError
+
+# The hour of an exchange's own day counts, not the same instant in Greenwich.
+_UTC_OFFSET = r"(:\d{2}(?:\.\d+)?)\s*(?:Z|[+-]\d{2}(?::?\d{2})?)$"
+
+_LONGEST_SHOWN = 60  # characters of a cell in a message
+
+
+def close_series(
+    dates: pd.Series[Any], closes: pd.Series[Any], *, where: Callable[[int], str]
+) -> pd.Series[float]:
+    """Turns a column of dates and one of prices, as text or numbers, into checked closes.
+
+    Args:
+        dates: (days,) dates or text in the order year-month-day.
+        closes: (days,) prices or text.
+        where: Tells a person where the row with this position (from 0) stands.
+
+    Returns:
+        (days,) float64, named "close", with a sorted index of dates named "date".
+
+    Raises:
+        ValueError: If a row is wrong; the sentence says where.
+    """
+    days = pd.to_datetime(
+        dates.astype(str).str.strip().str.replace(_UTC_OFFSET, r"\1", regex=True),
+        format="ISO8601",
+        errors="coerce",
+    )
+    prices = numbers_of(closes)
+    _refuse(
+        days.isna() | ~days.dt.year.between(datetime.MINYEAR, datetime.MAXYEAR),
+        lambda row: (
+            f"The date in {where(row)} cannot be read: {_shown(dates.iloc[row])!r}. "
+            "Write it as 2000-01-31."
+        ),
+    )
+    _check_prices(prices, closes, where)
+    _check_order(days, where)
+    return pd.Series(prices, index=pd.DatetimeIndex(days, name="date").as_unit("us"), name="close")
+
+
+def absent(closes: pd.Series[Any]) -> Any:
+    """Returns, for each of (days,) prices as text or numbers, whether there is none."""
+    text = closes.astype(str).str.strip().str.lower()
+    return (closes.isna() | text.isin(["", "nan", "na", "n/a", "none", "null"])).to_numpy(bool)
+
+
+def _check_prices(prices: Any, closes: pd.Series[Any], where: Callable[[int], str]) -> None:
+    text = closes.astype(str).str.strip()
+    _refuse(
+        np.isnan(prices) & ~absent(closes),
+        lambda row: f"The price in {where(row)} is not a number: {_shown(text.iloc[row])!r}.",
+    )
+    _refuse(
+        np.isnan(prices),
+        lambda row: f"The price in {where(row)} is missing. Fill it in or delete the row.",
+    )
+    _refuse(
+        np.isinf(prices) | (prices <= 0.0),
+        lambda row: (
+            f"The price in {where(row)} must be above zero and finite, because returns are "
+            f"logarithms. Received: {_shown(text.iloc[row])}"
+        ),
+    )
+
+
+def _check_order(days: pd.Series[Any], where: Callable[[int], str]) -> None:
+    steps = days.diff()
+    _refuse(
+        steps == pd.Timedelta(0),
+        lambda row: f"The date {days.iloc[row]:%Y-%m-%d} in {where(row)} comes a second time.",
+    )
+    _refuse(
+        steps < pd.Timedelta(0),
+        lambda row: (
+            f"The date {days.iloc[row]:%Y-%m-%d} in {where(row)} lies before the one above it. "
+            "Sort the rows by date."
+        ),
+    )
+
+
+def _refuse(wrong: Any, sentence: Callable[[int], str]) -> None:
+    rows = np.flatnonzero(np.asarray(wrong, bool))
+    if len(rows):
+        raise InvalidInputError(sentence(int(rows[0])))
+
+
+def _shown(cell: Any) -> str:
+    text = str(cell)  # of a damaged file it may be as long as the file
+    return text if len(text) <= _LONGEST_SHOWN else f"{text[:_LONGEST_SHOWN]}..."
+
+
+_EXACT = int(pd.__version__.split(".")[0]) >= 3  # before, the last digit of a number may be off
+
+# For `read_csv`; pandas 3 deprecates what pandas 2 needs.
+TO_THE_LAST_BIT: dict[str, Any] = (
+    {"engine": "python"} if _EXACT else {"float_precision": "round_trip"}
+)
+
+
+def numbers_of(cells: pd.Series[Any]) -> Any:
+    """Returns (n,) float64 numbers of text or numbers, NaN where there is none."""
+    numbers = pd.to_numeric(cells, errors="coerce").to_numpy(np.float64, copy=not _EXACT)
+    if not _EXACT:
+        for row, cell in enumerate(cells):
+            if isinstance(cell, str) and np.isfinite(numbers[row]):
+                with contextlib.suppress(ValueError):  # text may hold what pandas reads over
+                    numbers[row] = float(cell)
+    return numbers

@@ -1,0 +1,101 @@
+"""How is a named image data set fetched from tensorflow-datasets?"""
+
+import re
+import reprlib
+from typing import Any
+
+import numpy as np
+
+from keras_wgan.data.image_arrays import Images, as_images
+from keras_wgan.errors import InvalidInputError, MissingPackageError
+from keras_wgan.io.files import cache_folder
+
+_OFFLINE = (
+    'Without a network use `name="digits"`, or `path=` with an .npz file that holds x_train, '
+    "y_train, x_test and y_test."
+)
+# A set, its config and its version. Other names are paths, or code of others, to the package.
+_NAME = re.compile(r"[A-Za-z0-9_]+(/[A-Za-z0-9_]+)?(:[0-9.*]+)?")
+
+
+def read_image_set(name: str, split: str) -> Images:
+    """Reads one split of an image data set, downloading it the first time.
+
+    Args:
+        name: A name in the catalog of tensorflow-datasets.
+        split: "train" or "test".
+
+    Returns:
+        (n, height, width, channels) float32 in [-1, 1], and (n,) int64.
+
+    Raises:
+        ValueError: If the name is unknown or the set is not one of images with labels.
+        ConnectionError: If it could not be downloaded.
+        ImportError: If tensorflow-datasets or one of its parts is not installed.
+    """
+    tfds = _import_tfds()
+    builder = _find(tfds, name)
+    _download(builder, name)
+    try:
+        data = builder.as_dataset(split=split, batch_size=-1, as_supervised=True)
+        pixels, labels = tfds.as_numpy(data)
+    except ImportError as error:
+        raise _missing_part(error) from error
+    except Exception as error:  # the layers that read it share no error class
+        raise InvalidInputError(
+            f'The "{split}" part of the data set {name!r} cannot be read as images of one size '
+            f"with one label each: {_first_line(error)}"
+        ) from error
+    return as_images(
+        np.asarray(pixels), np.asarray(labels), f'the "{split}" part of the data set {name!r}'
+    )
+
+
+def _import_tfds() -> Any:
+    try:
+        import tensorflow_datasets as tfds
+    except ImportError as error:
+        raise _missing_part(error) from error
+    return tfds
+
+
+def _find(tfds: Any, name: str) -> Any:
+    if not _NAME.fullmatch(name):
+        raise _unknown(name)
+    try:
+        return tfds.builder(name, data_dir=cache_folder() / "tensorflow_datasets")
+    except ImportError as error:
+        raise _missing_part(error) from error
+    except ValueError as error:  # DatasetNotFoundError is one; its text lists the whole catalog
+        raise _unknown(name) from error
+
+
+def _unknown(name: str) -> ValueError:
+    return InvalidInputError(
+        '`name` must be "digits" or a data set of tensorflow-datasets, such as "mnist", '
+        f'"fashion_mnist" or "cifar10". Received: name={reprlib.repr(name)}'
+    )
+
+
+def _download(builder: Any, name: str) -> None:
+    try:
+        builder.download_and_prepare()
+    except ImportError as error:
+        raise _missing_part(error) from error
+    except Exception as error:  # tfds lets through whatever its download libraries raise
+        offline = isinstance(error, OSError) or type(error).__name__ == "DownloadError"
+        raise (ConnectionError if offline else ValueError)(
+            f"The data set {name!r} could not be downloaded: {_first_line(error)}. {_OFFLINE}"
+        ) from error
+
+
+def _missing_part(error: ImportError) -> ImportError:
+    missing = error.name or "tensorflow_datasets"
+    return MissingPackageError(
+        f"Image data sets by name need tensorflow-datasets, and the module {missing} is missing: "
+        f"pip install tensorflow-datasets {missing}".removesuffix(" tensorflow_datasets")
+    )
+
+
+def _first_line(error: Exception) -> str:
+    return (str(error).strip().splitlines() or [type(error).__name__])[0].rstrip(".")

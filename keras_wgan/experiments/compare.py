@@ -1,0 +1,161 @@
+"""How does a run do beside the econometric models? The `leaderboard` command, as a function."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from keras_wgan.errors import InvalidInputError
+from keras_wgan.experiments.recipes import Recipe
+from keras_wgan.experiments.run_folder import RunFolder
+from keras_wgan.experiments.selection import HeldOutSelection, chosen_weights
+from keras_wgan.experiments.tasks.base import Source
+from keras_wgan.experiments.train import open_recipe, same_data
+from keras_wgan.io.files import write_atomically
+from keras_wgan.io.json import strict_json
+from keras_wgan.market import baselines
+from keras_wgan.market.baselines.simulator import Simulator
+from keras_wgan.market.leaderboard import TEST_YEARS, Leaderboard, leaderboard, out_of_sample
+from keras_wgan.market.simulator import PathSimulator
+from keras_wgan.report.pages.leaderboard import show_leaderboards
+from keras_wgan.report.plots.leaderboard import leaderboard_picture
+from keras_wgan.report.plots.style import save_picture
+from keras_wgan.report.tables.leaderboard import leaderboard_markdown
+
+
+def rank_in_sample(
+    run: RunFolder,
+    *,
+    count: int,
+    seeds: Sequence[int],
+    progress: Callable[[str], object],
+    data: str | None = None,
+) -> tuple[Leaderboard, list[Path]]:
+    """Compares a run with all baselines on the days that all of them were fitted to.
+
+    Args:
+        run: A run folder of a recipe of returns.
+        count: Paths of each simulator and seed.
+        seeds: Of the paths.
+        progress: Called with a line for each simulator.
+        data: Where the run's prices lie now. Defaults to `None`, where they lay in training.
+
+    Returns:
+        The table, and the files in the run folder that hold it.
+
+    Raises:
+        ValueError: If the run is one of images, or its data has changed.
+    """
+    config, recipe = _opened(run, data)
+    progress(f"Reading {run.path} and its data ...")
+    history = same_data(run, config).history
+    assert history is not None
+    simulators, days = _simulators(run, config)
+    board = leaderboard(
+        history,
+        simulators,
+        days=days,
+        count=count,
+        seeds=seeds,
+        trained_on=recipe.trained_on,
+        progress=progress,
+    )
+    return board, _write(board, run, "leaderboard")
+
+
+def rank_out_of_sample(
+    run: RunFolder,
+    *,
+    count: int,
+    seeds: Sequence[int],
+    progress: Callable[[str], object],
+    data: str | None = None,
+) -> tuple[Leaderboard, list[Path]]:
+    """Compares a run with all baselines on 2016 to 2023, years that none of them was fitted to.
+
+    Args:
+        run: A run folder of a recipe of returns whose data ends with 2011, as that of the
+            baselines; its source must hold the later years too.
+        count: Paths of each simulator and seed.
+        seeds: Of the paths.
+        progress: Called with a line for each simulator.
+        data: Where the run's prices lie now. Defaults to `None`, where they lay in training.
+
+    Returns:
+        The table, and the files in the run folder that hold it.
+
+    Raises:
+        ValueError: If the run has seen later years, or not the last ones before them.
+    """
+    config, recipe = _opened(run, data)
+    if config["data"]["last_day"][:7] != TEST_YEARS.fit_until[:7]:
+        source = {**config["source"], "end": TEST_YEARS.fit_until}
+        options = " ".join(
+            f"--{name} {shlex.quote(value)}" for name, value in source.items() if value
+        )
+        raise InvalidInputError(
+            f"{run.path} was trained on days up to {config['data']['last_day']}. Beside baselines "
+            "that are fitted to the end of 2011, on later years, stands only a run that ends "
+            f"there too: keras-wgan train {config['recipe']} {options}"
+        )
+    chosen = HeldOutSelection.from_config(config["choice"]) if "choice" in config else None
+    if chosen is not None and chosen.last_day > TEST_YEARS.select_until:
+        raise InvalidInputError(
+            f"The weights of {run.path} were chosen on days up to {chosen.last_day}, which are "
+            f"test years. Train anew with --select-until {TEST_YEARS.select_until}."
+        )
+    progress(f"Reading {run.path} and its data ...")
+    same_data(run, config)  # refuses another market's prices, which `data` could name
+    history = recipe.task.load(Source(**{**config["source"], "end": None})).history
+    assert isinstance(history, pd.Series)
+    simulators, days = _simulators(run, config)
+    board = out_of_sample(
+        history,
+        simulators,
+        days=days,
+        count=count,
+        seeds=seeds,
+        trained_on=recipe.trained_on,
+        progress=progress,
+    )
+    weights = chosen_weights(run) or "its last weights, none were chosen"
+    board = replace(board, settings={**board.settings, "weights": {run.path.name: weights}})
+    return board, _write(board, run, "leaderboard-out-of-sample")
+
+
+def _opened(run: RunFolder, data: str | None) -> tuple[dict[str, Any], Recipe]:
+    config = run.read_config()
+    if data is not None:
+        config["source"]["data"] = config["data"]["source"] = data
+    recipe = open_recipe(config)
+    if recipe.kind != "returns":
+        raise InvalidInputError(
+            f"A leaderboard compares simulators of returns; {run.path} makes {recipe.kind}. "
+            "Use `keras-wgan evaluate` for it."
+        )
+    if len(tickers := config["data"].get("tickers", [])) > 1:
+        raise InvalidInputError(
+            f"A leaderboard compares simulators of one asset; {run.path} makes "
+            f"{', '.join(tickers)}. `keras-wgan evaluate` measures each of them and their links."
+        )
+    return config, recipe
+
+
+def _simulators(run: RunFolder, config: dict[str, Any]) -> tuple[list[Simulator], int]:
+    """Returns all baselines and the run's model, and how many days its windows have."""
+    market = PathSimulator(run.path.name, run.load_model(), config["data"])
+    rivals = [baselines.get(name) for name in baselines.BASELINES]
+    return [*rivals, market], market.model.generator.output_shape[1]
+
+
+def _write(board: Leaderboard, run: RunFolder, stem: str) -> list[Path]:
+    files = [run.path / f"{stem}.{suffix}" for suffix in ("json", "md", "png")]
+    write_atomically(files[0], strict_json(board.to_dict()))
+    write_atomically(files[1], leaderboard_markdown(board).encode())
+    save_picture(leaderboard_picture(board, highlight=[run.path.name]), files[2])
+    return [*files, *show_leaderboards(run.path)]

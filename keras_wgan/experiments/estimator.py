@@ -1,0 +1,204 @@
+"""How does a market simulator fit where scikit-learn's estimators do, such as in skfolio?"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Self
+
+import numpy as np
+import pandas as pd
+from numpy.typing import ArrayLike, NDArray
+from sklearn.base import BaseEstimator
+from sklearn.utils import check_random_state
+from sklearn.utils.validation import check_is_fitted, validate_data
+
+from keras_wgan.data import AssetScalers, StandardScaler, rolling_windows
+from keras_wgan.data.batches import ShuffledBatches
+from keras_wgan.errors import DivergenceError, InvalidInputError
+
+if TYPE_CHECKING:
+    from keras_wgan.market.simulator import PathSimulator
+
+MIN_DAYS = 120  # two windows that share no day
+LARGEST_SEED = 2**31 - 1
+
+
+class MarketSimulator(BaseEstimator):
+    """The recipe `sp500` on the returns of any assets, with the manners of scikit-learn.
+
+    `fit` trains the simulator on linear returns, `price / price yesterday - 1`, as skfolio uses
+    them; inside it works with log returns. Put it into
+    `skfolio.prior.SyntheticData(distribution_estimator=MarketSimulator())`, and a portfolio is
+    chosen on simulated days instead of the few that happened.
+
+    A sample is a day, one linear return an asset. The days come in paths of `days` days one after
+    the other, so that clustering and drawdowns are kept within a path; each path begins in a state
+    of its own. It is no forecast: the days are drawn from all states that the market has been in,
+    not from today's.
+
+    Example:
+    ```python
+    from keras_wgan.experiments.estimator import MarketSimulator
+    from sklearn.base import clone
+
+    simulator = MarketSimulator(epochs=200, history=504, random_state=0)
+    # After `simulator.fit(X)`, `simulator.sample(1000)` holds a thousand days.
+    assert clone(simulator).get_params() == simulator.get_params()
+    ```
+
+    Args:
+        epochs: How often the windows are seen. Defaults to `None`, as the recipe says.
+        batch_size: Windows a step. Defaults to `None`, as the recipe says.
+        history: Days of noise before each path, at least 20. Defaults to `504`, two years.
+        random_state: A whole number fixes training and samples: each call of `sample` then gives
+            the same. A NumPy `RandomState` goes on from call to call, `None` is new each time.
+            Defaults to `None`.
+        verbose: As for Keras' `fit`. Defaults to `0`.
+    """
+
+    def __init__(
+        self,
+        epochs: int | None = None,
+        batch_size: int | None = None,
+        history: int = 504,
+        random_state: int | np.random.RandomState | None = None,
+        verbose: int = 0,
+    ) -> None:
+        self.epochs = epochs
+        self.batch_size = batch_size
+        self.history = history
+        self.random_state = random_state
+        self.verbose = verbose
+
+    def fit(self, X: ArrayLike, y: Any = None) -> Self:
+        """Trains on returns.
+
+        Args:
+            X: `(days, assets)` linear returns in the order of time, at least 120 days; an array or
+                a DataFrame.
+            y: Taken and passed over, as is scikit-learn's custom.
+
+        Returns:
+            The estimator itself, with `model_` (a `WGANGP`), `market_` (a `PathSimulator`, which
+            makes log returns), `losses_` (a row an epoch), `n_features_in_`, and for a DataFrame
+            `feature_names_in_`.
+
+        Raises:
+            ValueError: If there are too few days, a return is missing, not above -1 or no return
+                at all, or an asset never moves.
+            FloatingPointError: If training diverged.
+        """
+        # Imported here: Keras chooses its backend when it is imported.
+        import keras
+
+        from keras_wgan.experiments import recipes
+        from keras_wgan.experiments.fit import CosineRates
+        from keras_wgan.experiments.settings import WINDOW
+        from keras_wgan.market.egarch_start import start_correlated
+        from keras_wgan.market.simulator import PathSimulator
+
+        log_returns = np.log1p(_refuse_no_returns(validate_data(self, X, dtype=np.float64)))
+        given = {"epochs": self.epochs, "batch_size": self.batch_size, "latent_size": self.history}
+        recipe = recipes.get("sp500").with_settings(
+            {name: value for name, value in given.items() if value is not None}
+        )
+        windows = rolling_windows(log_returns, WINDOW)
+        scaler = AssetScalers.fit(StandardScaler, log_returns)
+        seed = self._seed()
+        model = recipe.build(seed, log_returns.shape[1])
+        samples = scaler.transform(windows).astype(np.float32)
+        start_correlated(model, samples)
+        batches = ShuffledBatches(samples, batch_size=recipe.settings.batch_size, seed=seed)
+        history = model.fit(
+            batches,
+            shuffle=False,  # the batches shuffle themselves, from the seed
+            epochs=recipe.settings.epochs,
+            callbacks=[CosineRates(recipe.settings), keras.callbacks.TerminateOnNaN()],
+            verbose=self.verbose,
+        )
+        losses = pd.DataFrame(history.history)
+        if not np.isfinite(losses["loss"].iloc[-1]):
+            raise DivergenceError(
+                f"Training diverged in epoch {len(losses)}. Look for wrong prices behind `X`, or "
+                "fit with another `random_state`."
+            )
+        self.model_, self.losses_ = model, losses
+        self.market_: PathSimulator = PathSimulator(
+            "market simulator", model, {"scaler": scaler.to_config()}
+        )
+        return self
+
+    def sample(
+        self, n_samples: int = 1, conditioning: None = None, days: int = 250
+    ) -> NDArray[np.float64]:
+        """Draws days.
+
+        Args:
+            n_samples: How many days.
+            conditioning: Not offered; there so that skfolio's `sample_args` get a clear answer.
+                Defaults to `None`.
+            days: Days of a path; the last path may be cut. Fewer days make more paths, so more
+                states of the market, and more noise to draw. Defaults to `250`, a year.
+
+        Returns:
+            `(n_samples, assets)` linear returns.
+
+        Raises:
+            ValueError: If a number is below 1, or something is given as `conditioning`.
+            NotFittedError: Before `fit`.
+        """
+        if conditioning is not None:
+            raise InvalidInputError(
+                "`conditioning` is not offered: the simulator draws days as the market has them, "
+                f"and cannot be told a return. Received: conditioning={conditioning!r}. Leave it "
+                "out, or choose among the samples."
+            )
+        _refuse_below_one("n_samples", n_samples)
+        _refuse_below_one("days", days)
+        length = min(days, n_samples)
+        paths = self.sample_paths(-(-n_samples // length), length)
+        return paths.reshape(-1, paths.shape[-1])[:n_samples]
+
+    def sample_paths(self, n: int, days: int) -> NDArray[np.float64]:
+        """Draws paths of any length.
+
+        Args:
+            n: How many paths.
+            days: How long each is.
+
+        Returns:
+            `(n, days, assets)` linear returns.
+
+        Raises:
+            ValueError: If a number is below 1.
+            NotFittedError: Before `fit`.
+        """
+        check_is_fitted(self, "market_")
+        _refuse_below_one("n", n)
+        _refuse_below_one("days", days)
+        log_returns = self.market_.sample(n, days, self._seed())
+        return np.expm1(log_returns).reshape(n, days, self.n_features_in_)
+
+    def _seed(self) -> int:
+        return int(check_random_state(self.random_state).randint(LARGEST_SEED))
+
+
+def _refuse_no_returns(returns: NDArray[np.float64]) -> NDArray[np.float64]:
+    if len(returns) < MIN_DAYS:
+        raise InvalidInputError(
+            f"`X` must hold at least {MIN_DAYS} days, and some years to learn anything. "
+            f"Received: X.shape={returns.shape}"
+        )
+    if returns.min() <= -1.0 or np.median(np.abs(returns)) > 0.5:
+        raise InvalidInputError(
+            "`X` must be linear returns a day, where 0.01 is 1 %, all above -1. Received: values "
+            f"from {returns.min():g} to {returns.max():g}. Turn prices into returns first: "
+            "prices.pct_change().dropna()"
+        )
+    return returns
+
+
+def _refuse_below_one(name: str, value: int) -> None:
+    if value != int(value) or value < 1:
+        raise InvalidInputError(
+            f"`{name}` must be a whole number from 1 on. Received: {name}={value!r}"
+        )

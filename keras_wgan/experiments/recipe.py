@@ -1,0 +1,218 @@
+"""What is an experiment? Data, networks and settings that go together, and a model made of them."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass, field, fields, replace
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
+
+from keras_wgan.errors import InvalidInputError
+from keras_wgan.experiments.settings import Settings
+
+if TYPE_CHECKING:
+    import keras
+
+    from keras_wgan.data.batches import ShuffledBatches
+    from keras_wgan.experiments.tasks.base import Task, TrainingData
+    from keras_wgan.latents import Latent
+    from keras_wgan.wgan_gp import WGANGP
+
+Penalties: TypeAlias = Sequence[Callable[[Any, Any], Any]]
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """An experiment that works out of the box.
+
+    Change one with `dataclasses.replace`, or its settings with `with_settings`.
+
+    Example:
+    ```python
+    import functools
+    from dataclasses import replace
+
+    from keras_wgan import latents, losses
+    from keras_wgan.experiments import recipes
+
+    heavy_tails = replace(
+        recipes.get("sp500-classic"),
+        latent=functools.partial(latents.StudentT, df=5),
+        generator_penalties=(losses.moment_penalty(weight=0.1),),
+    )
+    model = heavy_tails.build(seed=1)
+    assert repr(model.latent) == "StudentT(size=100, df=5.0)"
+    ```
+
+    Args:
+        name: What it is called on the command line.
+        summary: One sentence about it.
+        kind: What its samples are, `"images"` or `"returns"`.
+        source: Where its data comes from if nothing else is said.
+        networks: From the latent size to a generator and a critic.
+        settings: Its numbers.
+        latent: From a size to a latent. Defaults to `None`, standard normals.
+        generator_penalties: As for `WGANGP`, or a function that makes them. Defaults to `()`.
+        trained_on: Scores of `metrics.stylized_facts` that also stand in the training loss; tables
+            mark them, because they prove less. Defaults to `()`.
+        scaling: How returns reach the generator's scale, `"min-max"` to [-1, 1] or `"z-score"` to
+            mean 0 and standard deviation 1; images are always in [-1, 1]. Defaults to `"min-max"`.
+        assets: How many assets the networks are made for: `"one"`, or `"any"` where `networks` and
+            `latent` take their number as a second argument. Defaults to `"one"`.
+        shapes: Which images the networks are made for: `"one"`, or `"any"` where `networks` take
+            the images' height, width and channels as `shape`. Defaults to `"one"`.
+        condition: What the model is asked for: `"none"`, or `"label"` where `networks` also take
+            the number of labels as `classes`. Defaults to `"none"`.
+    """
+
+    name: str
+    summary: str
+    kind: Literal["images", "returns"]
+    source: str
+    networks: Callable[..., "tuple[keras.Model, keras.Model]"]
+    settings: Settings = field(default_factory=Settings)
+    latent: "Callable[..., Latent] | None" = None
+    generator_penalties: Penalties | Callable[[], Penalties] = ()
+    trained_on: tuple[str, ...] = ()
+    scaling: Literal["min-max", "z-score"] = "min-max"
+    assets: Literal["one", "any"] = "one"
+    shapes: Literal["one", "any"] = "one"
+    condition: Literal["none", "label"] = "none"
+
+    def with_settings(self, changes: dict[str, Any]) -> "Recipe":
+        """Returns the same experiment with some numbers changed.
+
+        Args:
+            changes: New values by the names of `Settings`.
+
+        Returns:
+            A new recipe; this one stays as it is.
+
+        Raises:
+            ValueError: If a name is none of `Settings`, or a value is out of its range.
+        """
+        known = [setting.name for setting in fields(Settings)]
+        unknown = sorted(set(changes) - set(known))
+        if unknown:
+            raise InvalidInputError(
+                f"A recipe's settings are {', '.join(known)}. Received: {', '.join(unknown)}"
+            )
+        return replace(self, settings=replace(self.settings, **changes))
+
+    def build_for(self, data: "TrainingData", seed: int | None = None) -> "WGANGP":
+        """Returns the compiled model for a data set: for its assets, and for its images' shape.
+
+        Args:
+            data: What it will train on.
+            seed: As for `build`. Defaults to `None`.
+
+        Returns:
+            A `WGANGP`, ready for `fit`.
+        """
+        shape = data.samples.shape[1:] if self.shapes == "any" else None
+        classes = data.facts["classes"] if self.condition == "label" else None
+        return self.build(seed, data.assets, shape=shape, classes=classes)
+
+    def build(
+        self,
+        seed: int | None = None,
+        assets: int = 1,
+        *,
+        shape: tuple[int, ...] | None = None,
+        classes: int | None = None,
+    ) -> "WGANGP":
+        """Returns the compiled model; the same seed gives the same weights and noise.
+
+        Args:
+            seed: A whole number from 0 on, or `None` for weights and noise of their own each time.
+                Defaults to `None`.
+            assets: Returns a day. Of several assets the links between them are learned too, with a
+                penalty on their correlations. Defaults to `1`.
+            shape: Height, width and channels of the images, for networks of any shape. Defaults to
+                `None`, the networks' own.
+            classes: How many labels there are, for a conditional model. Defaults to `None`, the
+                networks' own.
+
+        Returns:
+            A `WGANGP`, ready for `fit`.
+
+        Raises:
+            ValueError: If the recipe's networks are made for one asset and there are more.
+        """
+        if assets > 1 and self.assets == "one":
+            raise InvalidInputError(
+                f"The networks of {self.name} are made for one asset. Received: assets={assets}. "
+                "Use the recipe sp500 for several, or train on one of them."
+            )
+        import keras
+
+        from keras_wgan.networks import seeded
+        from keras_wgan.networks.construction import computing_in
+        from keras_wgan.penalties import CorrelationPenalty
+        from keras_wgan.wgan_gp import WGANGP
+
+        settings, penalties = self.settings, self.generator_penalties
+        if not isinstance(penalties, Sequence):
+            penalties = penalties()
+        sizes = (settings.latent_size,) if self.assets == "one" else (settings.latent_size, assets)
+        if assets > 1:
+            penalties = (*penalties, CorrelationPenalty())
+        told = {"shape": shape, "classes": classes}
+        known = {name: value for name, value in told.items() if value is not None}
+        with seeded(seed), computing_in(settings.precision):
+            generator, critic = self.networks(*sizes, **known)
+        model = WGANGP(
+            generator,
+            critic,
+            latent=self.latent(*sizes) if self.latent else settings.latent_size,
+            gp_weight=settings.gp_weight,
+            critic_steps=settings.critic_steps,
+            ema_momentum=settings.ema_momentum,
+            generator_penalties=penalties,
+            penalty_warmup=settings.penalty_warmup,
+            seed=seed,
+        )
+        generator_adam, critic_adam = (
+            keras.optimizers.Adam(rate, settings.beta_1, settings.beta_2)
+            for rate in (settings.learning_rate, settings.critic_rate)
+        )
+        model.compile(generator_optimizer=generator_adam, critic_optimizer=critic_adam)
+        return model
+
+    def batches(
+        self, data: "TrainingData", seed: int, first_epoch: int = 0, devices: int = 1
+    ) -> "ShuffledBatches":
+        """Returns what the model trains on: samples, with their labels if it is asked for one.
+
+        Args:
+            data: All samples.
+            seed: Fixes their order.
+            first_epoch: The epoch to begin with, from zero. Defaults to `0`.
+            devices: How many devices share a batch. Defaults to `1`.
+
+        Returns:
+            Batches of the recipe's size, for `fit` with `shuffle=False`.
+        """
+        from keras_wgan.data.batches import ShuffledBatches
+
+        labels = data.labels if self.condition == "label" else None
+        return ShuffledBatches(
+            data.samples,
+            labels,
+            batch_size=self.settings.batch_size,
+            seed=seed,
+            first_epoch=first_epoch,
+            devices=devices,
+        )
+
+    @property
+    def task(self) -> "Task":
+        """What can be done with its samples: loading, watching, measuring, drawing, writing."""
+        if self.kind == "images":
+            from keras_wgan.experiments.tasks.images import Images
+
+            return Images(labelled=self.condition == "label")
+        from keras_wgan.experiments.tasks.returns import Returns
+
+        return Returns(self.scaling, self.trained_on)
+
+    def describe(self) -> dict[str, Any]:
+        """Returns name and numbers, ready for JSON."""
+        return {"recipe": self.name, "kind": self.kind, "settings": asdict(self.settings)}

@@ -1,0 +1,1 @@
+"""Files, formats and console output; knows nothing of models."""

@@ -1,0 +1,76 @@
+"""Which day is meant by what a user writes?"""
+
+from __future__ import annotations
+
+import contextlib
+import datetime
+import re
+
+import pandas as pd
+
+from keras_wgan.errors import InvalidInputError
+
+_FULL = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+
+
+def day_of(
+    argument: str, value: str | datetime.date, wanted: str = 'a day such as "2000-01-31"'
+) -> pd.Timestamp:
+    """Returns the day of a date or of ISO 8601 text; a time that follows is dropped.
+
+    Args:
+        argument: The argument's name, for the message.
+        value: The date, or text.
+        wanted: What the argument may be, for the message.
+
+    Returns:
+        The day.
+
+    Raises:
+        ValueError: If it is neither, or a year that Python cannot write.
+    """
+    text = str(value)
+    day = pd.to_datetime(text, format="ISO8601", errors="coerce")
+    if pd.isna(day) and _FULL.fullmatch(text):  # before pandas 3 it knows no day after 2262
+        with contextlib.suppress(ValueError):
+            day = pd.Timestamp(datetime.datetime.fromisoformat(text))
+    # pandas reads years that Python cannot write.
+    if pd.isna(day) or not datetime.MINYEAR <= day.year <= datetime.MAXYEAR:
+        raise InvalidInputError(f"`{argument}` must be {wanted}. Received: {argument}={value!r}")
+    return day.tz_localize(None).normalize()
+
+
+def business_days_after(last_day: str | datetime.date, days: int) -> pd.DatetimeIndex:
+    """Returns the first weekdays, Monday to Friday, after a day.
+
+    Holidays are not left out: exchanges differ in theirs and set some at short notice, so around a
+    holiday the dates fall behind the exchange's own, over a year by about nine days. Days of a
+    scenario are trading days; their number is what counts.
+
+    Example:
+    ```python
+    from keras_wgan.io.dates import business_days_after
+
+    dates = business_days_after("2023-12-29", days=3)  # a Friday
+    assert [str(day.date()) for day in dates] == ["2024-01-01", "2024-01-02", "2024-01-03"]
+    ```
+
+    Args:
+        last_day: the last day of the data, as `"YYYY-MM-DD"` or a date.
+        days: how many days a scenario has, 1 or more.
+
+    Returns:
+        `days` dates at midnight, without a time zone.
+
+    Raises:
+        ValueError: where `last_day` is no date, or `days` is below 1.
+    """
+    if days < 1:
+        raise InvalidInputError(f"`days` must be 1 or more. Received: days={days}. Try 60.")
+    try:
+        last = pd.Timestamp(last_day).tz_localize(None).normalize()
+    except (TypeError, ValueError) as error:
+        raise InvalidInputError(
+            f"`last_day` must be a date such as '2023-12-29'. Received: last_day={last_day!r}."
+        ) from error
+    return pd.bdate_range(last + pd.Timedelta(days=1), periods=days, name="date")

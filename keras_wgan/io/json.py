@@ -1,0 +1,66 @@
+"""How do numbers and settings become JSON that every program reads, and how is it read back?"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from keras_wgan.errors import InvalidInputError
+
+MAX_BYTES = 2**24  # a config takes 2 KB, and 100 bytes more for each of several assets
+
+
+def strict_json(content: Mapping[str, Any]) -> bytes:
+    """Returns indented JSON; `null` stands for NaN, and `"inf"` or `"-inf"` for an infinity.
+
+    JSON knows neither NaN nor infinity. Python would write them bare, and strict readers refuse
+    such a file whole.
+    """
+    return (json.dumps(plain(content), indent=2, allow_nan=False) + "\n").encode()
+
+
+def read_object(path: Path) -> dict[str, Any]:
+    """Reads an object from a JSON file of the package.
+
+    Args:
+        path: The file.
+
+    Returns:
+        The object.
+
+    Raises:
+        OSError: If the file cannot be read.
+        ValueError: If it is enormous, or anything else than an object in strict JSON.
+    """
+    if (size := path.stat().st_size) > MAX_BYTES:
+        raise InvalidInputError(f"{path} was not written by `keras-wgan`: it takes {size:,} bytes.")
+    try:
+        content = json.loads(path.read_text(encoding="utf-8"), parse_constant=_refuse_constant)
+    except (ValueError, RecursionError) as error:
+        raise InvalidInputError(f"{path} is damaged: {error}") from error
+    if not isinstance(content, dict):
+        raise InvalidInputError(f"{path} was not written by `keras-wgan`: it must hold an object.")
+    return content
+
+
+def number(value: Any) -> float:
+    """Returns the number that `strict_json` wrote: NaN for `null`, infinities for their words."""
+    return math.nan if value is None else float(value)
+
+
+def plain(value: Any) -> Any:
+    """Returns the same mappings and lists with nothing in them that JSON does not know."""
+    if isinstance(value, Mapping):
+        return {str(name): plain(entry) for name, entry in value.items()}
+    if isinstance(value, list | tuple):
+        return [plain(entry) for entry in value]
+    if isinstance(value, float) and not math.isfinite(value):
+        return None if math.isnan(value) else str(float(value))
+    return value
+
+
+def _refuse_constant(word: str) -> None:
+    raise InvalidInputError(f"{word} is not JSON")

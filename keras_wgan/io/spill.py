@@ -1,0 +1,71 @@
+"""How is an array kept that does not fit into memory? In a file, of which few rows are read."""
+
+from __future__ import annotations
+
+import math
+import tempfile
+from pathlib import Path
+from typing import Any, Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+
+class ArrayOnDisk:
+    """An array that grows by rows and is read by rows, of which none stay in memory.
+
+    The file has no name (on Linux), so that nothing is left of it however the program ends.
+
+    Example:
+    ```python
+    import numpy as np
+    from keras_wgan.io.spill import ArrayOnDisk
+
+    with ArrayOnDisk() as array:
+        for number in range(3):
+            array.append(np.full((2, 5), number, "float32"))
+        assert array.shape == (6, 5)
+        assert array[1:3].tolist() == [[0.0] * 5, [1.0] * 5]
+    ```
+
+    Args:
+        folder: Where the file is, so on which disk. Defaults to `None`, the system's folder for
+            temporary files.
+    """
+
+    def __init__(self, folder: Path | None = None) -> None:
+        self._file = tempfile.TemporaryFile(dir=folder)  # noqa: SIM115 - closed with the array
+        self._dtype: np.dtype[Any] = np.dtype(np.float64)
+        self.shape: tuple[int, ...] = (0,)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._file.close()
+
+    def __len__(self) -> int:
+        return self.shape[0]
+
+    @property
+    def size(self) -> int:
+        """How many numbers it holds."""
+        return math.prod(self.shape)
+
+    def append(self, rows: NDArray[Any]) -> None:
+        """Adds rows `(n, ...)`, all of the dtype and the shape that the first ones have."""
+        if not len(self):
+            self._dtype, self.shape = rows.dtype, (0, *rows.shape[1:])
+        assert (rows.dtype, rows.shape[1:]) == (self._dtype, self.shape[1:])
+        self._file.seek(0, 2)
+        self._file.write(np.ascontiguousarray(rows).data)
+        self.shape = (len(self) + len(rows), *self.shape[1:])
+
+    def __getitem__(self, rows: slice) -> NDArray[np.float64]:
+        """Returns `(n, ...)` rows one after the other, in float64."""
+        first, last, _ = rows.indices(len(self))
+        row = self._dtype.itemsize * math.prod(self.shape[1:])
+        self._file.seek(first * row)
+        content = self._file.read((last - first) * row)
+        stored = np.frombuffer(content, self._dtype)
+        return stored.reshape(last - first, *self.shape[1:]).astype(np.float64)

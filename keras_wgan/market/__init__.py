@@ -1,0 +1,1 @@
+"""Market simulation: simulators, states, baselines and leaderboards."""

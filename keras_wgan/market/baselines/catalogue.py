@@ -1,0 +1,53 @@
+"""Which baselines are there, in the order of the leaderboard?"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from keras_wgan.errors import InvalidInputError
+from keras_wgan.market.baselines.bootstraps import IIDBootstrap, StationaryBootstrap
+from keras_wgan.market.baselines.garch import FilteredHistoricalSimulation, Garch
+from keras_wgan.market.baselines.normal import IIDNormal
+from keras_wgan.market.baselines.simulator import Baseline
+
+_MAKERS: tuple[Callable[[], Baseline], ...] = (
+    IIDNormal,
+    IIDBootstrap,
+    lambda: StationaryBootstrap(20),
+    # Half a year is what arch.bootstrap.optimal_block_length asks for on |r| of the S&P 500
+    # (156 days), and far longer than the windows: it wins every likeness score by copying.
+    lambda: StationaryBootstrap(150),
+    lambda: Garch("GARCH", "normal"),
+    lambda: Garch("GARCH", "t"),
+    lambda: Garch("GJR", "skewt"),
+    lambda: Garch("EGARCH", "skewt"),
+    FilteredHistoricalSimulation,
+)
+_BY_NAME = {make().name: make for make in _MAKERS}
+
+BASELINES = tuple(_BY_NAME)
+
+
+def get(name: str) -> Baseline:
+    """Returns a new baseline that is not fitted yet.
+
+    Example:
+    ```python
+    from keras_wgan.market import baselines
+
+    assert baselines.get("EGARCH-skewt").name == "EGARCH-skewt"
+    ```
+
+    Args:
+        name: one of `BASELINES`.
+
+    Returns:
+        A `Baseline`.
+
+    Raises:
+        ValueError: for a name that no baseline has.
+    """
+    if name not in _BY_NAME:
+        listed = ", ".join(repr(known) for known in BASELINES)
+        raise InvalidInputError(f"`name` must be one of {listed}. Received: name={name!r}.")
+    return _BY_NAME[name]()

@@ -1,0 +1,87 @@
+"""What does a leaderboard hold, and how is it kept?"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from keras_wgan.io.json import number, plain
+
+
+@dataclass(frozen=True, eq=False)
+class Leaderboard:
+    """The scores of several simulators by one protocol, and all that is needed to repeat them.
+
+    `keras_wgan.report.tables.leaderboard` renders it for a terminal and as Markdown.
+
+    Example:
+    ```python
+    import pandas as pd
+    from keras_wgan.market.leaderboard import Leaderboard
+
+    scores = pd.DataFrame({"w1": [0.07, 0.20]}, index=["sampling floor", "iid normal"])
+    board = Leaderboard("in sample", scores, {}, {"kurtosis": 10.3, "hill_left": 2.5}, {})
+    assert board.to_dict()["scores"]["iid normal"] == {"w1": 0.20}
+    ```
+
+    Args:
+        protocol: `"in sample"` or `"out of sample"`.
+        scores: a row a simulator after the rows `real` and `sampling floor`, a column a score,
+            those of the project's main table first; means over the seeds. NaN where a score has
+            no meaning, such as the copies of the real row; infinite where a simulator exploded.
+        by_seed: the scores of each seed, in the order of the seeds, by name of the simulator.
+        real: excess kurtosis and left tail index of the real windows. The scores of both are
+            differences to these.
+        settings: days, paths, seeds and spans of dates.
+        fits: what each baseline found, by name of the baseline.
+        trained_on: the scores that also stand in a model's training loss, and so prove less.
+    """
+
+    protocol: str
+    scores: pd.DataFrame
+    by_seed: Mapping[str, Sequence[Mapping[str, float]]]
+    real: Mapping[str, float]
+    settings: Mapping[str, Any]
+    fits: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
+    trained_on: tuple[str, ...] = ()
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain values for JSON; `None` stands where a score has no meaning, `"inf"` for one."""
+        form: dict[str, Any] = plain(
+            {
+                "protocol": self.protocol,
+                "settings": self.settings,
+                "trained_on": self.trained_on,
+                "real": self.real,
+                "scores": self.scores.to_dict("index"),
+                "by_seed": self.by_seed,
+                "fits": self.fits,
+            }
+        )
+        return form
+
+    @classmethod
+    def from_dict(cls, form: Mapping[str, Any]) -> Leaderboard:
+        """Returns the leaderboard that `to_dict` gave, also one read from JSON."""
+        return cls(
+            protocol=form["protocol"],
+            scores=pd.DataFrame.from_dict(
+                {name: _numbers(scores) for name, scores in form["scores"].items()}, orient="index"
+            ).astype(np.float64),
+            by_seed={
+                name: [_numbers(scores) for scores in found]
+                for name, found in form["by_seed"].items()
+            },
+            real=_numbers(form["real"]),
+            settings=form["settings"],
+            fits={name: _numbers(fit) for name, fit in form["fits"].items()},
+            trained_on=tuple(form["trained_on"]),
+        )
+
+
+def _numbers(values: Mapping[str, Any]) -> dict[str, float]:
+    return {name: number(value) for name, value in values.items()}

@@ -1,0 +1,143 @@
+"""Does a market that was asked to begin calm, or wild, do so, and does the real one agree?"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+from numpy.typing import ArrayLike, NDArray
+
+from keras_wgan.market.simulator import PathSimulator
+from keras_wgan.market.states import TRADING_DAYS, percentile_band
+
+DAYS = 20  # over which volatility is measured; about a month
+UNCONDITIONAL = 10_000  # paths that tell how often a month is how wild
+COLUMNS = {
+    "percentile": "{:.0f}",
+    "starting_volatility": "{:.1%}",
+    "reached": "{:.0f}",
+    "generated": "{:.1%}",
+    "real": "{:.1%}",
+    "real_days": "{:.0f}",
+}
+HEADINGS = ("asked", "starts at", "reached", "next 20 days", "real", "real days")
+
+
+def regime_check(
+    market: PathSimulator,
+    returns: ArrayLike,
+    *,
+    percentiles: Sequence[float] = (5, 25, 50, 75, 95),
+    count: int = 4000,
+    seed: int = 0,
+) -> pd.DataFrame:
+    """Compares what was asked for with what the next 20 days become, generated and real.
+
+    Each real day is placed among the simulator's days by the volatility that the days before it
+    let the simulator expect. The real days within 2.5 points of a percentile are followed by 20
+    real days, whose volatility stands beside that of generated paths from the same percentiles.
+    The real days of a percentile overlap and come in a few spells, so that their mean is rough.
+
+    Args:
+        market: A trained model whose network is a market generator.
+        returns: `(days,)` real log returns a day, or `(days, assets)`, at least 756.
+        percentiles: Of the first day's volatility. Defaults to `(5, 25, 50, 75, 95)`.
+        count: Paths for each percentile. Defaults to `4000`.
+        seed: The same seed gives the same paths.
+
+    Returns:
+        A row for each percentile, all volatilities for a year of 252 days: `percentile`,
+        `starting_volatility` of the generated paths (median), `reached`, the percentile of their
+        median volatility over 20 days among all such volatilities of the simulator, `generated`
+        and `real`, the mean volatilities of the next 20 days (NaN where no real day lies there),
+        and `real_days`.
+
+    Raises:
+        ValueError: If the network is no market generator, or there are fewer returns.
+    """
+    observed, states = np.asarray(returns, np.float64), market.states()
+    expected = market.volatility_of(observed)[: len(observed) - DAYS + 1]
+    months = np.lib.stride_tricks.sliding_window_view(observed, DAYS, axis=0)
+    followed = realized_volatility(np.moveaxis(months, -1, 1))
+    placed = np.where(np.isnan(expected), np.nan, states.percentile(expected))
+    usual = usual_volatilities(market, DAYS, seed)
+    rows = []
+    for percentile in percentiles:
+        low, high = percentile_band(float(percentile))
+        pasts = market.pasts_in(count, (low, high), seed)
+        scaled = market.draw(count, DAYS, seed, pasts)
+        generated = realized_volatility(market.in_log_returns(scaled))
+        near = (low <= placed) & (placed <= high)
+        rows.append(
+            {
+                "percentile": float(percentile),
+                "starting_volatility": _annual(np.median(states.volatility(pasts))),
+                "reached": reached_percentile(generated, usual),
+                "generated": _annual(generated.mean()),
+                "real": _annual(followed[near].mean()) if near.any() else math.nan,
+                "real_days": int(near.sum()),
+            }
+        )
+    return pd.DataFrame(rows)
+
+
+def regime_lines(table: pd.DataFrame) -> list[str]:
+    """Renders what `regime_check` returned as lines of text.
+
+    Example:
+    ```python
+    import pandas as pd
+    from keras_wgan.market.regime_calibration import regime_lines
+
+    row = dict(percentile=5.0, starting_volatility=0.07, reached=9.0, generated=0.08, real=0.079)
+    for line in regime_lines(pd.DataFrame([{**row, "real_days": 210}])):
+        print(line)
+    ```
+
+    Args:
+        table: What `regime_check` returned.
+
+    Returns:
+        A line of headings, and one for each percentile.
+    """
+    cells = [
+        [
+            "-" if math.isnan(row[name]) else form.format(row[name]).replace("%", " %")
+            for name, form in COLUMNS.items()
+        ]
+        for _, row in table.iterrows()
+    ]
+    widths = [max(map(len, column)) for column in zip(HEADINGS, *cells, strict=True)]
+    return [
+        "  ".join(cell.rjust(width) for cell, width in zip(line, widths, strict=True))
+        for line in (HEADINGS, *cells)
+    ]
+
+
+def realized_volatility(returns: ArrayLike) -> NDArray[np.float64]:
+    """Returns the root mean square of each path's days, the mean over several assets.
+
+    Args:
+        returns: `(paths, days)` or `(paths, days, assets)` log returns a day.
+
+    Returns:
+        `(paths,)` volatilities a day.
+    """
+    sizes = np.sqrt(np.mean(np.square(np.asarray(returns, np.float64)), axis=1))
+    return np.asarray(sizes if sizes.ndim == 1 else sizes.mean(axis=1))
+
+
+def usual_volatilities(market: PathSimulator, days: int, seed: int) -> NDArray[np.float64]:
+    """Returns the sorted volatilities of so many days of paths that begin in any state."""
+    return np.sort(realized_volatility(market.sample(UNCONDITIONAL, days, seed)))
+
+
+def reached_percentile(found: NDArray[np.float64], usual: NDArray[np.float64]) -> float:
+    """Returns where the median volatility of some paths stands among the usual ones, 0 to 100."""
+    return float(100.0 * np.searchsorted(usual, np.median(found)) / len(usual))
+
+
+def _annual(daily: float) -> float:
+    return float(math.sqrt(TRADING_DAYS) * daily)

@@ -1,0 +1,127 @@
+"""Do generated assets move together as real ones do, on ordinary days and when they fall?"""
+
+from __future__ import annotations
+
+from itertools import combinations
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+from numpy.typing import ArrayLike, NDArray
+
+from keras_wgan.metrics import asset_dependence
+from keras_wgan.metrics.returns.dependence import WORST
+from keras_wgan.report.plots.style import GENERATED, NEUTRAL, REAL, TEXT, dress, new_figure
+from keras_wgan.report.tables.dependence import LABELS
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+MAX_PAIRS = 3  # with a cloud of days each
+MARKS = ("o", "s", "D", "v")
+
+
+def dependence_picture(history: pd.DataFrame, generated: ArrayLike) -> Figure:
+    """Draws what binds assets, real against generated, and clouds of days of up to three pairs.
+
+    Example:
+    ```python
+    import numpy as np
+    import pandas as pd
+    from keras_wgan.report.plots.dependence import dependence_picture
+
+    days = 0.01 * np.random.default_rng(0).normal(size=(300, 2))
+    figure = dependence_picture(pd.DataFrame(days, columns=["SPY", "TLT"]), days.reshape(5, 60, 2))
+    assert figure.axes[1].get_xlabel() == "SPY, percent a day"
+    ```
+
+    Args:
+        history: real log returns a day, a column for each asset.
+        generated: generated log returns a day, `(windows, days, assets)`.
+
+    Returns:
+        A Matplotlib figure. Each cloud holds as many days as the smaller of the two sides has, at
+        most 5000.
+    """
+    tickers = [str(name) for name in history.columns]
+    made = np.asarray(generated, dtype=np.float64)
+    days = made.shape[1]
+    real = history.to_numpy(np.float64)
+    windows = np.moveaxis(np.lib.stride_tricks.sliding_window_view(real, days, axis=0), -1, 1)
+    pairs = list(combinations(range(len(tickers)), 2))
+    shown = pairs[:MAX_PAIRS]
+    figure = new_figure(12.0, 0.5 + 3.7 * len(shown))
+    grid = figure.add_gridspec(len(shown), 3, width_ratios=(1.15, 1.0, 1.0))
+    _draw_links(figure.add_subplot(grid[:, 0]), windows, made, pairs)
+    clouds = [real, made.reshape(-1, len(tickers))]
+    size = min(5000, *map(len, clouds))
+    # The last real days; of the generated ones any, since their windows are in no order.
+    chosen = np.random.default_rng(0).choice(len(clouds[1]), size, replace=False)
+    for row, pair in enumerate(shown):
+        limit = 105.0 * float(np.abs(real[:, pair]).max())
+        for column, (side, all_days, days_shown, color) in enumerate(
+            [
+                ("Real", clouds[0], clouds[0][-size:], REAL),
+                ("Generated", clouds[1], clouds[1][chosen], GENERATED),
+            ]
+        ):
+            axes = figure.add_subplot(grid[row, 1 + column])
+            one, other = (tickers[asset] for asset in pair)
+            _draw_cloud(axes, all_days[:, pair], days_shown[:, pair], color, limit)
+            dress(axes, title=side, x=f"{one}, percent a day", y=f"{other}, percent a day")
+    return figure
+
+
+def _draw_links(
+    axes: Axes,
+    real: NDArray[np.float64],
+    generated: NDArray[np.float64],
+    pairs: list[tuple[int, int]],
+) -> None:
+    month = min(20, real.shape[1])
+    wanted, found = (asset_dependence(windows, month=month) for windows in (real, generated))
+    upper = tuple(np.array(pairs).T)
+    lowest = 0.0
+    for (name, label), mark in zip(LABELS.items(), MARKS, strict=True):
+        x, y = getattr(wanted, name)[upper], getattr(found, name)[upper]
+        lowest = min(lowest, float(x.min()), float(y.min()))
+        color = NEUTRAL if name == "falls" else REAL
+        axes.scatter(
+            x, y, s=64, marker=mark, facecolor="none", edgecolor=color, linewidth=1.6, label=label
+        )
+    low = -1.0 if lowest < -0.05 else 0.0
+    axes.plot([low, 1.0], [low, 1.0], color=NEUTRAL, linewidth=1.0, linestyle="--")
+    axes.set_xlim(low, 1.0)
+    axes.set_ylim(low, 1.0)
+    axes.set_aspect("equal", adjustable="box")
+    dress(axes, title="What binds the assets", x="Real", y="Generated")
+    axes.legend(loc="upper left", fontsize=8.5, labelcolor=TEXT, edgecolor="none", framealpha=0.8)
+
+
+def _draw_cloud(
+    axes: Axes,
+    every_day: NDArray[np.float64],
+    shown: NDArray[np.float64],
+    color: str,
+    limit: float,
+) -> None:
+    lines = np.quantile(every_day, WORST, axis=0)
+    together = (every_day <= lines).all(axis=1)
+    falls = (shown <= lines).all(axis=1)
+    for days, size, alpha in ((shown[~falls], 5.0, 0.25), (shown[falls], 9.0, 0.9)):
+        x, y = 100.0 * days.T
+        axes.scatter(x, y, s=size, color=color, alpha=alpha, linewidth=0)
+    axes.axvline(100.0 * lines[0], color=NEUTRAL, linewidth=0.8, linestyle=":")
+    axes.axhline(100.0 * lines[1], color=NEUTRAL, linewidth=0.8, linestyle=":")
+    axes.set_xlim(-limit, limit)
+    axes.set_ylim(-limit, limit)
+    axes.text(
+        0.03,
+        0.97,
+        f"both in their worst 5%:\n{together.mean():.1%} of days (apart: {WORST**2:.2%})",
+        transform=axes.transAxes,
+        va="top",
+        fontsize=8.5,
+        color=TEXT,
+    )

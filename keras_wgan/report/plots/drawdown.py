@@ -1,0 +1,131 @@
+"""Do scenarios fall as deep, and are as many of them calm or wild, as real windows?"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from keras_wgan.errors import InvalidInputError
+from keras_wgan.metrics.returns.moments import as_windows
+from keras_wgan.report.plots.paths import TRADING_DAYS
+from keras_wgan.report.plots.style import GENERATED, REAL, add_legend, dress, new_figure
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+BINS = 36
+VOLATILITY_TICKS = (1, 2, 5, 10, 20, 40, 80, 160)
+STILL = 1e-9  # percent a year: rounding alone
+SIDES = (("Real", REAL), ("Generated", GENERATED))
+
+
+def drawdown_and_volatility_picture(real: ArrayLike, generated: ArrayLike) -> Figure:
+    """Compares the worst fall inside each window, and how wild each window was.
+
+    The drawdown of a window is its worst fall from the highest price so far, the start included.
+    Its volatility is the standard deviation (`ddof=0`) of its days, for a year of 252. Volatilities
+    beyond the frame, which is that of the real windows with a third to spare, are counted in the
+    outermost bins.
+
+    Example:
+    ```python
+    import numpy as np
+    from keras_wgan.report.plots.drawdown import drawdown_and_volatility_picture
+
+    windows = np.random.default_rng(0).normal(scale=0.01, size=(200, 60))
+    deep, wild = drawdown_and_volatility_picture(windows, windows).axes
+    assert deep.get_yscale() == "log" and wild.get_xscale() == "log"
+    ```
+
+    Args:
+        real: real log returns a day, shape `(windows, days)` or `(windows, days, 1)`. A window
+            that never varies, as of a closed market, counts in the calmest bin.
+        generated: generated log returns a day, shaped likewise.
+
+    Returns:
+        A Matplotlib figure: drawdowns to the left, volatilities to the right.
+
+    Raises:
+        ValueError: for another shape, returns that are NaN or infinite, or real returns that
+            never vary.
+    """
+    windows = (as_windows(real, "real"), as_windows(generated, "generated"))
+    volatilities = [
+        100.0 * np.sqrt(TRADING_DAYS) * np.asarray(side.std(axis=1), np.float64) for side in windows
+    ]
+    if volatilities[0].max() < STILL:
+        raise InvalidInputError(
+            "`real` must vary, or there is no volatility to draw. Received: "
+            f"{len(windows[0])} windows that never vary. Look for a gap in the prices."
+        )
+    figure = new_figure(10.0, 4.2)
+    deep, wild = figure.subplots(1, 2)
+    _draw_drawdowns(deep, [worst_falls(side) for side in windows])
+    _draw_volatilities(wild, volatilities)
+    return figure
+
+
+def worst_falls(windows: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Returns the worst fall of each window from its highest price so far, in percent.
+
+    Args:
+        windows: log returns a day, shape `(windows, days)`.
+
+    Returns:
+        Array of shape `(windows,)`, from 0 to 100.
+    """
+    levels = np.cumsum(np.pad(windows, ((0, 0), (1, 0))), axis=1)
+    deepest = (np.maximum.accumulate(levels, axis=1) - levels).max(axis=1)
+    return np.asarray(-100.0 * np.expm1(-deepest))
+
+
+def _draw_drawdowns(axes: Axes, falls: list[NDArray[np.float64]]) -> None:
+    for (name, color), depths in zip(SIDES, falls, strict=True):
+        middle, deep = np.quantile(depths, [0.5, 0.95])
+        label = f"{name}: median {middle:.1f}%, 1 in 20 beyond {deep:.1f}%"
+        shares = np.arange(len(depths), 0, -1) / len(depths)
+        axes.step(np.sort(depths), shares, where="pre", color=color, linewidth=1.7, label=label)
+    axes.set_yscale("log")
+    axes.yaxis.set_major_formatter(lambda share, _: f"{100.0 * share:g}%")
+    axes.set_xlim(0.0, min(100.0, max(1.0, 1.4 * float(falls[0].max()))))
+    axes.set_ylim(0.8 / len(falls[0]), 1.3)
+    dress(
+        axes,
+        title="How deep windows fall, on a log scale",
+        x="Worst fall inside a window, percent",
+        y="Share of windows that fall at least so far",
+    )
+    add_legend(axes)
+
+
+def _draw_volatilities(axes: Axes, volatilities: list[NDArray[np.float64]]) -> None:
+    real = volatilities[0][volatilities[0] >= STILL]
+    edges = np.geomspace(real.min() / 1.33, real.max() * 1.33, BINS + 1)
+    highest = 0.0
+    for (name, color), values in zip(SIDES, volatilities, strict=True):
+        # Clipped, so that a window beyond the frame counts in the outermost bin and none is lost.
+        counts, _ = np.histogram(np.clip(values, edges[0], edges[-1]), bins=edges)
+        shares = counts / len(values)
+        highest = max(highest, float(shares.max()))
+        low, high = np.quantile(values, [0.05, 0.95])
+        label = f"{name}: 9 in 10 from {low:.0f} to {high:.0f}%"
+        if color == REAL:
+            axes.stairs(shares, edges, fill=True, color=color, alpha=0.25)
+        axes.stairs(shares, edges, color=color, linewidth=1.7, label=label)
+    axes.set_xscale("log")
+    axes.set_xlim(edges[0], edges[-1])
+    ticks = [tick for tick in VOLATILITY_TICKS if edges[0] <= tick <= edges[-1]]
+    axes.set_xticks(ticks, [str(tick) for tick in ticks])
+    axes.set_xticks([], minor=True)
+    axes.yaxis.set_major_formatter(lambda share, _: f"{100.0 * share:g}%")
+    axes.set_ylim(0.0, 1.25 * highest)
+    dress(
+        axes,
+        title="How many windows are calm, how many wild",
+        x="Volatility of a window, percent a year",
+        y="Share of windows",
+    )
+    add_legend(axes)

@@ -1,0 +1,90 @@
+"""What do the images look like?"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from keras_wgan.errors import InvalidInputError
+from keras_wgan.report.plots.style import DOTS_PER_INCH, new_figure
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+WIDTH = 900  # dots, about
+GAP = 1.0  # white, between images: the value that is white in [-1, 1]
+
+
+def image_grid(images: ArrayLike, columns: int) -> Figure:
+    """Lays images side by side, row by row, with one white pixel between them and no frames.
+
+    Values beyond [-1, 1], which a generator without a tanh can give, show as black or white.
+
+    Example:
+    ```python
+    import numpy as np
+    from keras_wgan.report.plots.images import image_grid
+
+    images = np.random.default_rng(0).uniform(-1, 1, size=(6, 8, 8, 1))
+    figure = image_grid(images, columns=3)
+    assert figure.axes[0].images[0].get_array().shape == (2 * 9 - 1, 3 * 9 - 1, 3)
+    ```
+
+    Args:
+        images: floats in [-1, 1] of shape `(n, height, width, channels)`, with 1 channel (gray)
+            or 3 (red, green, blue).
+        columns: how many images stand in one row.
+
+    Returns:
+        A Matplotlib figure. Places left over in the last row are white.
+
+    Raises:
+        ValueError: for another shape, whole numbers, values that are NaN or infinite, or
+            `columns` below 1.
+    """
+    pixels = np.asarray(images)
+    _refuse_unusable(pixels, columns)
+    sheet = _sheet(pixels.astype(np.float64), min(columns, len(pixels)))
+    height, width, _ = sheet.shape
+    # A whole number of dots a pixel, or some pixels would come out wider than others.
+    scale = max(1, round(WIDTH / width))
+    figure = new_figure(width * scale / DOTS_PER_INCH, height * scale / DOTS_PER_INCH)
+    figure.set_layout_engine("none")  # the images fill the figure, there is nothing to lay out
+    axes = figure.add_axes((0.0, 0.0, 1.0, 1.0))
+    axes.set_axis_off()
+    axes.imshow(sheet, interpolation="nearest", aspect="auto")
+    return figure
+
+
+def _refuse_unusable(pixels: NDArray[np.generic], columns: int) -> None:
+    if pixels.ndim != 4 or pixels.shape[-1] not in (1, 3) or pixels.size == 0:
+        raise InvalidInputError(
+            "`images` must have the shape (n, height, width, channels) with 1 or 3 channels. "
+            f"Received: images.shape={pixels.shape}. Add the missing axis with images[..., None]."
+        )
+    if not np.issubdtype(pixels.dtype, np.floating):
+        raise InvalidInputError(
+            "`images` must be floats in [-1, 1]. "
+            f"Received: images.dtype={pixels.dtype}. Scale 0..255 with images / 127.5 - 1."
+        )
+    if not np.isfinite(pixels).all():
+        raise InvalidInputError(
+            "`images` must be finite. Received: images with NaN or infinity. "
+            "Look for a generator that diverged."
+        )
+    if columns < 1:
+        raise InvalidInputError(f"`columns` must be 1 or more. Received: columns={columns}. Try 8.")
+
+
+def _sheet(pixels: NDArray[np.float64], columns: int) -> NDArray[np.float64]:
+    """One colored picture of all images, shape `(height, width, 3)` in [0, 1]."""
+    count, height, width, channels = pixels.shape
+    rows = -(-count // columns)
+    sheet = np.full((rows * (height + 1), columns * (width + 1), channels), GAP)
+    for index, image in enumerate(pixels):
+        top, left = (index // columns) * (height + 1), (index % columns) * (width + 1)
+        sheet[top : top + height, left : left + width] = image
+    shades = (np.clip(sheet[:-1, :-1], -1.0, 1.0) + 1.0) / 2.0
+    return np.broadcast_to(shades, (*shades.shape[:2], 3)).copy()

@@ -1,0 +1,176 @@
+"""Which simulator comes closest to the real market, at a glance?"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from keras_wgan.errors import InvalidInputError
+from keras_wgan.market.leaderboard import HISTORY, Leaderboard
+from keras_wgan.market.reference import FLOOR
+from keras_wgan.market.reference import REAL as REAL_ROW
+from keras_wgan.report.plots.style import GENERATED, GRID, NEUTRAL, REAL, dress, new_figure
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+MAX_COPIES = 0.01  # above this share, likeness may be copying
+UNIT = (
+    "Composite: mean of each score over its sampling floor (line: from the best to the worst seed)"
+)
+WIDEST_LINEAR = 4.0  # where worst over best is more, a linear scale would crush the best
+
+
+def leaderboard_picture(board: Leaderboard, *, highlight: Sequence[str] = ()) -> Figure:
+    """Draws the composite of each simulator as a dot, the best on top.
+
+    A line through the dot reaches from the best to the worst seed. The dashed line at 1 is the
+    sampling floor: left of it, a simulator is closer to history than another draw of history
+    would be. A hollow dot copies over 1% of its paths from the training windows, which its
+    composite rewards and nobody wants. The scale is logarithmic where the worst composite is over
+    four times the best.
+
+    Example:
+    ```python
+    import pandas as pd
+    from keras_wgan.market.leaderboard import Leaderboard
+    from keras_wgan.report.plots.leaderboard import leaderboard_picture
+
+    scores = pd.DataFrame({"composite": [0.5, 0.9]}, index=["my run", "EGARCH-skewt"])
+    board = Leaderboard("in sample", scores, {}, {}, {})
+    figure = leaderboard_picture(board, highlight=["my run"])
+    labels = [label.get_text() for label in figure.axes[0].get_yticklabels()]
+    assert labels == ["my run", "EGARCH-skewt"]
+    ```
+
+    Args:
+        board: the leaderboard.
+        highlight: names of the rows to set off by color, such as the trained model's. Defaults
+            to none.
+
+    Returns:
+        A Matplotlib figure with one row a simulator. One whose composite is not finite stands
+        at the bottom, marked at the right edge.
+
+    Raises:
+        ValueError: where no simulator has a finite composite above zero, or no row has a
+            highlighted name.
+    """
+    composites = board.scores["composite"].drop([REAL_ROW, FLOOR], errors="ignore")
+    names = [str(name) for name in composites.sort_values(kind="stable", na_position="last").index]
+    unknown = [name for name in highlight if name not in names]
+    if unknown:
+        raise InvalidInputError(
+            f"`highlight` must hold names of rows: {', '.join(names)}. Received: {unknown}."
+        )
+    drawn = [float(composites[name]) for name in names]
+    finite = [value for value in drawn if np.isfinite(value) and value > 0.0]
+    if not finite:
+        raise InvalidInputError(
+            "`board` must hold a simulator with a finite composite above zero. "
+            f"Received: {dict(zip(names, drawn, strict=True))}."
+        )
+    figure = new_figure(9.0, 1.4 + 0.34 * len(names))
+    axes = figure.subplots()
+    seeds = [_of_seeds(board, name) for name in names]
+    reach = [*finite, 1.0, *(value for found in seeds for value in found)]
+    if max(finite) > WIDEST_LINEAR * min(finite):
+        axes.set_xscale("log")
+        margin = (max(reach) / min(reach)) ** 0.12  # of the labels, right of the last dot
+        low, high = min(reach) / 1.2, max(reach) * margin
+    else:
+        low, high = 0.0, max(reach) * 1.12
+    for place, (name, value, found) in enumerate(zip(names, drawn, seeds, strict=True)):
+        color = GENERATED if name in highlight else NEUTRAL if name == HISTORY else REAL
+        _draw_row(axes, place, _Dot(value, found, _copies(board, name), color), low, high)
+    axes.axvline(1.0, color=NEUTRAL, linewidth=1.2, linestyle=(0, (4, 3)), zorder=1)
+    title = f"How far from the real market, {board.protocol}"
+    dress(axes, title=title, x=UNIT)
+    axes.set_xlim(low, high)
+    axes.set_ylim(len(names) - 0.4, -1.0)  # the best on top, and room for the floor's name
+    axes.text(1.0, -0.62, " sampling floor", fontsize=9, color=NEUTRAL, va="center")
+    axes.set_yticks(range(len(names)), labels=names)
+    if axes.get_xscale() == "log":
+        axes.set_xticks(_round_numbers(low, high))
+        axes.minorticks_off()
+    axes.xaxis.set_major_formatter("{x:g}")
+    axes.tick_params(axis="y", length=0)
+    axes.spines["left"].set_visible(False)
+    axes.grid(False, axis="y")
+    for label in axes.get_yticklabels():
+        if label.get_text() in highlight:
+            label.set(color=GENERATED, fontweight="bold")
+    return figure
+
+
+@dataclass(frozen=True)
+class _Dot:
+    value: float
+    seeds: Sequence[float]
+    copies: float
+    color: str
+
+    @property
+    def label(self) -> str:
+        text = f"{self.value:.2f}" if self.value < 10.0 else f"{self.value:.3g}"
+        return f"{text}, copies {self.copies:.0%}" if self.copies > MAX_COPIES else text
+
+
+def _of_seeds(board: Leaderboard, name: str) -> list[float]:
+    found = [scores["composite"] for scores in board.by_seed.get(name, ())]
+    return [value for value in found if np.isfinite(value) and value > 0.0]
+
+
+def _copies(board: Leaderboard, name: str) -> float:
+    return float(board.scores["copies"][name]) if "copies" in board.scores else 0.0
+
+
+def _round_numbers(low: float, high: float) -> list[float]:
+    exponents = range(int(np.floor(np.log10(low))), int(np.ceil(np.log10(high))) + 1)
+    ticks = [digit * 10.0**exponent for exponent in exponents for digit in (1, 2, 5)]
+    return [tick for tick in ticks if low <= tick <= high]
+
+
+def _draw_row(axes: Axes, place: int, dot: _Dot, low: float, high: float) -> None:
+    finite = np.isfinite(dot.value)
+    end = dot.value if finite else high
+    axes.hlines(place, low, end, color=GRID, linewidth=1.4, zorder=1)
+    if not finite:
+        axes.annotate(
+            "beyond all scales ▸",
+            (1.0, place),
+            xycoords=("axes fraction", "data"),
+            ha="right",
+            va="center",
+            fontsize=9,
+            color=dot.color,
+        )
+        return
+    if dot.seeds:
+        axes.hlines(place, min(dot.seeds), max(dot.seeds), color=dot.color, linewidth=2.2, zorder=2)
+    face = "white" if dot.copies > MAX_COPIES else dot.color
+    axes.plot(
+        [dot.value],
+        [place],
+        "o",
+        markersize=8,
+        markerfacecolor=face,
+        markeredgecolor=dot.color,
+        markeredgewidth=1.6,
+        zorder=3,
+    )
+    right = max([dot.value, *dot.seeds])
+    axes.annotate(
+        dot.label,
+        (right, place),
+        xytext=(9, 0),
+        textcoords="offset points",
+        va="center",
+        fontsize=9,
+        color=dot.color,
+        bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.8},
+    )

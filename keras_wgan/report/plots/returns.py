@@ -1,0 +1,157 @@
+"""Do generated daily returns have the sizes, the tails and the memory of real ones?"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from keras_wgan.errors import InvalidInputError
+from keras_wgan.metrics import ReturnMoments, return_moments
+from keras_wgan.metrics.returns.moments import as_windows
+from keras_wgan.report.plots.style import (
+    GENERATED,
+    NEUTRAL,
+    REAL,
+    add_legend_below,
+    dress,
+    new_figure,
+)
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+BINS = 161  # odd, so that one bin is centered on zero
+SIDES = ("Real", "Generated")
+COLORS = (REAL, GENERATED)
+
+
+def histogram_picture(real: ArrayLike, generated: ArrayLike) -> Figure:
+    """Compares how often daily returns of each size occur, on a linear and on a log scale.
+
+    The linear scale shows the center, the log scale the tails: rare days that make the risk. All
+    days of all windows are pooled. The bins reach a quarter beyond the largest real day; generated
+    days further out are counted in the outermost bins, and the legend says how many.
+
+    Example:
+    ```python
+    import numpy as np
+    from keras_wgan.report.plots.returns import histogram_picture
+
+    windows = np.random.default_rng(0).standard_t(4, size=(200, 30)) / 100
+    figure = histogram_picture(windows, windows)
+    assert [axes.get_yscale() for axes in figure.axes] == ["linear", "log"]
+    ```
+
+    Args:
+        real: real log returns a day, shape `(windows, days)` or `(windows, days, 1)`, at least 100
+            windows of 2 days or more, not all equal.
+        generated: generated log returns a day, shaped likewise.
+
+    Returns:
+        A Matplotlib figure with two panels over the same bins, in percent a day.
+
+    Raises:
+        ValueError: for returns that `keras_wgan.metrics.return_moments` refuses, and for real
+            returns that never vary.
+    """
+    days = [as_windows(real, "real") * 100.0, as_windows(generated, "generated") * 100.0]
+    moments = [return_moments(percent, lags=1) for percent in days]
+    if moments[0].std == 0.0:
+        raise InvalidInputError(
+            f"`real` must vary, or there is no scale to draw on. Received: {moments[0].mean}% "
+            "every day. Look for a constant column in the data."
+        )
+    limit = 1.25 * float(np.abs(days[0]).max())
+    edges = np.linspace(-limit, limit, BINS + 1)
+    densities = [_density(percent, edges) for percent in days]
+    labels = [_histogram_label(*side, limit) for side in zip(SIDES, days, moments, strict=True)]
+    figure = new_figure(10.0, 4.2)
+    center, tails = figure.subplots(1, 2)
+    for axes in (center, tails):
+        axes.stairs(densities[0], edges, fill=True, color=REAL, alpha=0.25)
+        for density, color, label in zip(densities, COLORS, labels, strict=True):
+            axes.stairs(density, edges, color=color, linewidth=1.3, label=label)
+        _draw_normal(axes, moments[0], limit)
+    unit = "Return, percent a day"
+    dress(center, title="Ordinary days, on a linear scale", x=unit, y="Density, per percent")
+    dress(tails, title="Rare days, on a log scale", x=unit)
+    peaks = [float(density.max()) for density in densities]
+    center.set_xlim(-4.0 * moments[0].std, 4.0 * moments[0].std)
+    # A collapsed generator is one endless spike: cut it, and the real days can still be read.
+    center.set_ylim(0.0, 1.1 * max(peaks[0], min(peaks[1], 3.0 * peaks[0])))
+    tails.set_xlim(-limit, limit)
+    tails.set_yscale("log")
+    # From half the height of a bin with a single real day: below it there is nothing real.
+    tails.set_ylim(0.5 / (days[0].size * (edges[1] - edges[0])), 2.0 * max(peaks))
+    add_legend_below(figure, center)
+    return figure
+
+
+def moments_picture(real: ReturnMoments, generated: ReturnMoments) -> Figure:
+    """Compares what returns remember of earlier days: their direction, and their size.
+
+    Example:
+    ```python
+    import numpy as np
+    from keras_wgan.metrics import return_moments
+    from keras_wgan.report.plots.returns import moments_picture
+
+    moments = return_moments(np.random.default_rng(0).normal(size=(100, 30)))
+    figure = moments_picture(moments, moments)
+    assert figure.axes[0].patches[0].get_height() == moments.acf[0]
+    ```
+
+    Args:
+        real: moments of the real returns.
+        generated: moments of the generated returns. One that is undefined, as for a constant
+            generator, leaves its bars out.
+
+    Returns:
+        A Matplotlib figure with two panels on one vertical scale: autocorrelations of r and |r|.
+    """
+    figure = new_figure(10.0, 3.8)
+    panels = figure.subplots(1, 2, sharey=True)
+    for axes, name, title, unit in (
+        (panels[0], "acf", "Memory of direction: ups and downs", "Autocorrelation of r"),
+        (panels[1], "acf_abs", "Memory of size: calm and wild spells", "Autocorrelation of |r|"),
+    ):
+        for side, color, shift, moments in zip(
+            SIDES, COLORS, (-0.2, 0.2), (real, generated), strict=True
+        ):
+            values = getattr(moments, name)
+            label = side if np.isfinite(values).all() else f"{side} (undefined: never varies)"
+            lags = np.arange(1, len(values) + 1)
+            axes.bar(lags + shift, values, width=0.4, color=color, label=label)
+        axes.axhline(0.0, color=NEUTRAL, linewidth=0.8)
+        dress(axes, title=title, x="Days between the two returns", y=unit)
+        axes.grid(False, axis="x")
+        axes.xaxis.get_major_locator().set_params(integer=True)
+    add_legend_below(figure, panels[1])
+    return figure
+
+
+def _histogram_label(
+    name: str, percent: NDArray[np.float64], moments: ReturnMoments, limit: float
+) -> str:
+    kurtosis = moments.excess_kurtosis
+    shape = f"{kurtosis:.2f}" if np.isfinite(kurtosis) else "undefined"
+    label = f"{name}: std {moments.std:.2f}%, excess kurtosis {shape}"
+    beyond = int(np.sum(np.abs(percent) > limit))
+    return f"{label}\n({beyond:,} days beyond the frame)" if beyond else label
+
+
+def _density(percent: NDArray[np.float64], edges: NDArray[np.float64]) -> NDArray[np.float64]:
+    # Clipped, so that a day beyond the frame counts in the outermost bin and none is lost.
+    counts, _ = np.histogram(np.clip(percent, edges[0], edges[-1]), bins=edges)
+    return counts / (percent.size * np.diff(edges))
+
+
+def _draw_normal(axes: Axes, moments: ReturnMoments, limit: float) -> None:
+    days = np.linspace(-limit, limit, 801)
+    density = np.exp(-0.5 * ((days - moments.mean) / moments.std) ** 2)
+    density /= moments.std * np.sqrt(2.0 * np.pi)
+    label = "Normal with the real mean and std"
+    axes.plot(days, density, color=NEUTRAL, linestyle="--", linewidth=1.0, label=label)

@@ -1,0 +1,120 @@
+"""How do all pictures look, and how do they reach the disk?
+
+Only Matplotlib's object-oriented interface is used: no pyplot, no window, no change to the
+settings of the user.
+"""
+
+from __future__ import annotations
+
+import os
+import uuid
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from keras_wgan.errors import InvalidInputError, MissingPackageError
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+REAL = "#1f2a3c"  # black-blue
+GENERATED = "#d9622b"  # burnt orange: apart from REAL in print and for the color-blind
+NEUTRAL = "#6b7686"
+GRID = "#e6e9ee"
+TEXT = "#2b3340"
+
+DOTS_PER_INCH = 150
+
+
+def save_picture(figure: Figure, path: str | os.PathLike[str]) -> Path:
+    """Writes a picture as PNG, at 150 dots an inch, all or nothing.
+
+    A reader of `path` sees the old picture or the new one, never half of one.
+
+    Example:
+    ```python
+    import tempfile
+    import numpy as np
+    from keras_wgan.report.plots.images import image_grid
+    from keras_wgan.report.plots.style import save_picture
+
+    with tempfile.TemporaryDirectory() as folder:
+        path = save_picture(image_grid(np.zeros((4, 8, 8, 1)), columns=2), f"{folder}/grid.png")
+        assert path.stat().st_size > 0
+    ```
+
+    Args:
+        figure: what to draw.
+        path: where to, ending in `.png`. Missing folders are made.
+
+    Returns:
+        The path written.
+
+    Raises:
+        ValueError: where `path` does not end in `.png`.
+    """
+    target = Path(path)
+    if target.suffix.lower() != ".png":
+        raise InvalidInputError(
+            f"`path` must end in .png, the format it is written in. Received: path={str(target)!r}."
+        )
+    target.parent.mkdir(parents=True, exist_ok=True)
+    # In the same folder, since only within one file system is a replacement atomic.
+    half_written = target.with_name(f".{target.name}.{uuid.uuid4().hex}.part")
+    try:
+        figure.savefig(half_written, format="png", dpi=DOTS_PER_INCH)
+        os.replace(half_written, target)
+    finally:
+        half_written.unlink(missing_ok=True)
+    return target
+
+
+def new_figure(width: float, height: float) -> Figure:
+    """An empty white figure, sizes in inches.
+
+    Raises:
+        ImportError: where Matplotlib is missing.
+    """
+    try:
+        from matplotlib.figure import Figure
+    except ImportError as error:
+        raise MissingPackageError("Pictures need Matplotlib: pip install matplotlib") from error
+    from matplotlib.layout_engine import ConstrainedLayoutEngine
+
+    spacing = ConstrainedLayoutEngine(w_pad=0.12, h_pad=0.1, wspace=0.03, hspace=0.03)
+    return Figure(figsize=(width, height), layout=spacing, facecolor="white")
+
+
+def dress(axes: Axes, *, title: str, x: str = "", y: str = "") -> None:
+    """Gives axes their title, labels with units, a light grid and no top or right frame."""
+    axes.set_title(title, loc="left", fontsize=11, fontweight="bold", color=TEXT, pad=8)
+    axes.set_xlabel(x, fontsize=10, color=TEXT)
+    axes.set_ylabel(y, fontsize=10, color=TEXT)
+    axes.tick_params(labelsize=9, colors=TEXT, length=3)
+    axes.set_facecolor("white")
+    axes.grid(True, which="major", color=GRID, linewidth=0.8)
+    axes.set_axisbelow(True)
+    for side, spine in axes.spines.items():
+        spine.set_visible(side in ("left", "bottom"))
+        spine.set_color(NEUTRAL)
+
+
+def add_legend(axes: Axes) -> None:
+    """A legend inside the axes, where it hides least."""
+    axes.legend(loc="best", fontsize=9, labelcolor=TEXT, edgecolor="none", framealpha=0.8)
+
+
+def add_legend_below(figure: Figure, *sources: Axes) -> None:
+    """One row of legend under all panels, where it hides nothing."""
+    entries = [axes.get_legend_handles_labels() for axes in sources]
+    handles = [handle for found, _ in entries for handle in found]
+    labels = [label for _, found in entries for label in found]
+    figure.legend(
+        handles,
+        labels,
+        loc="outside lower center",
+        ncols=len(labels),
+        fontsize=9,
+        labelcolor=TEXT,
+        frameon=False,
+    )

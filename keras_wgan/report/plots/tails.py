@@ -1,0 +1,117 @@
+"""Are the worst and the best days as frequent and as large as real ones?"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from keras_wgan.errors import InvalidInputError
+from keras_wgan.metrics.returns.moments import as_windows
+from keras_wgan.report.plots.style import (
+    GENERATED,
+    NEUTRAL,
+    REAL,
+    add_legend_below,
+    dress,
+    new_figure,
+)
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+MAX_POINTS = 600  # a curve; a picture has no more dots across
+TICKS = (0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 20.0, 50.0, 100.0)
+
+
+def tails_picture(real: ArrayLike, generated: ArrayLike) -> Figure:
+    """Draws how often a day falls, or rises, by at least so much: both scales logarithmic.
+
+    A straight line is a power law, the tail of real markets. A normal distribution bends away
+    downwards. All days of all windows are pooled. The scales end where the real days end, with
+    room for days half as large again.
+
+    Example:
+    ```python
+    import numpy as np
+    from keras_wgan.report.plots.tails import tails_picture
+
+    windows = np.random.default_rng(0).standard_t(4, size=(200, 30)) / 100
+    losses, gains = tails_picture(windows, windows).axes
+    assert losses.get_xscale() == gains.get_yscale() == "log"
+    ```
+
+    Args:
+        real: real log returns a day, shape `(windows, days)` or `(windows, days, 1)`, with falls
+            and rises among them.
+        generated: generated log returns a day, shaped likewise.
+
+    Returns:
+        A Matplotlib figure: falls to the left, rises to the right, on the same scales.
+
+    Raises:
+        ValueError: for another shape, returns that are NaN or infinite, or real returns that
+            never vary.
+    """
+    days = [as_windows(real, "real") * 100.0, as_windows(generated, "generated") * 100.0]
+    mean, std = float(days[0].mean()), float(days[0].std())
+    if days[0].min() == days[0].max():
+        raise InvalidInputError(
+            f"`real` must vary, or there is no scale to draw on. Received: {mean}% "
+            "every day. Look for a constant column in the data."
+        )
+    figure = new_figure(10.0, 4.2)
+    panels = figure.subplots(1, 2, sharex=True, sharey=True)
+    biggest = 1.5 * float(np.abs(days[0]).max())
+    for axes, sign, title in ((panels[0], -1.0, "Falls"), (panels[1], 1.0, "Rises")):
+        for percent, color, name in zip(
+            days, (REAL, GENERATED), ("Real", "Generated"), strict=True
+        ):
+            sizes, shares = exceedance(sign * percent.ravel())
+            axes.step(sizes, shares, where="pre", color=color, linewidth=1.7, label=name)
+        _draw_normal(axes, sign * mean, std, biggest)
+        unit = f"{title[:-1]} in a day, percent (log return)"
+        dress(axes, title=f"{title}, both scales logarithmic", x=unit)
+    panels[0].set_ylabel("Share of days with at least this", fontsize=10)
+    _frame(panels[0], std, biggest, days[0].size)
+    add_legend_below(figure, panels[0])
+    return figure
+
+
+def exceedance(values: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Returns sizes above zero, rising, and the share of all values that are at least as large.
+
+    Args:
+        values: numbers of any sign, shape `(n,)`. Those not above zero count in the share only.
+
+    Returns:
+        Sizes and shares, at most 600 of each, thinned evenly in the logarithm of the share.
+    """
+    falling = np.sort(values[values > 0.0])[::-1]
+    if len(falling) == 0:
+        return falling, falling
+    ranks = np.unique(np.geomspace(1, len(falling), MAX_POINTS).round().astype(int))
+    return falling[ranks - 1][::-1], (ranks / len(values))[::-1]
+
+
+def _draw_normal(axes: Axes, mean: float, std: float, biggest: float) -> None:
+    from scipy.special import ndtr
+
+    sizes = np.geomspace(0.1 * std, biggest, 400)
+    label = "Normal with the real mean and std"
+    shares = ndtr((mean - sizes) / std)
+    axes.plot(sizes, shares, color=NEUTRAL, linestyle="--", linewidth=1.0, label=label)
+
+
+def _frame(axes: Axes, std: float, biggest: float, days: int) -> None:
+    axes.set_xscale("log")
+    axes.set_yscale("log")
+    low = 0.4 * std
+    axes.set_xlim(low, biggest)
+    axes.set_ylim(0.5 / days, 0.6)
+    axes.yaxis.set_major_formatter(lambda share, _: f"{100.0 * share:g}%")
+    ticks = [tick for tick in TICKS if low <= tick <= biggest]
+    axes.set_xticks(ticks, [f"{tick:g}" for tick in ticks])
+    axes.set_xticks([], minor=True)

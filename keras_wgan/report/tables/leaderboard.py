@@ -1,0 +1,212 @@
+"""How does a leaderboard read, in a terminal 120 columns wide and on a page?"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import pandas as pd
+
+from keras_wgan.market.leaderboard import Leaderboard
+from keras_wgan.market.reference import FLOOR, REAL
+
+HEADINGS = {
+    "w1": "W1",
+    "w5": "W5",
+    "w20": "W20",
+    "w60": "W60",
+    "kurtosis": "kurt",
+    "hill_left": "hill",
+    "acf_abs": "|r|",
+    "acf_square": "r²",
+    "leverage": "lev",
+    "var1_1d": "VaR",
+    "es1_1d": "ES",
+    "drawdown": "mdd",
+    "volatility": "vol",
+    "classifier": "c2st",
+    "composite": "comp",
+    "copies": "copy",
+}
+LEGEND = (
+    "W1-W60: Wasserstein distance of returns over 1 to 60 days. kurt, hill: excess kurtosis and "
+    "left tail index themselves.",
+    "|r|, r², lev: gaps in autocorrelation and leverage. VaR, ES: relative error at 1%, one day. "
+    "mdd, vol: distance of",
+    "drawdowns and volatilities. c2st: a classifier's accuracy above one half. comp: mean of "
+    "score over sampling floor.",
+    "copy: share of paths that nearly copy a training window. Best is 0, for kurt, hill the "
+    "real value; - where it has none.",
+)
+NAME_WIDTH = 23
+SIGNED = ("var1_1d", "es1_1d")
+OFFSET = ("kurtosis", "hill_left")  # shown as they are, where the score is the gap to the real
+
+
+def leaderboard_table(board: Leaderboard) -> pd.DataFrame:
+    """Returns the main scores as short texts, a row a simulator.
+
+    Example:
+    ```python
+    import pandas as pd
+    from keras_wgan.market.leaderboard import Leaderboard
+    from keras_wgan.report.tables.leaderboard import leaderboard_table
+
+    scores = pd.DataFrame({"w1": [0.0361], "kurtosis": [3.7]}, index=["EGARCH-skewt"])
+    real = {"kurtosis": 10.3, "hill_left": 2.5}
+    table = leaderboard_table(Leaderboard("in sample", scores, {}, real, {}, trained_on=("w1",)))
+    assert table.loc["EGARCH-skewt"].to_dict() == {"W1*": ".036", "kurt": "14.0"}
+    ```
+
+    Args:
+        board: the leaderboard.
+
+    Returns:
+        Texts of at most five characters. Excess kurtosis and tail index are shown themselves,
+        at the sampling floor as `±` it; all else is the score. A heading ends in `*` where the
+        score also stands in a training loss.
+    """
+    columns = {}
+    for score, heading in HEADINGS.items():
+        if score in board.scores:
+            marked = heading + "*" * (score in board.trained_on)
+            columns[marked] = [
+                _cell(score, str(name), float(value), board)
+                for name, value in board.scores[score].items()
+            ]
+    return pd.DataFrame(columns, index=board.scores.index.astype(str))
+
+
+def leaderboard_text(board: Leaderboard) -> str:
+    """Renders a leaderboard for a terminal, at most 120 columns wide.
+
+    Example:
+    ```python
+    import pandas as pd
+    from keras_wgan.market.leaderboard import Leaderboard
+    from keras_wgan.report.tables.leaderboard import leaderboard_text
+
+    scores = pd.DataFrame({"w1": [0.0361]}, index=["EGARCH-skewt"])
+    text = leaderboard_text(Leaderboard("in sample", scores, {}, {}, {"count": 6000}))
+    assert "EGARCH-skewt" in text and max(map(len, text.splitlines())) <= 120
+    ```
+
+    Args:
+        board: the leaderboard.
+
+    Returns:
+        What was done, the table, and what its columns mean, with no newline at the end.
+    """
+    table = leaderboard_table(board)
+    width = min(NAME_WIDTH, max(len(name) for name in table.index))
+    lines = [_row("", table.columns.tolist(), width)]
+    lines += [_row(str(name), cells.tolist(), width) for name, cells in table.iterrows()]
+    return "\n".join(
+        [*leaderboard_protocol(board), "", *lines, "", *LEGEND, *leaderboard_notes(board)]
+    )
+
+
+def leaderboard_markdown(board: Leaderboard) -> str:
+    """Renders a leaderboard as a Markdown table, what was done above it and the legend below.
+
+    Example:
+    ```python
+    import pandas as pd
+    from keras_wgan.market.leaderboard import Leaderboard
+    from keras_wgan.report.tables.leaderboard import leaderboard_markdown
+
+    scores = pd.DataFrame({"w1": [0.0361]}, index=["EGARCH-skewt"])
+    text = leaderboard_markdown(Leaderboard("in sample", scores, {}, {}, {"count": 6000}))
+    assert "| EGARCH-skewt | .036 |" in text
+    ```
+
+    Args:
+        board: the leaderboard.
+
+    Returns:
+        Markdown that ends in a newline.
+    """
+    table = leaderboard_table(board)
+    # A bar would end the cell, and a bare star could make what follows italic.
+    head = [name.replace("|", "\\|").replace("*", "\\*") for name in table.columns]
+    rows = [head, *table.to_numpy(object).tolist()]
+    first = ["", *(str(name).replace("|", "\\|") for name in table.index)]
+    lines = [f"| {' | '.join([name, *row])} |" for name, row in zip(first, rows, strict=True)]
+    lines.insert(1, "|---|" + "--:|" * len(head))
+    below = " ".join([*LEGEND, *leaderboard_notes(board)]).replace("*", "\\*")
+    return "\n".join([" ".join(leaderboard_protocol(board)), "", *lines, "", below, ""])
+
+
+def leaderboard_protocol(board: Leaderboard) -> list[str]:
+    """Returns for people what was fitted to, chosen and scored on which days, a line a sentence."""
+    settings = board.settings
+    names = (
+        ("fitted_to", "Fitted to"),
+        ("chosen_on", "left for choosing"),
+        ("scored_on", "scored on"),
+    )
+    spans = [f"{words} {_span(settings[key])}" for key, words in names if key in settings]
+    how = [f"Windows of {settings['days']} days"] if "days" in settings else []
+    if "count" in settings:
+        how.append(f"{settings['count']:,} paths a simulator and seed, none left out")
+    if "seeds" in settings:
+        seeds = ", ".join(str(seed) for seed in settings["seeds"])
+        how.append(f"means of the seeds {seeds}")
+    title = f"{board.protocol[:1].upper()}{board.protocol[1:]}."
+    weights = [f"{name} has {what}." for name, what in settings.get("weights", {}).items()]
+    return [title, *(f"{', '.join(part)}." for part in (spans, how) if part), *weights]
+
+
+def leaderboard_notes(board: Leaderboard) -> list[str]:
+    """Returns what stands below the table: what a star means, and which fits failed."""
+    notes = []
+    if board.trained_on:
+        notes.append("* also stands in the training loss of a model, and so proves less.")
+    failed = [name for name, fit in board.fits.items() if fit.get("converged", 1.0) == 0.0]
+    if failed:
+        notes.append(f"The fit did not converge: {', '.join(failed)}.")
+    exploded = [name for name, found in board.by_seed.items() if any(map(_exploded, found))]
+    if exploded:
+        notes.append(f"The paths grew beyond all numbers: {', '.join(exploded)}.")
+    return notes
+
+
+def _cell(score: str, name: str, value: float, board: Leaderboard) -> str:
+    if np.isnan(value):
+        return "-"
+    if score == "copies":
+        return f"{100.0 * value:.1f}%"
+    if score in OFFSET:
+        if name == FLOOR:
+            return f"±{_short(value)}"
+        return _short(board.real[score] + value)
+    text = _short(value)
+    signed = score in SIGNED and name not in (REAL, FLOOR) and value > 0.0 and text != "0"
+    return "+" * signed + text
+
+
+def _short(value: float) -> str:
+    """At most five characters, and four where positive: .036, 1.25, 13.4, 2157, 1e6, inf."""
+    if abs(value) < 0.9995:
+        text = f"{value:.3f}"[-4:]  # without the zero before the point, which says nothing
+        return "0" if text == ".000" else "-" * (value < 0.0) + text
+    for digits in (2, 1, 0):
+        text = f"{value:.{digits}f}"
+        if len(text.lstrip("-")) <= 4:
+            return text
+    return f"{value:.0e}".replace("e+0", "e")
+
+
+def _row(name: str, cells: Sequence[str], width: int) -> str:
+    shown = name if len(name) <= width else name[: width - 1] + "…"
+    return (f"{shown:<{width}}" + "".join(f"{cell:>6}" for cell in cells)).rstrip()
+
+
+def _span(span: dict[str, object]) -> str:
+    if "first" in span:
+        return f"{span['first']} to {span['last']}"
+    return f"{span['days']:,} days"
+
+
+def _exploded(scores: Mapping[str, float]) -> bool:
+    return bool(np.isinf(scores.get("composite", 0.0)))

@@ -1,0 +1,171 @@
+"""Which settings train best? A KerasTuner HyperModel, and ranges to search."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import keras
+import keras_tuner
+
+from keras_wgan.experiments.recipes import Recipe
+from keras_wgan.wgan_gp import WGANGP
+
+Networks = Callable[[int], tuple[keras.Model, keras.Model]]
+
+
+@dataclass(frozen=True)
+class Space:
+    """The ranges of a search; a pair is searched on a line, a longer list is a choice.
+
+    Two equal ends, or a single choice, are not searched: the value is fixed. `None` keeps what the
+    recipe has.
+
+    Example:
+    ```python
+    from dataclasses import replace
+
+    from keras_wgan.tuning.hypermodel import NARROW
+
+    more_critic = replace(NARROW, critic_steps=(1, 3, 5))
+    assert more_critic.learning_rate == (1e-4, 1e-3)
+    ```
+
+    Args:
+        learning_rate: Lowest and highest, searched on a log scale.
+        gp_weight: Lowest and highest, searched on a log scale.
+        beta_1: Lowest and highest, searched on a linear scale.
+        critic_steps: The choices.
+        latent_size: The choices, or `None`.
+        critic_learning_rate: Of the critic's own, lowest and highest, searched on a log scale.
+            Defaults to `None`.
+
+    Reference:
+        Lucic et al. (2018), Are GANs Created Equal?, in the ranges of its published code.
+    """
+
+    learning_rate: tuple[float, float]
+    gp_weight: tuple[float, float]
+    beta_1: tuple[float, float]
+    critic_steps: tuple[int, ...]
+    latent_size: tuple[int, ...] | None
+    critic_learning_rate: tuple[float, float] | None = None
+
+
+# compare_gan v1.0, the code of Lucic et al. (2018). Its wide beta_1 ends at 1, where Adam divides
+# by zero; the latent sizes are ours, around the deck's 100.
+WIDE = Space((1e-5, 1e-2), (1e-1, 1e2), (0.0, 0.99), (1, 5), (32, 64, 100, 128))
+NARROW = Space((1e-4, 1e-3), (1e-1, 1e1), (0.5, 0.5), (1,), (100,))
+# Ours, about a factor of three around the recipe sp500, whose noise has the length of its history.
+MARKET = Space((2e-3, 2e-2), (3.0, 30.0), (0.0, 0.7), (1, 2, 3), None, (6e-4, 6e-3))
+LOG_SCALE = ("learning_rate", "critic_learning_rate", "gp_weight")
+SPACES = {"narrow": NARROW, "wide": WIDE, "market": MARKET}
+
+
+def usual(recipe: Recipe) -> tuple[str, int]:
+    """Returns how a recipe is searched if nothing else is said.
+
+    Example:
+    ```python
+    from keras_wgan.experiments import recipes
+    from keras_wgan.tuning import hypermodel as search
+
+    assert search.usual(recipes.get("sp500-classic")) == ("narrow", 10)
+    assert search.usual(recipes.get("sp500"))[0] == "market"
+    ```
+
+    Args:
+        recipe: What to search around.
+
+    Returns:
+        A name in `SPACES`, and the epochs of a trial: 10, or a quarter of those of a recipe of
+        z-scored returns, whose penalties come in slowly.
+    """
+    if recipe.scaling == "z-score":
+        return "market", max(1, recipe.settings.epochs // 4)
+    return "narrow", 10
+
+
+class WGANGPHyperModel(keras_tuner.HyperModel):
+    """What KerasTuner builds in each trial: a compiled `WGANGP`.
+
+    Make `fid`, `moment_distance` or `facts_median` the objective, with direction `min`, by passing
+    `callbacks.FID`, `Moments` or `StylizedFacts` to `search`. The losses are no objective: they
+    scale with the penalty weight and the critic.
+
+    Example:
+    ```python
+    import tempfile
+
+    import keras
+    import keras_tuner
+    import numpy as np
+    from keras_wgan.callbacks import FID
+    from keras_wgan.tuning.hypermodel import NARROW, WGANGPHyperModel
+
+    def networks(latent_size):
+        generator = keras.Sequential([keras.Input((latent_size,)), keras.layers.Dense(2)])
+        critic = keras.Sequential([keras.Input((2,)), keras.layers.Dense(1)])
+        return generator, critic
+
+    real = np.random.default_rng(1).normal(size=(64, 2)).astype("float32")
+    with tempfile.TemporaryDirectory() as folder:
+        tuner = keras_tuner.RandomSearch(
+            WGANGPHyperModel(networks, NARROW, seed=1),
+            objective=keras_tuner.Objective("fid", "min"),
+            max_trials=1,
+            directory=folder,
+        )
+        fid = FID(real, extractor=lambda samples: samples, samples=64)
+        tuner.search(real, epochs=1, callbacks=[fid], verbose=0)
+        assert 1e-4 <= tuner.get_best_hyperparameters()[0]["learning_rate"] <= 1e-3
+    ```
+
+    Args:
+        experiment: A recipe, or a function from the latent size to a generator and a critic.
+        space: The ranges to search. Defaults to `NARROW`.
+        seed: Fixes weights and noise, the same in every trial. Defaults to `None`.
+
+    Reference:
+        Lucic et al. (2018), Are GANs Created Equal?
+    """
+
+    def __init__(
+        self, experiment: Recipe | Networks, space: Space = NARROW, *, seed: int | None = None
+    ) -> None:
+        super().__init__()
+        if not isinstance(experiment, Recipe):
+            experiment = Recipe("own", "Networks of the user's.", "images", "", experiment)
+        self.recipe, self.space, self.seed = experiment, space, seed
+
+    def build(self, hp: keras_tuner.HyperParameters) -> WGANGP:
+        """Returns the compiled model of one trial."""
+        return self.recipe.with_settings(self.settings(hp)).build(self.seed)
+
+    def settings(self, hp: keras_tuner.HyperParameters) -> dict[str, Any]:
+        """Returns one trial's values, by the names of a recipe's settings."""
+        space = self.space
+        settings: dict[str, Any] = {
+            "learning_rate": _between(hp, "learning_rate", space.learning_rate),
+            "gp_weight": _between(hp, "gp_weight", space.gp_weight),
+            "beta_1": _between(hp, "beta_1", space.beta_1),
+            "critic_steps": _one_of(hp, "critic_steps", space.critic_steps),
+        }
+        if space.latent_size is not None:
+            settings["latent_size"] = _one_of(hp, "latent_size", space.latent_size)
+        if (rates := space.critic_learning_rate) is not None:
+            settings["critic_learning_rate"] = _between(hp, "critic_learning_rate", rates)
+        return settings
+
+
+def _between(hp: keras_tuner.HyperParameters, name: str, ends: tuple[float, float]) -> float:
+    low, high = ends
+    if low == high:
+        return float(hp.Fixed(name, low))
+    sampling = "log" if name in LOG_SCALE else "linear"
+    return float(hp.Float(name, low, high, sampling=sampling))
+
+
+def _one_of(hp: keras_tuner.HyperParameters, name: str, choices: tuple[int, ...]) -> int:
+    if len(choices) == 1:
+        return int(hp.Fixed(name, choices[0]))
+    return int(hp.Choice(name, list(choices)))

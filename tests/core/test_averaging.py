@@ -1,0 +1,150 @@
+"""The averaged generator against a NumPy replay of the weights it was shown."""
+
+import keras
+import numpy as np
+import pytest
+
+from keras_wgan import WGANGP
+from keras_wgan._averaging import GeneratorAverage
+
+from helpers.tiny import table_data
+
+layers = keras.layers
+
+
+def generator():
+    """A generator with weights that are trained (Dense) and others that are not (BatchNorm)."""
+    return keras.Sequential(
+        [keras.Input((3,)), layers.Dense(4), layers.BatchNormalization(), layers.Dense(2)]
+    )
+
+
+def model(**arguments):
+    critic = keras.Sequential([keras.Input((2,)), layers.Dense(4), layers.ReLU(), layers.Dense(1)])
+    made = WGANGP(generator(), critic, latent=3, seed=1, **arguments)
+    made.compile(keras.optimizers.Adam(0.02), keras.optimizers.Adam(0.02))
+    return made
+
+
+def values(network):
+    return [keras.ops.convert_to_numpy(weight).copy() for weight in network.weights]
+
+
+def noise(count=6, seed=0):
+    return np.random.default_rng(seed).normal(size=(count, 3)).astype("float32")
+
+
+def average_in_numpy(first, shown, momentum):
+    """Returns what is averaged after each of the weights that were shown."""
+    average, course = [weight.astype("float64") for weight in first], []
+    for update, weights in enumerate(shown, start=1):
+        kept = min(momentum, (1 + update) / (10 + update))
+        average = [kept * a + (1 - kept) * w for a, w in zip(average, weights, strict=True)]
+        course.append(average)
+    return course
+
+
+def assert_close(found, expected):
+    for a, b in zip(found, expected, strict=True):
+        np.testing.assert_allclose(a, b, rtol=1e-5, atol=1e-6)
+
+
+def test_an_average_starts_as_a_copy_that_does_not_follow_by_itself():
+    network = generator()
+    average, first = GeneratorAverage(network, 0.9), values(network)
+    network.set_weights([weight + 1 for weight in first])
+    for a, b in zip(values(average), first, strict=True):
+        np.testing.assert_array_equal(a, b)
+
+
+@pytest.mark.parametrize("momentum", [0.0, 0.3, 0.999])
+def test_the_momentum_warms_up_exactly_as_the_formula_says(momentum):
+    network, rng = generator(), np.random.default_rng(4)
+    average, first = GeneratorAverage(network, momentum), values(network)
+    shown = [[rng.normal(size=w.shape).astype("float32") for w in first] for _ in range(12)]
+    course = average_in_numpy(first, shown, momentum)
+    for update, weights in enumerate(shown, start=1):
+        network.set_weights(weights)
+        average.update(network, update)
+        assert_close(values(average), course[update - 1])
+
+
+def test_the_averages_of_batch_norm_are_averaged_too():
+    network = generator()
+    average = GeneratorAverage(network, 0.0)
+    network.layers[1].moving_mean.assign([1.0, 2.0, 3.0, 4.0])
+    average.update(network, 1)  # with (1 + 1) / (10 + 1) capped at a momentum of 0: a copy
+    names = [weight.name for weight in network.weights]
+    assert values(average)[names.index("moving_mean")].tolist() == [1.0, 2.0, 3.0, 4.0]
+
+
+def test_samples_are_those_of_a_network_with_the_averaged_weights():
+    network, rng = generator(), np.random.default_rng(4)
+    average = GeneratorAverage(network, 0.5)
+    network.set_weights([rng.uniform(1, 2, size=w.shape) for w in values(network)])
+    average.update(network, 20)
+    present = values(network)
+    other = keras.models.clone_model(network)
+    other.set_weights(values(average))
+    samples = keras.ops.convert_to_numpy(average.generate(network, noise()))
+    expected = keras.ops.convert_to_numpy(other(noise(), training=False))
+    np.testing.assert_allclose(samples, expected, rtol=1e-5, atol=1e-6)
+    for a, b in zip(values(network), present, strict=True):
+        np.testing.assert_array_equal(a, b)
+
+
+class Weights(keras.callbacks.Callback):
+    """Notes the generator's and the averaged weights after each epoch."""
+
+    def __init__(self):
+        super().__init__()
+        self.shown, self.averaged = [], []
+
+    def on_epoch_end(self, epoch, logs=None):
+        self.shown.append(values(self.model.generator))
+        self.averaged.append(values(self.model.average))
+
+
+@pytest.mark.parametrize("critic_steps", [1, 2])
+def test_training_averages_the_weights_after_each_update_of_the_generator(critic_steps):
+    trained, course = model(ema_momentum=0.25, critic_steps=critic_steps), Weights()
+    first = values(trained.generator)
+    trained.fit(table_data(8), batch_size=8, epochs=6, callbacks=[course], verbose=0)
+    expected = average_in_numpy(first, course.shown[critic_steps - 1 :: critic_steps], 0.25)
+    assert not np.allclose(expected[-1][0], course.shown[-1][0], atol=1e-3)
+    for after, average in enumerate(course.averaged, start=1):
+        updates = after // critic_steps
+        assert_close(average, expected[updates - 1] if updates else first)
+
+
+def test_a_model_generates_and_predicts_with_the_average():
+    trained, rng = model(ema_momentum=0.9), np.random.default_rng(4)
+    trained.average.set_weights([rng.uniform(1, 2, size=w.shape) for w in values(trained.average)])
+    present = values(trained.generator)
+    averaged = keras.models.clone_model(trained.generator)
+    averaged.set_weights(values(trained.average))
+    expected = keras.ops.convert_to_numpy(averaged(noise(), training=False))
+    predicted = trained.predict(noise(), verbose=0)
+    np.testing.assert_allclose(predicted, expected, rtol=1e-4, atol=1e-6)
+    latents = keras.ops.convert_to_numpy(
+        trained.latent.sample(4096, keras.random.SeedGenerator(5))
+    )[:7]
+    expected = keras.ops.convert_to_numpy(averaged(latents, training=False))
+    np.testing.assert_allclose(trained.generate(7, seed=5), expected, rtol=1e-4, atol=1e-6)
+    for a, b in zip(values(trained.generator), present, strict=True):
+        np.testing.assert_array_equal(a, b)
+
+
+def test_without_a_momentum_the_generator_itself_makes_the_samples():
+    trained = model()
+    assert trained.average is None
+    expected = keras.ops.convert_to_numpy(trained.generator(noise(), training=False))
+    predicted = trained.predict(noise(), verbose=0)
+    np.testing.assert_allclose(predicted, expected, rtol=1e-4, atol=1e-6)
+
+
+def test_an_average_adds_nothing_that_an_optimizer_would_train():
+    plain, averaged = model(), model(ema_momentum=0.9)
+    assert len(averaged.trainable_variables) == len(plain.trainable_variables)
+    extra = sum(weight.size for weight in values(averaged.generator))
+    assert averaged.count_params() == plain.count_params() + extra

@@ -1,0 +1,38 @@
+"""What `generate` is asked for is checked before anything is made."""
+
+import keras
+import pytest
+
+from keras_wgan import WGANGP
+from keras_wgan.experiments import recipes
+
+from helpers.tiny import conditional_model, table_model
+
+
+def test_generate_says_what_is_wrong_with_its_arguments():
+    with pytest.raises(ValueError, match="`n` must be a whole number.*n=0"):
+        table_model().generate(0)
+    with pytest.raises(ValueError, match="`batch_size` must be a whole number"):
+        table_model().generate(5, batch_size=0)
+    with pytest.raises(ValueError, match="`condition` has nowhere to go"):
+        table_model().generate(5, condition=1)
+    with pytest.raises(ValueError, match="needs a `condition`"):
+        conditional_model().generate(5)
+    with pytest.raises(ValueError, match=r"one for each of the 5 samples.*\(3,\)"):
+        conditional_model().generate(5, condition=[0, 1, 2])
+
+
+@pytest.mark.parametrize("label", [-1, 10, [0, 3, 10]])
+def test_a_label_that_the_generator_does_not_know_is_refused_by_its_range(label):
+    model = recipes.get("mnist-conditional").build(seed=1)
+    with pytest.raises(ValueError, match="`condition` must be a label from 0 to 9"):
+        model.generate(3, condition=label, seed=1)
+
+
+def test_a_condition_that_is_no_label_may_be_any_number():
+    latents, heat, samples = keras.Input((3,)), keras.Input((1,)), keras.Input((2,))
+    joined = keras.layers.Concatenate()
+    generator = keras.Model([latents, heat], keras.layers.Dense(2)(joined([latents, heat])))
+    critic = keras.Model([samples, heat], keras.layers.Dense(1)(joined([samples, heat])))
+    model = WGANGP(generator, critic, latent=3)
+    assert model.generate(2, condition=[[99.5]], seed=1).shape == (2, 2)

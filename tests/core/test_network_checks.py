@@ -1,0 +1,176 @@
+"""Does every misfit get a sentence that says what was expected, what came and what to do?"""
+
+import keras
+import numpy as np
+import pytest
+
+from keras_wgan import WGANGP
+from keras_wgan.latents import Normal
+
+from helpers.tiny import conditional_model, table_data, table_model, table_networks
+
+layers = keras.layers
+
+
+@pytest.mark.parametrize(
+    ("argument", "value"),
+    [
+        ("gp_weight", -1.0),
+        ("gp_weight", float("nan")),
+        ("gp_target", 0.0),
+        ("critic_steps", 0),
+        ("critic_steps", 1.5),
+        ("ema_momentum", 1.0),
+        ("ema_momentum", -0.1),
+    ],
+)
+def test_a_setting_out_of_range_is_named_with_its_value(argument, value):
+    with pytest.raises(ValueError, match=rf"`{argument}`.*Received: {argument}={value}"):
+        table_model(**{argument: value})
+
+
+def test_a_critic_of_two_numbers_a_sample_is_refused():
+    generator, _ = table_networks()
+    critic = keras.Sequential([keras.Input((2,)), layers.Dense(2)])
+    with pytest.raises(ValueError, match=r"one number a sample.*Dense\(1\).*\(None, 2\)"):
+        WGANGP(generator, critic, latent=3)
+
+
+def test_a_critic_without_flatten_is_refused():
+    generator = keras.Sequential([keras.Input((3,)), layers.Dense(5), layers.Reshape((5, 1))])
+    critic = keras.Sequential([keras.Input((5, 1)), layers.Dense(1)])
+    with pytest.raises(ValueError, match=r"one number a sample.*Flatten.*\(None, 5, 1\)"):
+        WGANGP(generator, critic, latent=3)
+
+
+def test_a_latent_of_another_size_names_both():
+    generator, critic = table_networks(latent=3)
+    with pytest.raises(ValueError, match=r"`latent`.*latent \(4,\), generator input \(3,\)"):
+        WGANGP(generator, critic, latent=4)
+    with pytest.raises(ValueError, match=r"latent \(3, 1\), generator input \(3,\)"):
+        WGANGP(generator, critic, latent=Normal((3, 1)))
+
+
+@pytest.mark.parametrize("latent", ["100", 2.5, None])
+def test_a_latent_of_another_kind_is_refused(latent):
+    generator, critic = table_networks()
+    with pytest.raises((TypeError, ValueError), match="`latent` must be a whole number"):
+        WGANGP(generator, critic, latent=latent)
+
+
+def test_data_of_another_shape_names_both_at_the_first_batch():
+    with pytest.raises(ValueError, match=r"generator output \(2,\), data \(3,\)"):
+        table_model().fit(table_data(width=3), verbose=0)
+
+
+def test_a_critic_that_does_not_take_the_generators_output_names_it():
+    generator = keras.Sequential([keras.Input((3,)), layers.Dense(2)])
+    critic = keras.Sequential([keras.Input((5,)), layers.Dense(1)])
+    with pytest.raises(ValueError, match=r"`critic`.*\(None, 2\)"):
+        WGANGP(generator, critic, latent=3)
+
+
+def test_fit_before_compile_says_to_compile():
+    with pytest.raises(ValueError, match="compile"):
+        table_model(compiled=False).fit(table_data(), verbose=0)
+
+
+def test_one_optimizer_for_both_is_refused():
+    adam = keras.optimizers.Adam()
+    with pytest.raises(ValueError, match="two objects"):
+        table_model(compiled=False).compile(adam, adam)
+
+
+@pytest.mark.parametrize("dtype", ["uint8", "int32", "int64"])
+def test_integer_data_is_refused_with_the_cure(dtype):
+    data = np.ones((4, 2), dtype)
+    with pytest.raises(ValueError, match="floating point.*127.5 - 1.*dtype=u?int"):
+        table_model().train_on_batch(data)
+
+
+def test_sample_weights_are_refused():
+    with pytest.raises(ValueError, match="`sample_weight` has no meaning"):
+        conditional_model().fit(
+            table_data(8), np.zeros(8, int), sample_weight=np.ones(8), verbose=0
+        )
+
+
+def test_pairs_for_networks_without_a_condition_are_refused():
+    with pytest.raises(ValueError, match="generator.* takes latents alone"):
+        table_model().fit(table_data(8), np.zeros(8, int), verbose=0)
+
+
+def test_samples_alone_for_conditional_networks_are_refused():
+    with pytest.raises(ValueError, match=r"Pass pairs: `fit\(x, condition\)`"):
+        conditional_model().fit(table_data(8), verbose=0)
+
+
+def test_float16_and_batch_norm_are_found_inside_layers_of_the_users_own():
+    class Block(layers.Layer):
+        def __init__(self, inner):
+            super().__init__()
+            self.inner = inner
+
+        def call(self, inputs):
+            return self.inner(inputs)
+
+    generator, _ = table_networks()
+    half = Block(layers.Dense(1, dtype="mixed_float16"))
+    with pytest.raises(ValueError, match="mixed_bfloat16"):
+        WGANGP(generator, keras.Sequential([keras.Input((2,)), half]), latent=3)
+    mixes = keras.Sequential(
+        [keras.Input((2,)), Block(layers.BatchNormalization()), layers.Dense(1)]
+    )
+    with pytest.warns(UserWarning, match="is a BatchNormalization"):
+        WGANGP(generator, mixes, latent=3)
+
+
+def test_an_activity_regularizer_warns_that_it_is_left_out():
+    _, critic = table_networks()
+    penalised = layers.Dense(2, activity_regularizer=keras.regularizers.L2(1.0), name="costly")
+    generator = keras.Sequential([keras.Input((3,)), penalised])
+    with pytest.warns(UserWarning, match="generator's layer 'costly' has an activity regularizer"):
+        WGANGP(generator, critic, latent=3)
+
+
+def test_one_conditional_network_alone_is_refused():
+    conditional = conditional_model()
+    _, critic = table_networks()
+    with pytest.raises(ValueError, match="`critic` with one input"):
+        WGANGP(conditional.generator, critic, latent=3)
+
+
+def test_float16_is_refused_with_the_reason():
+    generator, _ = table_networks()
+    critic = keras.Sequential(
+        [keras.Input((2,)), layers.Dense(1, dtype="mixed_float16", name="half")]
+    )
+    with pytest.raises(ValueError, match="differentiates a gradient.*mixed_bfloat16.*'half'"):
+        WGANGP(generator, critic, latent=3)
+
+
+def test_batch_norm_in_the_critic_warns_and_names_the_layer():
+    generator, _ = table_networks()
+    critic = keras.Sequential(
+        [keras.Input((2,)), layers.BatchNormalization(name="mixes"), layers.Dense(1)]
+    )
+    with pytest.warns(UserWarning, match="'mixes' is a BatchNormalization"):
+        model = WGANGP(generator, critic, latent=3)
+    model.compile()
+    history = model.fit(table_data(), verbose=0).history  # it works all the same
+    assert np.isfinite(history["critic_loss"][0])
+
+
+@pytest.mark.parametrize(
+    "ending",
+    [
+        [layers.Dense(1, activation="sigmoid")],
+        [layers.Dense(1), layers.Activation("sigmoid")],
+        [keras.Sequential([layers.Dense(1, activation="sigmoid")])],
+    ],
+    ids=["in the layer", "a layer of its own", "in a nested model"],
+)
+def test_a_critic_that_ends_in_a_sigmoid_warns(ending):
+    generator, _ = table_networks()
+    with pytest.warns(UserWarning, match="ends in a sigmoid"):
+        WGANGP(generator, keras.Sequential([keras.Input((2,)), *ending]), latent=3)

@@ -1,0 +1,136 @@
+"""Do two assets go through a whole run: load, train, measure, draw, explain and export?"""
+
+import dataclasses
+import json
+
+import keras
+import numpy as np
+import pandas as pd
+import pytest
+
+from keras_wgan.callbacks import samples as pictures
+from keras_wgan.experiments import generate as exporting
+from keras_wgan.experiments import recipes
+from keras_wgan.experiments import train as training
+from keras_wgan.experiments.run_folder import RunFolder
+from keras_wgan.experiments.tasks import assets as several_assets
+from keras_wgan.experiments.tasks import returns
+from keras_wgan.experiments.tasks.base import Source
+from keras_wgan.experiments.tasks.returns import Returns, in_units
+from keras_wgan.market.egarch_start import start_correlated
+from keras_wgan.market.simulator import PathSimulator
+
+from helpers.tiny_recipes import PAIR, skip_drawing
+
+layers = keras.layers
+
+
+@pytest.fixture(scope="module")
+def source(tmp_path_factory):
+    """A wide file of two assets whose returns have the correlation 0.8."""
+    one, other = 0.01 * np.random.default_rng(0).normal(size=(2, 300))
+    moves = np.stack([one, 2.0 * (0.8 * one + 0.6 * other)], axis=1)
+    prices = pd.DataFrame([100.0, 50.0] * np.exp(np.cumsum(moves, axis=0)), columns=["AA", "B/B"])
+    prices.insert(0, "Date", pd.bdate_range("2020-01-01", periods=300))
+    path = tmp_path_factory.mktemp("data") / "prices.csv"
+    prices.to_csv(path, index=False)
+    return Source(str(path), ticker="AA, B/B")
+
+
+@pytest.fixture(scope="module")
+def run(tmp_path_factory, source):
+    """A run of one epoch, which all tests use and none changes."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(recipes, "RECIPES", (*recipes.RECIPES, PAIR))
+        skip_drawing(patch, pictures, returns)
+        folder = RunFolder.create(tmp_path_factory.mktemp("runs") / "run")
+        training.train(PAIR, source, folder, seed=1, verbose=0)
+        yield folder
+
+
+def test_each_asset_is_scaled_by_itself_and_comes_back_in_units(source):
+    data = Returns("z-score").load(source)
+    assert data.assets == 2 and data.samples.shape == (240, 60, 2)
+    assert list(data.history.columns) == data.facts["tickers"] == ["AA", "B/B"]
+    assert len(data.facts["last_prices"]) == 2 and "ticker" not in data.facts
+    scaled = data.history.to_numpy() - data.history.to_numpy().mean(axis=0)
+    scaled /= data.history.to_numpy().std(axis=0)
+    np.testing.assert_allclose(data.samples[:, 0], scaled[:240], atol=1e-5)
+    windows = np.lib.stride_tricks.sliding_window_view(data.history, 60, axis=0)
+    expected = np.moveaxis(windows, -1, 1)
+    np.testing.assert_allclose(in_units(data.samples, data.facts), expected, atol=1e-7)
+
+
+def test_one_of_several_assets_is_the_data_that_it_would_be_alone(source):
+    both = Returns("z-score").load(source)
+    alone = Returns("z-score").load(dataclasses.replace(source, ticker="B/B"))
+    one = several_assets.asset_of(both, 1)
+    np.testing.assert_array_equal(one.samples, alone.samples)
+    pd.testing.assert_series_equal(one.history, alone.history)
+    assert {name: one.facts[name] for name in alone.facts} == alone.facts
+
+
+def test_fixed_networks_refuse_two_assets_and_leave_no_folder(tmp_path, source):
+    folder = RunFolder.create(tmp_path / "classic")
+    with pytest.raises(ValueError, match="made for one asset. Received: assets=2"):
+        training.train(recipes.get("sp500-classic"), source, folder, seed=0, verbose=0)
+    assert not folder.path.exists()
+
+
+def test_the_model_of_a_run_makes_paths_of_all_assets_of_any_length(run):
+    market = PathSimulator("pair", run.load_model(), run.read_config()["data"])
+    assert market.sample(4, days=90, seed=0).shape == (4, 90, 2)
+
+
+def test_measuring_writes_each_asset_and_what_binds_them(run, monkeypatch):
+    skip_drawing(monkeypatch, several_assets)
+    lines, files = training.evaluate(run, count=200, seed=0)
+    names = {file.name for file in files}
+    assert {"report-AA.html", "report-B-B.html", "together.png", "paths-B-B.png"} <= names
+    metrics = json.loads(run.metrics_path.read_text())
+    assert set(metrics["assets"]) == {"AA", "B/B"}
+    assert metrics["together"]["real"]["daily"][0][1] == pytest.approx(0.8, abs=0.05)
+    assert metrics["together"]["gaps"]["daily"] < 0.1  # the shocks start with the correlation
+    stds = [metrics["assets"][name]["real"]["std"] for name in ("AA", "B/B")]
+    assert stds == pytest.approx([0.01, 0.02], rel=0.1)
+    assert any(line.startswith("What binds") for line in lines)
+    page = (run.path / "report-AA.html").read_text()
+    assert '<a href="report-B-B.html">B/B</a>' in page
+
+
+def test_scenarios_are_written_with_a_row_for_each_asset(run, tmp_path):
+    exporting.generate(run, count=3, days=5, seed=0, out=tmp_path / "scenarios.csv")
+    table = pd.read_csv(tmp_path / "scenarios.csv")
+    assert len(table) == 3 * 5 * 2 and table["asset"].tolist()[:3] == ["AA", "B/B", "AA"]
+    last = run.read_config()["data"]["last_prices"]
+    first_day = table.iloc[:2]
+    expected = last * np.exp(first_day["log_return"])
+    np.testing.assert_allclose(first_day["price"], expected, rtol=1e-12)
+
+
+def test_the_score_while_training_weighs_both_assets_alike(source):
+    data = Returns("z-score").load(source)
+    moments = several_assets.metric_callback(data, every=1, samples=100)
+    assert moments.real.std == pytest.approx(1.0, abs=0.1)
+    assert moments.measure(data.samples)["moment_distance"] == 0.0
+
+
+def test_shocks_start_with_the_correlations_of_the_data_in_both_generators():
+    mix = np.array([[1.0, 0.0, 0.0], [0.8, 0.6, 0.0], [-0.5, 0.2, 0.7]])
+    samples = np.random.default_rng(1).normal(size=(20_000, 1, 3)) @ mix.T
+    model = PAIR.build(seed=0, assets=3)
+    start_correlated(model, samples)
+    factor = keras.ops.convert_to_numpy(model.generator.get_layer("shocks").factor())
+    expected = np.corrcoef(samples[:, 0], rowvar=False)
+    np.testing.assert_allclose(factor @ factor.T, expected, atol=0.01)
+    number = [weight.path for weight in model.generator.weights].index("shocks/below")
+    both = [network.weights[number] for network in (model.generator, model.average)]
+    one, other = (keras.ops.convert_to_numpy(weight) for weight in both)
+    np.testing.assert_array_equal(one, other)
+
+
+def test_the_same_asset_twice_has_a_start_too():
+    samples = np.repeat(np.random.default_rng(1).normal(size=(500, 1, 1)), 2, axis=-1)
+    model = PAIR.build(seed=0, assets=2)
+    start_correlated(model, samples)
+    assert np.isfinite(model.generate(2, seed=0)).all()

@@ -1,0 +1,147 @@
+"""Does a run stand beside the baselines, on days it knows and on days it does not?"""
+
+import json
+
+import numpy as np
+import pandas as pd
+import pytest
+from typer.testing import CliRunner
+
+from keras_wgan.cli import app as cli
+from keras_wgan.experiments import compare as ranking
+from keras_wgan.experiments import generate as exporting
+from keras_wgan.experiments import recipes
+from keras_wgan.experiments import train as training
+from keras_wgan.experiments.run_folder import RunFolder
+from keras_wgan.experiments.selection import MEASURE, HeldOutSelection
+from keras_wgan.experiments.tasks.base import Source
+from keras_wgan.market import baselines
+from keras_wgan.market.leaderboard import Leaderboard
+
+from helpers.tiny_recipes import IMAGES, MARKET
+
+FEW = ("iid normal", "GARCH-n")
+
+
+@pytest.fixture(autouse=True)
+def tiny(monkeypatch):
+    """Lets run folders name the tiny recipes, and leaves most baselines out."""
+    monkeypatch.setattr(recipes, "RECIPES", (*recipes.RECIPES, MARKET, IMAGES))
+    monkeypatch.setattr(baselines, "BASELINES", FEW)
+
+
+def _run(path, recipe=MARKET, **source):
+    run = RunFolder.create(path)
+    return training.train(recipe, Source(recipe.source, **source), run, seed=0, verbose=0).run
+
+
+def test_in_sample_the_run_stands_below_the_baselines(tmp_path):
+    run, said = _run(tmp_path / "mine", start="2016-01-01", end="2018-12-31"), []
+    board, files = ranking.rank_in_sample(run, count=100, seeds=[0], progress=said.append)
+    assert list(board.scores.index) == ["real", "sampling floor", *FEW, "mine"]
+    assert board.trained_on == ("w1",)
+    assert [file.name for file in files] == [
+        "leaderboard.json",
+        "leaderboard.md",
+        "leaderboard.png",
+    ]
+    written = json.loads(files[0].read_text())
+    assert written["protocol"] == "in sample"
+    assert written["scores"]["mine"]["w1"] == board.scores.loc["mine", "w1"]
+    assert any(line.startswith("mine: composite") for line in said)
+
+
+def test_out_of_sample_the_run_is_scored_on_years_after_its_own(tmp_path):
+    run = _run(tmp_path / "early", start="2009-01-01", end="2011-12-31")
+    board, files = ranking.rank_out_of_sample(run, count=100, seeds=[0], progress=len)
+    assert board.settings["fitted_to"]["last"] == "2011-12-30"
+    assert board.settings["scored_on"]["first"] > "2016-01-01"
+    assert "training history itself" in board.scores.index
+    assert files[1].name == "leaderboard-out-of-sample.md"
+
+
+def test_a_run_that_has_seen_the_test_years_is_refused_with_what_to_train(tmp_path):
+    run = _run(tmp_path / "late", start="2018-01-01", end="2018-12-31")
+    with pytest.raises(ValueError, match="train tiny-market --data bundled .*--end 2011-12-31"):
+        ranking.rank_out_of_sample(run, count=100, seeds=[0], progress=len)
+
+
+def chosen_until(run, last_day):
+    """Notes in a run's folder that its weights were chosen on days up to this one."""
+    choice = HeldOutSelection(last_day, "2012-03-29", last_day, days=900)
+    run.write_config({**run.read_config(), "choice": choice.to_config()})
+    run.write_history(run.read_history().assign(**{MEASURE: 1.25}))
+
+
+def test_a_run_whose_weights_were_chosen_on_test_years_is_refused(tmp_path):
+    run = _run(tmp_path / "early", start="2011-01-01", end="2011-12-31")
+    chosen_until(run, "2016-01-04")
+    with pytest.raises(ValueError, match="on days up to 2016-01-04.*--select-until 2015-12-31"):
+        ranking.rank_out_of_sample(run, count=100, seeds=[0], progress=len)
+
+
+def test_out_of_sample_says_how_the_weights_were_chosen(tmp_path, monkeypatch):
+    run, asked = _run(tmp_path / "early", start="2011-01-01", end="2011-12-31"), []
+    board = Leaderboard("out of sample", pd.DataFrame({"w1": [0.1]}, ["early"]), {}, {}, {})
+    monkeypatch.setattr(ranking, "out_of_sample", lambda *_, **__: board)
+    monkeypatch.setattr(ranking, "_write", lambda board, *_: asked.append(board))
+    ranking.rank_out_of_sample(run, count=100, seeds=[0], progress=len)
+    chosen_until(run, "2015-12-31")
+    ranking.rank_out_of_sample(run, count=100, seeds=[0], progress=len)
+    last, chosen = (one.settings["weights"]["early"] for one in asked)
+    assert last == "its last weights, none were chosen"
+    assert chosen == (
+        "the weights of epoch 1, chosen on 2012-03-29 to 2015-12-31 "
+        "(median of score over sampling floor 1.25)"
+    )
+
+
+def test_a_market_is_written_at_another_length_than_it_was_trained_on(tmp_path):
+    run = _run(tmp_path / "mine", start="2018-01-01", end="2018-12-31")
+    exporting.generate(run, count=2, days=70, seed=0, out=tmp_path / "s.csv")
+    table = pd.read_csv(tmp_path / "s.csv")
+    assert (table["day"].max(), len(table)) == (70, 140)
+
+
+def test_the_command_prints_the_table_and_the_next_command(tmp_path):
+    run = _run(tmp_path / "mine", start="2016-01-01", end="2018-12-31")
+    asked = ["leaderboard", str(run.path), "--count", "100", "--seeds", "1"]
+    result = CliRunner().invoke(cli.app, asked, catch_exceptions=False)
+    assert result.exit_code == 0
+    assert "sampling floor" in result.output and "GARCH-n" in result.output
+    assert result.output.splitlines()[-1] == f"Next: keras-wgan generate {run.path} --count 1000"
+
+
+def test_prices_that_were_moved_are_found_where_they_lie_now(tmp_path):
+    days = pd.bdate_range("2015-01-01", periods=700)
+    steps = np.random.default_rng(0).standard_t(5, 700) / 100
+    prices = pd.DataFrame({"Date": days, "Close": 100 * np.exp(np.cumsum(steps))})
+    prices.to_csv(tmp_path / "prices.csv", index=False)
+    run = RunFolder.create(tmp_path / "mine")
+    training.train(MARKET, Source(str(tmp_path / "prices.csv")), run, seed=0, verbose=0)
+    moved = (tmp_path / "prices.csv").rename(tmp_path / "elsewhere.csv")
+    with pytest.raises(FileNotFoundError):
+        ranking.rank_in_sample(run, count=100, seeds=[0], progress=len)
+    board, _ = ranking.rank_in_sample(run, count=100, seeds=[0], progress=len, data=str(moved))
+    assert board.settings["fitted_to"]["days"] == 699
+
+
+def test_another_markets_prices_are_refused_out_of_sample_too(tmp_path):
+    run = _run(tmp_path / "early", start="2009-01-01", end="2011-12-31")
+    days = pd.bdate_range("2009-01-01", "2018-12-31")
+    steps = np.random.default_rng(0).standard_t(5, len(days)) / 100
+    prices = pd.DataFrame({"Date": days, "Close": 100 * np.exp(np.cumsum(steps))})
+    prices.to_csv(tmp_path / "other.csv", index=False)
+    with pytest.raises(ValueError, match="is not what it was trained on"):
+        ranking.rank_out_of_sample(
+            run, count=100, seeds=[0], progress=len, data=str(tmp_path / "other.csv")
+        )
+
+
+def test_a_run_of_images_is_refused(tmp_path):
+    run = RunFolder.create(tmp_path / "digits")
+    run.write_config(
+        {**IMAGES.describe(), "seed": 0, "source": Source("digits").to_config(), "data": {}}
+    )
+    with pytest.raises(ValueError, match="compares simulators of returns; .* makes images"):
+        ranking.rank_in_sample(run, count=100, seeds=[0], progress=len)

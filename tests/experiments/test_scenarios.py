@@ -1,0 +1,105 @@
+"""Does `generate` begin paths where it was told, with the right price and day?"""
+
+import numpy as np
+import pandas as pd
+import pytest
+from typer.testing import CliRunner
+
+from keras_wgan.cli import app as cli
+from keras_wgan.data import load_prices
+from keras_wgan.experiments import generate as exporting
+from keras_wgan.experiments import recipes
+from keras_wgan.market import regime_calibration as regime_check
+from keras_wgan.market import states as market_state
+
+from helpers import tiny_recipes
+
+
+@pytest.fixture(autouse=True)
+def few(monkeypatch):
+    """Offers the tiny recipes, and looks at fewer starts and pasts than a user does."""
+    monkeypatch.setattr(recipes, "RECIPES", (tiny_recipes.MARKET, tiny_recipes.RETURNS))
+    monkeypatch.setattr(market_state, "STARTS", 1000)
+    monkeypatch.setattr(market_state, "SEARCHED", 500)
+    monkeypatch.setattr(market_state, "CANDIDATES", 2)
+    monkeypatch.setattr(regime_check, "UNCONDITIONAL", 500)
+
+
+@pytest.fixture(scope="module")
+def run(tmp_path_factory):
+    """Returns a run folder of an untrained market, for all tests."""
+    return tiny_recipes.untrained_run(tmp_path_factory.mktemp("run") / "r", tiny_recipes.MARKET)
+
+
+def _call(run, *options):
+    arguments = ["generate", str(run.path), "--count", "3", *options]
+    result = CliRunner().invoke(cli.app, arguments, catch_exceptions=False)
+    assert result.exit_code == 0, result.output
+    return result.stdout.splitlines()  # how far it is goes elsewhere
+
+
+def test_paths_after_the_runs_own_data_start_from_its_last_price(tmp_path, run):
+    lines = _call(run, "--after", "data", "--days", "5", "--out", str(tmp_path / "s.csv"))
+    assert lines[0].startswith("Starting volatility after 2018-12-31: ")
+    table = pd.read_csv(tmp_path / "s.csv")
+    assert table["date"][0] == "2019-01-01"
+    starts = table["price"][::5] * np.exp(-table["log_return"][::5])
+    np.testing.assert_allclose(starts, 2506.850098, rtol=1e-6)
+
+
+def test_paths_after_a_file_start_from_its_last_day_and_price(tmp_path, run):
+    prices = load_prices(start="2017-06-01", end="2018-03-28", source="bundled")
+    prices.rename("Close").to_csv(tmp_path / "p.csv", index_label="Date")
+    out = tmp_path / "s.csv"
+    lines = _call(run, "--after", str(tmp_path / "p.csv"), "--days", "2", "--out", str(out))
+    assert lines[0].startswith("Starting volatility after 2018-03-28: ")
+    assert lines[1].startswith("Only 208 prices were there;")
+    table = pd.read_csv(out)
+    assert table["date"][:2].tolist() == ["2018-03-29", "2018-03-30"]
+    start = table["price"][0] * np.exp(-table["log_return"][0])
+    assert start == pytest.approx(prices.iloc[-1], rel=1e-6)
+
+
+def test_a_regime_says_what_was_asked_and_reached(tmp_path, run):
+    lines = _call(run, "--regime", "crisis", "--out", str(tmp_path / "s.csv"))
+    assert lines[0].endswith("(median; asked for crisis, percentiles 95 to 100)")
+    assert lines[1].startswith("First 20 days: their volatility reaches percentile ")
+    assert pd.read_csv(tmp_path / "s.csv")["date"][0] == "2019-01-01"
+
+
+def test_a_percentile_says_what_was_asked(tmp_path, run):
+    options = ("--volatility-percentile", "90", "--days", "5", "--out", str(tmp_path / "s.csv"))
+    lines = _call(run, *options)
+    assert lines[0].endswith("(median; asked for percentiles 87.5 to 92.5)")
+    assert lines[1].startswith("First 5 days: ")
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        (("--regime", "calm", "--after", "data"), "Received: --regime calm --after data"),
+        (("--regime", "wild"), "A regime is one of calm, normal, crisis"),
+        (("--volatility-percentile", "-1"), "must be a number from 0 to 100"),
+        (("--after", "nowhere.csv"), "nowhere.csv"),
+    ],
+)
+def test_what_cannot_be_meant_is_refused_and_nothing_is_written(tmp_path, run, options, message):
+    arguments = ["generate", str(run.path), *options, "--out", str(tmp_path / "s.csv")]
+    result = CliRunner().invoke(cli.app, arguments)
+    assert message in str(result.exception)
+    assert not list(tmp_path.iterdir())
+
+
+def test_too_few_prices_are_refused(tmp_path, run):
+    prices = load_prices(start="2018-01-01", end="2018-02-28", source="bundled")
+    prices.rename("Close").to_csv(tmp_path / "p.csv", index_label="Date")
+    with pytest.raises(ValueError, match="`--after` needs at least 61 prices"):
+        exporting.generate(
+            run, count=2, seed=0, out=tmp_path / "s.csv", after=str(tmp_path / "p.csv")
+        )
+
+
+def test_a_network_that_is_no_market_simulator_is_refused(tmp_path):
+    classic = tiny_recipes.untrained_run(tmp_path / "r", tiny_recipes.RETURNS)
+    with pytest.raises(ValueError, match="need a market simulator, as the recipe sp500"):
+        exporting.generate(classic, count=2, seed=0, out=tmp_path / "s.csv", percentile="calm")

@@ -1,0 +1,195 @@
+"""Whatever stands in a `config.json` or behind `--set`, it is taken or refused in a sentence."""
+
+import json
+
+import numpy as np
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from keras_wgan.cli.options import changed_settings
+from keras_wgan.data import scaler_from_config
+from keras_wgan.experiments import recipes
+from keras_wgan.experiments import train as training
+from keras_wgan.experiments.run_folder import RunFolder
+from keras_wgan.experiments.tasks.base import Source
+from keras_wgan.io import json as strict_json
+
+from helpers.hostile import (
+    EXAMPLES,
+    JSON_VALUES,
+    ODD_NUMBERS,
+    ODD_TEXTS,
+    damaged,
+    works_or_says_why,
+)
+
+RECIPE = recipes.get("sp500-classic")
+SCALER = {"kind": "standard", "mean": 0.0, "std": 0.01}
+ONE = {
+    **RECIPE.describe(),
+    "seed": 0,
+    "source": Source("prices.csv", "A").to_config(),
+    "data": {
+        "source": "prices.csv",
+        "last_day": "2023-12-29",
+        "windows": 10,
+        "ticker": "A",
+        "last_price": 4769.83,
+        "scaler": SCALER,
+    },
+    "choice": {
+        "until": "2015-12-31",
+        "first_day": "2012-03-29",
+        "last_day": "2015-12-31",
+        "days": 946,
+    },
+    "versions": {"keras": "3"},
+}
+SEVERAL = {
+    **ONE,
+    "data": {
+        "last_day": "2023-12-29",
+        "windows": 10,
+        "tickers": ["A", "B"],
+        "last_prices": [10.0, 20.0],
+        "scaler": {"kind": "assets", "scalers": [SCALER, SCALER]},
+    },
+}
+
+
+def places(entries, above=()):
+    """Returns the way to each entry of a table, those of inner ones too."""
+    for name, value in entries.items():
+        yield (*above, name)
+        if isinstance(value, dict):
+            yield from places(value, (*above, name))
+
+
+@st.composite
+def edited(draw, config):
+    """Draws a config with one or two entries replaced or left out."""
+    config = json.loads(json.dumps(config))
+    for _ in range(draw(st.integers(1, 2))):
+        *above, name = draw(st.sampled_from(sorted(places(config))))
+        table = config
+        for part in above:
+            table = table[part]
+        table[name] = draw(JSON_VALUES)
+        if draw(st.booleans()):
+            del table[name]
+    return config
+
+
+def use(run, assets):
+    """Does with a config what commands do that have no model at hand."""
+    config = run.read_config()
+    recipe = training.open_recipe(config)
+    out = run.path / "out.csv"
+    if config["kind"] == "returns":
+        shape = (2, 60, assets)
+        recipe.task.export([np.zeros(shape, np.float32)], config["data"], out, count=2)
+    Source(**config["source"])
+    return config
+
+
+@pytest.mark.parametrize(("good", "assets"), [(ONE, 1), (SEVERAL, 2)])
+def test_the_configs_that_are_edited_here_are_good_ones(tmp_path, good, assets):
+    RunFolder(tmp_path).write_config(good)
+    assert use(RunFolder(tmp_path), assets) == good
+    assert (tmp_path / "out.csv").exists()
+
+
+@pytest.mark.parametrize(("good", "assets"), [(ONE, 1), (SEVERAL, 2)])
+@EXAMPLES
+@given(data=st.data())
+def test_an_edited_config_is_taken_or_refused_in_a_sentence(tmp_path, good, assets, data):
+    run = RunFolder(tmp_path / "run")
+    run.path.mkdir(exist_ok=True)
+    run.config_path.write_text(json.dumps(data.draw(edited(good))))
+    names = ("config.json", "recipe", *good["settings"], "settings", "returns", "`last_day`")
+    works_or_says_why(lambda: use(run, assets), *names)
+    assert [file.name for file in tmp_path.iterdir()] == ["run"]
+
+
+@EXAMPLES
+@given(
+    damaged(json.dumps(ONE).encode())
+    | st.binary(max_size=50)
+    | JSON_VALUES.map(json.dumps).map(str.encode)
+)
+@example(b"[" * 100_000)
+@example(b'{"a":' * 100_000)
+@example(b"9" * 5000)
+@example(b"NaN")
+@example(b"\xff\xfe")
+def test_a_damaged_config_is_taken_or_refused_by_its_name(tmp_path, content):
+    run = RunFolder(tmp_path)
+    run.config_path.write_bytes(content)
+    works_or_says_why(run.read_config, "config.json")
+
+
+def test_a_config_of_any_size_is_refused_before_it_is_read(tmp_path):
+    with (tmp_path / "config.json").open("wb") as file:
+        file.truncate(strict_json.MAX_BYTES + 1)
+    with pytest.raises(ValueError, match=r"config\.json was not written by .* 16,777,217 bytes"):
+        RunFolder(tmp_path).read_config()
+
+
+@pytest.mark.parametrize(
+    ("place", "value", "sentence"),
+    [
+        (("recipe",), 3, "recipe must be a text. Received: recipe=3"),
+        (("kind",), "sounds", 'kind must be "images" or "returns"'),
+        (("seed",), -1, "seed must be a whole number from 0"),
+        (("settings",), [], "settings must be an object"),
+        (("source", "data"), None, r"source\.data must be a text"),
+        (("source", "code"), "x", "source may hold data, ticker, start and end"),
+        (("data", "last_price"), 0, r"data\.last_price must be a number above zero"),
+        (("data", "last_price"), 10**400, r"data\.last_price must be a number above zero"),
+        (("data", "last_day"), "soon", r"data\.last_day must be a day"),
+        (("data", "scaler"), {"kind": "x"}, r"data\.scaler: `config\[\"kind\"\]`"),
+        (("data", "tickers"), ["A", "B"], r"data\.last_prices|it has no data"),
+        (("choice", "days"), 0, r"choice\.days must be a whole number from 1"),
+        (("versions",), 1, "versions must be an object"),
+    ],
+)
+def test_an_entry_of_another_kind_is_named(tmp_path, place, value, sentence):
+    config = json.loads(json.dumps(ONE))
+    table = config
+    for part in place[:-1]:
+        table = table[part]
+    table[place[-1]] = value
+    RunFolder(tmp_path).config_path.write_text(json.dumps(config))
+    with pytest.raises(ValueError, match=rf"config\.json is damaged: .*{sentence}"):
+        RunFolder(tmp_path).read_config()
+
+
+NAMES = st.sampled_from([*ONE["settings"], "", "__class__", "no such"]) | st.text(max_size=4)
+VALUES = ODD_NUMBERS.map(str) | ODD_TEXTS | JSON_VALUES.map(json.dumps) | st.text(max_size=5)
+
+
+@EXAMPLES
+@given(st.lists(st.builds("{}={}".format, NAMES, VALUES) | VALUES, max_size=3))
+@example(["epochs=" + "[" * 100_000])
+@example(["epochs=" + "9" * 5000])
+@example(["learning_rate=1" + "0" * 400])
+@example(["batch_size=2147483648"])
+def test_any_set_option_is_taken_or_refused_by_name(entries):
+    names = ("--set", "once", "settings", *ONE["settings"])
+    works_or_says_why(lambda: RECIPE.with_settings(changed_settings(entries)), *names)
+
+
+NUMBERS = ODD_NUMBERS | JSON_VALUES
+SCALERS = JSON_VALUES | st.fixed_dictionaries(
+    {},
+    optional={"kind": st.sampled_from(["standard", "min_max", "assets"]) | JSON_VALUES}
+    | {name: NUMBERS for name in ("mean", "std", "low", "high")},
+)
+
+
+@EXAMPLES
+@given(SCALERS | st.fixed_dictionaries({"kind": st.just("assets"), "scalers": st.lists(SCALERS)}))
+def test_any_scaler_config_is_taken_or_refused_by_name(config):
+    names = ("config", "`mean`", "`low`", "`scalers`")
+    works_or_says_why(lambda: scaler_from_config(config), *names)

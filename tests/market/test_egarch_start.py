@@ -1,0 +1,281 @@
+"""Does a warm start make the market that the fitted EGARCH makes?"""
+
+import dataclasses
+
+import keras
+import numpy as np
+import pytest
+from arch import arch_model
+from arch.univariate import SkewStudent
+from keras import ops
+from scipy.stats import norm
+
+from keras_wgan.callbacks import samples as pictures
+from keras_wgan.experiments import fit as fitting
+from keras_wgan.experiments import recipes
+from keras_wgan.experiments import train as training
+from keras_wgan.experiments.run_folder import RunFolder
+from keras_wgan.experiments.tasks.base import Source
+from keras_wgan.market import egarch_projection as projection
+from keras_wgan.market.egarch_projection import project_egarch
+from keras_wgan.market.egarch_start import set_egarch, start_from_egarch
+from keras_wgan.networks import market_generator
+from keras_wgan.networks.market_layers import TwoSidedTail
+
+from helpers import tiny_recipes
+from helpers.tiny_recipes import MARKET, PAIR, SHORT, skip_drawing
+
+# What `arch` finds in the S&P 500 of 2000 to 2023, in percent, rounded.
+FIT = {
+    "mu": 0.021,
+    "omega": 0.0008,
+    "alpha[1]": 0.14,
+    "gamma[1]": -0.164,
+    "beta[1]": 0.9775,
+    "eta": 7.75,
+    "lambda": -0.148,
+}
+SCALE = {"mean": 0.0002, "std": 0.0124}
+YEARS = Source("bundled", start="2014-01-01", end="2018-12-31")
+
+
+def numpy(tensor):
+    """Returns a tensor's numbers."""
+    return ops.convert_to_numpy(tensor)
+
+
+def shock_of(normal):
+    """Returns the skewed-t shock of the same rank as a normal, from `arch` itself."""
+    return SkewStudent().ppf(norm.cdf(normal), np.array([FIT["eta"], FIT["lambda"]]))
+
+
+def news(shock):
+    """Returns what a shock does to EGARCH's log variance on the next day, up to a constant."""
+    return FIT["alpha[1]"] * np.abs(shock) + FIT["gamma[1]"] * shock
+
+
+def started(days=60, history=504, assets=1):
+    """Returns a market generator that was started from the fit, as its first asset."""
+    generator = market_generator(days, history=history, assets=assets)
+    set_egarch(generator, FIT, **SCALE)
+    return generator
+
+
+def linear_part(generator):
+    """Returns the model of log volatility before floor and ceiling, where it is linear."""
+    return keras.Model(generator.input, generator.get_layer("log_volatility").input)
+
+
+def drawn(model, windows, seed=0):
+    """Returns what a model makes of standard normals."""
+    shape = (windows, *model.input_shape[1:])
+    noise = np.random.default_rng(seed).normal(size=shape).astype("float32")
+    return np.concatenate([numpy(model(part)) for part in np.split(noise, 4)])
+
+
+# ---- One shock ---------------------------------------------------------------------------------
+
+
+def test_a_shock_fades_as_the_powers_of_beta_do_within_a_hundredth_of_its_first_day():
+    model, noise = linear_part(started(days=400)), np.zeros((2, 904, 1), "float32")
+    noise[1, 503] = -2.0  # on the day before the first
+    quiet, shocked = numpy(model(noise))[..., 0].astype(float)
+    faded = (shocked - quiet) / (shocked - quiet)[0]
+    np.testing.assert_allclose(faded, FIT["beta[1]"] ** np.arange(400), atol=0.0125)
+
+
+def test_a_shocks_first_day_is_the_regression_of_egarchs_news_on_it_and_its_size():
+    normals = np.random.default_rng(0).normal(size=400_000)
+    columns = np.stack([np.ones_like(normals), normals, np.abs(normals)], axis=1)
+    news_of_normals = news(shock_of(normals)) / 2
+    exact, *_ = np.linalg.lstsq(columns, news_of_normals, rcond=None)
+    model, noise = linear_part(started(days=1)), np.zeros((3, 505, 1), "float32")
+    noise[1:, 503, 0] = [1.0, -1.0]
+    quiet, up, down = numpy(model(noise)).ravel().astype(float)
+    size, sign = (up + down) / 2 - quiet, (up - down) / 2
+    assert sign == pytest.approx(exact[1], rel=0.02)
+    assert size == pytest.approx(exact[2], rel=0.02)
+    left = news_of_normals - columns @ exact
+    assert left.var() < 0.025 * news_of_normals.var()  # hardly anything is lost
+
+
+def test_the_tails_have_the_quantiles_of_egarchs_shocks():
+    ranks = norm.ppf([0.001, 0.01, 0.05, 0.25, 0.5, 0.75, 0.95, 0.99, 0.999])
+    tail = started().get_layer("tail")
+    found = numpy(tail(ranks[None, :, None].astype("float32"))).ravel()
+    np.testing.assert_allclose(found, shock_of(ranks), atol=0.03)
+
+
+def test_normal_shocks_need_hardly_a_tail():
+    egarch = project_egarch({**FIT, "eta": 200.0, "lambda": 0.0}, [1.0, 30.0], days=20)
+    left, right, skew = egarch.tail
+    assert max(left, right) < 0.005 and abs(skew) < 1e-6
+
+
+def test_the_projection_bends_shocks_as_the_layer_does():
+    tail, shape = TwoSidedTail(), (0.1, 0.05, -0.2)
+    tail.build((None, 1, 1))
+    for weight, value in zip((tail.left, tail.right), shape, strict=False):
+        weight.assign([-np.log(0.45 / value - 1.0)])
+    tail.skew.assign([shape[2]])
+    found = numpy(tail(projection.NORMALS[None, :, None].astype("float32"))).ravel()
+    np.testing.assert_allclose(found, projection._tail(shape), rtol=1e-3, atol=1e-3)
+
+
+# ---- The whole market --------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def simulated():
+    """Returns 400,000 days of `arch`'s own simulation of the fit, in log returns."""
+    model = arch_model(None, vol="EGARCH", p=1, o=1, q=1, dist="skewt")
+    model.distribution = SkewStudent(seed=np.random.default_rng(0))
+    days = model.simulate(list(FIT.values()), 400_000, burn=2000)
+    return days["data"].to_numpy() / 100, np.log(days["volatility"].to_numpy() / 100)
+
+
+@pytest.fixture(scope="module")
+def warm():
+    """Returns 8,000 windows of the started generator: returns and log volatility."""
+    generator = started()
+    outputs = [generator.output, generator.get_layer("log_volatility").output]
+    moves, log_volatility = (
+        drawn(keras.Model(generator.input, output), 8_000)[..., 0] for output in outputs
+    )
+    returns = SCALE["mean"] + SCALE["std"] * moves
+    return returns, log_volatility + np.log(SCALE["std"])
+
+
+def test_volatility_has_the_quantiles_of_archs_simulation(simulated, warm):
+    ranks = [0.01, 0.05, 0.25, 0.5, 0.75, 0.95, 0.99]
+    found, exact = (np.quantile(logs[1], ranks) for logs in (warm, simulated))
+    np.testing.assert_allclose(found[:-1], exact[:-1], atol=0.03)
+    # The very largest shocks count a little less: |z| grows more slowly than |e|.
+    assert exact[-1] - 0.07 < found[-1] < exact[-1]
+
+
+def test_volatility_is_as_persistent_as_egarchs(warm):
+    logs = warm[1] - warm[1].mean()
+    for lag in (1, 20, 59):
+        found = (logs[:, lag:] * logs[:, :-lag]).mean() / logs.var()
+        assert found == pytest.approx(FIT["beta[1]"] ** lag, abs=0.03)
+
+
+def test_returns_have_the_quantiles_of_archs_simulation(simulated, warm):
+    ranks = [0.005, 0.01, 0.05, 0.25, 0.5, 0.75, 0.95, 0.99, 0.995]
+    found, exact = (np.quantile(each[0], ranks) for each in (warm, simulated))
+    np.testing.assert_allclose(found, exact, rtol=0.05, atol=1e-4)
+
+
+def test_sizes_of_returns_are_as_correlated_as_in_archs_simulation(simulated, warm):
+    windows = simulated[0][: 6_600 * 60].reshape(-1, 60)
+    for lag in (1, 5, 20):
+        found, exact = (correlation_of_sizes(each, lag) for each in (warm[0], windows))
+        assert found == pytest.approx(exact, abs=0.03)
+
+
+def correlation_of_sizes(windows, lag):
+    """Returns the autocorrelation of |r| with the mean and variance of all windows."""
+    sizes = np.abs(windows) - np.abs(windows).mean()
+    return (sizes[:, lag:] * sizes[:, :-lag]).mean() / sizes.var()
+
+
+def test_floor_and_ceiling_leave_the_usual_range_alone():
+    generator = started()
+    band = generator.get_layer("log_volatility")
+    deviation = project_egarch(FIT, generator.get_layer("memory").half_lives, 20).deviation
+    inputs = norm.ppf([0.01, 0.5, 0.99]) * deviation
+    found = numpy(band(inputs[None, :, None].astype("float32"))).ravel()
+    np.testing.assert_allclose(found - numpy(band.level), inputs, atol=0.011)
+
+
+def test_drift_and_hidden_branch_stay_at_zero_and_no_weight_is_large():
+    generator = started(history=40)
+    for name in ("drift_from_memory", "drift_from_hidden", "volatility_from_hidden"):
+        assert not numpy(generator.get_layer(name).kernel).any()
+    assert max(np.abs(weight).max() for weight in generator.get_weights()) < 10.0
+
+
+# ---- Several assets ----------------------------------------------------------------------------
+
+
+def test_each_of_two_assets_gets_what_it_would_get_alone():
+    alone, both = started(history=40), market_generator(60, history=40, assets=2)
+    set_egarch(both, {**FIT, "beta[1]": 0.9}, **SCALE, asset=0)
+    set_egarch(both, FIT, **SCALE, asset=1)
+    noise = np.random.default_rng(0).normal(size=(5, 100, 2)).astype("float32")
+    found = numpy(both(noise))
+    np.testing.assert_allclose(found[..., 1:], numpy(alone(noise[..., 1:])), rtol=1e-3, atol=1e-5)
+    assert not np.allclose(found[..., :1], numpy(alone(noise[..., :1])), atol=0.1)
+
+
+def test_two_assets_are_fitted_each_to_its_own_history():
+    source = Source("bundled", ticker="^GSPC,^IXIC", start="2010-01-01", end="2018-12-31")
+    data = MARKET.task.load(source)
+    model = PAIR.build(seed=0, assets=2)
+    found = start_from_egarch(model, data)
+    alone = MARKET.task.load(dataclasses.replace(source, ticker="^IXIC"))
+    assert found["^IXIC"] == start_from_egarch(MARKET.build(seed=0), alone)["^IXIC"]
+    assert found["^GSPC"]["beta[1]"] != found["^IXIC"]["beta[1]"]
+
+
+# ---- A run -------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def offered(monkeypatch):
+    """Offers the tiny market, and draws nothing."""
+    monkeypatch.setattr(recipes, "RECIPES", (*recipes.RECIPES, MARKET))
+    monkeypatch.setattr(fitting, "SCORED", 100)
+    skip_drawing(monkeypatch, pictures)
+
+
+def test_the_averaged_generator_begins_where_the_generator_does():
+    model = MARKET.build(seed=0)
+    start_from_egarch(model, MARKET.task.load(YEARS))
+    for average, weight in zip(model.average.weights, model.generator.weights, strict=True):
+        np.testing.assert_array_equal(numpy(average), numpy(weight))
+    assert numpy(model.generator.get_layer("volatility_from_memory").kernel).any()
+
+
+def test_a_run_trains_on_from_egarch_and_its_config_says_so(tmp_path, offered):
+    run = RunFolder.create(tmp_path / "run")
+    training.train(MARKET, YEARS, run, seed=1, verbose=0, warm_start="egarch")
+    config = run.read_config()
+    assert config["start"] == "egarch"
+    fit = config["start_fit"]["^GSPC"]
+    assert fit["converged"] == 1.0 and fit["gamma[1]"] < 0.0 and fit["response_error"] < 0.02
+    kernel = numpy(run.load_model().generator.get_layer("volatility_from_memory").kernel)
+    fresh = MARKET.build(seed=1)
+    start_from_egarch(fresh, MARKET.task.load(YEARS))
+    begun = numpy(fresh.generator.get_layer("volatility_from_memory").kernel)
+    assert 0.0 < np.abs(kernel - begun).max() < 0.1
+    training.resume(run, epochs=2, verbose=0)
+    assert run.read_config()["start"] == "egarch"
+
+
+def test_a_run_starts_cold_where_nothing_is_said(tmp_path, offered):
+    run = RunFolder.create(tmp_path / "run")
+    training.train(MARKET, SHORT, run, seed=1, verbose=0)
+    assert "start" not in run.read_config()
+
+
+@pytest.mark.parametrize(
+    ("recipe", "start", "message"),
+    [
+        (tiny_recipes.RETURNS, "egarch", "is for a `market_generator`.*Leave `--warm-start` out"),
+        (MARKET, "garch", "`--warm-start` must be egarch, or left out.*Received: garch"),
+    ],
+)
+def test_a_start_that_cannot_be_had_is_refused_and_leaves_no_folder(
+    tmp_path, recipe, start, message
+):
+    run = RunFolder.create(tmp_path / "run")
+    with pytest.raises(ValueError, match=message):
+        training.train(recipe, SHORT, run, seed=0, verbose=0, warm_start=start)
+    assert not run.path.exists()
+
+
+def test_a_fit_without_a_level_of_volatility_is_refused():
+    with pytest.raises(ValueError, match=r"no level of volatility to come back to.*beta=1\.0"):
+        project_egarch({**FIT, "beta[1]": 1.0}, [1.0], days=20)

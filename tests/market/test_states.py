@@ -1,0 +1,84 @@
+"""Are states named, placed and printed as they say?"""
+
+import numpy as np
+import pytest
+
+from keras_wgan import latents
+from keras_wgan.market import states as market_state
+from keras_wgan.market.states import InitialStates, VolatilityState, percentile_band
+from keras_wgan.networks import market_generator
+
+HISTORY = 64
+
+
+@pytest.fixture
+def states(monkeypatch):
+    """Returns the states of a market whose volatility follows the size of past shocks."""
+    monkeypatch.setattr(market_state, "STARTS", 2000)
+    monkeypatch.setattr(market_state, "SEARCHED", 1000)
+    monkeypatch.setattr(market_state, "CANDIDATES", 3)
+    generator = market_generator(20, history=HISTORY)
+    kernel = generator.get_layer("volatility_from_memory").kernel
+    half = kernel.shape[0] // 2
+    kernel.assign([[0.0]] * half + [[0.1]] * half)  # shocks first, then sizes
+    return InitialStates(generator, latents.Normal((HISTORY, 1)), [0.01])
+
+
+@pytest.mark.parametrize(
+    ("asked", "band"),
+    [("calm", (0, 25)), ("normal", (25, 75)), (1, (0, 3.5)), (99, (96.5, 100)), ((5, 6), (5, 6))],
+)
+def test_what_is_asked_for_is_a_band_of_percentiles(asked, band):
+    assert percentile_band(asked) == band
+
+
+@pytest.mark.parametrize(
+    ("asked", "message"),
+    [
+        ("wild", "A regime is one of calm, normal, crisis. Received: wild"),
+        (101, "`percentile` must be a number from 0 to 100. Received: percentile=101"),
+        ((60, 40), "`percentile` must be two numbers from 0 to 100"),
+        (float("nan"), "`percentile` must be a number from 0 to 100"),
+    ],
+)
+def test_what_is_no_percentile_is_refused(asked, message):
+    with pytest.raises(ValueError, match=message):
+        percentile_band(asked)
+
+
+def test_a_state_is_said_for_a_year():
+    state = VolatilityState(daily=0.01, percentile=36.6)
+    assert state.annualized == pytest.approx(0.01 * 252**0.5)
+    assert str(state) == "15.9 % a year, percentile 37"
+
+
+def test_a_quarter_of_other_starts_lies_below_percentile_25(states):
+    pasts = np.random.default_rng(0).normal(size=(4000, HISTORY, 1))
+    share = np.mean(states.percentile(states.volatility(pasts)) < 25.0)
+    assert share == pytest.approx(0.25, abs=0.04)
+
+
+def test_the_volatility_of_a_start_is_that_of_its_first_day(states):
+    past = np.random.default_rng(1).normal(size=(1, HISTORY, 1))
+    noise = np.zeros((2000, HISTORY + 1, 1), "float32")
+    noise[:, :-1] = past
+    noise[:, -1, 0] = np.random.default_rng(2).normal(size=2000)
+    drawn = 0.01 * np.asarray(states.generator.predict(noise, verbose=0))
+    assert states.volatility(past)[0] == pytest.approx(drawn.std(), rel=0.1)
+
+
+def test_a_filtered_series_has_the_volatility_that_drew_it(states, monkeypatch):
+    monkeypatch.setattr(market_state, "OBSERVED", 128)
+    monkeypatch.setattr(market_state, "YEAR", 64)
+    noise = np.random.default_rng(3).normal(size=(1, HISTORY + 260, 1)).astype("float32")
+    whole = market_state.with_days(states.generator, 260)
+    returns = np.asarray(whole.predict(noise, verbose=0))[0]
+    found = states.filtered(returns)
+    exact = market_state.explain_returns(whole, returns[None], noise[:, :HISTORY]).volatility
+    assert np.isnan(found[:128]).all()
+    np.testing.assert_allclose(found[128:], 0.01 * exact[0, 128:, 0], rtol=0.05)
+
+
+def test_a_series_shorter_than_three_years_is_not_filtered(states):
+    with pytest.raises(ValueError, match="`returns` must hold at least 756 days"):
+        states.filtered(np.zeros((755, 1)))

@@ -1,0 +1,94 @@
+"""Does the simulator run backwards give the noise that it was run with?"""
+
+import numpy as np
+import pytest
+from keras import ops
+from scipy.stats import norm
+
+from keras_wgan.networks import classic_returns_generator, explain_returns, market_generator
+from keras_wgan.networks.market_inversion import _Backwards
+
+HISTORY = 64
+
+
+def _market(assets=1, spread=0.05, days=100, weights_seed=0):
+    generator = market_generator(days, history=HISTORY, assets=assets)
+    rng = np.random.default_rng(weights_seed)
+    generator.set_weights(
+        [w + spread * rng.normal(size=w.shape).astype("float32") for w in generator.get_weights()]
+    )
+    return generator
+
+
+def _drawn(generator, batch=2, seed=1):
+    noise = np.random.default_rng(seed).normal(size=(batch, *generator.input_shape[1:]))
+    noise = noise.astype("float32")
+    return noise, ops.convert_to_numpy(generator(noise))
+
+
+@pytest.mark.parametrize("assets", [1, 2])
+def test_the_noise_of_drawn_paths_is_recovered(assets):
+    generator = _market(assets)
+    noise, returns = _drawn(generator)
+    found = explain_returns(generator, returns, noise[:, :HISTORY])
+    np.testing.assert_allclose(found.noise, noise[:, HISTORY:], atol=1e-3)
+
+
+def test_volatility_is_what_the_simulator_drew_with():
+    generator = _market()
+    noise, returns = _drawn(generator)
+    found = explain_returns(generator, returns, noise[:, :HISTORY])
+    changed = noise.copy()
+    changed[:, -1] = 0.7  # the last day's shock alone scales with its volatility
+    other = ops.convert_to_numpy(generator(changed))[:, -1] - returns[:, -1]
+    tail = generator.get_layer("tail")
+    moved = ops.convert_to_numpy(tail(changed[:, -1:])) - ops.convert_to_numpy(tail(noise[:, -1:]))
+    np.testing.assert_allclose(other, found.volatility[:, -1] * moved[:, 0], rtol=1e-3)
+
+
+def test_the_density_of_a_normal_market_is_the_normal_one():
+    generator = market_generator(80, history=HISTORY)
+    tail = generator.get_layer("tail")
+    for side in (tail.left, tail.right):
+        side.assign([-20.0])  # no tail weight left: an untrained market of normal returns
+    _, returns = _drawn(generator)
+    found = explain_returns(generator, returns)
+    exact = norm.logpdf(returns[..., 0], scale=found.volatility[0, 0, 0])
+    np.testing.assert_allclose(found.log_density - 0.5 * np.log(2 * np.pi), exact, atol=1e-3)
+
+
+def test_neutral_days_leave_every_memory_near_zero():
+    backwards = _Backwards(market_generator(80, history=HISTORY), HISTORY)
+    shocks = backwards.neutral()[:, 0]
+    sizes = np.abs(shocks) - np.sqrt(2 / np.pi)
+    np.testing.assert_allclose(sizes, 0.0, atol=1e-7)
+    for half_life in (20, 60, 150):
+        kept = 0.5 ** (1 / half_life)
+        ages = np.arange(len(shocks))[::-1]
+        assert abs(np.sqrt(1 - kept**2) * (kept**ages) @ shocks) < 1e-3
+
+
+@pytest.mark.parametrize(
+    ("shape", "message"),
+    [((1, 59, 1), "at least 60 days"), ((1, 80, 2), r"\(batch, days, 1\)"), ((80, 1), "batch")],
+)
+def test_returns_of_another_shape_are_refused(shape, message):
+    with pytest.raises(ValueError, match=message):
+        explain_returns(_market(), np.zeros(shape))
+
+
+def test_a_gap_in_the_returns_is_refused():
+    returns = np.zeros((1, 80, 1))
+    returns[0, 3] = np.nan
+    with pytest.raises(ValueError, match="`returns` must be finite. Received: 1 that are not"):
+        explain_returns(_market(), returns)
+
+
+def test_a_past_of_another_length_is_refused():
+    with pytest.raises(ValueError, match=r"`before` must be .* here \(1, 64, 1\)"):
+        explain_returns(_market(), np.zeros((1, 80, 1)), np.zeros((1, 63, 1)))
+
+
+def test_a_network_of_fixed_length_is_refused():
+    with pytest.raises(ValueError, match="`generator` must be a `market_generator`"):
+        explain_returns(classic_returns_generator(), np.zeros((1, 80, 1)))

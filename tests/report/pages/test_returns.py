@@ -1,0 +1,287 @@
+"""Does the page hold all it was given, whole, safe, and without anything from elsewhere?"""
+
+import base64
+import dataclasses
+import re
+import sys
+from html.parser import HTMLParser
+from xml.etree import ElementTree
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from keras_wgan.metrics.returns.facts import return_facts
+from keras_wgan.report.pages.content import ReportContent, Together
+from keras_wgan.report.pages.figures import CAPTIONS, as_data_address
+from keras_wgan.report.pages.returns import write_page
+from keras_wgan.report.plots.fan import fan_picture
+from keras_wgan.report.tables.facts import FactRow, RiskRow
+
+RNG = np.random.default_rng(0)
+REAL = 0.01 * RNG.standard_t(4, size=(150, 30))
+GENERATED = 0.01 * RNG.normal(size=(120, 30))
+PLAIN = ReportContent(
+    title="A first run",
+    ticker="^GSPC",
+    history=pd.Series(REAL.ravel()[:200], index=pd.bdate_range("2023-01-02", periods=200)),
+    start_price=4769.83,
+    real=REAL,
+    generated=GENERATED,
+    real_memory=return_facts(REAL),
+    generated_memory=return_facts(GENERATED),
+    verdict=["Close to real in all but its memory.", "Its tails are thin."],
+)
+PAIR = pd.DataFrame(
+    0.01 * RNG.normal(size=(200, 2)),
+    columns=["^GSPC", "TLT"],
+    index=pd.bdate_range("2023-01-02", periods=200),
+)
+FULL = dataclasses.replace(
+    PLAIN,
+    facts=(
+        FactRow("Memory of size", "Do wild days stay?", 0.061, "0.29", "0.24", 0.046, 1.33, True),
+        FactRow("Skew", "Falls or rises?", -0.0004, "−0.38", "−0.41"),  # noqa: RUF001
+    ),
+    risks=(RiskRow(0.01, 20, -0.15, -0.173, -0.22, -0.246),),
+    composite=0.58,
+    leaderboard=pd.DataFrame(
+        {"W1": [0.2071, 0.0204], "kurtosis": [0.0, np.inf], "note": ["far <off>", None]},
+        index=["iid normal", "this run"],
+    ),
+    leaderboard_note="W1: distance of daily returns.",
+    own_row="this run",
+    copy_rate=0.004,
+    closest_pair=(REAL[0], GENERATED[0]),
+    long_generated=GENERATED.ravel()[:150],
+    losses=pd.DataFrame({"epoch": [0, 1], "critic_loss": [-5.0, -3.0]}),
+    settings={"betas": (0.5, 0.9), "latent": {"kind": "normal"}, "averaged": True},
+    protocol={"windows": 120, "protocol": "in sample"},
+    together=Together(
+        history=PAIR,
+        generated=0.01 * RNG.normal(size=(120, 30, 2)),
+        table=pd.DataFrame(
+            {"Real": [0.871], "Generated": [0.853]}, index=[("^GSPC, TLT", "Correlation of |r|")]
+        ),
+        pages=(("^GSPC", "report-GSPC.html"), ("TLT", "report-TLT.html")),
+    ),
+)
+
+
+class Page(HTMLParser):
+    """Collects tags, attributes and text, and refuses tags that are not closed in order."""
+
+    VOID = ("meta", "img")
+
+    def __init__(self, text):
+        super().__init__()
+        self.open, self.tags, self.words = [], [], []
+        self.feed(text)
+        assert self.open == []
+
+    def handle_starttag(self, tag, attributes):
+        self.tags.append((tag, dict(attributes)))
+        if tag not in self.VOID:
+            self.open.append(tag)
+
+    def handle_endtag(self, tag):
+        assert self.open.pop() == tag
+
+    def handle_data(self, data):
+        if "style" not in self.open:
+            self.words.append(data)
+
+    @property
+    def text(self):
+        return " ".join(" ".join(self.words).split())
+
+    def all(self, tag):
+        return [attributes for name, attributes in self.tags if name == tag]
+
+
+@pytest.fixture(scope="module")
+def full(tmp_path_factory):
+    path = write_page(tmp_path_factory.mktemp("page") / "new" / "report.html", FULL)
+    return path.read_text(encoding="utf-8")
+
+
+@pytest.fixture(scope="module")
+def plain(tmp_path_factory):
+    path = write_page(tmp_path_factory.mktemp("page") / "report.html", PLAIN)
+    return path.read_text(encoding="utf-8")
+
+
+def test_the_page_is_one_file_of_well_formed_html(full):
+    assert full.startswith("<!DOCTYPE html>")
+    page = Page(full)
+    assert page.all("html") == [{"lang": "en"}]
+    assert page.all("meta")[0] == {"charset": "utf-8"}
+
+
+def test_nothing_comes_from_elsewhere_and_nothing_runs(full):
+    page = Page(full)
+    assert not {"script", "link", "iframe", "object"} & {tag for tag, _ in page.tags}
+    # A page beside this one is no elsewhere.
+    assert [link["href"] for link in page.all("a")] == ["report-TLT.html"]
+    assert all(image["src"].startswith("data:image/svg+xml;base64,") for image in page.all("img"))
+    assert not re.search(r"https?:|//|url\(|@import|javascript:", re.sub(r'src="[^"]*"', "", full))
+    policy = next(meta for meta in page.all("meta") if "http-equiv" in meta)["content"]
+    assert policy == "default-src 'none'; img-src data:; style-src 'unsafe-inline'"
+
+
+def test_every_picture_is_an_svg_with_its_caption_beside_it(full):
+    page = Page(full)
+    images = page.all("img")
+    assert len(images) == len(CAPTIONS) == 10
+    assert {image["alt"] for image in images} == set(CAPTIONS.values())
+    for image in images:
+        drawn = ElementTree.fromstring(base64.b64decode(image["src"].partition(",")[2]))
+        assert drawn.tag == "{http://www.w3.org/2000/svg}svg"
+        # Letters are outlines, so that no font is needed; nothing points out of the picture.
+        assert drawn.find(".//{*}text") is None
+        links = [e.get("{http://www.w3.org/1999/xlink}href") for e in drawn.iter()]
+        assert all(link.startswith("#") for link in links if link)
+    assert page.text.count("Good:") >= 9
+
+
+def test_the_pictures_are_those_of_the_content(full):
+    figure = fan_picture(GENERATED, 4769.83, history=FULL.history, real=REAL)
+    assert as_data_address(figure) in full
+
+
+def test_sections_stand_in_the_order_of_a_reader(full):
+    text = Page(full).text
+    order = [
+        "Close to real in all but its memory.",
+        "Its tails are thin.",
+        "Where prices may go",
+        "Sample paths beside real ones",
+        "How large daily moves are",
+        "What the market remembers",
+        "Falls and wild spells",
+        "Risk: value at risk and expected shortfall",
+        "Facts of the market, one by one",
+        "Leaderboard",
+        "Copy check",
+        "Training",
+        "Settings and protocol",
+        "Glossary",
+    ]
+    positions = [text.index(words) for words in order]
+    assert positions == sorted(positions)
+    assert "from 2023-01-02 to 2023-10-06 ." in text
+
+
+def test_facts_show_score_floor_ratio_and_what_they_mean(full):
+    text = Page(full).text
+    assert "Memory of size * Do wild days stay? 0.29 0.24 0.061 0.046 1.33" in text
+    assert "Skew Falls or rises? −0.38 −0.41 −0.0004 – –" in text  # noqa: RUF001
+    assert "Scores marked * also stood in the training loss" in text
+
+
+def test_risks_are_told_in_percent_and_in_money(full):
+    text = Page(full).text
+    assert "−15.00% −17.30% −22.00% −24.60%" in text  # noqa: RUF001
+    left = [f"{100 * np.exp(r):.1f}" for r in (-0.15, -0.22, -0.173, -0.246)]
+    assert (
+        f"In history, 1 in 100 spans of 20 days left {left[0]} or less of 100 invested, about "
+        f"{left[1]} on average. In the scenarios: {left[2]} and {left[3]}."
+    ) in text
+
+
+def test_the_leaderboard_marks_the_models_own_row(full):
+    text = Page(full).text
+    assert "Model W1 kurtosis note iid normal 0.207 0.000 far <off>" in text
+    assert "this run 0.020 ∞ –" in text  # noqa: RUF001
+    assert "W1: distance of daily returns." in text
+    assert full.count('<tr class="own">') == 1
+
+
+def test_composite_copies_settings_and_protocol_are_shown(full):
+    text = Page(full).text
+    assert "0.580 composite" in text
+    assert "0.4% of the generated windows lie suspiciously close" in text
+    assert "betas 0.500, 0.900 latent.kind normal averaged yes" in text
+    assert "windows 120 protocol in sample" in text
+
+
+@pytest.mark.parametrize(
+    "term",
+    ["Log return", "Value at risk (VaR)", "Expected shortfall (ES)", "Sampling floor",
+     "Leverage effect", "Composite"],
+)  # fmt: skip
+def test_the_glossary_explains(full, term):
+    glossary = Page(full).text.partition("Glossary")[2]
+    assert term in glossary
+
+
+def test_what_was_not_measured_is_left_out_or_said(plain):
+    page = Page(plain)
+    assert len(page.all("img")) == 6
+    assert "Copy check Not measured for this page." in page.text
+    for heading in ("Leaderboard", "Training", "Settings and protocol", "Facts of the market"):
+        assert heading not in page.text
+
+
+def test_hostile_names_are_shown_and_not_run(tmp_path):
+    hostile = "<script>alert('$x_^')</script>\" onload=\"x"
+    content = dataclasses.replace(
+        PLAIN,
+        title=hostile,
+        ticker=hostile,
+        verdict=[hostile],
+        leaderboard=pd.DataFrame({hostile: [hostile]}, index=[hostile]),
+        own_row=hostile,
+        settings={hostile: hostile},
+        facts=(FactRow(hostile, hostile, 1.0, hostile, hostile),),
+    )
+    page = Page(write_page(tmp_path / "report.html", content).read_text(encoding="utf-8"))
+    assert not page.all("script")
+    assert page.text.count(hostile) == 14
+    assert not any("onload" in attributes for _, attributes in page.tags)
+
+
+def test_the_same_content_makes_the_same_page_and_changes_no_settings(plain, tmp_path):
+    import matplotlib
+
+    before = matplotlib.rcParams.copy()
+    again = write_page(tmp_path / "report.html", PLAIN).read_text(encoding="utf-8")
+    assert again == plain
+    assert matplotlib.rcParams.copy() == before
+
+
+def test_windows_with_a_channel_axis_will_do(tmp_path):
+    content = dataclasses.replace(PLAIN, real=REAL[..., None], generated=GENERATED[..., None])
+    text = write_page(tmp_path / "report.html", content).read_text(encoding="utf-8")
+    assert "scenarios of 30 days, against 150 real windows" in Page(text).text
+
+
+@pytest.mark.parametrize(
+    ("path", "changed", "message"),
+    [
+        ("report.pdf", {}, r"`path` must end in .html. Received: .*report.pdf"),
+        (
+            "report.html",
+            {"verdict": []},
+            r"`content.verdict` must hold at least one .*verdict=\[\]",
+        ),
+        ("report.html", {"generated": GENERATED[:99]}, "at least 100 windows"),
+    ],
+)
+def test_an_unusable_page_is_refused_and_nothing_is_written(path, changed, message, tmp_path):
+    with pytest.raises(ValueError, match=message):
+        write_page(tmp_path / path, dataclasses.replace(PLAIN, **changed))
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_missing_jinja2_says_what_to_install(tmp_path, monkeypatch):
+    monkeypatch.setitem(sys.modules, "jinja2", None)
+    with pytest.raises(ImportError, match="pip install jinja2"):
+        write_page(tmp_path / "report.html", PLAIN)
+
+
+def test_a_page_of_several_assets_leads_to_the_other_pages_and_holds_their_links(full):
+    assert '<a href="report-TLT.html">TLT</a>' in full
+    assert "report-GSPC.html" not in full
+    text = re.sub(r"<[^>]+>", " ", full)
+    assert re.search(r"\^GSPC, TLT\s+Correlation of \|r\|\s+0\.871\s+0\.853", text)

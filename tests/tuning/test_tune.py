@@ -1,0 +1,166 @@
+"""Is a market tuned in ranges of its own, by what it is judged by, and trained as `train` does?"""
+
+from dataclasses import replace
+
+import keras
+import keras_tuner
+import numpy as np
+import pytest
+
+from keras_wgan.data import scaler_from_config
+from keras_wgan.experiments import recipes
+from keras_wgan.experiments.selection import SEED, WINDOWS, days_after
+from keras_wgan.experiments.tasks.base import Source
+from keras_wgan.experiments.tasks.returns import real_returns
+from keras_wgan.metrics import (
+    fact_scores,
+    median_ratio,
+    return_facts,
+    return_moments,
+    sampling_floor,
+    score_ratios,
+)
+from keras_wgan.metrics import moment_distance as distance
+from keras_wgan.tuning import search_folder
+from keras_wgan.tuning import tune as tuning
+from keras_wgan.tuning.hypermodel import MARKET, NARROW, Space, WGANGPHyperModel, usual
+
+from helpers import tiny_recipes
+from helpers.tiny_recipes import IMAGES, PAIR, RETURNS, SHORT
+
+# KerasTuner 1.4.8 asks for its thread by a name that Python is giving up.
+pytestmark = pytest.mark.filterwarnings("ignore:(currentThread|getName):DeprecationWarning")
+
+YEARS = Source("bundled", start="2013-01-01", end="2015-12-31")
+TINY = tiny_recipes.MARKET
+FEW = Space((1e-3, 1e-2), (1.0, 10.0), (0.5, 0.5), (1,), None, (1e-4, 1e-3))
+
+
+@pytest.fixture(autouse=True)
+def undrawn(monkeypatch):
+    """Lets a search save a dot instead of its picture."""
+    tiny_recipes.skip_drawing(monkeypatch, search_folder)
+
+
+@pytest.fixture
+def trained(monkeypatch):
+    """Returns a list in which each trial leaves its trained model."""
+    models, fit = [], tuning._RecipeTrials.fit
+
+    def fit_and_keep(self, hp, model, **arguments):
+        models.append(model)
+        return fit(self, hp, model, **arguments)
+
+    monkeypatch.setattr(tuning._RecipeTrials, "fit", fit_and_keep)
+    return models
+
+
+def tune(folder, recipe=TINY, source=YEARS, **arguments):
+    """Searches one setting for one epoch."""
+    arguments = {"trials": 1, "space": FEW, "seed": 0, **arguments}
+    return tuning.tune(recipe, source, folder / "search", **arguments)
+
+
+def median_of(model, history, data, seed):
+    """Returns the median of a model's stylized facts over their floor, from the metrics alone."""
+    windows = np.lib.stride_tricks.sliding_window_view(np.asarray(history, np.float64), 60)
+    drawn = scaler_from_config(data.facts["scaler"]).inverse(model.generate(WINDOWS, seed=seed))
+    scores = fact_scores(return_facts(windows), return_facts(drawn[..., 0]))
+    return median_ratio(score_ratios(scores, sampling_floor(np.asarray(history), days=60)))
+
+
+# ---- The space ---------------------------------------------------------------------------------
+
+
+def test_the_ranges_of_markets_hold_the_numbers_of_the_recipe():
+    settings = recipes.get("sp500").settings
+    for name in ("learning_rate", "critic_learning_rate", "gp_weight", "beta_1"):
+        low, high = getattr(MARKET, name)
+        assert low < getattr(settings, name) < high, name
+    assert settings.critic_steps in MARKET.critic_steps
+
+
+def test_a_market_keeps_its_history_and_gets_both_learning_rates():
+    values = keras_tuner.HyperParameters()
+    values.values = {"learning_rate": 2e-3, "critic_learning_rate": 4e-4}
+    model = WGANGPHyperModel(TINY, FEW).build(values)
+    assert model.generator.input_shape == (None, 30 + 60, 1)
+    rates = [float(side.learning_rate) for side in model.optimizer.optimizers]
+    assert rates == pytest.approx([2e-3, 4e-4])
+
+
+def test_what_a_space_leaves_out_is_not_among_the_settings():
+    space = keras_tuner.HyperParameters()
+    assert set(WGANGPHyperModel(TINY, MARKET).settings(space)) == {
+        "learning_rate",
+        "gp_weight",
+        "beta_1",
+        "critic_steps",
+        "critic_learning_rate",
+    }
+    assert "critic_learning_rate" not in WGANGPHyperModel(RETURNS, NARROW).settings(space)
+
+
+def test_only_z_scored_returns_are_searched_as_markets():
+    assert usual(TINY.with_settings({"epochs": 200})) == ("market", 50)
+    assert usual(RETURNS) == usual(IMAGES) == ("narrow", 10)
+
+
+# ---- The objective -----------------------------------------------------------------------------
+
+
+def test_a_market_is_tuned_by_the_median_of_its_facts(tmp_path, trained):
+    best = tune(tmp_path)
+    data = TINY.task.load(YEARS)
+    assert best.objective == "facts_median"
+    assert best.score == pytest.approx(median_of(trained[0], data.history, data, 0), rel=1e-3)
+
+
+def test_with_days_to_choose_by_no_trial_sees_them(tmp_path, trained):
+    best = tune(tmp_path, select_until="2018-12-31")
+    data = TINY.task.load(YEARS)
+    later = days_after(TINY, YEARS, data, "2018-12-31")
+    assert best.objective == "val_facts_median"
+    assert best.score == pytest.approx(median_of(trained[0], later, data, SEED), rel=1e-3)
+
+
+def test_a_history_too_short_for_a_floor_is_tuned_by_its_moments(tmp_path, trained):
+    best = tune(tmp_path, source=SHORT)
+    data = TINY.task.load(SHORT)
+    drawn = scaler_from_config(data.facts["scaler"]).inverse(trained[0].generate(1000, seed=0))
+    real = return_moments(real_returns(data))
+    assert best.objective == "moment_distance"
+    assert best.score == pytest.approx(distance(real, return_moments(drawn[..., 0])), rel=1e-3)
+
+
+def test_days_to_choose_by_are_for_returns_and_nothing_is_written_for_others(tmp_path):
+    with pytest.raises(ValueError, match="chosen by the stylized facts of one asset's returns"):
+        tune(tmp_path, IMAGES, Source("digits"), select_until="2018-12-31")
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_search_by_other_days_is_another_search(tmp_path, monkeypatch):
+    monkeypatch.setattr(tuning._RecipeTrials, "fit", lambda self, hp, model, **_: 1.0)
+    tune(tmp_path)
+    with pytest.raises(ValueError, match="holds a search with another select_until"):
+        tune(tmp_path, select_until="2018-12-31")
+
+
+# ---- The training ------------------------------------------------------------------------------
+
+
+def test_a_trial_lowers_its_learning_rates_as_train_does(tmp_path, trained):
+    best = tune(tmp_path, TINY.with_settings({"epochs": 2, "final_rate": 0.1}), SHORT)
+    rates = [float(side.learning_rate) for side in trained[0].optimizer.optimizers]
+    wanted = (best.settings["learning_rate"], best.settings["critic_learning_rate"])
+    assert rates == pytest.approx([0.1 * rate for rate in wanted])
+
+
+def test_the_trials_of_two_assets_begin_with_their_correlation():
+    pair = replace(SHORT, ticker="^GSPC,^IXIC")
+    data = PAIR.task.load(pair)
+    trials = tuning._RecipeTrials(PAIR, FEW, seed=0, data=data)
+    factor = keras.ops.convert_to_numpy(
+        trials.build(keras_tuner.HyperParameters()).generator.get_layer("shocks").factor()
+    )
+    assert (factor @ factor.T)[0, 1] > 0.9

@@ -1,0 +1,201 @@
+"""Do many processes share one search, whichever of them is killed, without losing a trial?"""
+
+import inspect
+import os
+import subprocess
+import sys
+import time
+import types
+
+import pytest
+
+from keras_wgan.experiments import recipes
+from keras_wgan.tuning import chief, search_folder
+from keras_wgan.tuning import tune as tuning
+from keras_wgan.tuning import worker as searchers
+from keras_wgan.tuning.hypermodel import NARROW, WGANGPHyperModel
+from keras_wgan.tuning.oracle import ResumableOracle
+from keras_wgan.tuning.trials import read_trials
+
+from helpers import tiny_recipes
+from helpers.paths import TESTS
+from helpers.tiny_recipes import RETURNS, SHORT
+from long.killing import Server
+from long.searching import Crew
+
+# KerasTuner 1.4.8 asks for its thread by a name that Python is giving up.
+pytestmark = pytest.mark.filterwarnings("ignore:(currentThread|getName):DeprecationWarning")
+
+BARE_WORKER = [sys.executable, str(TESTS / "helpers" / "bare_worker.py")]
+ONE_EPOCH = RETURNS.with_settings({"epochs": 1})
+
+
+def tune(folder, **arguments):
+    """Searches tiny returns with workers."""
+    arguments = {"trials": 3, "space": NARROW, "seed": 0, "workers": 2, **arguments}
+    return tuning.tune(ONE_EPOCH, SHORT, folder, **arguments)
+
+
+# ---- On many hosts -----------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def server():
+    """Returns what starts the command line in processes of its own."""
+    started = Server()
+    yield started
+    started.close()
+
+
+def test_a_killed_worker_and_a_killed_chief_lose_no_trial_and_run_none_twice(tmp_path, server):
+    folder = tmp_path / "s"
+    crew = Crew(server, folder, trials=4)
+    crew.start("chief", "worker-1", "worker-2")
+    crew.wait(lambda crew: crew.running("worker-1"))
+    crew.kill("worker-1")  # in its first trial
+    crew.start("worker-1")
+    crew.wait(lambda crew: crew.ended() >= 1)
+    crew.kill("chief")
+    crew.start("chief")
+    assert crew.ends() == {"chief": 0, "worker-1": 0, "worker-2": 0}
+    trials = read_trials(folder)
+    assert [tried.status for tried in trials] == ["done"] * 4
+    assert max(crew.run_to_the_end().values()) == 1
+    assert (folder / "trials.png").read_bytes()[:4] == b"\x89PNG"
+    # The same settings as one process tries, to the last bit.
+    alone = ResumableOracle("score", trials=4, seed=2)  # one more than its --seed
+    alone._set_project_dir(str(tmp_path), "alone")
+    alone.verbose = 0
+    WGANGPHyperModel(ONE_EPOCH, NARROW).settings(space := alone.get_space())
+    alone.update_space(space)
+    tried_alone = [alone.create_trial(f"worker-{k}").hyperparameters.values for k in range(4)]
+    assert [tried.settings for tried in trials] == tried_alone
+
+
+def test_a_worker_gives_signs_of_life_while_it_runs_a_trial(monkeypatch, tmp_path):
+    monkeypatch.setattr(searchers, "BEAT", 0.05)
+    oracle = ResumableOracle("score", trials=1, seed=1)
+    oracle._set_project_dir(str(tmp_path), "s")
+    oracle.verbose = 0
+    trial = oracle.create_trial("worker-1").trial_id
+    with chief._serving(oracle, "127.0.0.1:0") as served:
+        worker = types.SimpleNamespace(stub=None)
+        monkeypatch.setenv(searchers.WORKER, "worker-1")
+        monkeypatch.setenv(searchers.ADDRESS, "127.0.0.1")
+        monkeypatch.setenv(searchers.PORT, str(served.port))
+        searchers.join(worker)
+        before = oracle.heard[trial]
+        beats = searchers.Heartbeat(worker, trial)
+        end = time.monotonic() + 30
+        while oracle.heard[trial] == before and time.monotonic() < end:
+            time.sleep(0.01)
+        beats.end()
+    assert oracle.heard[trial] > before
+
+
+@pytest.fixture
+def on_many_hosts(monkeypatch):
+    """Sets KerasTuner's variables."""
+    monkeypatch.setenv(searchers.WORKER, "worker-1")
+    monkeypatch.setenv(searchers.ADDRESS, "127.0.0.1")
+    monkeypatch.setenv(searchers.PORT, "1")  # nobody listens there
+
+
+def test_a_worker_that_finds_no_chief_says_so_in_time(tmp_path, monkeypatch, on_many_hosts):
+    monkeypatch.setattr(searchers, "PATIENCE", 0.2)
+    with pytest.raises(ConnectionError, match="No chief answers at 127.0.0.1:1 in 0.2 seconds"):
+        tune(tmp_path / "s", workers=0)
+
+
+def test_variables_that_are_missing_are_named(tmp_path, monkeypatch, on_many_hosts):
+    monkeypatch.delenv(searchers.PORT)
+    with pytest.raises(ValueError, match="Missing: KERASTUNER_ORACLE_PORT"):
+        tune(tmp_path / "s", workers=0)
+
+
+def test_a_second_chief_at_the_same_port_is_refused(tmp_path):
+    oracle = ResumableOracle("score", trials=1, seed=1)
+    with (
+        chief._serving(oracle, "127.0.0.1:0") as first,
+        pytest.raises(OSError, match="cannot be listened at"),
+        chief._serving(oracle, f"127.0.0.1:{first.port}"),
+    ):
+        pass
+
+
+# ---- On this machine ---------------------------------------------------------------------------
+
+
+@pytest.fixture
+def bare_workers(monkeypatch):
+    """Puts quick workers in the place of real ones; returns what tells them what to do."""
+    tiny_recipes.offer(monkeypatch)
+    tiny_recipes.skip_drawing(monkeypatch, search_folder)
+    monkeypatch.setattr(chief, "COMMAND", BARE_WORKER)
+    return lambda what: monkeypatch.setenv("BARE_WORKER", what)
+
+
+def test_two_workers_share_a_search_and_one_line_tells_of_each_trial(
+    tmp_path, bare_workers, capsys
+):
+    bare_workers("ends")
+    assert tune(tmp_path / "s").score == 1.0
+    lines = [line for line in capsys.readouterr().out.splitlines() if line.startswith("Trial ")]
+    assert len(lines) == 3
+    assert lines[-1].endswith("[3 of 3]")
+
+
+def test_a_worker_that_dies_is_replaced_and_its_trial_run_again(tmp_path, bare_workers, capsys):
+    bare_workers("dies once")
+    assert tune(tmp_path / "s", workers=1).score == 1.0
+    assert [tried.status for tried in read_trials(tmp_path / "s")] == ["done"] * 3
+    assert "worker-1 ended with SIGKILL" in capsys.readouterr().out
+
+
+def test_a_trial_that_kills_three_workers_has_failed(tmp_path, bare_workers):
+    bare_workers("dies")
+    with pytest.raises(ValueError, match="failed: 3 workers died in it; worker-1 ended with SIGK"):
+        tune(tmp_path / "s", trials=1, workers=1)
+    assert [tried.status for tried in read_trials(tmp_path / "s")] == ["failed"]
+
+
+def test_workers_that_cannot_even_start_end_the_search(tmp_path, bare_workers):
+    bare_workers("fails")
+    with pytest.raises(ChildProcessError, match="exit status 2 .*worker-1.log.*before it had a"):
+        tune(tmp_path / "s", workers=1)
+
+
+def test_ctrl_c_ends_the_workers_too(tmp_path, bare_workers, monkeypatch):
+    bare_workers("ends")
+    started = []
+    start = chief._Worker.start
+
+    def start_and_ask_to_stop(worker):
+        start(worker)
+        started.append(worker.process)
+        os.kill(os.getpid(), 2)
+
+    monkeypatch.setattr(chief._Worker, "start", start_and_ask_to_stop)
+    with pytest.raises(KeyboardInterrupt):
+        tune(tmp_path / "s", workers=1)
+    assert started[0].returncode is not None
+
+
+@pytest.mark.parametrize(("killed", "seconds", "status"), [(True, 60, 1), (False, 0.2, 0)])
+def test_a_worker_ends_where_its_chief_was_killed(killed, seconds, status):
+    code = (
+        "import os, sys, threading, time\n"
+        f"{inspect.getsource(searchers._end_with_the_chief)}"
+        "threading.Thread(target=_end_with_the_chief, daemon=True).start()\n"
+        f"time.sleep({seconds})"
+    )
+    with subprocess.Popen([sys.executable, "-c", code], stdin=subprocess.PIPE) as worker:
+        if killed:
+            worker.stdin.close()  # as the system does then
+        assert worker.wait(timeout=30) == status
+
+
+def test_workers_know_no_recipe_but_the_packages(tmp_path):
+    assert "tiny-returns" not in recipes.names()
+    with pytest.raises(ValueError, match="know the recipes of the package only"):
+        tune(tmp_path / "s")
