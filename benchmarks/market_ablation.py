@@ -29,7 +29,7 @@ from keras_wgan.experiments.tasks.base import Source, TrainingData
 from keras_wgan.experiments.tasks.returns import in_units
 from keras_wgan.io.files import write_atomically
 from keras_wgan.io.json import strict_json
-from keras_wgan.market import egarch_start as warm_start
+from keras_wgan.market.egarch_start import start_from_egarch
 from keras_wgan.market.leaderboard import Leaderboard
 from keras_wgan.market.reference import MarketReference, market_reference
 from keras_wgan.metrics import median_ratio, score_ratios
@@ -92,7 +92,7 @@ def variants(classic_epochs: int, epochs: int) -> dict[str, Variant]:
             replace(linear, generator_penalties=(losses.moment_penalty(weight=1.0),))
         ),
         "sp500": Variant(market),
-        "sp500, warm start": Variant(market, warm_start.start_from_egarch),
+        "sp500, warm start": Variant(market, _from_egarch),
         "sp500, normal shocks (no tail layer)": Variant(replace(market, networks=_normal_shocks)),
         "sp500, 20 days of past (no regimes)": Variant(market.with_settings({"latent_size": 20})),
         "sp500, Student-t noise, df 5": Variant(replace(market, latent=_student_noise)),
@@ -130,6 +130,11 @@ def main() -> None:
     ours = [name for name in found if name == "sp500"]
     save_picture(leaderboard_picture(board, highlight=ours), asked.out / "ablation.png")
     print(f"{_markdown(table)}\nEverything is in {asked.out}")
+
+
+def _from_egarch(model: WGANGP, data: TrainingData) -> object:
+    assert data.history is not None
+    return start_from_egarch(model, data.history, data.facts)
 
 
 def _measured(

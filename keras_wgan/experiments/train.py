@@ -83,7 +83,10 @@ def train(
         with devices.building():
             model = recipe.build_for(data, seed)
         start_correlated(model, data.samples)
-        found = None if warm_start is None else start_from_egarch(model, data)
+        found = None
+        if warm_start is not None:
+            assert data.history is not None
+            found = start_from_egarch(model, data.history, data.facts)
         run.write_config(
             {
                 **recipe.describe(),

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Mapping
+from typing import Any
 
 import keras
 import numpy as np
@@ -11,7 +12,6 @@ from scipy.stats import norm, rankdata
 
 from keras_wgan.data import scaler_from_config
 from keras_wgan.errors import InvalidInputError
-from keras_wgan.experiments.tasks.base import TrainingData
 from keras_wgan.market.baselines import Garch
 from keras_wgan.market.baselines.garch import PERCENT
 from keras_wgan.market.egarch_projection import ProjectedEgarch, project_egarch
@@ -27,7 +27,9 @@ USUAL = float(norm.ppf(0.99))  # deviations to each side: 98% of the days lie be
 BENT = 0.01  # what the band may take from, or add to, log volatility within the usual range
 
 
-def start_from_egarch(model: WGANGP, data: TrainingData) -> dict[str, dict[str, float]]:
+def start_from_egarch(
+    model: WGANGP, history: pd.Series | pd.DataFrame, facts: Mapping[str, Any]
+) -> dict[str, dict[str, float]]:
     """Sets a market generator to the EGARCH-skewt that `arch` fits to its data; then it learns.
 
     Volatility, its level, the tails and the mean are EGARCH's; the hidden branches and the drift
@@ -42,13 +44,14 @@ def start_from_egarch(model: WGANGP, data: TrainingData) -> dict[str, dict[str, 
 
     recipe = recipes.get("sp500").with_settings({"latent_size": 60})
     data = recipe.task.load(Source("bundled", start="2014-01-01"))
-    found = start_from_egarch(recipe.build(seed=1), data)
+    found = start_from_egarch(recipe.build(seed=1), data.history, data.facts)
     assert found["^GSPC"]["gamma[1]"] < 0.0  # leverage
     ```
 
     Args:
         model: A new model with a `market_generator`.
-        data: What it will train on.
+        history: The log returns that it will train on, under their dates.
+        facts: What is known of them: their tickers and their scaler.
 
     Returns:
         For each asset what `arch` found, and how well the generator follows: `response_error`.
@@ -62,11 +65,11 @@ def start_from_egarch(model: WGANGP, data: TrainingData) -> dict[str, dict[str, 
             f"Received: a generator named {model.generator.name}. Leave `--warm-start` out."
         )
     found = {}
-    history = pd.DataFrame(data.history)
-    inverse = scaler_from_config(data.facts["scaler"]).inverse
-    zero, one = (np.asarray(inverse(np.full(data.assets, end))) for end in (0.0, 1.0))
-    for asset, name in enumerate(data.facts.get("tickers") or [data.facts["ticker"]]):
-        fit = Garch("EGARCH", "skewt").fit(history.iloc[:, asset]).describe()
+    table = pd.DataFrame(history)
+    inverse = scaler_from_config(facts["scaler"]).inverse
+    zero, one = (np.asarray(inverse(np.full(table.shape[1], end))) for end in (0.0, 1.0))
+    for asset, name in enumerate(facts.get("tickers") or [facts["ticker"]]):
+        fit = Garch("EGARCH", "skewt").fit(table.iloc[:, asset]).describe()
         egarch = set_egarch(
             model.generator, fit, mean=zero[asset], std=(one - zero)[asset], asset=asset
         )

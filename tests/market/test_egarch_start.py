@@ -213,9 +213,10 @@ def test_two_assets_are_fitted_each_to_its_own_history():
     source = Source("bundled", ticker="^GSPC,^IXIC", start="2010-01-01", end="2018-12-31")
     data = MARKET.task.load(source)
     model = PAIR.build(seed=0, assets=2)
-    found = start_from_egarch(model, data)
+    found = start_from_egarch(model, data.history, data.facts)
     alone = MARKET.task.load(dataclasses.replace(source, ticker="^IXIC"))
-    assert found["^IXIC"] == start_from_egarch(MARKET.build(seed=0), alone)["^IXIC"]
+    fit = start_from_egarch(MARKET.build(seed=0), alone.history, alone.facts)["^IXIC"]
+    assert found["^IXIC"] == fit
     assert found["^GSPC"]["beta[1]"] != found["^IXIC"]["beta[1]"]
 
 
@@ -231,8 +232,8 @@ def offered(monkeypatch):
 
 
 def test_the_averaged_generator_begins_where_the_generator_does():
-    model = MARKET.build(seed=0)
-    start_from_egarch(model, MARKET.task.load(YEARS))
+    model, data = MARKET.build(seed=0), MARKET.task.load(YEARS)
+    start_from_egarch(model, data.history, data.facts)
     for average, weight in zip(model.average.weights, model.generator.weights, strict=True):
         np.testing.assert_array_equal(numpy(average), numpy(weight))
     assert numpy(model.generator.get_layer("volatility_from_memory").kernel).any()
@@ -246,8 +247,8 @@ def test_a_run_trains_on_from_egarch_and_its_config_says_so(tmp_path, offered):
     fit = config["start_fit"]["^GSPC"]
     assert fit["converged"] == 1.0 and fit["gamma[1]"] < 0.0 and fit["response_error"] < 0.02
     kernel = numpy(run.load_model().generator.get_layer("volatility_from_memory").kernel)
-    fresh = MARKET.build(seed=1)
-    start_from_egarch(fresh, MARKET.task.load(YEARS))
+    fresh, data = MARKET.build(seed=1), MARKET.task.load(YEARS)
+    start_from_egarch(fresh, data.history, data.facts)
     begun = numpy(fresh.generator.get_layer("volatility_from_memory").kernel)
     assert 0.0 < np.abs(kernel - begun).max() < 0.1
     training.resume(run, epochs=2, verbose=0)
