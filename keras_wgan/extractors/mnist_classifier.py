@@ -1,4 +1,4 @@
-"""Which features of handwritten digits are at hand without training or a network?"""
+"""The digit classifier that comes with the package, and the check that images are MNIST's."""
 
 import hashlib
 import io
@@ -17,14 +17,16 @@ from keras_wgan.extractors.lenet import lenet
 FILE = "mnist_classifier.npz"
 SHAPE = (28, 28, 1)
 CLASSES = 10
+COUNT = 60_000  # training images of MNIST
+INK = "1e494dca79c7"  # their `ink_hash`
 
 
 class MnistClassifier:
     """The 128 features of a digit classifier that comes with the package.
 
-    It was trained on MNIST's training images and recognises 99.5 % of its test images. Everybody
+    It was trained on MNIST's training images and recognizes 99.5% of its test images. Everybody
     has the same weights, half a megabyte of them, so that numbers compare between machines and
-    nothing has to be trained first. `python -m benchmarks.mnist_classifier` makes the file anew.
+    nothing has to be trained first. `python -m benchmarks.mnist_classifier` makes the file again.
 
     Example:
     ```python
@@ -79,6 +81,17 @@ class MnistClassifier:
     @cached_property
     def _features(self) -> keras.Model:
         return keras.Model(self._classifier.inputs[0], self._classifier.layers[-2].output)
+
+
+def is_mnist(images: np.ndarray) -> bool:
+    """Returns whether `(n, height, width, channels)` images in [-1, 1] are MNIST's training set."""
+    return images.shape == (COUNT, *SHAPE) and ink_hash(images) == INK
+
+
+def ink_hash(images: np.ndarray) -> str:
+    """Returns a hash of which pixels are brighter than half, whatever the order of the images."""
+    ink = np.packbits(images.reshape(len(images), -1) > 0, axis=1)
+    return hashlib.sha256(b"".join(sorted(map(bytes, ink)))).hexdigest()[:HASH_DIGITS]
 
 
 def weights_file(classifier: keras.Model, facts: dict[str, Any]) -> bytes:

@@ -22,7 +22,7 @@ from keras_wgan.experiments.tasks.image_metrics import (
 )
 from keras_wgan.experiments.tasks.labels import as_in_the_data, in_rows, labelled_sampler
 from keras_wgan.extractors import DigitClassifier, FrechetReference, MnistClassifier
-from keras_wgan.extractors.mnist_classifier import SHAPE as MNIST_SHAPE
+from keras_wgan.extractors.mnist_classifier import is_mnist
 from keras_wgan.extractors.scoring import chosen, repeat_seeds
 from keras_wgan.io.progress import silent
 from keras_wgan.metrics import Measurement
@@ -106,10 +106,12 @@ class Images:
     def metric_callback(
         self, data: TrainingData, *, every: int, samples: int
     ) -> keras.callbacks.Callback:
-        """Returns the Frechet distance under the data's own classifier."""
+        """Returns the Frechet distance under the data's own classifier, and prints which it is."""
+        extractor = _extractor(data)
+        print(_extractor_line(extractor))
         return FID(
             data.samples,
-            _extractor(data),
+            extractor,
             samples=samples,
             every=every,
             split="train",
@@ -161,6 +163,7 @@ class Images:
             f"The same for {count} other real images, which is the floor: {found.floor:.1f}; "
             f"the model stands at {found.times_floor:.1f} times that",
             f"Measured on {found.protocol}: it compares with numbers of that protocol alone.",
+            _extractor_line(extractor),
         ]
         if np.isfinite(found.value):
             more = beside_the_distance(reference, samples)
@@ -329,8 +332,17 @@ def _two_real_sets(data: TrainingData) -> tuple[np.ndarray, np.ndarray, str]:
 
 
 def _extractor(data: TrainingData) -> DigitClassifier | MnistClassifier:
-    named = Path(data.facts["source"]).stem
-    if named == "mnist" and data.samples.shape[1:] == MNIST_SHAPE:
+    """Returns the classifier for the Frechet distance, which depends on the content alone."""
+    # The check by name saves the hash of the data set that tensorflow-datasets calls so.
+    if data.facts["source"] == "mnist" or is_mnist(data.samples):
         return MnistClassifier()
     assert data.labels is not None
     return DigitClassifier(data.samples, data.labels)
+
+
+def _extractor_line(extractor: DigitClassifier | MnistClassifier) -> str:
+    if isinstance(extractor, MnistClassifier):
+        which = "the classifier that comes with the package, because the images are MNIST's"
+    else:
+        which = "a classifier trained on the training images, because they are not MNIST's"
+    return f"The Frechet distance uses {which} ({extractor.name})."

@@ -10,7 +10,7 @@ from keras_wgan.experiments.tasks import images
 from keras_wgan.experiments.tasks.base import Source
 from keras_wgan.experiments.tasks.images import Images
 from keras_wgan.experiments.tasks.returns import Returns, in_units, verdict
-from keras_wgan.extractors import scoring
+from keras_wgan.extractors import mnist_classifier, scoring
 from keras_wgan.metrics import Measurement, ReturnMoments
 
 from helpers.tiny_recipes import SHORT, BrightnessExtractor
@@ -288,18 +288,49 @@ def test_no_more_images_are_compared_than_there_are(
     assert f"{compared} generated to {compared} real images" in evaluation.lines[0]
 
 
-def test_mnist_is_judged_by_the_classifier_that_comes_with_the_package(tmp_path):
+def write_digits(path):
+    """Writes the offline digits in Keras' format."""
     digits, labels = load_images("digits")
-    pixels = np.rint((digits[:, ..., 0] + 1.0) * 127.5).astype("uint8")
-    for name in ("mnist", "other"):
-        np.savez(tmp_path / f"{name}.npz", x_train=pixels, y_train=labels)
-    own, general = (
-        Images().metric_callback(Images().load(Source(str(tmp_path / name))), every=1, samples=50)
-        for name in ("mnist.npz", "other.npz")
+    np.savez(path, x_train=np.rint((digits[..., 0] + 1.0) * 127.5).astype("uint8"), y_train=labels)
+
+
+def metric_of_file(path):
+    """Returns the protocol of the metric that watches the training on a file."""
+    data = Images().load(Source(str(path)))
+    return Images().metric_callback(data, every=1, samples=50).protocol
+
+
+def test_the_same_arrays_under_two_names_are_measured_by_the_same_classifier(tmp_path, capsys):
+    for name in ("mnist.npz", "shoes.npz"):
+        write_digits(tmp_path / name)
+    mnist, shoes = (metric_of_file(tmp_path / name) for name in ("mnist.npz", "shoes.npz"))
+    assert mnist == shoes
+    assert mnist.extractor.startswith("digit-classifier-")
+    lines = capsys.readouterr().out.splitlines()
+    assert len(lines) == 2
+    assert lines[0] == lines[1]
+    assert (
+        f"trained on the training images, because they are not MNIST's ({mnist.extractor})"
+        in (lines[0])
     )
-    assert own.protocol.extractor == "mnist-classifier"
-    assert own.protocol.split == "train"
-    assert general.protocol.extractor.startswith("digit-classifier-")
+
+
+def test_mnist_under_any_name_is_measured_by_the_classifier_of_the_package(
+    tmp_path, monkeypatch, capsys
+):
+    digits, _ = load_images("digits")
+    monkeypatch.setattr(mnist_classifier, "COUNT", len(digits))
+    monkeypatch.setattr(mnist_classifier, "INK", mnist_classifier.ink_hash(digits[::-1]))
+    write_digits(tmp_path / "shoes.npz")
+    protocol = metric_of_file(tmp_path / "shoes.npz")
+    assert (protocol.extractor, protocol.split) == ("mnist-classifier", "train")
+    assert "because the images are MNIST's (mnist-classifier)" in capsys.readouterr().out
+
+
+def test_an_evaluation_names_its_classifier(quick_extractor):
+    data = Images().load(Source("digits"))
+    lines = Images().evaluate(data, Maker(data.samples), count=50, seed=0).lines
+    assert any("not MNIST's (brightness)" in line for line in lines)
 
 
 def test_images_are_written_as_the_bytes_that_their_pixels_were(tmp_path):
