@@ -9,7 +9,7 @@ import keras
 import numpy as np
 
 from keras_wgan._sampling import Sampler, draw_samples
-from keras_wgan.errors import InvalidInputError
+from keras_wgan._validation import whole_number
 from keras_wgan.report.plots.images import image_grid
 from keras_wgan.report.plots.paths import price_and_volatility_picture
 from keras_wgan.report.plots.style import save_picture
@@ -31,12 +31,10 @@ class _SamplePictures(keras.callbacks.Callback):
         sampler: Sampler | None,
     ) -> None:
         super().__init__()
-        if every != int(every) or every < 1:
-            raise InvalidInputError(
-                f"`every` must be a whole number of at least 1. Received: every={every}"
-            )
         self.directory = Path(directory)
-        self.samples, self.every, self.seed, self.sampler = samples, every, seed, sampler
+        self.samples = whole_number("samples", samples)
+        self.every = whole_number("every", every)
+        self.seed, self.sampler = seed, sampler
 
     def in_units(self, samples: np.ndarray) -> np.ndarray:
         """Returns the model's output in the units that are drawn."""
@@ -105,8 +103,9 @@ class SampleImages(_SamplePictures):
         seed: int = 0,
         sampler: Sampler | None = None,
     ) -> None:
-        super().__init__(directory, samples=rows * columns, every=every, seed=seed, sampler=sampler)
-        self.columns = columns
+        self.columns = whole_number("columns", columns)
+        samples = whole_number("rows", rows) * self.columns
+        super().__init__(directory, samples=samples, every=every, seed=seed, sampler=sampler)
 
     def draw(self, samples: np.ndarray) -> "Figure":
         """Returns the grid."""

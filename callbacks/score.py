@@ -9,6 +9,7 @@ import keras
 import numpy as np
 
 from keras_wgan._sampling import Sampler, draw_samples
+from keras_wgan._validation import whole_number
 from keras_wgan.errors import InvalidInputError
 
 
@@ -34,12 +35,9 @@ class SampleScore(keras.callbacks.Callback):
 
     def __init__(self, *, samples: int, every: int, seed: int, sampler: Sampler | None) -> None:
         super().__init__()
-        for name, value in (("samples", samples), ("every", every)):
-            if value != int(value) or value < 1:
-                raise InvalidInputError(
-                    f"`{name}` must be a whole number of at least 1. Received: {name}={value}"
-                )
-        self.samples, self.every, self.seed, self.sampler = samples, every, seed, sampler
+        self.samples = whole_number("samples", samples)
+        self.every = whole_number("every", every)
+        self.seed, self.sampler = seed, sampler
         self.latest = dict.fromkeys(self.names, math.inf)
         self.before: Mapping[str, float] = {}
 

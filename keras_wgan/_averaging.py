@@ -5,6 +5,8 @@ from typing import Any
 import keras
 from keras import ops
 
+from keras_wgan._validation import in_range
+
 Tensor = Any
 
 
@@ -26,7 +28,7 @@ class GeneratorAverage(keras.layers.Layer):
 
     def __init__(self, generator: keras.Model, momentum: float) -> None:
         super().__init__(name="averaged_generator", dtype="float32", trainable=False)
-        self.momentum = momentum
+        self.momentum = in_range("ema_momentum", momentum, at_least=0, below=1)
         for weight in generator.weights:
             copy = self.add_weight(
                 shape=weight.shape, initializer="zeros", dtype=weight.dtype, trainable=False

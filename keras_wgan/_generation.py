@@ -11,6 +11,7 @@ from keras import ops
 from keras_wgan import _generation as asking
 from keras_wgan import _network_checks as checks
 from keras_wgan._averaging import GeneratorAverage
+from keras_wgan._validation import whole_number
 from keras_wgan.errors import InvalidInputError
 from keras_wgan.latents import Latent
 
@@ -163,11 +164,8 @@ class SampleMaker(keras.Model):
 
 def request(n: int, batch_size: int, condition: Any, generator: keras.Model) -> None:
     """Raises ValueError where the arguments of `generate` do not fit."""
-    for name, value in (("n", n), ("batch_size", batch_size)):
-        if value != int(value) or value < 1:
-            raise InvalidInputError(
-                f"`{name}` must be a whole number of at least 1. Received: {name}={value!r}"
-            )
+    whole_number("n", n)
+    whole_number("batch_size", batch_size)
     if condition is None and checks.takes_condition(generator):
         raise InvalidInputError(
             "`generate` needs a `condition`, because the generator takes one: a single value for "

@@ -2,7 +2,6 @@
 
 import warnings
 from collections.abc import Iterator, Sequence
-from numbers import Integral
 from typing import Any
 
 import keras
@@ -11,41 +10,6 @@ from keras import ops
 from keras_wgan.errors import InvalidInputError
 
 Tensor = Any
-
-
-def settings(
-    gp_weight: float,
-    gp_target: float,
-    critic_steps: int,
-    ema_momentum: float | None,
-    penalty_warmup: int,
-) -> None:
-    """Raises ValueError where a setting of `WGANGP` is out of its range."""
-    if not gp_weight >= 0:
-        raise InvalidInputError(
-            "`gp_weight` multiplies a penalty and must not be negative; the paper's is 10. "
-            f"Received: gp_weight={gp_weight}"
-        )
-    if not gp_target > 0:
-        raise InvalidInputError(
-            "`gp_target`, the slope that the critic is held to, must be above 0; the paper's is 1. "
-            f"Received: gp_target={gp_target}"
-        )
-    if critic_steps != int(critic_steps) or critic_steps < 1:
-        raise InvalidInputError(
-            "`critic_steps`, the critic updates for each generator update, must be a whole number "
-            f"of at least 1. Received: critic_steps={critic_steps}"
-        )
-    if not isinstance(penalty_warmup, Integral) or penalty_warmup < 0:
-        raise InvalidInputError(
-            "`penalty_warmup`, the generator updates until its penalties have their weight, must "
-            f"be a whole number of at least 0. Received: penalty_warmup={penalty_warmup}"
-        )
-    if ema_momentum is not None and not 0 <= ema_momentum < 1:
-        raise InvalidInputError(
-            "`ema_momentum` must be at least 0 and below 1, such as 0.999, or None for no average. "
-            f"Received: ema_momentum={ema_momentum}"
-        )
 
 
 def networks(generator: keras.Model, critic: keras.Model, latent_shape: tuple[int, ...]) -> None:

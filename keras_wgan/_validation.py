@@ -1,7 +1,8 @@
-"""Checks of single arguments: one for whole numbers, one for ranges, one for arrays."""
+"""Checks of single arguments: whole numbers, ranges and arrays."""
 
 import math
 import reprlib
+from collections.abc import Iterable
 from numbers import Integral, Real
 from typing import Any
 
@@ -14,28 +15,25 @@ MAX_COUNT = 2**31 - 1  # backends count in 32 bits
 
 
 def whole_number(name: str, value: Any, *, minimum: int = 1, maximum: int = MAX_COUNT) -> int:
-    """Returns a whole number as an `int`; NumPy's are taken, `True` and `2.0` are not.
-
-    Args:
-        name: What the user calls the argument, such as `"critic_steps"`.
-        value: What was passed.
-        minimum: The smallest number allowed. Defaults to `1`.
-        maximum: The largest number allowed. Defaults to `2**31 - 1`.
-
-    Returns:
-        The number.
-
-    Raises:
-        ValueError: If it is something else.
-    """
-    is_whole = isinstance(value, Integral) and not isinstance(value, bool | np.bool_)
-    if not is_whole or not minimum <= value <= maximum:
+    """Returns a whole number as an `int`; accepts NumPy integers, refuses `True` and `2.0`."""
+    if not (_is_whole(value) and minimum <= value <= maximum):
         upper = "" if maximum == MAX_COUNT else f" and at most {maximum}"
         raise InvalidInputError(
             f"`{name}` must be a whole number of at least {minimum}{upper}. "
             f"Received: {name}={reprlib.repr(value)}"
         )
     return int(value)
+
+
+def whole_numbers(name: str, values: Any, *, minimum: int = 1) -> tuple[int, ...]:
+    """Returns one or more whole numbers as a tuple of `int`, checked like `whole_number`."""
+    numbers = tuple(values) if isinstance(values, Iterable) else ()
+    if not numbers or not all(_is_whole(each) and minimum <= each <= MAX_COUNT for each in numbers):
+        raise InvalidInputError(
+            f"`{name}` must hold one or more whole numbers, each at least {minimum}. "
+            f"Received: {name}={reprlib.repr(values)}"
+        )
+    return tuple(int(each) for each in numbers)
 
 
 def in_range(
@@ -47,26 +45,9 @@ def in_range(
     below: float | None = None,
     at_most: float | None = None,
 ) -> float:
-    """Returns a finite number that lies between the given bounds.
-
-    Args:
-        name: What the user calls the argument.
-        value: What was passed; `True` is no number.
-        above: The number must be larger than this. Defaults to `None`.
-        at_least: The number must not be smaller than this. Defaults to `None`.
-        below: The number must be smaller than this. Defaults to `None`.
-        at_most: The number must not be larger than this. Defaults to `None`.
-
-    Returns:
-        The number.
-
-    Raises:
-        ValueError: If it is something else.
-    """
-    is_number = isinstance(value, Real) and not isinstance(value, bool | np.bool_)
+    """Returns a finite number between the given bounds as a `float`; refuses `True`."""
     fits = (
-        is_number
-        and _is_finite(value)
+        _is_finite_number(value)
         and (above is None or value > above)
         and (at_least is None or value >= at_least)
         and (below is None or value < below)
@@ -83,19 +64,7 @@ def in_range(
 
 
 def finite_array(name: str, values: Any, *, unit: str = "values") -> NDArray[np.float64]:
-    """Returns an array of finite float64 numbers.
-
-    Args:
-        name: What the user calls the argument.
-        values: What was passed.
-        unit: What its elements are, for the message. Defaults to `"values"`.
-
-    Returns:
-        `values` as float64, of the same shape.
-
-    Raises:
-        ValueError: If they are not numbers, or some are NaN or infinite.
-    """
+    """Returns an array of finite float64 numbers; `unit` names its elements in the message."""
     try:
         array = np.asarray(values, np.float64)
     except (TypeError, ValueError) as error:
@@ -108,8 +77,12 @@ def finite_array(name: str, values: Any, *, unit: str = "values") -> NDArray[np.
     return array
 
 
-def _is_finite(value: Real) -> bool:
+def _is_whole(value: Any) -> bool:
+    return isinstance(value, Integral) and not isinstance(value, bool)
+
+
+def _is_finite_number(value: Any) -> bool:
     try:
-        return math.isfinite(value)
+        return isinstance(value, Real) and not isinstance(value, bool) and math.isfinite(value)
     except OverflowError:  # an int beyond the range of floats
         return False

@@ -8,7 +8,8 @@ from typing import Any, TypeAlias
 import keras
 from keras import ops
 
-from keras_wgan.errors import InvalidInputError, InvalidTypeError
+from keras_wgan._validation import in_range, whole_number, whole_numbers
+from keras_wgan.errors import InvalidTypeError
 
 Tensor = Any
 Seed: TypeAlias = int | keras.random.SeedGenerator | None
@@ -47,13 +48,7 @@ class Latent:
     """
 
     def __init__(self, size: int | Sequence[int]) -> None:
-        shape = tuple(size) if isinstance(size, Iterable) else (size,)
-        if not shape or any(not isinstance(side, Integral) or side < 1 for side in shape):
-            raise InvalidInputError(
-                "`size` must be a whole number of at least 1, or a tuple of them. "
-                f"Received: size={size}"
-            )
-        self.shape = tuple(int(side) for side in shape)
+        self.shape = whole_numbers("size", size if isinstance(size, Iterable) else (size,))
 
     def sample(self, batch_size: int, seed: Seed = None) -> Tensor:
         """Draws noise.
@@ -156,12 +151,7 @@ class StudentT(Latent):
 
     def __init__(self, size: int | Sequence[int], df: float) -> None:
         super().__init__(size)
-        if not 0 < df < math.inf:
-            raise InvalidInputError(
-                "`df`, the degrees of freedom, must be above 0 and finite; 5 to 10 are mild tails, "
-                f"2 is infinite variance, and infinity would be `Normal`. Received: df={df}"
-            )
-        self.df = float(df)
+        self.df = in_range("df", df, above=0)
 
     def sample(self, batch_size: int, seed: Seed = None) -> Tensor:
         """Draws `(batch_size, *shape)` float32 Student-t numbers."""
@@ -207,15 +197,8 @@ class AlphaStable(Latent):
 
     def __init__(self, size: int | Sequence[int], alpha: float, beta: float = 0.0) -> None:
         super().__init__(size)
-        if not 0 < alpha <= 2:
-            raise InvalidInputError(
-                f"`alpha`, the tail index, must be above 0 and at most 2. Received: alpha={alpha}"
-            )
-        if not -1 <= beta <= 1:
-            raise InvalidInputError(
-                f"`beta`, the skewness, must lie between -1 and 1. Received: beta={beta}"
-            )
-        self.alpha, self.beta = float(alpha), float(beta)
+        self.alpha = in_range("alpha", alpha, above=0, at_most=2)
+        self.beta = in_range("beta", beta, at_least=-1, at_most=1)
 
     def sample(self, batch_size: int, seed: Seed = None) -> Tensor:
         """Draws `(batch_size, *shape)` float32 alpha-stable numbers."""
@@ -264,8 +247,8 @@ def as_latent(latent: int | Latent) -> Latent:
     Raises:
         TypeError: If it is neither.
     """
-    if isinstance(latent, (int, Integral)):  # Integral: NumPy's whole numbers too
-        return Normal(int(latent))
+    if isinstance(latent, Integral):
+        return Normal(whole_number("latent", latent))
     if hasattr(latent, "shape") and hasattr(latent, "sample"):
         return latent
     raise InvalidTypeError(

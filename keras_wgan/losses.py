@@ -1,14 +1,12 @@
 """What do critic and generator minimise? Pure `keras.ops`, no state."""
 
-import math
 from collections.abc import Sequence
-from numbers import Integral
 from typing import Any
 
 import keras
 from keras import ops
 
-from keras_wgan.errors import InvalidInputError
+from keras_wgan._validation import in_range, whole_numbers
 
 Tensor = Any
 
@@ -183,18 +181,8 @@ class MomentPenalty:
     """
 
     def __init__(self, order: Sequence[int] = (1, 2, 3, 4), weight: float = 1.0) -> None:
-        named = isinstance(order, Sequence) and len(order) > 0
-        if not named or any(not isinstance(k, Integral) or k < 1 for k in order):
-            raise InvalidInputError(
-                "`order` must name at least one moment, each a whole number from 1 on, such as "
-                f"(1, 2, 3, 4). Received: order={order}"
-            )
-        if not 0 <= weight < math.inf:
-            raise InvalidInputError(
-                f"`weight` must be finite and not negative. Received: weight={weight}"
-            )
-        self.order = tuple(int(k) for k in order)
-        self.weight = float(weight)
+        self.order = whole_numbers("order", order)
+        self.weight = in_range("weight", weight, at_least=0)
 
     def __call__(self, real: Tensor, fake: Tensor) -> Tensor:
         """Returns the penalty, a scalar, for a real and a generated batch of any one shape."""

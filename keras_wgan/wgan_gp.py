@@ -14,6 +14,7 @@ from keras_wgan._epoch_means import HELD_OUT_SEED, LOGGED, EpochMeans
 from keras_wgan._generation import SampleMaker
 from keras_wgan._optimizer_pair import GeneratorAndCritic
 from keras_wgan._saving import SavedWhole
+from keras_wgan._validation import in_range, whole_number
 from keras_wgan.backends import AdversarialTrainer
 from keras_wgan.errors import InvalidInputError
 from keras_wgan.latents import Latent, as_latent
@@ -100,16 +101,17 @@ class WGANGP(SampleMaker, EpochMeans, SavedWhole, AdversarialTrainer):
     ) -> None:
         # float32 whatever the global policy: the networks cast for themselves, the losses do not.
         super().__init__(name=name, dtype="float32")
-        checks.settings(gp_weight, gp_target, critic_steps, ema_momentum, penalty_warmup)
+        self.gp_weight = in_range("gp_weight", gp_weight, at_least=0)
+        self.gp_target = in_range("gp_target", gp_target, above=0)
+        self.one_sided = one_sided
+        self.critic_steps = whole_number("critic_steps", critic_steps)
+        self.generator_penalties = tuple(generator_penalties)
+        self.penalty_warmup = whole_number("penalty_warmup", penalty_warmup, minimum=0)
+        self.seed = seed
         self.generator, self.critic, self.latent = generator, critic, as_latent(latent)
         checks.networks(generator, critic, self.latent.shape)
-        self.gp_weight, self.gp_target, self.one_sided = gp_weight, gp_target, one_sided
-        self.critic_steps = critic_steps
-        self.generator_penalties = tuple(generator_penalties)
-        self.penalty_warmup = penalty_warmup
-        self.seed = seed
-        self.one_at_a_time = threading.Lock()
         self.average = None if ema_momentum is None else GeneratorAverage(generator, ema_momentum)
+        self.one_at_a_time = threading.Lock()
         self.training_noise = keras.random.SeedGenerator(seed)
         self.held_out_noise = keras.random.SeedGenerator(HELD_OUT_SEED)
         self.trackers = [keras.metrics.Mean(name=name) for name in LOGGED]

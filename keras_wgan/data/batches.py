@@ -6,6 +6,7 @@ import keras
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from keras_wgan._validation import whole_number
 from keras_wgan.errors import InvalidIndexError, InvalidInputError
 
 # Any numbers: Keras decides what it makes of them.
@@ -75,15 +76,15 @@ class ShuffledBatches(keras.utils.PyDataset):
                 f"samples.shape={self.samples.shape}, labels.shape={self.labels.shape}"
             )
         _refuse_nan(self.samples)
-        self.batch_size = _whole("batch_size", batch_size, lowest=1)
-        if self.batch_size % _whole("devices", devices, lowest=1):
+        self.batch_size = whole_number("batch_size", batch_size)
+        if self.batch_size % whole_number("devices", devices):
             raise InvalidInputError(
                 "`batch_size` must be a multiple of the number of devices, which share each batch. "
                 f"Received: batch_size={batch_size}, devices={devices}"
             )
         self.devices = devices
-        self.seed = _whole("seed", seed, lowest=0)
-        self.epoch = _whole("first_epoch", first_epoch, lowest=0)
+        self.seed = whole_number("seed", seed, minimum=0, maximum=2**63 - 1)
+        self.epoch = whole_number("first_epoch", first_epoch, minimum=0)
 
     @property
     def epoch(self) -> int:
@@ -92,7 +93,7 @@ class ShuffledBatches(keras.utils.PyDataset):
 
     @epoch.setter
     def epoch(self, epoch: int) -> None:
-        self._epoch = _whole("epoch", epoch, lowest=0)
+        self._epoch = whole_number("epoch", epoch, minimum=0)
         self._order = np.random.default_rng([self.seed, epoch]).permutation(len(self.samples))
         self._begun = False
         self._all_read = False
@@ -199,11 +200,3 @@ def _refuse_nan(samples: NDArray[Any]) -> None:
             f"Received: {np.count_nonzero(~finite)} samples that are not, the first at index "
             f"{int(finite.argmin())}. Leave them out, or fill the gaps before."
         )
-
-
-def _whole(name: str, value: int, *, lowest: int) -> int:
-    if isinstance(value, bool) or not isinstance(value, (int, np.integer)) or value < lowest:
-        raise InvalidInputError(
-            f"`{name}` must be a whole number of at least {lowest}. Received: {name}={value!r}"
-        )
-    return int(value)

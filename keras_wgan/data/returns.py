@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
+from keras_wgan._validation import whole_number
 from keras_wgan.errors import InvalidInputError
 
 
@@ -87,10 +88,7 @@ def rolling_windows(
         ValueError: If there are fewer than `length` returns, one is not finite, or all of an asset
             are equal.
     """
-    if isinstance(length, bool) or not isinstance(length, (int, np.integer)) or length < 1:
-        raise InvalidInputError(
-            f"`length` must be a whole number of days. Received: length={length!r}"
-        )
+    length = whole_number("length", length)
     values = _numbers("returns", returns)
     if values.ndim not in (1, 2) or len(values) < length or values.size == 0:
         raise InvalidInputError(

@@ -7,6 +7,7 @@ from typing import Any
 
 import pandas as pd
 
+from keras_wgan._validation import whole_number
 from keras_wgan.errors import InvalidInputError
 from keras_wgan.io.dates import day_of
 
@@ -76,11 +77,7 @@ class Split:
                 "`fit_until`, `select_until` and `test_until` must follow each other. "
                 f"Received: {asdict(self)}."
             )
-        if self.gap_days != int(self.gap_days) or self.gap_days < 0:
-            raise InvalidInputError(
-                "`gap_days` must be a whole number of trading days, 0 or more. "
-                f"Received: gap_days={self.gap_days!r}. Use the length of a window."
-            )
+        whole_number("gap_days", self.gap_days, minimum=0)
 
     def cut(self, returns: pd.Series[Any]) -> SplitReturns:
         """Cuts a dated series of returns into the days to fit, to choose and to test by.

@@ -11,6 +11,7 @@ from sklearn.base import BaseEstimator
 from sklearn.utils import check_random_state
 from sklearn.utils.validation import check_is_fitted, validate_data
 
+from keras_wgan._validation import whole_number
 from keras_wgan.data import AssetScalers, StandardScaler, rolling_windows
 from keras_wgan.data.batches import ShuffledBatches
 from keras_wgan.errors import DivergenceError, InvalidInputError
@@ -152,8 +153,8 @@ class MarketSimulator(BaseEstimator):
                 f"and cannot be told a return. Received: conditioning={conditioning!r}. Leave it "
                 "out, or choose among the samples."
             )
-        _refuse_below_one("n_samples", n_samples)
-        _refuse_below_one("days", days)
+        whole_number("n_samples", n_samples)
+        whole_number("days", days)
         length = min(days, n_samples)
         paths = self.sample_paths(-(-n_samples // length), length)
         return paths.reshape(-1, paths.shape[-1])[:n_samples]
@@ -173,8 +174,8 @@ class MarketSimulator(BaseEstimator):
             NotFittedError: Before `fit`.
         """
         check_is_fitted(self, "market_")
-        _refuse_below_one("n", n)
-        _refuse_below_one("days", days)
+        whole_number("n", n)
+        whole_number("days", days)
         log_returns = self.market_.sample(n, days, self._seed())
         return np.expm1(log_returns).reshape(n, days, self.n_features_in_)
 
@@ -195,10 +196,3 @@ def _refuse_no_returns(returns: NDArray[np.float64]) -> NDArray[np.float64]:
             "prices.pct_change().dropna()"
         )
     return returns
-
-
-def _refuse_below_one(name: str, value: int) -> None:
-    if value != int(value) or value < 1:
-        raise InvalidInputError(
-            f"`{name}` must be a whole number from 1 on. Received: {name}={value!r}"
-        )

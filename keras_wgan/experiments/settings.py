@@ -1,17 +1,33 @@
 """Which numbers make up an experiment, and what may each of them be?"""
 
-import math
-import reprlib
-import sys
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
+from keras_wgan._validation import in_range, whole_number
 from keras_wgan.errors import InvalidInputError
 
-MAX_INT = 2**31 - 1  # backends count in 32 bits
 WINDOW = 60  # days in a sample of returns; the source deck, section 5
 PRECISIONS = ("float32", "bfloat16", "auto")
+
+_positive = partial(in_range, above=0)
+_momentum = partial(in_range, at_least=0, below=1)
+CHECKS: dict[str, Callable[[str, Any], float]] = {
+    "epochs": whole_number,
+    "batch_size": whole_number,
+    "learning_rate": _positive,
+    "critic_learning_rate": _positive,
+    "final_rate": partial(in_range, above=0, at_most=1),
+    "full_rate_epochs": whole_number,
+    "beta_1": _momentum,
+    "beta_2": _momentum,
+    "gp_weight": partial(in_range, at_least=0),
+    "critic_steps": whole_number,
+    "ema_momentum": _momentum,
+    "latent_size": whole_number,
+    "penalty_warmup": partial(whole_number, minimum=0),
+}
 
 
 @dataclass(frozen=True)
@@ -72,27 +88,15 @@ class Settings:
     precision: str = "float32"
 
     def __post_init__(self) -> None:
-        for name in ("epochs", "batch_size", "critic_steps", "latent_size"):
-            _check_count(name, getattr(self, name), least=1)
-        _check_count("penalty_warmup", self.penalty_warmup, least=0)
-        if self.full_rate_epochs is not None:
-            _check_count("full_rate_epochs", self.full_rate_epochs, least=1)
+        for name, check in CHECKS.items():
+            value = getattr(self, name)
+            if value is not None or getattr(type(self), name) is not None:  # None may be a default
+                object.__setattr__(self, name, check(name, value))  # NumPy's numbers become plain
         if self.precision not in PRECISIONS:
             raise InvalidInputError(
                 f"`precision` must be one of {', '.join(PRECISIONS)}. "
                 f"Received: precision={self.precision!r}"
             )
-        _check_number("learning_rate", self.learning_rate, "above 0", lambda x: 0 < x < math.inf)
-        if (rate := self.critic_learning_rate) is not None:
-            _check_number("critic_learning_rate", rate, "above 0", lambda x: 0 < x < math.inf)
-        _check_number("final_rate", self.final_rate, "in (0, 1]", lambda x: 0 < x <= 1)
-        _check_number("gp_weight", self.gp_weight, "0 or more", lambda x: 0 <= x < math.inf)
-        for name in ("beta_1", "beta_2"):
-            value = getattr(self, name)
-            _check_number(name, value, "at least 0 and below 1", lambda x: 0 <= x < 1)
-        if self.ema_momentum is not None:
-            value = self.ema_momentum
-            _check_number("ema_momentum", value, "at least 0 and below 1", lambda x: 0 <= x < 1)
 
     @property
     def critic_rate(self) -> float:
@@ -105,19 +109,3 @@ class Settings:
         """The share of the learning rates that a training starts with."""
         whole = self.full_rate_epochs
         return 1.0 if whole is None else min(1.0, whole / self.epochs)
-
-
-def _check_count(name: str, value: Any, *, least: int) -> None:
-    if isinstance(value, bool) or not isinstance(value, int) or not least <= value <= MAX_INT:
-        raise InvalidInputError(
-            f"`{name}` must be a whole number of at least {least} and below 2**31. "
-            f"Received: {name}={reprlib.repr(value)}"
-        )
-
-
-def _check_number(name: str, value: Any, wanted: str, fits: Callable[[float], bool]) -> None:
-    number = isinstance(value, (int, float)) and not isinstance(value, bool)
-    if not number or not abs(value) <= sys.float_info.max or not fits(value):
-        raise InvalidInputError(
-            f"`{name}` must be a number {wanted}. Received: {name}={reprlib.repr(value)}"
-        )

@@ -7,6 +7,7 @@ import keras
 import numpy as np
 
 from keras_wgan._sampling import Sampler, draw_batches
+from keras_wgan._validation import whole_number
 from keras_wgan.errors import InvalidInputError
 from keras_wgan.extractors import Extractor, FrechetReference, Inception
 from keras_wgan.metrics import Measurement
@@ -214,7 +215,6 @@ def repeat_seeds(seed: int, repeats: int) -> Sequence[int]:
     Raises:
         ValueError: If `repeats` is below 1.
     """
-    if repeats < 1:
-        raise InvalidInputError(f"`repeats` must be at least 1. Received: repeats={repeats}")
+    repeats = whole_number("repeats", repeats)
     others = np.random.SeedSequence(seed).generate_state(repeats - 1) >> 1
     return [seed, *others.tolist()]

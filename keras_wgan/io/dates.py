@@ -8,6 +8,7 @@ import re
 
 import pandas as pd
 
+from keras_wgan._validation import whole_number
 from keras_wgan.errors import InvalidInputError
 
 _FULL = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
@@ -65,8 +66,7 @@ def business_days_after(last_day: str | datetime.date, days: int) -> pd.Datetime
     Raises:
         ValueError: where `last_day` is no date, or `days` is below 1.
     """
-    if days < 1:
-        raise InvalidInputError(f"`days` must be 1 or more. Received: days={days}. Try 60.")
+    days = whole_number("days", days)
     try:
         last = pd.Timestamp(last_day).tz_localize(None).normalize()
     except (TypeError, ValueError) as error:

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from keras_wgan.errors import InvalidInputError
+from keras_wgan._validation import whole_number
 from keras_wgan.market.baselines.simulator import Simulator
 from keras_wgan.metrics.returns.copies import copy_rate
 from keras_wgan.metrics.returns.facts import ReturnFacts, return_facts
@@ -135,12 +135,8 @@ def market_reference(
 
 def windows_of(history: NDArray[np.float64], days: int) -> NDArray[np.float64]:
     """Returns every window of `days` days, `(windows, days)`, a view that is not to be written."""
-    if days != int(days) or not 1 <= days <= len(history):
-        raise InvalidInputError(
-            "`days` must be a whole number, and no more than the history has. "
-            f"Received: days={days!r}, a history of {len(history)} days. Use 60."
-        )
-    return np.lib.stride_tricks.sliding_window_view(history, int(days))
+    days = whole_number("days", days, maximum=len(history))
+    return np.lib.stride_tricks.sliding_window_view(history, days)
 
 
 def progress_line(name: str, found: Sequence[Mapping[str, float]]) -> str:

@@ -5,6 +5,7 @@ import math
 import keras
 from keras import layers, ops
 
+from keras_wgan._validation import whole_number
 from keras_wgan.errors import InvalidInputError
 from keras_wgan.networks.market_layers import (
     CorrelatedShocks,
@@ -61,8 +62,7 @@ def market_generator(days: int = 60, *, history: int = HISTORY, assets: int = 1)
         ("history", history, RECENT),
         ("assets", assets, 1),
     ):
-        if value < least:
-            raise InvalidInputError(f"`{name}` must be at least {least}. Received: {name}={value}")
+        whole_number(name, value, minimum=least)
     noise = keras.Input((history + days, assets), name="noise")
     shocks = CorrelatedShocks(name="shocks")(noise) if assets > 1 else noise
     # |z| of a standard normal, brought to mean 0 and variance 1.
@@ -116,8 +116,7 @@ def market_critic(days: int = 60, *, assets: int = 1) -> keras.Model:
     Raises:
         ValueError: If a window is shorter than the longest sum that the critic looks at.
     """
-    if days < RECENT:
-        raise InvalidInputError(f"`days` must be at least {RECENT}. Received: days={days}")
+    whole_number("days", days, minimum=RECENT)
     returns = keras.Input((days, assets), name="returns")
     features = PathViews(name="views")(returns)
     for filters in (32, 48, 64):

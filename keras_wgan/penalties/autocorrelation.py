@@ -6,6 +6,7 @@ import keras
 import numpy as np
 from keras import ops
 
+from keras_wgan._validation import whole_number
 from keras_wgan.errors import InvalidInputError
 from keras_wgan.penalties.path_penalty import PathPenalty
 
@@ -15,11 +16,7 @@ Tensor = Any
 class _LagPenalty(PathPenalty):
     def __init__(self, lags: int, weight: float) -> None:
         super().__init__(weight)
-        if lags != int(lags) or lags < 1:
-            raise InvalidInputError(
-                f"`lags` must be a whole number from 1 on. Received: lags={lags}"
-            )
-        self.lags = int(lags)
+        self.lags = whole_number("lags", lags)
 
     def get_config(self) -> dict[str, Any]:
         """Returns the arguments, for saving."""

@@ -7,6 +7,7 @@ from typing import Any
 import keras
 from keras import ops
 
+from keras_wgan._validation import whole_numbers
 from keras_wgan.errors import InvalidInputError
 from keras_wgan.penalties.path_penalty import PathPenalty
 
@@ -18,11 +19,7 @@ class _SortedPenalty(PathPenalty):
 
     def __init__(self, horizons: Sequence[int], weight: float) -> None:
         super().__init__(weight)
-        if not horizons or any(days != int(days) or days < 1 for days in horizons):
-            raise InvalidInputError(
-                f"`horizons` must be whole numbers of days from 1 on. Received: horizons={horizons}"
-            )
-        self.horizons = tuple(int(days) for days in horizons)
+        self.horizons = whole_numbers("horizons", horizons)
 
     def gap(self, real: Tensor, fake: Tensor) -> Tensor:
         """Returns the distances of all horizons, added up."""

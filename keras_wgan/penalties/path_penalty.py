@@ -1,11 +1,10 @@
 """What do all penalties on a market's generator share? A weight, and a real batch beside."""
 
-import math
 from typing import Any
 
 from keras import ops
 
-from keras_wgan.errors import InvalidInputError
+from keras_wgan._validation import in_range
 
 Tensor = Any
 
@@ -18,11 +17,7 @@ class PathPenalty:
     """
 
     def __init__(self, weight: float) -> None:
-        if not 0 <= weight < math.inf:
-            raise InvalidInputError(
-                f"`weight` must be finite and not negative. Received: weight={weight}"
-            )
-        self.weight = float(weight)
+        self.weight = in_range("weight", weight, at_least=0)
 
     def __call__(self, real: Tensor, fake: Tensor) -> Tensor:
         """Returns the penalty, a scalar, for a real and a generated batch."""

@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import Any
 
+from keras_wgan._validation import whole_number
 from keras_wgan.errors import InputNotFoundError, InvalidInputError
 from keras_wgan.experiments.spec import ExperimentSpec
 from keras_wgan.io.files import write_atomically
@@ -94,11 +95,7 @@ class SearchFolder:
             )
         plan, config = ExperimentSpec.read(self.config_path), read_object(self.config_path)
         try:
-            trials, space = config["trials"], _space(config["space"])
-            if isinstance(trials, bool) or not isinstance(trials, int) or trials < 1:
-                raise InvalidInputError(
-                    f"trials must be a whole number above 0. Received: {trials!r}"
-                )
+            trials, space = whole_number("trials", config["trials"]), _space(config["space"])
         except (ValueError, TypeError, KeyError, AttributeError) as error:
             raise InvalidInputError(f"{self.config_path} is damaged: {error}") from error
         return Search(plan, space, trials)

@@ -150,7 +150,9 @@ def test_a_moment_penalty_is_saved_with_its_arguments():
 
 @pytest.mark.parametrize("order", [(), (0,), (1, -1), (1.5,), 3, "ab"])
 def test_moments_that_are_not_whole_numbers_are_refused(order):
-    with pytest.raises(ValueError, match=r"`order` must name at least one moment.*Received: order"):
+    with pytest.raises(
+        ValueError, match=r"`order` must hold one or more whole numbers.*Received: order"
+    ):
         moment_penalty(order=order)
 
 

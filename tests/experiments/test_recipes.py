@@ -179,8 +179,8 @@ def test_the_market_recipe_learns_with_two_rates_penalties_and_an_average():
     ("changes", "message"),
     [
         ({"full_rate_epochs": 0}, "`full_rate_epochs` must be a whole number of at least 1"),
-        ({"final_rate": 0.0}, "`final_rate` must be a number in"),
-        ({"critic_learning_rate": -1.0}, "`critic_learning_rate` must be a number above 0"),
+        ({"final_rate": 0.0}, "`final_rate` must be a finite number above 0 and at most 1"),
+        ({"critic_learning_rate": -1.0}, "`critic_learning_rate` must be a finite number above 0"),
         ({"penalty_warmup": -1}, "`penalty_warmup` must be a whole number"),
         ({"precision": "float16"}, "`precision` must be one of float32, bfloat16, auto"),
     ],

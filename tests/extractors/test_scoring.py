@@ -128,5 +128,7 @@ def test_seeds_of_repeats_are_all_different_and_start_with_the_given_one():
     assert len(set(seeds)) == 200
     assert max(seeds) < 2**31
     assert repeat_seeds(3, 4)[0] == 3
-    with pytest.raises(ValueError, match="`repeats` must be at least 1.*repeats=0"):
+    with pytest.raises(
+        ValueError, match="`repeats` must be a whole number of at least 1.*repeats=0"
+    ):
         repeat_seeds(3, 0)

@@ -42,7 +42,7 @@ def test_a_year_has_as_many_weekdays_as_were_asked_for():
 @pytest.mark.parametrize(
     ("last_day", "days", "message"),
     [
-        ("2023-12-29", 0, "`days` must be 1 or more. Received: days=0"),
+        ("2023-12-29", 0, "`days` must be a whole number of at least 1. Received: days=0"),
         ("the end", 5, "`last_day` must be a date .* Received: last_day='the end'"),
     ],
 )

@@ -94,9 +94,9 @@ def test_a_history_that_cannot_be_fitted_is_refused(name, returns, message):
 
 @every_baseline
 def test_a_request_for_no_paths_or_no_days_is_refused(name):
-    with pytest.raises(ValueError, match="`n` must be a whole number of 1 or more. Received: n=0"):
+    with pytest.raises(ValueError, match="`n` must be a whole number of at least 1. Received: n=0"):
         FITTED[name].sample(0, 60, seed=0)
-    with pytest.raises(ValueError, match="`days` must be a whole number of 1 or more"):
+    with pytest.raises(ValueError, match="`days` must be a whole number of at least 1"):
         FITTED[name].sample(10, 1.5, seed=0)
 
 
@@ -139,7 +139,7 @@ def test_a_path_may_be_longer_than_the_history():
 
 
 def test_a_block_shorter_than_a_day_is_refused():
-    with pytest.raises(ValueError, match="`block` must be a whole number of days, 1 or more"):
+    with pytest.raises(ValueError, match="`block` must be a whole number of at least 1"):
         StationaryBootstrap(0)
 
 

@@ -136,9 +136,9 @@ def test_a_network_of_fixed_length_is_refused_another_horizon():
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        ({"days": 0}, "`days` must be at least 1. Received: days=0"),
-        ({"history": 19}, "`history` must be at least 20. Received: history=19"),
-        ({"assets": 0}, "`assets` must be at least 1. Received: assets=0"),
+        ({"days": 0}, "`days` must be a whole number of at least 1. Received: days=0"),
+        ({"history": 19}, "`history` must be a whole number of at least 20. Received: history=19"),
+        ({"assets": 0}, "`assets` must be a whole number of at least 1. Received: assets=0"),
     ],
 )
 def test_too_small_a_market_is_refused(arguments, message):
@@ -147,7 +147,9 @@ def test_too_small_a_market_is_refused(arguments, message):
 
 
 def test_a_critic_of_windows_shorter_than_its_sums_is_refused():
-    with pytest.raises(ValueError, match="`days` must be at least 20. Received: days=19"):
+    with pytest.raises(
+        ValueError, match="`days` must be a whole number of at least 20. Received: days=19"
+    ):
         market_critic(19)
 
 

@@ -60,7 +60,7 @@ def test_a_saved_penalty_is_the_same_penalty(penalty):
 
 @by_name
 def test_a_negative_weight_is_refused(penalty):
-    with pytest.raises(ValueError, match="`weight` must be finite and not negative"):
+    with pytest.raises(ValueError, match="`weight` must be a finite number at least 0"):
         type(penalty)(weight=-1.0)
 
 
@@ -115,12 +115,12 @@ def test_a_horizon_longer_than_the_windows_is_refused():
 
 @pytest.mark.parametrize("horizons", [(), (0,), (1.5,)])
 def test_horizons_are_whole_numbers_of_days(horizons):
-    with pytest.raises(ValueError, match="`horizons` must be whole numbers of days"):
+    with pytest.raises(ValueError, match="`horizons` must hold one or more whole numbers"):
         QuantilePenalty(horizons=horizons)
 
 
 def test_lags_are_whole_numbers_of_days():
-    with pytest.raises(ValueError, match="`lags` must be a whole number from 1 on"):
+    with pytest.raises(ValueError, match="`lags` must be a whole number of at least 1"):
         LeveragePenalty(lags=0)
 
 

@@ -54,7 +54,7 @@ def test_an_edited_search_is_taken_or_refused_by_name(tmp_path, place, value):
 @pytest.mark.parametrize(
     ("place", "value", "sentence"),
     [
-        ("trials", 0, "trials must be a whole number above 0"),
+        ("trials", 0, "`trials` must be a whole number of at least 1"),
         ("space", {"gp_weight": ["a", "b"]}, "space.gp_weight must be two numbers"),
         ("space", {"depth": [1, 2]}, "space may hold beta_1, critic_learning_rate, critic_steps"),
         ("recipe", "celeba", "There are the recipes"),

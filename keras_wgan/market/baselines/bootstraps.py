@@ -7,7 +7,7 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from keras_wgan.errors import InvalidInputError
+from keras_wgan._validation import whole_number
 from keras_wgan.market.baselines.simulator import as_history, check_request, not_fitted
 
 
@@ -82,12 +82,7 @@ class StationaryBootstrap:
     """
 
     def __init__(self, block: int = 20) -> None:
-        if block != int(block) or block < 1:
-            raise InvalidInputError(
-                "`block` must be a whole number of days, 1 or more. "
-                f"Received: block={block!r}. Try 20, about a month."
-            )
-        self.block = int(block)
+        self.block = whole_number("block", block)
         self._history: NDArray[np.float64] | None = None
 
     @property

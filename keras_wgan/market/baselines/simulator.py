@@ -7,6 +7,7 @@ from typing import Protocol, Self, runtime_checkable
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from keras_wgan._validation import whole_number
 from keras_wgan.errors import InvalidInputError
 
 # A year: with less, five to seven parameters of a GARCH model say more about luck than about the
@@ -100,12 +101,8 @@ def as_history(returns: ArrayLike) -> NDArray[np.float64]:
 
 def check_request(n: int, days: int) -> None:
     """Raises ValueError where `n` or `days` is not a whole number of 1 or more."""
-    for name, value in (("n", n), ("days", days)):
-        if value != int(value) or value < 1:
-            raise InvalidInputError(
-                f"`{name}` must be a whole number of 1 or more. Received: {name}={value!r}. "
-                "Try sample(n=1000, days=60, seed=0)."
-            )
+    whole_number("n", n)
+    whole_number("days", days)
 
 
 def not_fitted(name: str) -> RuntimeError:

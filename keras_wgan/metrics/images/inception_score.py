@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy.special import rel_entr
 
+from keras_wgan._validation import whole_number
 from keras_wgan.errors import InvalidInputError
 from keras_wgan.metrics.images.features import as_features
 
@@ -66,8 +67,7 @@ def classifier_score(probabilities: ArrayLike, *, splits: int = 10) -> Classifie
         Salimans et al. (2016), "Improved techniques for training GANs",
         https://arxiv.org/abs/1606.03498.
     """
-    if splits < 1:
-        raise InvalidInputError(f"`splits` must be at least 1. Received: splits={splits}")
+    splits = whole_number("splits", splits)
     rows = as_features(probabilities, "probabilities", fewest=splits)
     sums = rows.sum(axis=1)
     if rows.min() < 0.0 or np.abs(sums - 1.0).max() > 1e-3:  # float16 rows of 10 add up to 1e-3

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from keras_wgan.errors import InvalidInputError
+from keras_wgan._validation import whole_number
 from keras_wgan.metrics.images.features import as_two_clouds
 
 # Kernel and power of the kernel Inception distance (Binkowski et al. 2018, section 3.2).
@@ -80,10 +80,7 @@ def kernel_distance(
     Reference:
         Binkowski et al. (2018), "Demystifying MMD GANs", https://arxiv.org/abs/1801.01401.
     """
-    if block_size < 2:
-        raise InvalidInputError(
-            f"`block_size` must be at least 2. Received: block_size={block_size}"
-        )
+    block_size = whole_number("block_size", block_size, minimum=2)
     first, second = as_two_clouds(real, generated, fewest=4)
     blocks = max(2, min(len(first), len(second)) // block_size)
     rng = np.random.default_rng(seed)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from keras_wgan.errors import InvalidInputError
+from keras_wgan._validation import whole_number
 from keras_wgan.metrics.images.features import as_two_clouds
 
 DISTANCES_AT_ONCE = 4_000_000  # 32 MB, whatever the number of samples
@@ -148,10 +148,7 @@ def density_coverage(
 
 
 def _clouds(real: ArrayLike, generated: ArrayLike, neighbours: int) -> tuple[Array, Array]:
-    if neighbours < 1:
-        raise InvalidInputError(
-            f"`neighbours` must be at least 1. Received: neighbours={neighbours}"
-        )
+    whole_number("neighbours", neighbours)
     first, second = as_two_clouds(real, generated, fewest=neighbours + 1)
     centre = first.mean(axis=0)  # far from the origin, distances from inner products lose digits
     return first - centre, second - centre

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy.stats import wasserstein_distance
 
-from keras_wgan.errors import InvalidInputError
+from keras_wgan._validation import whole_number
 from keras_wgan.metrics.images.features import as_two_clouds
 
 
@@ -44,10 +44,7 @@ def sliced_wasserstein(
     Reference:
         Rabin et al. (2011), "Wasserstein barycenter and its application to texture mixing".
     """
-    if directions < 1:
-        raise InvalidInputError(
-            f"`directions` must be at least 1. Received: directions={directions}"
-        )
+    directions = whole_number("directions", directions)
     first, second = as_two_clouds(real, generated)
     lines = np.random.default_rng(seed).normal(size=(directions, first.shape[1]))
     lines /= np.linalg.norm(lines, axis=1, keepdims=True)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from keras_wgan._validation import whole_number
 from keras_wgan.errors import InvalidInputError
 
 WORST = 0.05  # the days that count as falls
@@ -76,10 +77,7 @@ def asset_dependence(windows: ArrayLike, *, month: int = 20) -> AssetDependence:
             "`windows` must be finite. Received: returns that are NaN or infinite."
         )
     count, days, assets = returns.shape
-    if not 1 <= month <= days:
-        raise InvalidInputError(
-            f"`month` must be no longer than a window of {days} days. Received: month={month}."
-        )
+    month = whole_number("month", month, maximum=days)
     whole = returns[:, : days // month * month].reshape(count, -1, month, assets)
     pooled = returns.reshape(-1, assets)
     return AssetDependence(

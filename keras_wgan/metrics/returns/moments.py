@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from keras_wgan._validation import whole_number
 from keras_wgan.errors import InvalidInputError
 
 # Fat tails lie mostly between windows, so a few windows cannot show them: the S&P 500 of 2000-2023
@@ -197,9 +198,7 @@ def _refuse_too_few(returns: NDArray[np.float64], lags: int) -> None:
             "of 1.495, all days of 2000-2023 have 10.27. "
             f"Received: windows.shape={returns.shape}. Cut or generate more windows."
         )
-    if lags < 1:
-        raise InvalidInputError(f"`lags` must be 1 or more. Received: lags={lags}. Use lags=20.")
-    if days <= lags:
+    if days <= whole_number("lags", lags):
         raise InvalidInputError(
             f"`windows` must be longer than `lags`, or no two days are that far apart. "
             f"Received: windows.shape={returns.shape}, lags={lags}. "

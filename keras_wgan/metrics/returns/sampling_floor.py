@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from keras_wgan._validation import whole_number
 from keras_wgan.errors import InvalidInputError
 from keras_wgan.metrics.returns.facts import return_facts
 from keras_wgan.metrics.returns.scores import fact_scores
@@ -55,11 +56,7 @@ def sampling_floor(
         Politis and Romano (1992), "A circular block-resampling procedure for stationary data".
     """
     history = _as_history(returns, days, block)
-    if histories < 1:
-        raise InvalidInputError(
-            "`histories` must be 1 or more, since a mean is taken over them. "
-            f"Received: histories={histories}. Use 30."
-        )
+    histories = whole_number("histories", histories)
     real = return_facts(_cut(history, days))
     rng = np.random.default_rng(seed)
     drawn = [
@@ -78,17 +75,13 @@ def _as_history(returns: ArrayLike, days: int, block: int) -> NDArray[np.float64
             f"{int(np.sum(~np.isfinite(history)))} of them NaN or infinite. "
             "Hand in the history itself, not windows of it."
         )
-    if block < 1 or len(history) < 2 * block:
+    if whole_number("block", block) > len(history) // 2:
         raise InvalidInputError(
-            "`block` must be 1 or more, and at most half of the days of `returns`. "
+            "`block` must be at most half of the days of `returns`. "
             f"Received: block={block}, {len(history)} days. "
             f"Use a longer history, or block={max(len(history) // 4, 1)}."
         )
-    if not 1 <= days <= len(history):
-        raise InvalidInputError(
-            "`days` must be 1 or more, and at most the days of `returns`. "
-            f"Received: days={days}, {len(history)} days. Use days=60."
-        )
+    whole_number("days", days, maximum=len(history))
     return history
 
 

@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
+from keras_wgan._validation import whole_number
 from keras_wgan.errors import InvalidInputError, MissingPackageError
 from keras_wgan.io.progress import silent, told
 from keras_wgan.io.spill import ArrayOnDisk
@@ -82,8 +83,7 @@ def write_scenarios(
         raise InvalidInputError(
             f"`path` must end in one of {', '.join(SUFFIXES)}. Received: path={str(target)!r}."
         )
-    if rows < 1:
-        raise InvalidInputError(f"`rows` must be 1 or more. Received: rows={rows}. Try {ROWS}.")
+    rows = whole_number("rows", rows)
     scenarios = returns if isinstance(returns, ArrayOnDisk) else as_windows(returns, "returns")
     check_dates(dates, scenarios.shape[1])
     each = max(1, rows // scenarios.shape[1])

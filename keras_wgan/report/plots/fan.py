@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
-from keras_wgan.errors import InvalidInputError
+from keras_wgan._validation import whole_number
 from keras_wgan.metrics.returns.moments import as_windows
 from keras_wgan.report.plots.paths import price_curves
 from keras_wgan.report.plots.style import (
@@ -72,8 +72,7 @@ def fan_picture(
         ValueError: for another shape, returns that are NaN or infinite, a `start_price` not above
             zero, or `paths` below 1.
     """
-    if paths < 1:
-        raise InvalidInputError(f"`paths` must be 1 or more. Received: paths={paths}. Try 6.")
+    paths = whole_number("paths", paths)
     scenarios = price_curves(as_windows(generated, "generated"), start_price)
     figure = new_figure(10.0, 4.8)
     axes = figure.subplots()

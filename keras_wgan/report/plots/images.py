@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from keras_wgan._validation import whole_number
 from keras_wgan.errors import InvalidInputError
 from keras_wgan.report.plots.style import DOTS_PER_INCH, new_figure
 
@@ -74,8 +75,7 @@ def _refuse_unusable(pixels: NDArray[np.generic], columns: int) -> None:
             "`images` must be finite. Received: images with NaN or infinity. "
             "Look for a generator that diverged."
         )
-    if columns < 1:
-        raise InvalidInputError(f"`columns` must be 1 or more. Received: columns={columns}. Try 8.")
+    whole_number("columns", columns)
 
 
 def _sheet(pixels: NDArray[np.float64], columns: int) -> NDArray[np.float64]:

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
+from keras_wgan._validation import whole_number
 from keras_wgan.errors import InvalidInputError
 from keras_wgan.metrics.returns.moments import as_windows
 from keras_wgan.report.plots.style import GENERATED, REAL, TEXT, add_legend_below, dress, new_figure
@@ -58,8 +59,7 @@ def price_and_volatility_picture(
         _Side("Real", REAL, as_windows(real, "real")),
         _Side("Generated", GENERATED, as_windows(generated, "generated")),
     )
-    if paths < 1:
-        raise InvalidInputError(f"`paths` must be 1 or more. Received: paths={paths}. Try 8.")
+    paths = whole_number("paths", paths)
     rows = 2 if min(side.returns.shape[1] for side in sides) > VOLATILITY_DAYS else 1
     figure = new_figure(10.0, 0.3 + 3.3 * rows)
     panels = figure.subplots(rows, 2, sharex=True, sharey="row", squeeze=False)

@@ -50,5 +50,5 @@ def test_logits_are_refused(rows):
 def test_fewer_samples_than_splits_are_refused():
     with pytest.raises(ValueError, match="`probabilities` must have at least 10 rows"):
         classifier_score(np.full((9, 2), 0.5))
-    with pytest.raises(ValueError, match="`splits` must be at least 1.*splits=0"):
+    with pytest.raises(ValueError, match="`splits` must be a whole number of at least 1.*splits=0"):
         classifier_score(np.full((9, 2), 0.5), splits=0)

@@ -68,7 +68,9 @@ def test_no_sample_is_left_out_where_blocks_do_not_come_out_even():
 
 
 def test_a_block_of_one_sample_is_refused():
-    with pytest.raises(ValueError, match="`block_size` must be at least 2.*block_size=1"):
+    with pytest.raises(
+        ValueError, match="`block_size` must be a whole number of at least 2.*block_size=1"
+    ):
         kernel_distance(np.eye(4), np.eye(4), block_size=1)
 
 

@@ -80,7 +80,9 @@ def test_more_neighbours_than_samples_are_refused():
     for metric in (precision_recall, density_coverage):
         with pytest.raises(ValueError, match=r"`generated` must have at least 6 rows"):
             metric(np.eye(9), np.eye(9)[:5], neighbours=5)
-        with pytest.raises(ValueError, match=r"`neighbours` must be at least 1.*neighbours=0"):
+        with pytest.raises(
+            ValueError, match=r"`neighbours` must be a whole number of at least 1.*neighbours=0"
+        ):
             metric(np.eye(9), np.eye(9), neighbours=0)
 
 

@@ -41,5 +41,7 @@ def test_doubling_every_sample_moves_nothing():
 
 
 def test_no_direction_at_all_is_refused():
-    with pytest.raises(ValueError, match="`directions` must be at least 1.*directions=0"):
+    with pytest.raises(
+        ValueError, match="`directions` must be a whole number of at least 1.*directions=0"
+    ):
         sliced_wasserstein(np.eye(3), np.eye(3), directions=0)

@@ -46,7 +46,7 @@ def test_an_asset_that_stands_still_is_infinitely_far():
         (ONE, 20, "two assets or more"),
         (ONE[..., None], 20, "two assets or more"),
         (mixed(0.6) * np.nan, 20, "must be finite"),
-        (mixed(0.6), 61, "`month` must be no longer"),
+        (mixed(0.6), 61, "`month` must be a whole number of at least 1 and at most 60"),
     ],
 )
 def test_unusable_windows_are_refused(windows, month, sentence):

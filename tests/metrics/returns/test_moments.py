@@ -107,7 +107,7 @@ with_nan[3, 4] = np.nan
         (np.zeros((200, 30, 2)), 20, r"`windows` must have the shape .*\(200, 30, 2\)"),
         (np.zeros((99, 30)), 20, r"at least 100 windows.*1\.495.*10\.27.*\(99, 30\)"),
         (np.zeros((100, 20)), 20, r"longer than `lags`.*lags=20.*lags=19 at most"),
-        (np.zeros((100, 20)), 0, r"`lags` must be 1 or more. Received: lags=0"),
+        (np.zeros((100, 20)), 0, r"`lags` must be a whole number of at least 1. Received: lags=0"),
         (with_nan, 20, r"`windows` must be finite. Received: 1 of 3600"),
     ],
 )

@@ -68,17 +68,17 @@ def test_a_history_that_is_not_finite_is_refused(returns):
 
 @pytest.mark.parametrize("block", [0, 301])
 def test_blocks_that_do_not_fit_twice_are_refused(block):
-    with pytest.raises(ValueError, match="`block` must be.*block=150"):
+    with pytest.raises(ValueError, match="`block` must be"):
         sampling_floor(returns_of(600), block=block)
 
 
 def test_no_history_at_all_is_refused():
-    with pytest.raises(ValueError, match="`histories` must be 1 or more"):
+    with pytest.raises(ValueError, match="`histories` must be a whole number of at least 1"):
         sampling_floor(returns_of(600), histories=0)
 
 
 def test_windows_longer_than_the_history_are_refused():
-    with pytest.raises(ValueError, match="`days` must be 1 or more"):
+    with pytest.raises(ValueError, match="`days` must be a whole number of at least 1"):
         sampling_floor(returns_of(600), days=601)
 
 

@@ -124,7 +124,7 @@ def test_a_missing_pyarrow_is_answered_with_what_to_install(tmp_path, monkeypatc
     ("changed", "message"),
     [
         ({"path": "a.txt"}, r"`path` must end in one of .csv, .npz, .parquet. Received: .*a.txt"),
-        ({"rows": 0}, "`rows` must be 1 or more. Received: rows=0"),
+        ({"rows": 0}, "`rows` must be a whole number of at least 1. Received: rows=0"),
         ({"returns": RETURNS[0]}, r"`returns` must have the shape .*\(5,\)"),
         ({"returns": RETURNS * np.nan}, "`returns` must be finite"),
         ({"start_price": 0.0}, "`start_price` must be finite and above zero"),

@@ -87,7 +87,7 @@ def test_a_diverged_generator_leaves_a_finite_frame():
     ("changed", "message"),
     [
         ({"start_price": -1.0}, "`start_price` must be .* Received: start_price=-1.0"),
-        ({"paths": 0}, "`paths` must be 1 or more. Received: paths=0"),
+        ({"paths": 0}, "`paths` must be a whole number of at least 1. Received: paths=0"),
         ({"generated": GENERATED[0]}, "`generated` must have the shape"),
         ({"real": REAL * np.nan}, "`real` must be finite"),
     ],

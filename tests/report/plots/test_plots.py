@@ -201,7 +201,11 @@ def test_the_grid_keeps_colors():
         (np.zeros((0, 8, 8, 1)), 2, r"`images` must have the shape .*\(0, 8, 8, 1\)"),
         (np.zeros((4, 8, 8, 1), np.uint8), 2, r"floats in \[-1, 1\].*uint8"),
         (np.full((4, 8, 8, 1), np.nan), 2, "`images` must be finite"),
-        (np.zeros((4, 8, 8, 1)), 0, "`columns` must be 1 or more. Received: columns=0"),
+        (
+            np.zeros((4, 8, 8, 1)),
+            0,
+            "`columns` must be a whole number of at least 1. Received: columns=0",
+        ),
     ],
 )
 def test_unusable_images_are_refused_by_name(images, columns, message):
@@ -270,7 +274,7 @@ def test_a_diverged_generator_does_not_squash_the_real_prices():
     [
         ({"start_price": 0.0}, r"`start_price` must be .* Received: start_price=0\.0"),
         ({"start_price": np.nan}, "`start_price` must be .* Received: start_price=nan"),
-        ({"paths": 0}, "`paths` must be 1 or more. Received: paths=0"),
+        ({"paths": 0}, "`paths` must be a whole number of at least 1. Received: paths=0"),
         ({"real": FAT[0]}, r"`real` must have the shape .*real\.shape=\(30,\)"),
         ({"generated": FAT * np.inf}, "`generated` must be finite"),
     ],
