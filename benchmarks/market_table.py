@@ -16,8 +16,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from keras_wgan.experiments import recipes
-from keras_wgan.experiments import train as training
+from keras_wgan.experiments import recipes, training
 from keras_wgan.experiments.recipes import Recipe
 from keras_wgan.experiments.run_folder import RunFolder
 from keras_wgan.experiments.tasks.base import Source

@@ -1,6 +1,6 @@
-"""What do we watch while it trains? Callbacks for `WGANGP` and for any Keras model that generates.
+"""Callbacks for `WGANGP` and for any Keras model that generates.
 
-The folder stands at the top of the repository and is imported as `keras_wgan.callbacks`.
+The folder lies at the top of the repository and is imported as `keras_wgan.callbacks`.
 """
 
 if __name__ != "keras_wgan.callbacks":

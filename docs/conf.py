@@ -32,9 +32,10 @@ nitpicky = True
 # Names of other libraries, and of types that only a signature shows: there is no page to link to.
 nitpick_ignore_regex = [
     ("py:.*", r"(keras|keras_tuner|np|numpy|pd|pandas|os|datetime|collections|pathlib|typing)\..*"),
-    ("py:.*", r"keras_wgan\.(backends|saving|reporting|generation|subjects|wgan_gp)\..*"),
+    ("py:.*", r"keras_wgan\.\w+\.\w+\..*"),  # deeper than one folder is not public
+    ("py:.*", r"keras_wgan\.(backends|wgan_gp|_\w+)\..*"),
     ("py:.*", r"(Any|Callable|Path|Sequence|NDArray|ArrayLike|Self|Literal|optional)"),
-    ("py:.*", r"(Figure|Tensor|Seed|Source|Subject|Extractor|Networks|Optimizer|Images)"),
+    ("py:.*", r"(Figure|Tensor|Seed|Source|TrainingData|Task|Memory|Extractor|Networks|Optimizer|Images)"),
     ("py:exc", r"[A-Z]\w*Error"),
 ]
 

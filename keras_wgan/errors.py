@@ -12,7 +12,7 @@ class KerasWGANError(Exception):
     Example:
     ```python
     from keras_wgan.errors import KerasWGANError
-    from keras_wgan.metrics import frechet_distance, feature_statistics
+    from keras_wgan.metrics import feature_statistics, frechet_distance
     import numpy as np
 
     try:

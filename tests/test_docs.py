@@ -1,119 +1,43 @@
-"""Does every example run, in the pages and in the docstrings?"""
+"""Every example in the pages and in the docstrings runs."""
 
-import inspect
+import ast
 import re
 
 import pytest
 
-from keras_wgan import WGANGP
-from keras_wgan.data.batches import ShuffledBatches
-from keras_wgan.data.rescale import anchor, anchor_of
-from keras_wgan.data.splits import Split, SplitReturns
-from keras_wgan.experiments.estimator import MarketSimulator
-from keras_wgan.experiments.selection import HeldOutSelection
-from keras_wgan.io.dates import business_days_after
-from keras_wgan.io.spill import ArrayOnDisk
-from keras_wgan.market.egarch_projection import project_egarch
-from keras_wgan.market.egarch_start import set_egarch, start_from_egarch
-from keras_wgan.market.leaderboard import Leaderboard, leaderboard, out_of_sample
-from keras_wgan.market.regime_calibration import regime_lines
-from keras_wgan.market.simulator import PathSimulator
-from keras_wgan.market.states import VolatilityState, percentile_band
-from keras_wgan.networks import market_layers, path_views
-from keras_wgan.report.export.joint_scenarios import file_names, write_joint_scenarios
-from keras_wgan.report.export.scenarios import write_scenarios
-from keras_wgan.report.export.tables import scenario_table
-from keras_wgan.report.pages.leaderboard import leaderboard_section
-from keras_wgan.report.pages.returns import write_page
-from keras_wgan.report.plots.animation import animate
-from keras_wgan.report.plots.autocorrelation import autocorrelation_picture
-from keras_wgan.report.plots.copies import closest_pair_picture
-from keras_wgan.report.plots.dependence import dependence_picture
-from keras_wgan.report.plots.drawdown import drawdown_and_volatility_picture
-from keras_wgan.report.plots.fan import fan_picture
-from keras_wgan.report.plots.frechet import frechet_picture
-from keras_wgan.report.plots.history import long_returns_picture
-from keras_wgan.report.plots.leaderboard import leaderboard_picture
-from keras_wgan.report.plots.neighbors import neighbors_picture
-from keras_wgan.report.plots.regimes import regime_picture
-from keras_wgan.report.plots.tails import tails_picture
-from keras_wgan.report.plots.trials import trials_picture
-from keras_wgan.report.tables.dependence import dependence_table
-from keras_wgan.report.tables.facts import fact_rows, risk_rows
-from keras_wgan.report.tables.leaderboard import (
-    leaderboard_markdown,
-    leaderboard_table,
-    leaderboard_text,
-)
-
 from helpers.paths import ROOT
-from helpers.public_names import public_objects
 
 # KerasTuner 1.4.8 asks for its thread by a name that Python is giving up.
 pytestmark = pytest.mark.filterwarnings("ignore:(currentThread|getName):DeprecationWarning")
 
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
 FENCE = re.compile(r"^```python\n(.*?)^```$", re.DOTALL | re.MULTILINE)
-# Public, but not exported by a module of their own.
-BEYOND = (
-    HeldOutSelection,
-    Leaderboard,
-    MarketSimulator,
-    Split,
-    SplitReturns,
-    PathSimulator,
-    PathSimulator.draw_batches,
-    PathSimulator.sample_after,
-    VolatilityState,
-    ArrayOnDisk,
-    anchor,
-    anchor_of,
-    animate,
-    business_days_after,
-    closest_pair_picture,
-    drawdown_and_volatility_picture,
-    fact_rows,
-    fan_picture,
-    file_names,
-    frechet_picture,
-    leaderboard,
-    leaderboard_picture,
-    leaderboard_section,
-    leaderboard_markdown,
-    leaderboard_table,
-    leaderboard_text,
-    dependence_picture,
-    dependence_table,
-    long_returns_picture,
-    path_views.PathViews,
-    market_layers.ShockMemory,
-    market_layers.TwoSidedTail,
-    market_layers.VolatilityBand,
-    autocorrelation_picture,
-    neighbors_picture,
-    out_of_sample,
-    percentile_band,
-    project_egarch,
-    regime_lines,
-    regime_picture,
-    risk_rows,
-    scenario_table,
-    set_egarch,
-    start_from_egarch,
-    tails_picture,
-    trials_picture,
-    write_joint_scenarios,
-    write_page,
-    write_scenarios,
-)
-EXAMPLES = {
-    **public_objects(),
-    "keras_wgan.WGANGP.generate": WGANGP.generate,
-    "keras_wgan.WGANGP.generate_batches": WGANGP.generate_batches,
-    "keras_wgan.data.batches.ShuffledBatches": ShuffledBatches,
-    "keras_wgan.data.batches.ShuffledBatches.in_step": ShuffledBatches.in_step,
-    **{f"{made.__module__}.{made.__qualname__}": made for made in BEYOND},
-}
+
+
+def docstrings(node, name):
+    """Yields every docstring of a module under the dotted name of what it describes."""
+    for child in node.body:
+        if isinstance(child, ast.ClassDef | ast.FunctionDef):
+            text = ast.get_docstring(child)
+            if text:
+                yield f"{name}.{child.name}", text
+            yield from docstrings(child, f"{name}.{child.name}")
+
+
+def documented_examples():
+    """Returns the fences of every docstring of the package, public or not, by name."""
+    paths = [*(ROOT / "keras_wgan").rglob("*.py"), *(ROOT / "callbacks").rglob("*.py")]
+    return {
+        name: fences
+        for path in sorted(paths)
+        for name, text in docstrings(
+            ast.parse(path.read_text()), ".".join(path.relative_to(ROOT).with_suffix("").parts)
+        )
+        if (fences := FENCE.findall(text))
+    }
+
+
+EXAMPLES = documented_examples()
 
 
 @pytest.fixture(autouse=True)
@@ -138,7 +62,7 @@ def test_the_code_of_a_page_runs(page):
 
 @pytest.mark.parametrize("name", EXAMPLES)
 def test_the_example_of_a_docstring_runs(name):
-    run(FENCE.findall(inspect.getdoc(EXAMPLES[name])), name)
+    run(EXAMPLES[name], name)
 
 
 def test_every_page_stands_in_the_table_of_contents():

@@ -1,4 +1,4 @@
-"""Do the files say what the folders hold, and does each layer keep to itself?"""
+"""Packaging: setup.cfg lists what the folders hold and what the code imports."""
 
 import ast
 import configparser
@@ -55,23 +55,6 @@ def test_nothing_outside_backends_names_a_backend(path):
         is_prose = token.type == tokenize.COMMENT or token.start[0] in docstrings
         if not is_prose:
             assert not BACKENDS.search(ALLOWED.sub("", token.string)), (path, token)
-
-
-def test_metrics_know_no_keras():
-    for path in python_files("keras_wgan/metrics"):
-        assert not re.search(
-            r"^\s*(import|from) keras(?!_wgan\.(metrics|data\.(cache|npz_arrays)|strict_json))",
-            path.read_text(),
-            re.M,
-        )
-
-
-def test_data_flows_one_way():
-    order = ["data", "networks", "metrics", "report", "recipes", "subjects", "training", "cli"]
-    for name in ("data", "networks", "metrics"):
-        for path in python_files(f"keras_wgan/{name}"):
-            for later in order[order.index("report") :]:
-                assert f"keras_wgan.{later}" not in path.read_text(), (path, later)
 
 
 # Names under which a package is imported, where they are not its own.

@@ -104,8 +104,8 @@ def generate(
     percentile = one_start(regime, volatility_percentile, after)
     choose_backend(backend)
     from keras_wgan.callbacks.interrupt import sigterm_as_ctrl_c
-    from keras_wgan.experiments import generate as exporting
-    from keras_wgan.experiments import train as training
+    from keras_wgan.experiments import generation as exporting
+    from keras_wgan.experiments import training
     from keras_wgan.experiments.run_folder import RunFolder
 
     folder = RunFolder.open(run)
@@ -145,7 +145,7 @@ def evaluate(
 ) -> None:
     """Measure a trained run against its data, and draw it."""
     choose_backend(backend)
-    from keras_wgan.experiments import train as training
+    from keras_wgan.experiments import training
     from keras_wgan.experiments.run_folder import RunFolder
 
     folder = RunFolder.open(run)

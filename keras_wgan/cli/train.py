@@ -67,8 +67,7 @@ def train(
     choose_backend(backend)
     from keras_wgan.backends import several_devices
     from keras_wgan.backends.devices import ONE_DEVICE
-    from keras_wgan.experiments import recipes
-    from keras_wgan.experiments import train as training
+    from keras_wgan.experiments import recipes, training
     from keras_wgan.experiments.run_folder import RunFolder
     from keras_wgan.experiments.selection import chosen_weights
     from keras_wgan.experiments.spec import ExperimentSpec

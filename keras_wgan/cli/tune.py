@@ -60,7 +60,7 @@ def tune(
     from keras_wgan.experiments.spec import ExperimentSpec
     from keras_wgan.experiments.tasks.base import Source
     from keras_wgan.tuning import hypermodel as search
-    from keras_wgan.tuning import tune as tuning
+    from keras_wgan.tuning import search as tuning
     from keras_wgan.tuning.search_folder import Search, SearchFolder
     from keras_wgan.tuning.trials import trials_text
 

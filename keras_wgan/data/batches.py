@@ -31,7 +31,7 @@ class ShuffledBatches(keras.utils.PyDataset):
     Example:
     ```python
     import numpy as np
-    from keras_wgan.data.batches import ShuffledBatches
+    from keras_wgan.data import ShuffledBatches
 
     batches = ShuffledBatches(np.arange(5.0), batch_size=2, seed=7)
     order = np.random.default_rng([7, 0]).permutation(5)
@@ -121,7 +121,7 @@ class ShuffledBatches(keras.utils.PyDataset):
         import keras
         import numpy as np
         from keras_wgan import WGANGP
-        from keras_wgan.data.batches import ShuffledBatches
+        from keras_wgan.data import ShuffledBatches
 
         generator = keras.Sequential([keras.Input((2,)), keras.layers.Dense(2)])
         critic = keras.Sequential([keras.Input((2,)), keras.layers.Dense(1)])

@@ -31,7 +31,7 @@ def anchor(
     Example:
     ```python
     import numpy as np
-    from keras_wgan.data.rescale import anchor
+    from keras_wgan.data import anchor
 
     returns = np.random.default_rng(0).normal(0.001, 0.02, size=(100, 60))
     calm = anchor(returns, mean=0.0, volatility=0.16 / 252**0.5)  # 16 % a year

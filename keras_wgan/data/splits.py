@@ -19,7 +19,7 @@ class SplitReturns:
     Example:
     ```python
     import pandas as pd
-    from keras_wgan.data.splits import SplitReturns
+    from keras_wgan.data import SplitReturns
 
     days = pd.Series([0.01, -0.02], index=pd.to_datetime(["2020-01-02", "2020-01-03"]))
     parts = SplitReturns(fit=days, choose=days, test=days)
@@ -47,7 +47,7 @@ class Split:
     Example:
     ```python
     from keras_wgan.data import load_prices, log_returns
-    from keras_wgan.data.splits import Split
+    from keras_wgan.data import Split
 
     returns = log_returns(load_prices(start=None, end=None, source="bundled"))
     parts = Split("2011-12-31", "2015-12-31", "2018-12-31").cut(returns)

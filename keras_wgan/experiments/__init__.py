@@ -1,1 +1,5 @@
-"""Experiments: recipes, runs, training, measuring and generating."""
+"""Recipes, runs, training, evaluation and generation."""
+
+import lazy_loader
+
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

@@ -15,7 +15,7 @@ from keras_wgan.experiments.recipes import Recipe
 from keras_wgan.experiments.run_folder import RunFolder
 from keras_wgan.experiments.selection import HeldOutSelection, chosen_weights
 from keras_wgan.experiments.tasks.base import Source
-from keras_wgan.experiments.train import open_recipe, same_data
+from keras_wgan.experiments.training import open_recipe, same_data
 from keras_wgan.io.files import write_atomically
 from keras_wgan.io.json import strict_json
 from keras_wgan.market import baselines

@@ -38,7 +38,7 @@ class MarketSimulator(BaseEstimator):
 
     Example:
     ```python
-    from keras_wgan.experiments.estimator import MarketSimulator
+    from keras_wgan.experiments import MarketSimulator
     from sklearn.base import clone
 
     simulator = MarketSimulator(epochs=200, history=504, random_state=0)

@@ -33,7 +33,7 @@ class HeldOutSelection:
 
     Example:
     ```python
-    from keras_wgan.experiments.selection import HeldOutSelection
+    from keras_wgan.experiments import HeldOutSelection
 
     choice = HeldOutSelection("2015-12-31", "2012-03-29", "2015-12-31", days=946)
     assert choice.describe(40, 1.3).startswith("the weights of epoch 40, chosen on 2012-03-29")

@@ -36,7 +36,7 @@ class Settings:
 
     Example:
     ```python
-    from keras_wgan.experiments.settings import Settings
+    from keras_wgan.experiments import Settings
 
     quick = Settings(epochs=2, learning_rate=1e-3)
     assert (quick.epochs, quick.batch_size, quick.gp_weight) == (2, 256, 10.0)

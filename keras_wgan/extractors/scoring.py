@@ -38,7 +38,7 @@ def frechet_score(
     import keras
     import numpy as np
     from keras_wgan import WGANGP
-    from keras_wgan.extractors.scoring import frechet_score
+    from keras_wgan.extractors import frechet_score
 
     generator = keras.Sequential([keras.Input((2,)), keras.layers.Dense(3)])
     critic = keras.Sequential([keras.Input((3,)), keras.layers.Dense(1)])
@@ -112,7 +112,7 @@ def protocol_l(
     Example:
     ```python
     import numpy as np
-    from keras_wgan.extractors.scoring import protocol_l
+    from keras_wgan.extractors import protocol_l
 
     images = np.random.default_rng(0).uniform(-1, 1, (20_000, 2, 2, 1)).astype("float32")
     found = protocol_l(

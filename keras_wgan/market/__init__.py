@@ -1,1 +1,5 @@
-"""Market simulation: simulators, states, baselines and leaderboards."""
+"""Simulators of markets: trained models, baselines, states and leaderboards."""
+
+import lazy_loader
+
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

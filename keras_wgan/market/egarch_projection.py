@@ -62,7 +62,7 @@ def project_egarch(
 
     Example:
     ```python
-    from keras_wgan.market.egarch_projection import project_egarch
+    from keras_wgan.market import project_egarch
 
     fit = {"mu": 0.02, "omega": 0.0, "alpha[1]": 0.14, "gamma[1]": -0.16, "beta[1]": 0.98}
     egarch = project_egarch({**fit, "eta": 8.0, "lambda": -0.15}, [1, 3, 8, 20, 60, 150], days=20)

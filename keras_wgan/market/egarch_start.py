@@ -40,7 +40,7 @@ def start_from_egarch(
     ```python
     from keras_wgan.experiments import recipes
     from keras_wgan.experiments.tasks.base import Source
-    from keras_wgan.market.egarch_start import start_from_egarch
+    from keras_wgan.market import start_from_egarch
 
     recipe = recipes.get("sp500").with_settings({"latent_size": 60})
     data = recipe.task.load(Source("bundled", start="2014-01-01"))
@@ -90,7 +90,7 @@ def set_egarch(
     from keras_wgan.market.baselines import Garch
     from keras_wgan.data import load_prices, log_returns
     from keras_wgan.networks import market_generator
-    from keras_wgan.market.egarch_start import set_egarch
+    from keras_wgan.market import set_egarch
 
     returns = log_returns(load_prices(start="2014-01-01", end=None, source="bundled"))
     fit = Garch("EGARCH", "skewt").fit(returns).describe()

@@ -51,7 +51,7 @@ def leaderboard(
     ```python
     from keras_wgan.market import baselines
     from keras_wgan.data import load_prices, log_returns
-    from keras_wgan.market.leaderboard import leaderboard
+    from keras_wgan.market import leaderboard
 
     returns = log_returns(load_prices(start="2012-01-01", end=None, source="bundled"))
     board = leaderboard(returns, [baselines.get("GARCH-n")], days=30, count=200, seeds=[0])
@@ -117,8 +117,8 @@ def out_of_sample(
     ```python
     from keras_wgan.market import baselines
     from keras_wgan.data import load_prices, log_returns
-    from keras_wgan.data.splits import Split
-    from keras_wgan.market.leaderboard import out_of_sample
+    from keras_wgan.data import Split
+    from keras_wgan.market import out_of_sample
 
     returns = log_returns(load_prices(start="2010-01-01", end=None, source="bundled"))
     split = Split("2013-12-31", "2014-12-31", "2018-12-31", gap_days=30)

@@ -21,7 +21,7 @@ class Leaderboard:
     Example:
     ```python
     import pandas as pd
-    from keras_wgan.market.leaderboard import Leaderboard
+    from keras_wgan.market import Leaderboard
 
     scores = pd.DataFrame({"w1": [0.07, 0.20]}, index=["sampling floor", "iid normal"])
     board = Leaderboard("in sample", scores, {}, {"kurtosis": 10.3, "hill_left": 2.5}, {})

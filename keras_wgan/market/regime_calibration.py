@@ -40,6 +40,19 @@ def regime_check(
     real days, whose volatility stands beside that of generated paths from the same percentiles.
     The real days of a percentile overlap and come in a few spells, so that their mean is rough.
 
+    Example:
+    ```python
+    from keras_wgan.experiments import recipes
+    from keras_wgan.experiments.tasks.base import Source
+    from keras_wgan.market import PathSimulator, regime_check
+
+    recipe = recipes.get("sp500").with_settings({"latent_size": 60})
+    data = recipe.task.load(Source("bundled", start="2014-01-01"))
+    market = PathSimulator("untrained", recipe.build(seed=1), data.facts)
+    table = regime_check(market, data.history, percentiles=[50], count=10)
+    assert list(table["percentile"]) == [50.0]
+    ```
+
     Args:
         market: A trained model whose network is a market generator.
         returns: `(days,)` real log returns a day, or `(days, assets)`, at least 756.
@@ -89,7 +102,7 @@ def regime_lines(table: pd.DataFrame) -> list[str]:
     Example:
     ```python
     import pandas as pd
-    from keras_wgan.market.regime_calibration import regime_lines
+    from keras_wgan.market import regime_lines
 
     row = dict(percentile=5.0, starting_volatility=0.07, reached=9.0, generated=0.08, real=0.079)
     for line in regime_lines(pd.DataFrame([{**row, "real_days": 210}])):

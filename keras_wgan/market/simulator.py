@@ -30,7 +30,7 @@ class PathSimulator:
     Example:
     ```python
     from keras_wgan.experiments import recipes
-    from keras_wgan.market.simulator import PathSimulator
+    from keras_wgan.market import PathSimulator
     from keras_wgan.experiments.tasks.base import Source
 
     recipe = recipes.get("sp500").with_settings({"latent_size": 60})
@@ -75,7 +75,7 @@ class PathSimulator:
         ```python
         import numpy as np
         from keras_wgan.experiments import recipes
-        from keras_wgan.market.simulator import PathSimulator
+        from keras_wgan.market import PathSimulator
         from keras_wgan.experiments.tasks.base import Source
 
         recipe = recipes.get("sp500").with_settings({"latent_size": 60})
@@ -214,7 +214,7 @@ class PathSimulator:
         Example:
         ```python
         from keras_wgan.experiments import recipes
-        from keras_wgan.market.simulator import PathSimulator
+        from keras_wgan.market import PathSimulator
         from keras_wgan.experiments.tasks.base import Source
 
         recipe = recipes.get("sp500").with_settings({"latent_size": 60})

@@ -36,7 +36,7 @@ class VolatilityState:
 
     Example:
     ```python
-    from keras_wgan.market.states import VolatilityState
+    from keras_wgan.market import VolatilityState
 
     assert str(VolatilityState(0.01, 40.0)) == "15.9 % a year, percentile 40"
     ```
@@ -223,7 +223,7 @@ def percentile_band(percentile: str | float | tuple[float, float]) -> tuple[floa
 
     Example:
     ```python
-    from keras_wgan.market.states import percentile_band
+    from keras_wgan.market import percentile_band
 
     assert percentile_band("crisis") == (95.0, 100.0)
     assert percentile_band(90) == (87.5, 92.5)

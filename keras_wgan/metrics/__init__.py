@@ -1,7 +1,7 @@
 """Numbers that compare generated with real data, in plain NumPy and SciPy.
 
 A metric is three small steps, features -> statistics -> number, so that the statistics of the real
-data are worked out once and kept.
+data are computed once.
 """
 
 from keras_wgan.metrics.images.feature_statistics import FeatureStatistics as FeatureStatistics

@@ -153,7 +153,7 @@ def pixels_to_channels(images: Symbol) -> Symbol:
     Example:
     ```python
     import keras
-    from keras_wgan.networks.images import pixels_to_channels
+    from keras_wgan.networks import pixels_to_channels
 
     assert pixels_to_channels(keras.Input((28, 14, 3))).shape == (None, 14, 7, 12)
     ```
@@ -181,7 +181,7 @@ def channels_to_pixels(images: Symbol) -> Symbol:
     Example:
     ```python
     import keras
-    from keras_wgan.networks.images import channels_to_pixels
+    from keras_wgan.networks import channels_to_pixels
 
     assert channels_to_pixels(keras.Input((14, 7, 12))).shape == (None, 28, 14, 3)
     ```

@@ -24,7 +24,7 @@ class ShockMemory(layers.Layer):
     Example:
     ```python
     import numpy as np
-    from keras_wgan.networks.market_layers import ShockMemory
+    from keras_wgan.networks import ShockMemory
 
     shocks = np.zeros((1, 5, 1), "float32")
     shocks[0, 1] = 1.0  # one shock, on the last day of the past
@@ -101,7 +101,7 @@ class VolatilityBand(layers.Layer):
     ```python
     import numpy as np
     from keras import ops
-    from keras_wgan.networks.market_layers import VolatilityBand
+    from keras_wgan.networks import VolatilityBand
 
     band = VolatilityBand(floor=-1.0, ceiling=2.0)
     inputs = np.array([[[-50.0]], [[50.0]]], "float32")
@@ -159,7 +159,7 @@ class TwoSidedTail(layers.Layer):
     ```python
     import numpy as np
     from keras import ops
-    from keras_wgan.networks.market_layers import TwoSidedTail
+    from keras_wgan.networks import TwoSidedTail
 
     normal = np.random.default_rng(0).normal(size=(400_000, 1, 1)).astype("float32")
     shocks = ops.convert_to_numpy(TwoSidedTail()(normal))

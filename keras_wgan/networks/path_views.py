@@ -20,7 +20,7 @@ class PathViews(layers.Layer):
     Example:
     ```python
     import numpy as np
-    from keras_wgan.networks.path_views import PathViews
+    from keras_wgan.networks import PathViews
 
     assert PathViews()(np.zeros((2, 60, 1), "float32")).shape == (2, 60, 7)
     ```

@@ -1,9 +1,9 @@
-"""What does a market's generator pay for beside the critic? Distributions, memory, leverage, links.
+"""Generator penalties on the distributions, autocorrelations, leverage and correlations of a batch.
 
 Each penalty compares statistics of a generated batch with those of the real batch, so it needs
 large batches: tails and autocorrelations of fewer than some hundred windows are mostly noise.
 Statistics are pooled over the batch with its global mean. Within-window means would delete the
-differences between calm and wild windows, which are most of the clustering and of the tails.
+differences between calm and turbulent windows, which make most of the clustering and of the tails.
 """
 
 from keras_wgan.penalties.autocorrelation import AutocorrelationPenalty as AutocorrelationPenalty

@@ -1,1 +1,5 @@
-"""What a reader is shown: pictures and tables of real beside generated."""
+"""Plots, tables, pages and files of scenarios."""
+
+import lazy_loader
+
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

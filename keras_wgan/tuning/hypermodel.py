@@ -24,7 +24,7 @@ class Space:
     ```python
     from dataclasses import replace
 
-    from keras_wgan.tuning.hypermodel import NARROW
+    from keras_wgan.tuning import NARROW
 
     more_critic = replace(NARROW, critic_steps=(1, 3, 5))
     assert more_critic.learning_rate == (1e-4, 1e-3)
@@ -67,10 +67,10 @@ def usual(recipe: Recipe) -> tuple[str, int]:
     Example:
     ```python
     from keras_wgan.experiments import recipes
-    from keras_wgan.tuning import hypermodel as search
+    from keras_wgan.tuning import usual
 
-    assert search.usual(recipes.get("sp500-classic")) == ("narrow", 10)
-    assert search.usual(recipes.get("sp500"))[0] == "market"
+    assert usual(recipes.get("sp500-classic")) == ("narrow", 10)
+    assert usual(recipes.get("sp500"))[0] == "market"
     ```
 
     Args:
@@ -100,7 +100,7 @@ class WGANGPHyperModel(keras_tuner.HyperModel):
     import keras_tuner
     import numpy as np
     from keras_wgan.callbacks import FID
-    from keras_wgan.tuning.hypermodel import NARROW, WGANGPHyperModel
+    from keras_wgan.tuning import NARROW, WGANGPHyperModel
 
     def networks(latent_size):
         generator = keras.Sequential([keras.Input((latent_size,)), keras.layers.Dense(2)])

@@ -17,14 +17,14 @@ from keras_wgan.callbacks import samples as pictures
 from keras_wgan.cli import app as cli
 from keras_wgan.data.price_checks import TO_THE_LAST_BIT
 from keras_wgan.experiments import fit as fitting
-from keras_wgan.experiments import train as training
+from keras_wgan.experiments import training
 from keras_wgan.experiments.run_folder import RunFolder
 from keras_wgan.experiments.tasks import returns
 from keras_wgan.experiments.tasks.returns import Returns
 from keras_wgan.io.console import NATIVE_LOG_LEVEL
 from keras_wgan.tuning import hypermodel as search
+from keras_wgan.tuning import search as tuning
 from keras_wgan.tuning import search_folder
-from keras_wgan.tuning import tune as tuning
 
 from helpers import tiny_recipes
 

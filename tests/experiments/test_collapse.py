@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from keras_wgan.experiments import train as training
+from keras_wgan.experiments import training
 from keras_wgan.experiments.collapse import collapse_lines, spread_ratio
 from keras_wgan.experiments.run_folder import RunFolder
 

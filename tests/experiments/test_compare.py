@@ -9,9 +9,8 @@ from typer.testing import CliRunner
 
 from keras_wgan.cli import app as cli
 from keras_wgan.experiments import compare as ranking
-from keras_wgan.experiments import generate as exporting
-from keras_wgan.experiments import recipes
-from keras_wgan.experiments import train as training
+from keras_wgan.experiments import generation as exporting
+from keras_wgan.experiments import recipes, training
 from keras_wgan.experiments.run_folder import RunFolder
 from keras_wgan.experiments.selection import MEASURE, HeldOutSelection
 from keras_wgan.experiments.tasks.base import Source

@@ -19,7 +19,7 @@ from keras_wgan.cli import app as cli
 from keras_wgan.data.batches import ShuffledBatches
 from keras_wgan.experiments import checkpoint as keeping
 from keras_wgan.experiments import fit as fitting
-from keras_wgan.experiments import train as training
+from keras_wgan.experiments import training
 from keras_wgan.experiments.run_folder import RunFolder
 from keras_wgan.experiments.tasks import returns
 from keras_wgan.report.plots.style import save_picture

@@ -10,7 +10,7 @@ import pytest
 
 from keras_wgan.callbacks import samples as pictures
 from keras_wgan.experiments import fit as fitting
-from keras_wgan.experiments import train as training
+from keras_wgan.experiments import training
 from keras_wgan.experiments.run_folder import RunFolder
 from keras_wgan.experiments.selection import MEASURE, chosen_weights
 from keras_wgan.experiments.settings import Settings

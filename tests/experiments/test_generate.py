@@ -14,7 +14,7 @@ from typer.testing import CliRunner
 from keras_wgan.cli import app as cli
 from keras_wgan.data import scaler_from_config
 from keras_wgan.data.price_checks import TO_THE_LAST_BIT
-from keras_wgan.experiments import generate as exporting
+from keras_wgan.experiments import generation as exporting
 from keras_wgan.experiments.run_folder import RunFolder
 from keras_wgan.io import progress
 from keras_wgan.market import simulator as simulation

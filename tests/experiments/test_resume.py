@@ -18,7 +18,7 @@ from keras_wgan.callbacks import samples as pictures
 from keras_wgan.data.batches import ShuffledBatches
 from keras_wgan.experiments import checkpoint as keeping
 from keras_wgan.experiments import fit as fitting
-from keras_wgan.experiments import train as training
+from keras_wgan.experiments import training
 from keras_wgan.experiments.run_folder import RunFolder
 from keras_wgan.experiments.tasks.returns import Returns
 

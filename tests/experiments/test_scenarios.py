@@ -7,7 +7,7 @@ from typer.testing import CliRunner
 
 from keras_wgan.cli import app as cli
 from keras_wgan.data import load_prices
-from keras_wgan.experiments import generate as exporting
+from keras_wgan.experiments import generation as exporting
 from keras_wgan.experiments import recipes
 from keras_wgan.market import regime_calibration as regime_check
 from keras_wgan.market import states as market_state

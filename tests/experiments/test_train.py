@@ -11,8 +11,8 @@ import pytest
 
 from keras_wgan.callbacks import samples as pictures
 from keras_wgan.experiments import fit as fitting
-from keras_wgan.experiments import generate as exporting
-from keras_wgan.experiments import train as training
+from keras_wgan.experiments import generation as exporting
+from keras_wgan.experiments import training
 from keras_wgan.experiments.run_folder import RunFolder
 from keras_wgan.experiments.tasks.base import Source
 

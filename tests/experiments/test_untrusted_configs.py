@@ -9,8 +9,7 @@ from hypothesis import strategies as st
 
 from keras_wgan.cli.options import changed_settings
 from keras_wgan.data import scaler_from_config
-from keras_wgan.experiments import recipes
-from keras_wgan.experiments import train as training
+from keras_wgan.experiments import recipes, training
 from keras_wgan.experiments.run_folder import RunFolder
 from keras_wgan.experiments.tasks.base import Source
 from keras_wgan.io import json as strict_json

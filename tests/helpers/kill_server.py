@@ -16,8 +16,7 @@ from unittest import mock
 from keras_wgan.cli import app as cli
 from keras_wgan.experiments import checkpoint as keeping
 from keras_wgan.experiments import fit as fitting
-from keras_wgan.experiments import recipes
-from keras_wgan.experiments import train as training
+from keras_wgan.experiments import recipes, training
 from keras_wgan.tuning import oracle as lasting
 
 from helpers import tiny_recipes

@@ -25,8 +25,7 @@ from keras_wgan.callbacks import FID
 from keras_wgan.cli import app as cli
 from keras_wgan.data.batches import ShuffledBatches
 from keras_wgan.experiments import fit as fitting
-from keras_wgan.experiments import recipes
-from keras_wgan.experiments import train as training
+from keras_wgan.experiments import recipes, training
 from keras_wgan.experiments.recipe import Recipe
 from keras_wgan.experiments.run_folder import RunFolder
 from keras_wgan.experiments.tasks.returns import Returns

@@ -122,7 +122,7 @@ def fuzz(name, seconds):
 
     with atheris.instrument_imports(include=["keras_wgan"]):
         import keras_wgan.cli.app
-        import keras_wgan.experiments.train  # noqa: F401
+        import keras_wgan.experiments.training  # noqa: F401
     from helpers.hostile import works_or_says_why
 
     with tempfile.TemporaryDirectory() as work:

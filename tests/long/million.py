@@ -21,7 +21,7 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
 import keras
 
-from keras_wgan.experiments import generate as exporting
+from keras_wgan.experiments import generation as exporting
 from keras_wgan.experiments import recipes
 from keras_wgan.experiments.tasks.base import Source
 from keras_wgan.market.baselines import Garch

@@ -12,8 +12,7 @@ from scipy.stats import norm
 
 from keras_wgan.callbacks import samples as pictures
 from keras_wgan.experiments import fit as fitting
-from keras_wgan.experiments import recipes
-from keras_wgan.experiments import train as training
+from keras_wgan.experiments import recipes, training
 from keras_wgan.experiments.run_folder import RunFolder
 from keras_wgan.experiments.tasks.base import Source
 from keras_wgan.market import egarch_projection as projection

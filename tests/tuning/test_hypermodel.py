@@ -16,8 +16,8 @@ from keras_tuner.src.engine.tuner_utils import (
 
 from keras_wgan.callbacks import FID, Moments
 from keras_wgan.metrics import feature_statistics, frechet_distance
+from keras_wgan.tuning import search as tuning
 from keras_wgan.tuning import search_folder
-from keras_wgan.tuning import tune as tuning
 from keras_wgan.tuning.hypermodel import NARROW, WIDE, Space, WGANGPHyperModel
 
 from helpers import tiny_recipes

@@ -9,8 +9,8 @@ import pytest
 
 from keras_wgan.io.files import write_atomically
 from keras_wgan.tuning import oracle as lasting
+from keras_wgan.tuning import search as tuning
 from keras_wgan.tuning import search_folder
-from keras_wgan.tuning import tune as tuning
 from keras_wgan.tuning import worker as searchers
 from keras_wgan.tuning.hypermodel import Space
 from keras_wgan.tuning.oracle import ResumableOracle

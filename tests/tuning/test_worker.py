@@ -11,7 +11,7 @@ import pytest
 
 from keras_wgan.experiments import recipes
 from keras_wgan.tuning import chief, search_folder
-from keras_wgan.tuning import tune as tuning
+from keras_wgan.tuning import search as tuning
 from keras_wgan.tuning import worker as searchers
 from keras_wgan.tuning.hypermodel import NARROW, WGANGPHyperModel
 from keras_wgan.tuning.oracle import ResumableOracle

@@ -1,8 +1,7 @@
-"""Which market simulators must a trained model beat? Those that practitioners use today.
+"""Market simulators that practitioners use today, fitted and simulated with `arch`.
 
-All are fitted and simulated with `arch`, and all have the same face: `fit(returns)`, then
-`sample(n, days, seed)`. They know no Keras and take well under a second to fit.
-For annotations, that face is `keras_wgan.market.baselines.simulator.Simulator`.
+All have the same interface: `fit(returns)`, then `sample(n, days, seed)`. They need no Keras and
+take well under a second to fit.
 """
 
 from keras_wgan.market.baselines.bootstraps import IIDBootstrap as IIDBootstrap
@@ -14,3 +13,5 @@ from keras_wgan.market.baselines.garch import (
 )
 from keras_wgan.market.baselines.garch import Garch as Garch
 from keras_wgan.market.baselines.normal import IIDNormal as IIDNormal
+from keras_wgan.market.baselines.simulator import Baseline as Baseline
+from keras_wgan.market.baselines.simulator import Simulator as Simulator

@@ -21,7 +21,7 @@ class Simulator(Protocol):
     Example:
     ```python
     import numpy as np
-    from keras_wgan.market.baselines.simulator import Simulator
+    from keras_wgan.market.baselines import Simulator
 
 
     class Coin:
@@ -52,7 +52,7 @@ class Baseline(Simulator, Protocol):
     ```python
     import numpy as np
     from keras_wgan.market.baselines import IIDNormal
-    from keras_wgan.market.baselines.simulator import Baseline
+    from keras_wgan.market.baselines import Baseline
 
     assert isinstance(IIDNormal(), Baseline)
     ```

@@ -50,7 +50,7 @@ def write_joint_scenarios(
     import numpy as np
     import pandas as pd
     from keras_wgan.io.dates import business_days_after
-    from keras_wgan.report.export.joint_scenarios import write_joint_scenarios
+    from keras_wgan.report import write_joint_scenarios
 
     returns = 0.01 * np.random.default_rng(0).normal(size=(3, 20, 2))
     dates = business_days_after("2023-12-29", days=20)
@@ -118,7 +118,7 @@ def file_names(tickers: Sequence[str]) -> list[str]:
 
     Example:
     ```python
-    from keras_wgan.report.export.joint_scenarios import file_names
+    from keras_wgan.report import file_names
 
     assert file_names(["^GSPC", "BRK/B", "EURUSD=X"]) == ["GSPC", "BRK-B", "EURUSD-X"]
     ```

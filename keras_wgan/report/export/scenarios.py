@@ -46,7 +46,7 @@ def write_scenarios(
     import numpy as np
     import pandas as pd
     from keras_wgan.io.dates import business_days_after
-    from keras_wgan.report.export.scenarios import write_scenarios
+    from keras_wgan.report import write_scenarios
 
     returns = np.random.default_rng(0).normal(scale=0.01, size=(50, 20))
     dates = business_days_after("2023-12-29", days=20)

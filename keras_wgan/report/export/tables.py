@@ -22,7 +22,7 @@ def scenario_table(
     ```python
     import numpy as np
     from keras_wgan.io.dates import business_days_after
-    from keras_wgan.report.export.tables import scenario_table
+    from keras_wgan.report import scenario_table
 
     dates = business_days_after("2023-12-29", days=2)
     table = scenario_table(np.log([[2.0, 0.5]]), start_price=100.0, dates=dates)

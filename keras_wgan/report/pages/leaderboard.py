@@ -96,8 +96,8 @@ def leaderboard_section(board: Leaderboard) -> str:
     Example:
     ```python
     import pandas as pd
-    from keras_wgan.market.leaderboard import Leaderboard
-    from keras_wgan.report.pages.leaderboard import leaderboard_section
+    from keras_wgan.market import Leaderboard
+    from keras_wgan.report import leaderboard_section
 
     scores = pd.DataFrame(
         {"w1": [0.1, 0.05], "composite": [2.0, 0.9]}, index=["EGARCH-skewt", "my run"]

@@ -33,9 +33,9 @@ def write_page(path: str | os.PathLike[str], content: ReportContent) -> Path:
     import tempfile
     import numpy as np
     import pandas as pd
-    from keras_wgan.metrics.returns.facts import return_facts
-    from keras_wgan.report.pages.returns import write_page
-    from keras_wgan.report.pages.content import ReportContent
+    from keras_wgan.metrics import return_facts
+    from keras_wgan.report import write_page
+    from keras_wgan.report import ReportContent
 
     rng = np.random.default_rng(0)
     days = pd.bdate_range("2023-01-02", periods=200)

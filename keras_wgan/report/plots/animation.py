@@ -21,7 +21,7 @@ def animate(pictures: Sequence[Path], path: Path) -> Path:
     import tempfile
     from pathlib import Path
     from PIL import Image
-    from keras_wgan.report.plots.animation import animate
+    from keras_wgan.report import animate
 
     with tempfile.TemporaryDirectory() as folder:
         pictures = [Path(folder) / f"{shade}.png" for shade in (0, 255)]

@@ -56,7 +56,7 @@ def autocorrelation_picture(real: Memory, generated: Memory) -> Figure:
     ```python
     from types import SimpleNamespace
     import numpy as np
-    from keras_wgan.report.plots.autocorrelation import autocorrelation_picture
+    from keras_wgan.report import autocorrelation_picture
 
     fading = 0.3 * 0.97 ** np.arange(20)
     facts = SimpleNamespace(

@@ -21,7 +21,7 @@ def closest_pair_picture(real: ArrayLike, generated: ArrayLike) -> Figure:
     Example:
     ```python
     import numpy as np
-    from keras_wgan.report.plots.copies import closest_pair_picture
+    from keras_wgan.report import closest_pair_picture
 
     days = np.log([1.01, 0.99, 1.02])
     figure = closest_pair_picture(days, -days)

@@ -29,7 +29,7 @@ def dependence_picture(history: pd.DataFrame, generated: ArrayLike) -> Figure:
     ```python
     import numpy as np
     import pandas as pd
-    from keras_wgan.report.plots.dependence import dependence_picture
+    from keras_wgan.report import dependence_picture
 
     days = 0.01 * np.random.default_rng(0).normal(size=(300, 2))
     figure = dependence_picture(pd.DataFrame(days, columns=["SPY", "TLT"]), days.reshape(5, 60, 2))

@@ -33,7 +33,7 @@ def drawdown_and_volatility_picture(real: ArrayLike, generated: ArrayLike) -> Fi
     Example:
     ```python
     import numpy as np
-    from keras_wgan.report.plots.drawdown import drawdown_and_volatility_picture
+    from keras_wgan.report import drawdown_and_volatility_picture
 
     windows = np.random.default_rng(0).normal(scale=0.01, size=(200, 60))
     deep, wild = drawdown_and_volatility_picture(windows, windows).axes

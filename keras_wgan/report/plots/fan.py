@@ -45,7 +45,7 @@ def fan_picture(
     Example:
     ```python
     import numpy as np
-    from keras_wgan.report.plots.fan import fan_picture
+    from keras_wgan.report import fan_picture
 
     scenarios = np.random.default_rng(0).normal(scale=0.01, size=(500, 60))
     figure = fan_picture(scenarios, 4769.83, paths=3)

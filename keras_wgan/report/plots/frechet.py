@@ -21,7 +21,7 @@ def frechet_picture(history: pd.DataFrame, watched: Measurement) -> Figure:
     ```python
     import pandas as pd
     from keras_wgan.metrics import Measurement, Protocol
-    from keras_wgan.report.plots.frechet import frechet_picture
+    from keras_wgan.report import frechet_picture
 
     protocol = Protocol(
         metric="frechet distance", extractor="mnist-classifier", extractor_hash="5e8f",

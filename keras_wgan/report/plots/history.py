@@ -22,7 +22,7 @@ def long_returns_picture(history: pd.Series[Any], generated: ArrayLike) -> Figur
     ```python
     import numpy as np
     import pandas as pd
-    from keras_wgan.report.plots.history import long_returns_picture
+    from keras_wgan.report import long_returns_picture
 
     days = pd.bdate_range("2019-01-01", periods=500)
     real = pd.Series(np.random.default_rng(0).normal(scale=0.01, size=500), index=days)

@@ -26,7 +26,7 @@ def image_grid(images: ArrayLike, columns: int) -> Figure:
     Example:
     ```python
     import numpy as np
-    from keras_wgan.report.plots.images import image_grid
+    from keras_wgan.report import image_grid
 
     images = np.random.default_rng(0).uniform(-1, 1, size=(6, 8, 8, 1))
     figure = image_grid(images, columns=3)

@@ -37,8 +37,8 @@ def leaderboard_picture(board: Leaderboard, *, highlight: Sequence[str] = ()) ->
     Example:
     ```python
     import pandas as pd
-    from keras_wgan.market.leaderboard import Leaderboard
-    from keras_wgan.report.plots.leaderboard import leaderboard_picture
+    from keras_wgan.market import Leaderboard
+    from keras_wgan.report import leaderboard_picture
 
     scores = pd.DataFrame({"composite": [0.5, 0.9]}, index=["my run", "EGARCH-skewt"])
     board = Leaderboard("in sample", scores, {}, {}, {})

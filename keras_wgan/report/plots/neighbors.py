@@ -23,7 +23,7 @@ def neighbors_picture(
     Example:
     ```python
     import numpy as np
-    from keras_wgan.report.plots.neighbors import neighbors_picture
+    from keras_wgan.report import neighbors_picture
 
     images = np.random.default_rng(0).uniform(-1, 1, size=(20, 8, 8, 1))
     figure = neighbors_picture(images[:3], images, neighbours=4)

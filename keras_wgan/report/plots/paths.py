@@ -34,7 +34,7 @@ def price_and_volatility_picture(
     Example:
     ```python
     import numpy as np
-    from keras_wgan.report.plots.paths import price_and_volatility_picture
+    from keras_wgan.report import price_and_volatility_picture
 
     windows = np.random.default_rng(0).normal(scale=0.01, size=(50, 60))
     figure = price_and_volatility_picture(windows, windows, 100.0, paths=3)

@@ -21,7 +21,7 @@ def regime_picture(table: pd.DataFrame) -> Figure:
     Example:
     ```python
     import pandas as pd
-    from keras_wgan.report.plots.regimes import regime_picture
+    from keras_wgan.report import regime_picture
 
     table = pd.DataFrame(
         {

@@ -38,7 +38,7 @@ def histogram_picture(real: ArrayLike, generated: ArrayLike) -> Figure:
     Example:
     ```python
     import numpy as np
-    from keras_wgan.report.plots.returns import histogram_picture
+    from keras_wgan.report import histogram_picture
 
     windows = np.random.default_rng(0).standard_t(4, size=(200, 30)) / 100
     figure = histogram_picture(windows, windows)
@@ -97,7 +97,7 @@ def moments_picture(real: ReturnMoments, generated: ReturnMoments) -> Figure:
     ```python
     import numpy as np
     from keras_wgan.metrics import return_moments
-    from keras_wgan.report.plots.returns import moments_picture
+    from keras_wgan.report import moments_picture
 
     moments = return_moments(np.random.default_rng(0).normal(size=(100, 30)))
     figure = moments_picture(moments, moments)

@@ -35,8 +35,8 @@ def save_picture(figure: Figure, path: str | os.PathLike[str]) -> Path:
     ```python
     import tempfile
     import numpy as np
-    from keras_wgan.report.plots.images import image_grid
-    from keras_wgan.report.plots.style import save_picture
+    from keras_wgan.report import image_grid
+    from keras_wgan.report import save_picture
 
     with tempfile.TemporaryDirectory() as folder:
         path = save_picture(image_grid(np.zeros((4, 8, 8, 1)), columns=2), f"{folder}/grid.png")

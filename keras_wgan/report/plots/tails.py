@@ -36,7 +36,7 @@ def tails_picture(real: ArrayLike, generated: ArrayLike) -> Figure:
     Example:
     ```python
     import numpy as np
-    from keras_wgan.report.plots.tails import tails_picture
+    from keras_wgan.report import tails_picture
 
     windows = np.random.default_rng(0).standard_t(4, size=(200, 30)) / 100
     losses, gains = tails_picture(windows, windows).axes

@@ -49,7 +49,7 @@ def losses_picture(history: pd.DataFrame) -> Figure:
     Example:
     ```python
     import pandas as pd
-    from keras_wgan.report.plots.training import losses_picture
+    from keras_wgan.report import losses_picture
 
     history = pd.DataFrame({"epoch": [0, 1, 2], "critic_loss": [-5.0, -3.0, -2.0]})
     figure = losses_picture(history)

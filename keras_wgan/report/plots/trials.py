@@ -32,7 +32,7 @@ def trials_picture(table: pd.DataFrame, *, objective: str, log: Collection[str] 
     Example:
     ```python
     import pandas as pd
-    from keras_wgan.report.plots.trials import trials_picture
+    from keras_wgan.report import trials_picture
 
     table = pd.DataFrame(
         {

@@ -26,7 +26,7 @@ def dependence_table(
     ```python
     import numpy as np
     from keras_wgan.metrics import asset_dependence
-    from keras_wgan.report.tables.dependence import dependence_table
+    from keras_wgan.report import dependence_table
 
     links = asset_dependence(np.random.default_rng(0).normal(size=(100, 60, 2)))
     table = dependence_table(links, links, ["SPY", "TLT"])

@@ -75,9 +75,9 @@ def fact_rows(
     Example:
     ```python
     import numpy as np
-    from keras_wgan.metrics.returns.scores import fact_scores
-    from keras_wgan.metrics.returns.facts import return_facts
-    from keras_wgan.report.tables.facts import fact_rows
+    from keras_wgan.metrics import fact_scores
+    from keras_wgan.metrics import return_facts
+    from keras_wgan.report import fact_rows
 
     rng = np.random.default_rng(0)
     real = return_facts(0.01 * rng.standard_t(4, size=(200, 60)))
@@ -126,8 +126,8 @@ def risk_rows(real: ReturnFacts, generated: ReturnFacts) -> tuple[RiskRow, ...]:
     Example:
     ```python
     import numpy as np
-    from keras_wgan.metrics.returns.facts import return_facts
-    from keras_wgan.report.tables.facts import risk_rows
+    from keras_wgan.metrics import return_facts
+    from keras_wgan.report import risk_rows
 
     facts = return_facts(0.01 * np.random.default_rng(0).normal(size=(200, 60)))
     rows = risk_rows(facts, facts)

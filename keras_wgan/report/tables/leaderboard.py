@@ -49,8 +49,8 @@ def leaderboard_table(board: Leaderboard) -> pd.DataFrame:
     Example:
     ```python
     import pandas as pd
-    from keras_wgan.market.leaderboard import Leaderboard
-    from keras_wgan.report.tables.leaderboard import leaderboard_table
+    from keras_wgan.market import Leaderboard
+    from keras_wgan.report import leaderboard_table
 
     scores = pd.DataFrame({"w1": [0.0361], "kurtosis": [3.7]}, index=["EGARCH-skewt"])
     real = {"kurtosis": 10.3, "hill_left": 2.5}
@@ -83,8 +83,8 @@ def leaderboard_text(board: Leaderboard) -> str:
     Example:
     ```python
     import pandas as pd
-    from keras_wgan.market.leaderboard import Leaderboard
-    from keras_wgan.report.tables.leaderboard import leaderboard_text
+    from keras_wgan.market import Leaderboard
+    from keras_wgan.report import leaderboard_text
 
     scores = pd.DataFrame({"w1": [0.0361]}, index=["EGARCH-skewt"])
     text = leaderboard_text(Leaderboard("in sample", scores, {}, {}, {"count": 6000}))
@@ -112,8 +112,8 @@ def leaderboard_markdown(board: Leaderboard) -> str:
     Example:
     ```python
     import pandas as pd
-    from keras_wgan.market.leaderboard import Leaderboard
-    from keras_wgan.report.tables.leaderboard import leaderboard_markdown
+    from keras_wgan.market import Leaderboard
+    from keras_wgan.report import leaderboard_markdown
 
     scores = pd.DataFrame({"w1": [0.0361]}, index=["EGARCH-skewt"])
     text = leaderboard_markdown(Leaderboard("in sample", scores, {}, {}, {"count": 6000}))

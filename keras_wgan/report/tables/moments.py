@@ -14,7 +14,7 @@ def moments_table(real: ReturnMoments, generated: ReturnMoments) -> pd.DataFrame
     ```python
     import numpy as np
     from keras_wgan.metrics import return_moments
-    from keras_wgan.report.tables.moments import moments_table
+    from keras_wgan.report import moments_table
 
     moments = return_moments(np.random.default_rng(0).normal(size=(100, 30)))
     table = moments_table(moments, moments)

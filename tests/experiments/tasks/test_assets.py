@@ -9,9 +9,8 @@ import pandas as pd
 import pytest
 
 from keras_wgan.callbacks import samples as pictures
-from keras_wgan.experiments import generate as exporting
-from keras_wgan.experiments import recipes
-from keras_wgan.experiments import train as training
+from keras_wgan.experiments import generation as exporting
+from keras_wgan.experiments import recipes, training
 from keras_wgan.experiments.run_folder import RunFolder
 from keras_wgan.experiments.tasks import assets as several_assets
 from keras_wgan.experiments.tasks import returns

@@ -16,7 +16,7 @@ from keras_wgan.experiments import scenarios as conditional
 from keras_wgan.experiments.run_folder import RunFolder
 from keras_wgan.experiments.scenarios import Scenarios
 from keras_wgan.experiments.tasks.labels import asked_labels
-from keras_wgan.experiments.train import open_recipe
+from keras_wgan.experiments.training import open_recipe
 from keras_wgan.io.progress import silent, told
 from keras_wgan.market.simulator import PathSimulator
 from keras_wgan.market.states import TRADING_DAYS

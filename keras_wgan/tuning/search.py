@@ -37,7 +37,7 @@ class Best:
     Example:
     ```python
     from keras_wgan.experiments import recipes
-    from keras_wgan.tuning.tune import Best
+    from keras_wgan.tuning import Best
 
     best = Best("moment_distance", 0.21, {"learning_rate": 3e-4, "gp_weight": 2.0})
     recipe = recipes.get("sp500-classic").with_settings(best.settings)
@@ -88,8 +88,7 @@ def tune(
 
     import keras
     from keras_wgan.experiments import recipes
-    from keras_wgan.tuning import hypermodel as search
-    from keras_wgan.tuning import tune as tuning
+    from keras_wgan.tuning import NARROW, tune
     from keras_wgan.experiments.tasks.base import Source
 
     def networks(latent_size):
@@ -104,9 +103,7 @@ def tune(
     recipe = replace(recipes.get("sp500-classic"), networks=networks).with_settings({"epochs": 1})
     source = Source("bundled", start="2018-01-01", end="2018-12-31")
     with tempfile.TemporaryDirectory() as folder:
-        best = tuning.tune(
-            recipe, source, Path(folder) / "linear", trials=1, space=search.NARROW, seed=1
-        )
+        best = tune(recipe, source, Path(folder) / "linear", trials=1, space=NARROW, seed=1)
     assert best is not None and best.objective == "moment_distance"
     assert 1e-4 <= best.settings["learning_rate"] <= 1e-3
     ```

@@ -1,0 +1,15 @@
+from .batches import ShuffledBatches as ShuffledBatches
+from .images import load_images as load_images
+from .prices import load_price_table as load_price_table
+from .prices import load_prices as load_prices
+from .rescale import anchor as anchor
+from .returns import log_returns as log_returns
+from .returns import price_paths as price_paths
+from .returns import rolling_windows as rolling_windows
+from .scalers import AssetScalers as AssetScalers
+from .scalers import MinMaxScaler as MinMaxScaler
+from .scalers import Scaler as Scaler
+from .scalers import StandardScaler as StandardScaler
+from .scalers import scaler_from_config as scaler_from_config
+from .splits import Split as Split
+from .splits import SplitReturns as SplitReturns

@@ -1,0 +1,15 @@
+from . import baselines as baselines
+from .egarch_projection import ProjectedEgarch as ProjectedEgarch
+from .egarch_projection import project_egarch as project_egarch
+from .egarch_start import set_egarch as set_egarch
+from .egarch_start import start_from_egarch as start_from_egarch
+from .leaderboard import leaderboard as leaderboard
+from .leaderboard import out_of_sample as out_of_sample
+from .leaderboard_result import Leaderboard as Leaderboard
+from .regime_calibration import regime_check as regime_check
+from .regime_calibration import regime_lines as regime_lines
+from .simulator import PathSimulator as PathSimulator
+from .states import REGIMES as REGIMES
+from .states import InitialStates as InitialStates
+from .states import VolatilityState as VolatilityState
+from .states import percentile_band as percentile_band

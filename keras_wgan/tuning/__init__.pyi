@@ -1,0 +1,9 @@
+from .hypermodel import MARKET as MARKET
+from .hypermodel import NARROW as NARROW
+from .hypermodel import SPACES as SPACES
+from .hypermodel import WIDE as WIDE
+from .hypermodel import Space as Space
+from .hypermodel import WGANGPHyperModel as WGANGPHyperModel
+from .hypermodel import usual as usual
+from .search import Best as Best
+from .search import tune as tune
