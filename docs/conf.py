@@ -35,7 +35,8 @@ nitpick_ignore_regex = [
     ("py:.*", r"keras_wgan\.\w+\.\w+\..*"),  # deeper than one folder is not public
     ("py:.*", r"keras_wgan\.(backends|wgan_gp|_\w+)\..*"),
     ("py:.*", r"(Any|Callable|Path|Sequence|NDArray|ArrayLike|Self|Literal|optional)"),
-    ("py:.*", r"(Figure|Tensor|Seed|Source|TrainingData|Task|Memory|Extractor|Networks|Optimizer|Images)"),
+    ("py:.*", r"(Figure|Tensor|Seed|Source|TrainingData|Task|Memory|Extractor|Networks|Images)"),
+    ("py:.*", r"Optimizer"),
     ("py:exc", r"[A-Z]\w*Error"),
 ]
 
