@@ -1,5 +1,6 @@
 """What does `keras-wgan tune` do?"""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
@@ -59,8 +60,7 @@ def tune(
     from keras_wgan.experiments import recipes
     from keras_wgan.experiments.spec import ExperimentSpec
     from keras_wgan.experiments.tasks.base import Source
-    from keras_wgan.tuning import hypermodel as search
-    from keras_wgan.tuning import search as tuning
+    from keras_wgan.tuning import hypermodel, search
     from keras_wgan.tuning.search_folder import Search, SearchFolder
     from keras_wgan.tuning.trials import trials_text
 
@@ -69,26 +69,18 @@ def tune(
         asked = SearchFolder(resume).read()
     else:
         chosen = recipes.get(given_recipe("tune", recipe, recipes.names()))
-        usual_space, usual_epochs = search.usual(chosen)
-        ranges = search.SPACES[one_of("--space", space or usual_space, list(search.SPACES))]
+        usual_space, usual_epochs = hypermodel.usual(chosen)
+        ranges = hypermodel.SPACES[one_of("--space", space or usual_space, list(hypermodel.SPACES))]
         chosen = chosen.with_settings({"epochs": epochs or usual_epochs})
         source = Source(data or chosen.source, ticker, start, end)
         asked = Search(ExperimentSpec(chosen, source, seed, select_until), ranges, trials=10)
-    plan, count = asked.plan, trials or asked.trials
+    asked = replace(asked, trials=trials or asked.trials)
+    name = asked.experiment.recipe.name
     folder = SearchFolder(resume or out or Path("runs") / f"tune-{recipe}")
     where = quoted(folder.path)
-    typer.echo(f"Searching {count} settings of {plan.recipe.name} in {where} (Ctrl-C may stop it).")
+    typer.echo(f"Searching {asked.trials} settings of {name} in {where} (Ctrl-C may stop it).")
     try:
-        best = tuning.tune(
-            plan.recipe,
-            plan.source,
-            folder.path,
-            trials=count,
-            space=asked.space,
-            seed=plan.seed,
-            select_until=plan.select_until,
-            workers=workers,
-        )
+        best = search.tune(asked, folder.path, workers=workers)
     except KeyboardInterrupt:
         typer.echo(
             f"\nStopped; the trials that ended are in {where}.\n"

@@ -7,3 +7,4 @@ from .hypermodel import WGANGPHyperModel as WGANGPHyperModel
 from .hypermodel import usual as usual
 from .search import Best as Best
 from .search import tune as tune
+from .search_folder import Search as Search

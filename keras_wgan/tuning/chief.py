@@ -1,4 +1,4 @@
-"""Who hands out the trials of a search to many workers, and what if one of them dies?"""
+"""The chief of a parallel search, which hands out trials to workers on this or other machines."""
 
 import collections
 import os
@@ -21,144 +21,122 @@ from keras_wgan.backends import SHARED_DEVICE
 from keras_wgan.callbacks.interrupt import GracefulInterrupt
 from keras_wgan.errors import FileAccessError, WorkerError
 from keras_wgan.tuning.oracle import ResumableOracle
-from keras_wgan.tuning.worker import ADDRESS, PAUSE, PORT, STARTED_HERE, WORKER
+from keras_wgan.tuning.worker import ADDRESS, LOCAL, POLL_SECONDS, PORT, WORKER
 
 LOOPBACK = "127.0.0.1"
 COMMAND = [sys.executable, "-c", "from keras_wgan.cli.app import main; main()", "tune", "--resume"]
-FAREWELL = 10.0  # seconds in which the last workers are told that the search is over
-MAX_DEATHS = 3  # of the workers of one trial, before it is the trial's fault
+SHUTDOWN_SECONDS = 10.0  # in which the last workers learn that the search is over
+MAX_DEATHS = 3  # workers that may die in one trial before it counts as failed
+
+Report = Callable[[str], object]  # called with a line about a trial or a worker
 
 
-def lead(oracle: ResumableOracle, tell: Callable[[str], object]) -> None:
-    """Hands out the trials of a search to workers on any host, until all have ended.
-
-    Args:
-        oracle: The search.
-        tell: Is called with a line about each trial that has ended.
-
-    Raises:
-        KeyboardInterrupt: After Ctrl-C or SIGTERM.
-        OSError: If the port is taken.
-    """
+def serve(oracle: ResumableOracle, report: Report) -> None:
+    """Hands out the trials of a search to workers on any host until all have ended."""
     address = f"{os.environ[ADDRESS]}:{os.environ[PORT]}"
     with _serving(oracle, address) as servicer, GracefulInterrupt() as ctrl_c:
-        tell(f"Handing out trials at {address} ...")
+        report(f"Handing out trials at {address} ...")
         while not (servicer.stop_triggered or oracle.is_over):
-            _look(servicer, ctrl_c, tell)
-        end = time.monotonic() + FAREWELL
+            _poll(servicer, ctrl_c, report)
+        end = time.monotonic() + SHUTDOWN_SECONDS
         while oracle.tuner_ids and time.monotonic() < end:
-            _look(servicer, ctrl_c, tell)
+            _poll(servicer, ctrl_c, report)
 
 
-def lead_here(
-    oracle: ResumableOracle, folder: Path, workers: int, tell: Callable[[str], object]
-) -> None:
-    """Runs the trials of a search in processes of their own on this machine.
+def run_workers(oracle: ResumableOracle, folder: Path, count: int, report: Report) -> None:
+    """Runs the trials of a search in worker processes on this machine.
 
-    A worker that dies is replaced, and its trial run again. A trial whose workers die three times
-    has failed.
-
-    Args:
-        oracle: The search.
-        folder: Where it lies; what a worker prints is in `worker-1.log` there.
-        workers: How many processes.
-        tell: Is called with a line about each trial that has ended, and each worker that died.
-
-    Raises:
-        KeyboardInterrupt: After Ctrl-C or SIGTERM; the workers are gone then.
-        ChildProcessError: If workers die again and again before they have a trial.
+    A worker that dies is restarted and its trial run again; a trial in which three workers die has
+    failed. The output of a worker is in `worker-1.log` in the folder. No worker outlives the call.
     """
     deaths = collections.Counter[str]()
     with _serving(oracle, f"{LOOPBACK}:0") as servicer, GracefulInterrupt() as ctrl_c:
-        crew = [_Worker(f"worker-{k + 1}", folder, servicer.port) for k in range(workers)]
+        workers = [_Worker(f"worker-{k + 1}", folder, servicer.port) for k in range(count)]
         try:
             while not oracle.is_over and oracle.cause is None:
-                if _look(servicer, ctrl_c, tell):
+                if _poll(servicer, ctrl_c, report):
                     deaths.pop("", None)
-                for worker in crew:
+                for worker in workers:
                     if worker.process.poll():
-                        tell(_after_a_death(worker, oracle, deaths))
-                        worker.end()
+                        report(_count_death(worker, oracle, deaths))
+                        worker.kill()
                         worker.start()
-                if all(worker.process.poll() == 0 for worker in crew):
-                    break  # there are no more settings to try in this space
-            _look(servicer, ctrl_c, tell)
+                if all(worker.process.poll() == 0 for worker in workers):
+                    break  # the space has no more settings to try
+            _poll(servicer, ctrl_c, report)
             if oracle.cause is None:
-                _let_end(crew)
+                _wait_for(workers)
         finally:
-            for worker in crew:
-                worker.end()
+            for worker in workers:
+                worker.kill()
 
 
-def _let_end(crew: "list[_Worker]") -> None:
-    end = time.monotonic() + FAREWELL
-    while any(worker.process.poll() is None for worker in crew) and time.monotonic() < end:
-        time.sleep(PAUSE)
-
-
-def _look(servicer: "_Servicer", ctrl_c: GracefulInterrupt, tell: Callable[[str], object]) -> bool:
-    """Waits a little; tells which trials have ended since, and returns whether any has."""
-    time.sleep(PAUSE)
+def _poll(servicer: "_Servicer", ctrl_c: GracefulInterrupt, report: Report) -> bool:
+    """Waits briefly, reports the trials that have ended, and returns whether there were any."""
+    time.sleep(POLL_SECONDS)
     if ctrl_c.asked:
         raise KeyboardInterrupt
     if servicer.error is not None:
         raise servicer.error
     lines = servicer.new_lines()
     for line in lines:
-        tell(line)
+        report(line)
     return bool(lines)
 
 
-def _after_a_death(
+def _count_death(
     worker: "_Worker", oracle: ResumableOracle, deaths: collections.Counter[str]
 ) -> str:
-    """Counts a death, fails the trial of too many, and returns a line about it."""
+    """Counts a worker's death, fails a trial with too many, and returns a line about it."""
     trial = oracle.ongoing_trials.get(worker.name)
     key = "" if trial is None else trial.trial_id
     deaths[key] += 1
-    how = f"{worker.name} ended with {worker.ending()} (see {worker.log})"
+    how = f"{worker.name} ended with {worker.exit_reason()} (see {worker.log})"
     if deaths[key] < MAX_DEATHS:
         return f"{how} and is started again."
     if trial is None:
-        raise WorkerError(f"{how}, again and again, before it had a trial.")
+        raise WorkerError(f"{how}, {MAX_DEATHS} times, before it had a trial.")
     trial.status, trial.message = "FAILED", f"failed: {MAX_DEATHS} workers died in it; {how}"
     oracle.end_trial(trial)
-    return f"{how}, the {MAX_DEATHS}rd time in trial {key}, which is given up."
+    return f"{how}. Trial {key} has failed, because {MAX_DEATHS} workers died in it."
+
+
+def _wait_for(workers: "list[_Worker]") -> None:
+    end = time.monotonic() + SHUTDOWN_SECONDS
+    while any(worker.process.poll() is None for worker in workers) and time.monotonic() < end:
+        time.sleep(POLL_SECONDS)
 
 
 class _Servicer(OracleServicer):
-    """KerasTuner's answers to workers, with signs of life, and errors that end the chief too."""
+    """KerasTuner's server, which also notes heartbeats, and errors for the main thread."""
 
     def __init__(self, oracle: ResumableOracle) -> None:
         super().__init__(oracle)
         self.port = 0
         self.error: Exception | None = None
-        self.told = len(oracle.end_order)
+        self.reported = len(oracle.end_order)
 
     def CreateTrial(self, request: Any, context: Any) -> Any:
-        """Answers a worker that asks for a trial."""
         with self._noting_errors():
             return super().CreateTrial(request, context)
 
     def UpdateTrial(self, request: Any, context: Any) -> Any:
-        """Takes what a trial has reached so far."""
         with self._noting_errors():
             return super().UpdateTrial(request, context)
 
     def EndTrial(self, request: Any, context: Any) -> Any:
-        """Takes the end of a trial."""
         with self._noting_errors():
             return super().EndTrial(request, context)
 
     def GetTrial(self, request: Any, context: Any) -> Any:
-        """Takes a sign of life."""
-        self.oracle.heard[request.trial_id] = time.monotonic()
+        """Notes a heartbeat: a worker asks for a trial while it runs it."""
+        self.oracle.heartbeats[request.trial_id] = time.monotonic()
         return super().GetTrial(request, context)
 
     def new_lines(self) -> list[str]:
         """Returns a line for each trial that has ended since the last call."""
-        ended = self.oracle.end_order[self.told :]  # another thread adds to it
-        self.told += len(ended)
+        ended = self.oracle.end_order[self.reported :]  # another thread adds to it
+        self.reported += len(ended)
         return [self.oracle.line_about(trial) for trial in ended]
 
     @contextmanager
@@ -166,15 +144,15 @@ class _Servicer(OracleServicer):
         try:
             yield
         except Exception as error:
-            self.error = error  # KerasTuner's lock is held from now on: nothing may ask for it
+            self.error = error  # KerasTuner never releases its lock now: nothing may wait for it
             raise
 
 
 @contextmanager
 def _serving(oracle: ResumableOracle, address: str) -> Iterator[_Servicer]:
-    oracle.verbose = 0  # instead of KerasTuner's tables, a line about each trial
+    oracle.verbose = 0  # one line for each trial instead of KerasTuner's tables
     servicer = _Servicer(oracle)
-    # KerasTuner's oracle counts on one thread. Two chiefs must not share a port unnoticed.
+    # KerasTuner's oracle relies on one thread. Two chiefs must not share a port unnoticed.
     server = grpc.server(
         futures.ThreadPoolExecutor(max_workers=1), options=[("grpc.so_reuseport", 0)]
     )
@@ -183,8 +161,8 @@ def _serving(oracle: ResumableOracle, address: str) -> Iterator[_Servicer]:
         servicer.port = server.add_insecure_port(address)
     except RuntimeError as error:
         raise FileAccessError(
-            f"{address} cannot be listened at: another chief may be there. Set {PORT} to a free "
-            "one, for the workers too."
+            f"The chief cannot listen at {address}: another one may run there. Set {PORT} to a "
+            "free port, for the workers too."
         ) from error
     server.start()
     try:
@@ -194,7 +172,7 @@ def _serving(oracle: ResumableOracle, address: str) -> Iterator[_Servicer]:
 
 
 class _Worker:
-    """A process that runs trials, started by the chief and gone with it."""
+    """A process that runs trials and exits with the chief."""
 
     def __init__(self, name: str, folder: Path, port: int) -> None:
         self.name, self.folder, self.log = name, folder, folder / f"{name}.log"
@@ -206,29 +184,28 @@ class _Worker:
             WORKER: name,
             ADDRESS: LOOPBACK,
             PORT: str(port),
-            STARTED_HERE: "1",
+            LOCAL: "1",
         }
         self.start()
 
     def start(self) -> None:
-        """Starts it, also once more."""
+        """Starts the process, for the first time or again."""
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
                 [*COMMAND, str(self.folder)],
-                stdin=subprocess.PIPE,  # never written to; it ends where the chief does
+                stdin=subprocess.PIPE,  # never written to; closed by the system when the chief ends
                 stdout=log,
                 stderr=log,
                 env=self.environment,
-                start_new_session=True,  # the terminal's Ctrl-C is the chief's alone
+                start_new_session=True,  # only the chief gets the terminal's Ctrl-C
             )
 
-    def ending(self) -> str:
-        """Returns how it ended, in words."""
+    def exit_reason(self) -> str:
         code = self.process.returncode
         return signal.Signals(-code).name if code < 0 else f"exit status {code}"
 
-    def end(self) -> None:
-        """Ends it at once, if it has not ended; a trial that it runs is unfinished."""
+    def kill(self) -> None:
+        """Kills the process if it still runs; its trial is then unfinished."""
         self.process.kill()
         self.process.wait()
         assert self.process.stdin is not None

@@ -1,12 +1,14 @@
-"""Which settings train best? A KerasTuner HyperModel, and ranges to search."""
+"""The KerasTuner HyperModel of a WGAN-GP, and the ranges of its settings."""
 
+import math
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import asdict, dataclass, fields
+from typing import Any, Self
 
 import keras
 import keras_tuner
 
+from keras_wgan.errors import InvalidInputError
 from keras_wgan.experiments.recipes import Recipe
 from keras_wgan.wgan_gp import WGANGP
 
@@ -15,10 +17,10 @@ Networks = Callable[[int], tuple[keras.Model, keras.Model]]
 
 @dataclass(frozen=True)
 class Space:
-    """The ranges of a search; a pair is searched on a line, a longer list is a choice.
+    """The ranges of a search: the lowest and highest value of a setting, or its choices.
 
-    Two equal ends, or a single choice, are not searched: the value is fixed. `None` keeps what the
-    recipe has.
+    A setting with equal ends or a single choice is fixed instead of searched. `None` keeps the
+    recipe's value.
 
     Example:
     ```python
@@ -36,8 +38,7 @@ class Space:
         beta_1: Lowest and highest, searched on a linear scale.
         critic_steps: The choices.
         latent_size: The choices, or `None`.
-        critic_learning_rate: Of the critic's own, lowest and highest, searched on a log scale.
-            Defaults to `None`.
+        critic_learning_rate: Lowest and highest, searched on a log scale. Defaults to `None`.
 
     Reference:
         Lucic et al. (2018), Are GANs Created Equal?, in the ranges of its published code.
@@ -50,19 +51,36 @@ class Space:
     latent_size: tuple[int, ...] | None
     critic_learning_rate: tuple[float, float] | None = None
 
+    def to_config(self) -> dict[str, Any]:
+        """Returns the ranges by name, without those that are `None`, ready for JSON."""
+        return {name: list(ends) for name, ends in asdict(self).items() if ends is not None}
 
-# compare_gan v1.0, the code of Lucic et al. (2018). Its wide beta_1 ends at 1, where Adam divides
-# by zero; the latent sizes are ours, around the deck's 100.
+    @classmethod
+    def from_config(cls, config: dict[str, Any]) -> Self:
+        """Returns the space that `to_config` described; an error names the entry."""
+        known = {field.name for field in fields(cls)}
+        if unknown := set(config) - known:
+            raise InvalidInputError(
+                f"space may hold {', '.join(sorted(known))}. Received: {sorted(unknown)}"
+            )
+        for name, values in config.items():
+            _check_range(name, values)
+        given: dict[str, Any] = {name: tuple(values) for name, values in config.items()}
+        return cls(**{"latent_size": None, **given})
+
+
+# compare_gan v1.0, the code of Lucic et al. (2018), except that its wide beta_1 ends at 1, where
+# Adam divides by zero, and that the latent sizes are ours, around 100 of the classic recipes.
 WIDE = Space((1e-5, 1e-2), (1e-1, 1e2), (0.0, 0.99), (1, 5), (32, 64, 100, 128))
 NARROW = Space((1e-4, 1e-3), (1e-1, 1e1), (0.5, 0.5), (1,), (100,))
-# Ours, about a factor of three around the recipe sp500, whose noise has the length of its history.
+# Ours, about a factor of three around the recipe sp500, whose latent size is its history.
 MARKET = Space((2e-3, 2e-2), (3.0, 30.0), (0.0, 0.7), (1, 2, 3), None, (6e-4, 6e-3))
 LOG_SCALE = ("learning_rate", "critic_learning_rate", "gp_weight")
 SPACES = {"narrow": NARROW, "wide": WIDE, "market": MARKET}
 
 
 def usual(recipe: Recipe) -> tuple[str, int]:
-    """Returns how a recipe is searched if nothing else is said.
+    """Returns the space and the epochs of a trial that suit a recipe.
 
     Example:
     ```python
@@ -74,11 +92,11 @@ def usual(recipe: Recipe) -> tuple[str, int]:
     ```
 
     Args:
-        recipe: What to search around.
+        recipe: The recipe whose settings are searched.
 
     Returns:
         A name in `SPACES`, and the epochs of a trial: 10, or a quarter of those of a recipe of
-        z-scored returns, whose penalties come in slowly.
+        z-scored returns, whose penalties are phased in slowly.
     """
     if recipe.scaling == "z-score":
         return "market", max(1, recipe.settings.epochs // 4)
@@ -86,11 +104,11 @@ def usual(recipe: Recipe) -> tuple[str, int]:
 
 
 class WGANGPHyperModel(keras_tuner.HyperModel):
-    """What KerasTuner builds in each trial: a compiled `WGANGP`.
+    """A HyperModel for any KerasTuner tuner, whose trials build a compiled `WGANGP`.
 
-    Make `fid`, `moment_distance` or `facts_median` the objective, with direction `min`, by passing
-    `callbacks.FID`, `Moments` or `StylizedFacts` to `search`. The losses are no objective: they
-    scale with the penalty weight and the critic.
+    The objective is `fid`, `moment_distance` or `facts_median` with direction `min`, which
+    `callbacks.FID`, `Moments` or `StylizedFacts` log when they are passed to `search`. The losses
+    are no objective: they scale with the penalty weight and the critic.
 
     Example:
     ```python
@@ -142,7 +160,7 @@ class WGANGPHyperModel(keras_tuner.HyperModel):
         return self.recipe.with_settings(self.settings(hp)).build(self.seed)
 
     def settings(self, hp: keras_tuner.HyperParameters) -> dict[str, Any]:
-        """Returns one trial's values, by the names of a recipe's settings."""
+        """Returns the values of a trial by the names of a recipe's settings."""
         space = self.space
         settings: dict[str, Any] = {
             "learning_rate": _between(hp, "learning_rate", space.learning_rate),
@@ -155,6 +173,18 @@ class WGANGPHyperModel(keras_tuner.HyperModel):
         if (rates := space.critic_learning_rate) is not None:
             settings["critic_learning_rate"] = _between(hp, "critic_learning_rate", rates)
         return settings
+
+
+def _check_range(name: str, values: Any) -> None:
+    choices = name in ("critic_steps", "latent_size")
+    kind = int if choices else int | float
+    numbers = isinstance(values, list) and all(
+        isinstance(value, kind) and not isinstance(value, bool) and math.isfinite(value)
+        for value in values
+    )
+    if not numbers or not (values if choices else len(values) == 2):
+        expected = "whole numbers" if choices else "two numbers"
+        raise InvalidInputError(f"space.{name} must be {expected}. Received: {values!r}")
 
 
 def _between(hp: keras_tuner.HyperParameters, name: str, ends: tuple[float, float]) -> float:

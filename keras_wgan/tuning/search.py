@@ -1,4 +1,4 @@
-"""How is a recipe tuned from the command line, and by how many processes?"""
+"""The hyperparameter search of a recipe: alone, with local workers, or on many hosts."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,7 +18,7 @@ from keras_wgan.experiments.fit import CosineRates
 from keras_wgan.experiments.recipes import Recipe
 from keras_wgan.experiments.selection import MEASURE, MIN_DAYS, WINDOWS, days_after, held_out_facts
 from keras_wgan.experiments.spec import ExperimentSpec
-from keras_wgan.experiments.tasks.base import SCORED, Source, TrainingData
+from keras_wgan.experiments.tasks.base import SCORED, TrainingData
 from keras_wgan.market.egarch_start import start_correlated
 from keras_wgan.tuning import chief, worker
 from keras_wgan.tuning.hypermodel import Space, WGANGPHyperModel
@@ -27,12 +27,12 @@ from keras_wgan.tuning.search_folder import Search, SearchFolder
 from keras_wgan.tuning.trials import best_first
 from keras_wgan.wgan_gp import WGANGP
 
-MEASURED_IN_A_TRIAL = 10  # at most so often, where a measurement takes about a second
+MAX_MEASUREMENTS = 10  # in a trial, of a metric that takes about a second
 
 
 @dataclass(frozen=True)
 class Best:
-    """What a search found.
+    """The best settings of a search.
 
     Example:
     ```python
@@ -45,9 +45,9 @@ class Best:
     ```
 
     Args:
-        objective: The name of the number that was made small.
+        objective: The name of the score that was minimized.
         score: Its best value.
-        settings: The settings behind it.
+        settings: The settings that reached it.
     """
 
     objective: str
@@ -55,30 +55,22 @@ class Best:
     settings: dict[str, Any]
 
 
-def tune(
-    recipe: Recipe,
-    source: Source,
-    folder: Path,
-    *,
-    trials: int,
-    space: Space,
-    seed: int,
-    select_until: str | None = None,
-    workers: int = 0,
-) -> Best | None:
-    """Searches a recipe's settings at random; called again, goes on where it stopped.
+def tune(search: Search, folder: Path, *, workers: int = 0) -> Best | None:
+    """Searches a recipe's settings at random; called again, continues where it stopped.
 
-    A trial that was running when the search was stopped or killed is run again. One that diverges,
-    that needs too much memory or that fails otherwise counts as failed, and the search goes on;
-    three failures in a row with the same error, which no settings are to blame for, end it.
+    A trial that was running when the search was stopped or killed is run again. A trial that
+    diverges, runs out of memory or raises another error counts as failed, and the search continues;
+    three failures in a row with the same error end it, because then no settings are to blame.
 
-    Where KerasTuner's environment variables make the process a chief or a worker, it takes its part
-    in the search of many, see `docs/tuning.md`.
+    If KerasTuner's environment variables make this process a chief or a worker, it takes that role
+    in a search on many hosts, see `docs/tuning.md`.
 
-    What is made small is what such a model is judged by: the Frechet distance of images, the moment
-    distance of returns in [-1, 1] or of several assets, and `facts_median` of z-scored returns of
-    one asset, the median of the stylized facts over their sampling floor. The score of a trial is
-    that of its best epoch.
+    The objective is the metric by which such a model is judged: the Frechet distance of images, the
+    moment distance of returns in [-1, 1] or of several assets, and `facts_median` of z-scored
+    returns of one asset, the median of the stylized facts over their sampling floor. With
+    `search.experiment.select_until`, the objective is `val_facts_median`, the same of the days from
+    60 trading days after the end of the training data to that day. The score of a trial is that of
+    its best epoch.
 
     Example:
     ```python
@@ -88,8 +80,9 @@ def tune(
 
     import keras
     from keras_wgan.experiments import recipes
-    from keras_wgan.tuning import NARROW, tune
+    from keras_wgan.experiments.spec import ExperimentSpec
     from keras_wgan.experiments.tasks.base import Source
+    from keras_wgan.tuning import NARROW, Search, tune
 
     def networks(latent_size):
         generator = keras.Sequential(
@@ -102,114 +95,88 @@ def tune(
 
     recipe = replace(recipes.get("sp500-classic"), networks=networks).with_settings({"epochs": 1})
     source = Source("bundled", start="2018-01-01", end="2018-12-31")
+    search = Search(ExperimentSpec(recipe, source, seed=1), NARROW, trials=1)
     with tempfile.TemporaryDirectory() as folder:
-        best = tune(recipe, source, Path(folder) / "linear", trials=1, space=NARROW, seed=1)
+        best = tune(search, Path(folder) / "linear")
     assert best is not None and best.objective == "moment_distance"
     assert 1e-4 <= best.settings["learning_rate"] <= 1e-3
     ```
 
     Args:
-        recipe: What to search around; its epochs are those of a trial.
-        source: Where its data comes from.
+        search: The experiment, the ranges and the number of trials.
         folder: Where the trials are kept, and at the end `trials.csv`, `trials.png` and
             `best.json`, the best settings, for `keras-wgan train --config`.
-        trials: How many settings to try, those of an earlier call included.
-        space: The ranges.
-        seed: Fixes the settings tried, weights, noise and the order of the data.
-        select_until: Judges returns of one asset by days that no trial trains on, from 60 trading
-            days after the end of `source` to this one: `val_facts_median`. Defaults to `None`, by
-            the days that it trains on.
-        workers: How many processes of their own run the trials at the same time, for a recipe of
-            the package. Defaults to `0`, one trial after the other, here.
+        workers: How many processes on this machine run trials at the same time; only for a recipe
+            of the package. Defaults to `0`: this process runs one trial after the other.
 
     Returns:
         The best trial so far; `None` in a worker, because the chief has the results.
 
     Raises:
-        ValueError: If the folder holds a search of something else, no trial could be scored, or
-            trials fail whatever the settings.
+        ValueError: If the folder holds another search, no trial has a score, or trials fail
+            whatever their settings.
     """
-    role = worker.role()
+    experiment, role = search.experiment, worker.role()
     if workers:
-        _refuse_what_workers_cannot_know(recipe, role)
-    data = recipe.task.load(source)
-    objective, metric_callback = _judge(recipe, source, data, select_until)
-    search = Search(ExperimentSpec(recipe, source, seed, select_until), space, trials)
+        _check_workers(experiment.recipe, role)
+    data = experiment.recipe.task.load(experiment.source)
+    objective, metric_callback = _objective(experiment, data)
     place = SearchFolder(folder)
-    oracle = ResumableOracle(objective, trials=trials, seed=seed + 1)  # KerasTuner takes 0 for none
-    trial = _RecipeTrials(recipe, space, seed=seed, data=data)
+    oracle = ResumableOracle(
+        objective,
+        folder,
+        trials=search.trials,
+        seed=experiment.seed + 1,  # KerasTuner takes 0 for none
+    )
     if role == "worker":
         place.refuse_another(search)
-        tuner = ResumableTuner(oracle, trial, folder)
-        worker.join(tuner.oracle)
-        with worker.gone_chief_in_a_sentence():
-            _run_trials(tuner, recipe.settings.epochs, metric_callback, verbose=2)
+    else:
+        place.claim(search)
+        oracle.reload()
+    model = _RecipeHyperModel(experiment.recipe, search.space, seed=experiment.seed, data=data)
+    tuner = ResumableTuner(oracle, model)
+    epochs = experiment.recipe.settings.epochs
+    if role == "worker":
+        worker.connect(tuner.oracle)
+        with worker.explain_lost_chief():
+            _run_trials(tuner, epochs, metric_callback, verbose=2)
         return None
-    place.claim(search)
-    tuner = ResumableTuner(oracle, trial, folder)
     try:
         if role == "chief":
-            chief.lead(oracle, tell=print)
+            chief.serve(oracle, report=print)
         elif not workers:
-            _run_trials(tuner, recipe.settings.epochs, metric_callback, verbose=1)
+            _run_trials(tuner, epochs, metric_callback, verbose=1)
         elif not oracle.is_over:
-            chief.lead_here(oracle, folder, workers, tell=print)
+            chief.run_workers(oracle, folder, workers, report=print)
     finally:
         place.write_results(search, objective)
     if oracle.cause is not None:
-        _raise_what_all_failed_of(oracle.cause, tuner.error)
+        _raise_common_cause(oracle.cause, tuner.error)
     return _best(place, objective)
 
 
-def _raise_what_all_failed_of(cause: str, error: Exception | None) -> None:
-    line, _, rest = cause.partition("\n")
-    stopped = InvalidInputError(
-        f"The last three trials failed alike, so it is not their settings: {line} Once that is "
-        "put right, the same command goes on, and runs them again."
-    )
-    stopped.add_note(rest.strip())
-    raise stopped from error
-
-
-def _refuse_what_workers_cannot_know(recipe: Recipe, role: str) -> None:
+def _check_workers(recipe: Recipe, role: str) -> None:
     if recipe.name not in recipes.names() or recipes.get(recipe.name).networks != recipe.networks:
         raise InvalidInputError(
-            "`workers` are processes that know the recipes of the package only. "
-            f"Received: recipe={recipe.name!r}. For one of your own, start your script once for "
-            f"the chief and once for each worker, with {worker.WORKER} and its like set."
+            "`workers` are processes that know only the recipes of the package. "
+            f"Received: recipe={recipe.name!r}. For a recipe of your own, start your script once "
+            f"for the chief and once for each worker, with {worker.WORKER} and the other variables."
         )
     if role != "alone":
         raise InvalidInputError(
-            "`workers` makes a chief and workers of its own, but the environment makes this "
+            "`workers` starts a chief and workers of its own, but the environment makes this "
             f"process a {role}. Unset {worker.ADDRESS}, or leave `workers` out."
         )
 
 
-def _run_trials(
-    tuner: ResumableTuner, epochs: int, metric_callback: keras.callbacks.Callback, *, verbose: int
-) -> None:
-    with GracefulInterrupt() as ctrl_c:
-        tuner.search(epochs=epochs, callbacks=[metric_callback, ctrl_c], verbose=verbose)
-
-
-def _best(place: SearchFolder, objective: str) -> Best:
-    trials = best_first(place.trials())
-    if not trials or trials[0].status != "done":
-        causes = "".join(f"\n  trial {tried.trial}: {tried.cause}" for tried in trials[:3])
-        raise InvalidInputError(
-            f"No trial of the search gave a finite {objective}: all failed or diverged. All are "
-            f"in {place.path}; start anew elsewhere, in a narrower space.{causes}"
-        )
-    return Best(objective, trials[0].score, dict(trials[0].settings))
-
-
-def _judge(
-    recipe: Recipe, source: Source, data: TrainingData, select_until: str | None
+def _objective(
+    experiment: ExperimentSpec, data: TrainingData
 ) -> tuple[str, keras.callbacks.Callback]:
-    """Returns the name of the number to make small, and the callback that logs it."""
-    every = -(-recipe.settings.epochs // MEASURED_IN_A_TRIAL)
-    if select_until is not None:
-        held_out = days_after(recipe, source, data, select_until)
+    """Returns the name of the score to minimize, and the callback that logs it."""
+    recipe = experiment.recipe
+    every = -(-recipe.settings.epochs // MAX_MEASUREMENTS)
+    if experiment.select_until is not None:
+        held_out = days_after(recipe, experiment.source, data, experiment.select_until)
         return MEASURE, held_out_facts(held_out, data, every=every)
     history = data.history if recipe.scaling == "z-score" else None
     if isinstance(history, pd.Series) and len(history) >= MIN_DAYS:
@@ -224,8 +191,8 @@ def _judge(
     return recipe.task.score, recipe.task.metric_callback(data, every=1, samples=SCORED)
 
 
-class _RecipeTrials(WGANGPHyperModel):
-    """Trials that all see the data in the same order, from the seed."""
+class _RecipeHyperModel(WGANGPHyperModel):
+    """Trials of a recipe that see the same data in the same order."""
 
     def __init__(self, recipe: Recipe, space: Space, *, seed: int, data: TrainingData) -> None:
         super().__init__(recipe, space, seed=seed)
@@ -245,6 +212,33 @@ class _RecipeTrials(WGANGPHyperModel):
             *arguments.pop("callbacks"),
             CosineRates(recipe.settings),
         ]
-        first = arguments.get("initial_epoch", 0)  # Hyperband goes on with a trial
-        batches = recipe.batches(self.data, self.order, first)
+        batches = recipe.batches(self.data, self.order)
         return model.fit(batches, shuffle=False, callbacks=callbacks, **arguments)
+
+
+def _run_trials(
+    tuner: ResumableTuner, epochs: int, metric_callback: keras.callbacks.Callback, *, verbose: int
+) -> None:
+    with GracefulInterrupt() as ctrl_c:
+        tuner.search(epochs=epochs, callbacks=[metric_callback, ctrl_c], verbose=verbose)
+
+
+def _raise_common_cause(cause: str, error: Exception | None) -> None:
+    line, _, rest = cause.partition("\n")
+    stopped = InvalidInputError(
+        "The last three trials failed with the same error, so their settings are not the cause: "
+        f"{line} Fix it and repeat the command, which runs these trials again."
+    )
+    stopped.add_note(rest.strip())
+    raise stopped from error
+
+
+def _best(place: SearchFolder, objective: str) -> Best:
+    trials = best_first(place.trials())
+    if not trials or trials[0].status != "done":
+        causes = "".join(f"\n  trial {trial.trial}: {trial.cause}" for trial in trials[:3])
+        raise InvalidInputError(
+            f"No trial of the search gave a finite {objective}: all failed or diverged. All are "
+            f"in {place.path}. Start another search in a new folder and a narrower space.{causes}"
+        )
+    return Best(objective, trials[0].score, dict(trials[0].settings))

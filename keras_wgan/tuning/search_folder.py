@@ -1,8 +1,7 @@
-"""What does a search leave on disk, and what must be known to go on with it?"""
+"""The folder of a hyperparameter search: its definition, its trials and its results."""
 
 import json
-import math
-from dataclasses import asdict, dataclass, fields
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -19,58 +18,50 @@ from keras_wgan.tuning.trials import TrialResult, best_first, read_trials, trial
 
 @dataclass(frozen=True)
 class Search:
-    """What is searched.
+    """The definition of a search.
+
+    Example:
+    ```python
+    from keras_wgan.experiments import recipes
+    from keras_wgan.experiments.spec import ExperimentSpec
+    from keras_wgan.experiments.tasks.base import Source
+    from keras_wgan.tuning import NARROW, Search
+
+    recipe = recipes.get("sp500-classic").with_settings({"epochs": 10})
+    search = Search(ExperimentSpec(recipe, Source("bundled"), seed=0), NARROW, trials=20)
+    ```
 
     Args:
-        plan: The recipe, whose epochs are those of a trial, its data, seed and days to choose by.
+        experiment: The recipe, whose epochs are those of a trial, its data, its seed, and, with
+            `select_until`, the later days by which trials are judged.
         space: The ranges.
-        trials: How many settings to try.
+        trials: How many settings to try, those of an earlier call included.
     """
 
-    plan: ExperimentSpec
+    experiment: ExperimentSpec
     space: Space
     trials: int
 
     def to_config(self) -> dict[str, Any]:
-        """Returns the same, ready for JSON."""
-        space = {name: ends for name, ends in asdict(self.space).items() if ends is not None}
-        return {**self.plan.to_config(), "space": space, "trials": self.trials}
+        """Returns the definition, ready for JSON."""
+        space = self.space.to_config()
+        return {**self.experiment.to_config(), "space": space, "trials": self.trials}
 
 
 class SearchFolder:
-    """A folder with `search.json`, KerasTuner's trials, and what came of them.
-
-    Args:
-        path: The folder; it need not be there yet.
-    """
+    """A folder with `search.json`, KerasTuner's trials, and their results."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
-
-    @property
-    def config_path(self) -> Path:
-        """What is searched."""
-        return self.path / "search.json"
-
-    @property
-    def table_path(self) -> Path:
-        """A row for each trial."""
-        return self.path / "trials.csv"
-
-    @property
-    def picture_path(self) -> Path:
-        """The trials in parallel coordinates."""
-        return self.path / "trials.png"
-
-    @property
-    def best_path(self) -> Path:
-        """The recipe with the best settings, for `train --config`."""
-        return self.path / "best.json"
+        self.config_path = path / "search.json"
+        self.table_path = path / "trials.csv"  # a row for each trial
+        self.picture_path = path / "trials.png"  # the trials in parallel coordinates
+        self.best_path = path / "best.json"  # the recipe with the best settings
 
     def refuse_another(self, search: Search) -> None:
-        """Refuses a folder that holds another search; one that is longer is the same.
+        """Refuses a folder that holds another search; more trials make no other search.
 
-        KerasTuner keeps to the ranges of its first call and says nothing.
+        KerasTuner would silently keep the ranges of its first call.
         """
         config = json.loads(strict_json(search.to_config()))
         earlier = read_object(self.config_path) if self.config_path.exists() else config
@@ -78,73 +69,44 @@ class SearchFolder:
         if other:
             raise InvalidInputError(
                 f"{self.path} holds a search with another {' and '.join(other)}. Name a new folder "
-                f"with `--out`, or go on as before. Received: {config[other[0]]}, "
+                f"with `--out`, or repeat the earlier arguments. Received: {config[other[0]]}, "
                 f"there: {earlier.get(other[0])}"
             )
 
     def claim(self, search: Search) -> None:
-        """Notes what is searched, unless the folder holds another search."""
+        """Writes the definition of the search, unless the folder holds another one."""
         self.refuse_another(search)
         write_atomically(self.config_path, strict_json(search.to_config()))
 
     def read(self) -> Search:
-        """Returns what is searched; refuses a folder without a search, or with a damaged one."""
+        """Returns the definition; refuses a folder without a search, or with a damaged one."""
         if not self.config_path.exists():
             raise InputNotFoundError(
                 f"{self.path} is no folder of `keras-wgan tune`: it has no search.json."
             )
-        plan, config = ExperimentSpec.read(self.config_path), read_object(self.config_path)
+        experiment, config = ExperimentSpec.read(self.config_path), read_object(self.config_path)
         try:
-            trials, space = whole_number("trials", config["trials"]), _space(config["space"])
+            space = Space.from_config(config["space"])
+            return Search(experiment, space, whole_number("trials", config["trials"]))
         except (ValueError, TypeError, KeyError, AttributeError) as error:
             raise InvalidInputError(f"{self.config_path} is damaged: {error}") from error
-        return Search(plan, space, trials)
 
     def trials(self) -> list[TrialResult]:
-        """Returns what came of each trial so far."""
+        """Returns the results of the trials so far."""
         return read_trials(self.path)
 
-    def write_results(self, search: Search, objective: str) -> list[Path]:
-        """Writes the table, the picture and the best settings, as far as there are any.
-
-        Args:
-            search: What is searched.
-            objective: The name of the number that is made small.
-
-        Returns:
-            The files written.
-        """
+    def write_results(self, search: Search, objective: str) -> None:
+        """Writes the table of all trials, and if one has a score, picture and best settings."""
         trials = self.trials()
         if not trials:
-            return []
-        written = [self.table_path]
+            return
         table = trials_table(trials)
         write_atomically(self.table_path, table.to_csv(index=False).encode())
         best = best_first(trials)[0]
         if best.status == "done":
             figure = trials_picture(table, objective=objective, log=LOG_SCALE)
-            config = search.plan.to_config()
+            save_picture(figure, self.picture_path)
+            config = search.experiment.to_config()
             config["settings"].update(best.settings)
-            del config["settings"]["epochs"]  # those of a trial are few
+            del config["settings"]["epochs"]  # `train --config` takes the recipe's own number
             write_atomically(self.best_path, strict_json(config))
-            written += [save_picture(figure, self.picture_path), self.best_path]
-        return written
-
-
-def _space(entries: dict[str, Any]) -> Space:
-    known = {field.name for field in fields(Space)}
-    if unknown := set(entries) - known:
-        raise InvalidInputError(
-            f"space may hold {', '.join(sorted(known))}. Received: {sorted(unknown)}"
-        )
-    for name, values in entries.items():
-        choices = name in ("critic_steps", "latent_size")
-        kind = int if choices else int | float
-        numbers = isinstance(values, list) and all(
-            isinstance(v, kind) and not isinstance(v, bool) and math.isfinite(v) for v in values
-        )
-        if not numbers or not (values if choices else len(values) == 2):
-            wanted = "whole numbers" if choices else "two numbers"
-            raise InvalidInputError(f"space.{name} must be {wanted}. Received: {values!r}")
-    given: dict[str, Any] = {name: tuple(values) for name, values in entries.items()}
-    return Space(**{"latent_size": None, **given})

@@ -1,33 +1,33 @@
-"""What came of each trial of a search?"""
+"""The results of the trials of a search, read from KerasTuner's files."""
 
-import json
 import math
 import operator
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
+from keras_tuner.engine.trial import Trial
 
 from keras_wgan.errors import InvalidInputError
 
 DIVERGED, OUT_OF_MEMORY, FAILED = "diverged", "out of memory", "failed"
-PRINTED = 20  # rows that a person looks through; all are in the table's file
+MAX_PRINTED = 20  # rows printed; the file of the table holds all
 
 
 @dataclass(frozen=True)
 class TrialResult:
-    """One trial: the settings, and what came of them.
+    """The result of one trial.
 
     Args:
         trial: Its number, from 0.
-        score: The best number of its epochs, or NaN where there is none.
-        status: `"done"`, `"diverged"`, `"out of memory"`, `"failed"`, or `"unfinished"` where the
-            search was stopped in it.
-        seconds: How long it took, or NaN.
+        score: The best score of its epochs; NaN if there is none.
+        status: `"done"`, `"diverged"`, `"out of memory"`, `"failed"`, or `"unfinished"` if the
+            search was stopped during it.
+        seconds: Its duration, or NaN.
         settings: By name.
-        cause: Why it failed, in one line; empty where it did not.
+        cause: Why it failed, in one line; empty if it did not.
     """
 
     trial: int
@@ -39,66 +39,56 @@ class TrialResult:
 
 
 def read_trials(folder: Path) -> list[TrialResult]:
-    """Reads what KerasTuner keeps of each trial in a search's folder, by number."""
-    found = [_tried(path) for path in folder.glob("trial_*/trial.json")]
-    return sorted(found, key=operator.attrgetter("trial"))
+    """Returns the trials that KerasTuner keeps in a search's folder, by number."""
+    results = [_result(path) for path in folder.glob("trial_*/trial.json")]
+    return sorted(results, key=operator.attrgetter("trial"))
 
 
 def best_first(trials: Sequence[TrialResult]) -> list[TrialResult]:
-    """Returns them by score, those without one last."""
-    return sorted(trials, key=lambda tried: (tried.status != "done", tried.score, tried.trial))
+    """Returns the trials by score, those without a score last."""
+    return sorted(trials, key=lambda trial: (trial.status != "done", trial.score, trial.trial))
 
 
 def trials_table(trials: Sequence[TrialResult]) -> pd.DataFrame:
-    """Returns a row for each trial: number, score, status, seconds, its settings, and the cause."""
-    rows = [
-        {
-            "trial": tried.trial,
-            "score": tried.score,
-            "status": tried.status,
-            "seconds": tried.seconds,
-            **tried.settings,
-            "cause": tried.cause,
-        }
-        for tried in trials
-    ]
+    """Returns a row for each trial: number, score, status, seconds, its settings, the cause."""
+    rows = []
+    for trial in trials:
+        row = asdict(trial)
+        settings, cause = row.pop("settings"), row.pop("cause")
+        rows.append({**row, **settings, "cause": cause})
     return pd.DataFrame(rows)
 
 
 def trials_text(trials: Sequence[TrialResult]) -> str:
-    """Returns the best trials as lines for people, and how many more there are."""
+    """Returns the best trials as printed lines, and how many more there are."""
     table = trials_table(best_first(trials)).drop(columns="cause")
     constant = [name for name in table.columns[4:] if table[name].nunique() == 1 < len(table)]
     text = (
         table.drop(columns=constant)
-        .head(PRINTED)
+        .head(MAX_PRINTED)
         .to_string(index=False, float_format="{:.4g}".format)
     )
-    more = len(table) - PRINTED
+    more = len(table) - MAX_PRINTED
     return f"{text}\n... and {more} more." if more > 0 else text
 
 
-def _tried(path: Path) -> TrialResult:
+def _result(path: Path) -> TrialResult:
     try:
-        kept = json.loads(path.read_text(encoding="utf-8"))
-        score = math.nan if kept["score"] is None else float(kept["score"])
-        status, cause = kept["status"], (kept["message"] or "").partition("\n")[0]
+        trial = Trial.load(str(path))
+        score = math.nan if trial.score is None else float(trial.score)
+        status, cause = trial.status, (trial.message or "").partition("\n")[0]
         if status == "COMPLETED" and not math.isfinite(score):
             status, cause = "FAILED", f"{DIVERGED}: no epoch gave a finite score"
-        metrics = kept["metrics"]["metrics"]
-        seconds = (
-            metrics["seconds"]["observations"][-1]["value"][0] if "seconds" in metrics else math.nan
-        )
-        settings = dict(kept["hyperparameters"]["values"])
+        timed = trial.metrics.exists("seconds")
         return TrialResult(
-            int(kept["trial_id"]),
-            score,
-            _status(status, cause),
-            seconds,
-            settings,
-            cause,
+            trial=int(trial.trial_id),
+            score=score,
+            status=_status(status, cause),
+            seconds=trial.metrics.get_last_value("seconds") if timed else math.nan,
+            settings=dict(trial.hyperparameters.values),
+            cause=cause,
         )
-    except (ValueError, KeyError, TypeError, IndexError) as error:
+    except (ValueError, KeyError, TypeError, IndexError, AttributeError) as error:
         raise InvalidInputError(f"{path} is damaged: {error!r}") from error
 
 

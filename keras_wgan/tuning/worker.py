@@ -1,4 +1,4 @@
-"""Which part does a process take in a search of many, and how does a worker do its part?"""
+"""A worker's part in a parallel search: its role, its connection to the chief, its heartbeat."""
 
 import os
 import sys
@@ -13,12 +13,12 @@ from keras_tuner.src import protos
 from keras_wgan.errors import InvalidInputError, ServiceError
 
 WORKER, ADDRESS, PORT = "KERASTUNER_TUNER_ID", "KERASTUNER_ORACLE_IP", "KERASTUNER_ORACLE_PORT"
-STARTED_HERE = "KERAS_WGAN_STARTED_BY_CHIEF"  # by a chief on this machine, with whom it ends
+LOCAL = "KERAS_WGAN_STARTED_BY_CHIEF"  # set for workers that a chief starts on its own machine
 
-BEAT = 5.0  # seconds between two signs of life of a worker
-PAUSE = 0.2  # seconds between two looks at what has changed
-PATIENCE = 300.0  # seconds for a chief to read its data and answer
-# Once more where the chief is gone amid a call; what comes after that waits for it to be back.
+HEARTBEAT_SECONDS = 5.0
+POLL_SECONDS = 0.2
+CONNECT_SECONDS = 300.0  # the chief reads its data before it answers
+# Retries a call whose chief disappears during it; later calls wait until the chief is back.
 RETRY = (
     '{"methodConfig": [{"name": [{}], "retryPolicy": {"maxAttempts": 5, "initialBackoff": "0.2s", '
     '"maxBackoff": "5s", "backoffMultiplier": 3, "retryableStatusCodes": ["UNAVAILABLE"]}}]}'
@@ -26,11 +26,7 @@ RETRY = (
 
 
 def role() -> Literal["alone", "chief", "worker"]:
-    """Returns what KerasTuner's environment variables make of this process.
-
-    Raises:
-        ValueError: If some of them are missing.
-    """
+    """Returns the role that KerasTuner's environment variables give this process."""
     if ADDRESS not in os.environ:
         return "alone"
     if missing := [name for name in (PORT, WORKER) if name not in os.environ]:
@@ -41,71 +37,58 @@ def role() -> Literal["alone", "chief", "worker"]:
     return "chief" if "chief" in os.environ[WORKER] else "worker"
 
 
-def join(oracle: Any) -> None:
-    """Connects a worker with its chief, so that it stays where the chief is started again.
-
-    Args:
-        oracle: KerasTuner's `OracleClient`.
-
-    Raises:
-        ConnectionError: If no chief answers.
-    """
-    if STARTED_HERE in os.environ:
-        threading.Thread(target=_end_with_the_chief, daemon=True).start()
+def connect(oracle: Any) -> None:
+    """Connects KerasTuner's `OracleClient` to a chief, which may be restarted later."""
+    if LOCAL in os.environ:
+        threading.Thread(target=_exit_with_chief, daemon=True).start()
     address = f"{os.environ[ADDRESS]}:{os.environ[PORT]}"
-    # A proxy for downloads is none for this.
+    # A proxy for downloads must not be used for the chief.
     options = [("grpc.service_config", RETRY), ("grpc.enable_http_proxy", 0)]
     channel = grpc.insecure_channel(address, options=options)
     print(f"{os.environ[WORKER]} asks the chief at {address} for trials ...")
     try:
-        grpc.channel_ready_future(channel).result(timeout=PATIENCE)
+        grpc.channel_ready_future(channel).result(timeout=CONNECT_SECONDS)
     except grpc.FutureTimeoutError as error:
         raise ServiceError(
-            f"No chief answers at {address} in {PATIENCE:g} seconds. Start it first: the same "
-            f"command with {WORKER}=chief. Received: {ADDRESS}={os.environ[ADDRESS]}"
+            f"No chief answers at {address} in {CONNECT_SECONDS:g} seconds. Start it first: the "
+            f"same command with {WORKER}=chief. Received: {ADDRESS}={os.environ[ADDRESS]}"
         ) from error
     oracle.stub = protos.get_service_grpc().OracleStub(channel)
 
 
 @contextmanager
-def gone_chief_in_a_sentence() -> Iterator[None]:
-    """Says what a lost connection means, where gRPC says it in a paragraph."""
+def explain_lost_chief() -> Iterator[None]:
+    """Turns gRPC's error about a lost connection into one sentence."""
     try:
         yield
     except grpc.RpcError as error:
         raise ServiceError(
-            f"The chief does not answer any more: {error.code().name}. Start it again with "
+            f"The chief no longer answers: {error.code().name}. Start it again with "
             "`keras-wgan tune --resume`, then this worker; no trial is lost."
         ) from error
 
 
 class Heartbeat:
-    """Tells the chief every few seconds that a trial is still being run.
-
-    Args:
-        oracle: KerasTuner's `OracleClient`.
-        trial: The trial's id.
-    """
+    """Reports to the chief every few seconds that a trial is still running."""
 
     def __init__(self, oracle: Any, trial: str) -> None:
-        self.oracle, self.trial, self.over = oracle, trial, threading.Event()
-        threading.Thread(target=self._beat, daemon=True).start()
+        self.oracle, self.trial, self.stopped = oracle, trial, threading.Event()
+        threading.Thread(target=self._run, daemon=True).start()
 
-    def end(self) -> None:
-        """Stops telling."""
-        self.over.set()
+    def stop(self) -> None:
+        """Ends the reports."""
+        self.stopped.set()
 
-    def _beat(self) -> None:
-        request = protos.get_service().GetTrialRequest(trial_id=self.trial)
-        while not self.over.wait(BEAT):
+    def _run(self) -> None:
+        while not self.stopped.wait(HEARTBEAT_SECONDS):
             try:
-                self.oracle.stub.GetTrial(request, timeout=BEAT)
+                self.oracle.get_trial(self.trial)
             except grpc.RpcError:
-                continue  # a chief that is being started again
+                continue  # the chief is being restarted
 
 
-def _end_with_the_chief() -> None:
+def _exit_with_chief() -> None:
     # Returns when the chief's end of the pipe is closed, also by a kill. `sys.stdin.read` would
-    # hold a lock that Python asks for when it ends.
+    # hold a lock that Python needs to exit.
     os.read(sys.stdin.fileno(), 1)
     os._exit(1)

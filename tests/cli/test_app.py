@@ -22,9 +22,7 @@ from keras_wgan.experiments.run_folder import RunFolder
 from keras_wgan.experiments.tasks import returns
 from keras_wgan.experiments.tasks.returns import Returns
 from keras_wgan.io.console import NATIVE_LOG_LEVEL
-from keras_wgan.tuning import hypermodel as search
-from keras_wgan.tuning import search as tuning
-from keras_wgan.tuning import search_folder
+from keras_wgan.tuning import hypermodel, search, search_folder
 
 from helpers import tiny_recipes
 
@@ -177,7 +175,9 @@ def test_evaluate_measures_again_with_another_count(tmp_path, r):
 def test_tune_ends_with_a_table_a_picture_and_the_command_that_trains_with_the_best(
     tmp_path, monkeypatch
 ):
-    monkeypatch.setattr(tuning._RecipeTrials, "fit", lambda self, hp, model, **_: hp["gp_weight"])
+    monkeypatch.setattr(
+        search._RecipeHyperModel, "fit", lambda self, hp, model, **_: hp["gp_weight"]
+    )
     arguments = ("tune", "tiny-returns", *SHORT, "--trials", "2", "--epochs", "1", "--out", "t")
     lines = call(*arguments, "--seed", "5").splitlines()
     assert lines[-3:] == [
@@ -218,15 +218,16 @@ def asked_to_train(monkeypatch, *options):
 def test_tune_hands_its_options_on(monkeypatch):
     seen = {}
 
-    def tune(recipe, source, folder, **arguments):
-        seen.update(arguments, epochs=recipe.settings.epochs, source=source, folder=folder)
+    def tune(asked, folder, *, workers):
+        seen.update(vars(asked.experiment), space=asked.space, trials=asked.trials)
+        seen.update(folder=folder, workers=workers)
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(tuning, "tune", tune)
+    monkeypatch.setattr(search, "tune", tune)
     monkeypatch.setattr(tiny_recipes.recipes, "RECIPES", (tiny_recipes.MARKET,))
     given = ["--end", "2011-12-31", "--select-until", "2015-12-31", "--workers", "2"]
     CliRunner().invoke(cli.app, ["tune", "tiny-market", "--ticker", "^GSPC", *given])
-    assert (seen["space"], seen["select_until"]) == (search.MARKET, "2015-12-31")
+    assert (seen["space"], seen["select_until"]) == (hypermodel.MARKET, "2015-12-31")
     assert (seen["source"].ticker, seen["source"].end) == ("^GSPC", "2011-12-31")
     assert (seen["workers"], seen["trials"]) == (2, 10)
     assert str(seen["folder"]) == "runs/tune-tiny-market"
@@ -298,7 +299,7 @@ def test_a_search_killed_in_its_second_trial_goes_on_from_its_folder(tmp_path, m
             raise KeyboardInterrupt
         return 1.0
 
-    monkeypatch.setattr(tuning._RecipeTrials, "fit", fit_or_stop)
+    monkeypatch.setattr(search._RecipeHyperModel, "fit", fit_or_stop)
     command = ["tune", "tiny-returns", *SHORT, "--trials", "2", "--epochs", "1", "--out", "a t"]
     result = CliRunner().invoke(cli.app, command)
     assert result.exit_code == 130

@@ -17,7 +17,7 @@ from keras_wgan.cli import app as cli
 from keras_wgan.experiments import checkpoint as keeping
 from keras_wgan.experiments import fit as fitting
 from keras_wgan.experiments import recipes, training
-from keras_wgan.tuning import oracle as lasting
+from keras_wgan.tuning.oracle import ResumableTuner
 
 from helpers import tiny_recipes
 
@@ -37,9 +37,9 @@ def small():
         (fitting, "SCORED", 100),
         (training, "evaluate", lambda *_, **__: ([], [])),
         (
-            lasting.ResumableTuner,
+            ResumableTuner,
             "on_trial_end",
-            noting_the_end(lasting.ResumableTuner.on_trial_end),
+            noting_the_end(ResumableTuner.on_trial_end),
         ),
     ]
     for place, name, value in patches:

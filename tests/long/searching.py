@@ -1,6 +1,6 @@
-"""Does a search of many processes that are killed at random moments lose a trial, or run one twice?
+"""Kills the processes of a parallel search at random, and counts lost and repeated trials.
 
-The suite kills a few times (`test_searchers.py`). This kills twenty times and says how it went:
+The suite kills a few times (`tuning/test_worker.py`); this program kills twenty times:
 
     PYTHONPATH=tests python -m long.searching --kills 20
 """

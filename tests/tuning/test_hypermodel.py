@@ -1,4 +1,4 @@
-"""A search builds what it should, goes on where it stopped, and survives KerasTuner's traps."""
+"""Trials of a search: their models, their resumption, and KerasTuner's pitfalls."""
 
 import copy
 import json
@@ -15,10 +15,13 @@ from keras_tuner.src.engine.tuner_utils import (
 )
 
 from keras_wgan.callbacks import FID, Moments
+from keras_wgan.experiments.spec import ExperimentSpec
 from keras_wgan.metrics import feature_statistics, frechet_distance
 from keras_wgan.tuning import search as tuning
 from keras_wgan.tuning import search_folder
 from keras_wgan.tuning.hypermodel import NARROW, WIDE, Space, WGANGPHyperModel
+from keras_wgan.tuning.search import _RecipeHyperModel, tune
+from keras_wgan.tuning.search_folder import Search
 
 from helpers import tiny_recipes
 from helpers.tiny import table_data, table_model, table_networks
@@ -201,7 +204,7 @@ def test_a_bayesian_search_runs_past_its_random_start(tmp_path):
     assert all(1e-3 <= rate <= 1e-2 for rate in rates)
 
 
-def test_hyperband_goes_on_with_the_weights_of_its_better_trials(tmp_path):
+def test_hyperband_continues_with_the_weights_of_its_better_trials(tmp_path):
     weights = Weights()
     tuner = keras_tuner.Hyperband(
         WGANGPHyperModel(networks, FEW, seed=1),
@@ -240,7 +243,7 @@ def test_returns_are_searched_by_their_moment_distance(tmp_path):
     assert 0.0 < tuner.oracle.get_best_trials(1)[0].score < math.inf
 
 
-# ---- Going on ----------------------------------------------------------------------------------
+# ---- Resuming -----------------------------------------------------------------------------------
 
 
 def test_a_longer_search_in_the_same_folder_does_not_redo_the_first_trial(continued):
@@ -269,17 +272,15 @@ def test_ctrl_c_in_the_second_trial_costs_that_trial_alone(tmp_path):
     assert {k: again.oracle.trials[k].score for k in finished} == finished
 
 
-def test_tune_goes_on_and_names_the_best_settings(tmp_path, monkeypatch):
+def test_tune_continues_and_names_the_best_settings(tmp_path, monkeypatch):
     tiny_recipes.offer(monkeypatch)
     tiny_recipes.skip_drawing(monkeypatch, search_folder)
     recipe = RETURNS.with_settings({"epochs": 1})
     fits = []
-    monkeypatch.setattr(
-        tuning._RecipeTrials, "fit", counted(tuning._RecipeTrials.fit, fits), raising=True
-    )
-    arguments = {"space": FEW, "seed": 0}
-    one = tuning.tune(recipe, SHORT, tmp_path / "s", trials=1, **arguments)
-    two = tuning.tune(recipe, SHORT, tmp_path / "s", trials=2, **arguments)
+    monkeypatch.setattr(_RecipeHyperModel, "fit", counted(_RecipeHyperModel.fit, fits))
+    experiment = ExperimentSpec(recipe, SHORT, 0)
+    one = tune(Search(experiment, FEW, trials=1), tmp_path / "s")
+    two = tune(Search(experiment, FEW, trials=2), tmp_path / "s")
     assert len(fits) == 2
     assert one.objective == "moment_distance"
     assert two.score <= one.score < math.inf
@@ -299,10 +300,9 @@ def counted(function, calls):
 def test_tune_tries_the_same_settings_for_the_same_seed_also_for_seed_zero(tmp_path, monkeypatch):
     tiny_recipes.offer(monkeypatch)
     tiny_recipes.skip_drawing(monkeypatch, search_folder)
-    monkeypatch.setattr(tuning._RecipeTrials, "fit", lambda self, hp, model, **_: 1.0)
-    arguments = {"trials": 1, "space": FEW}
+    monkeypatch.setattr(_RecipeHyperModel, "fit", lambda self, hp, model, **_: 1.0)
     found = [
-        tuning.tune(RETURNS, SHORT, tmp_path / name, seed=seed, **arguments).settings
+        tune(Search(ExperimentSpec(RETURNS, SHORT, seed), FEW, 1), tmp_path / name).settings
         for name, seed in (("a", 0), ("b", 0), ("c", 1))
     ]
     assert found[0] == found[1]
@@ -315,11 +315,11 @@ def test_tune_refuses_a_folder_that_holds_another_search(tmp_path, monkeypatch):
     claim = {"recipe": "tiny-returns", "kind": "returns", "settings": {}, "seed": 0}
     (tmp_path / "search.json").write_text(json.dumps(claim))
     with pytest.raises(ValueError, match="holds a search with another settings and source and sp"):
-        tuning.tune(RETURNS, SHORT, tmp_path, trials=1, space=FEW, seed=0)
+        tune(Search(ExperimentSpec(RETURNS, SHORT, 0), FEW, 1), tmp_path)
     assert [file.name for file in tmp_path.iterdir()] == ["search.json"]
 
 
-# ---- KerasTuner's traps ------------------------------------------------------------------------
+# ---- KerasTuner's pitfalls ---------------------------------------------------------------------
 
 
 @pytest.fixture(scope="module")
@@ -405,9 +405,9 @@ def test_a_copied_score_shares_its_data_and_extractor_and_not_its_numbers():
             raise AssertionError("An extractor may hold a whole network: never copy it.")
 
     original = FID(REAL, Heavy(), samples=32)
-    twin = copy.deepcopy([original])[0]
-    assert twin.reference is original.reference
-    twin.latest["fid"] = 1.0
+    copied = copy.deepcopy([original])[0]
+    assert copied.reference is original.reference
+    copied.latest["fid"] = 1.0
     assert original.latest["fid"] == math.inf
 
 

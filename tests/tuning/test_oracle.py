@@ -1,4 +1,4 @@
-"""Is each trial run to its end once, whatever is killed when, and does no failure end a search?"""
+"""A resumable search: kills, dead workers, and failed trials."""
 
 import json
 import math
@@ -7,13 +7,15 @@ import os
 import keras_tuner
 import pytest
 
+from keras_wgan.errors import InvalidInputError
+from keras_wgan.experiments.spec import ExperimentSpec
 from keras_wgan.io.files import write_atomically
-from keras_wgan.tuning import oracle as lasting
-from keras_wgan.tuning import search as tuning
-from keras_wgan.tuning import search_folder
-from keras_wgan.tuning import worker as searchers
+from keras_wgan.tuning import oracle as oracles
+from keras_wgan.tuning import search_folder, worker
 from keras_wgan.tuning.hypermodel import Space
 from keras_wgan.tuning.oracle import ResumableOracle
+from keras_wgan.tuning.search import _RecipeHyperModel, tune
+from keras_wgan.tuning.search_folder import Search
 from keras_wgan.tuning.trials import read_trials
 
 from helpers import tiny_recipes
@@ -31,19 +33,19 @@ class Killed(BaseException):
 
 
 def oracle(folder, trials=4, made=ResumableOracle):
-    """Returns the search of a folder, gone on with where there is one, as a new process would."""
+    """Returns the search of a folder as a new process would find it."""
     if made is ResumableOracle:
-        search = made("score", trials=trials, seed=1)
+        found = made("score", folder / "search", trials=trials, seed=1)
     else:
-        search = made(keras_tuner.Objective("score", "min"), trials, seed=1)
-    search.verbose = 0
-    search._set_project_dir(str(folder), "search")
+        found = made(keras_tuner.Objective("score", "min"), trials, seed=1)
+        found._set_project_dir(str(folder), "search")
+    found.verbose = 0
     if (folder / "search" / "oracle.json").exists():
-        search.reload()
+        found.reload()
     space = keras_tuner.HyperParameters()
     space.Float("learning_rate", 1e-5, 1e-2, sampling="log")
-    search.update_space(space)
-    return search
+    found.update_space(space)
+    return found
 
 
 def run(search, ends, worker="tuner0", most=99):
@@ -56,13 +58,13 @@ def run(search, ends, worker="tuner0", most=99):
         end(search, trial)
 
 
-def end(search, trial, status="COMPLETED", message=None):
+def end(oracle, trial, status="COMPLETED", message=None):
     """Hands in a trial's score and its end."""
     if status == "COMPLETED":
         rate = trial.hyperparameters["learning_rate"]
-        search.update_trial(trial.trial_id, {"score": rate})
+        oracle.update_trial(trial.trial_id, {"score": rate})
     trial.status, trial.message = status, message
-    search.end_trial(trial)
+    oracle.end_trial(trial)
 
 
 def rates(search):
@@ -97,7 +99,7 @@ def test_a_search_killed_around_any_write_tries_the_same_and_each_to_its_end_onc
             if moment == "after" and len(writes) == number:
                 raise Killed
 
-        monkeypatch.setattr(lasting, "write_atomically", write)
+        monkeypatch.setattr(oracles, "write_atomically", write)
         try:
             run(oracle(folder), ends)
             break
@@ -121,7 +123,7 @@ def test_kerastuners_own_search_would_run_the_last_trial_twice(tmp_path):
     assert sorted(ends) == ["0", "1", "1", "2", "3"]
 
 
-def test_a_search_of_many_is_gone_on_with_alone(tmp_path):
+def test_a_search_of_many_workers_continues_alone(tmp_path):
     first = oracle(tmp_path)
     ended, running = first.create_trial("worker-1"), first.create_trial("worker-2")
     end(first, ended)
@@ -142,10 +144,10 @@ def test_a_worker_started_again_under_its_name_gets_its_trial_back(tmp_path):
 def test_a_silent_workers_trial_is_handed_to_another_and_counts_once(tmp_path, monkeypatch):
     search = oracle(tmp_path, trials=1)
     clock = 1000.0
-    monkeypatch.setattr(lasting.time, "monotonic", lambda: clock)
+    monkeypatch.setattr(oracles.time, "monotonic", lambda: clock)
     silent = search.create_trial("worker-1")
     assert search.create_trial("worker-2").status == "IDLE"  # one that waits: it may be needed
-    clock += lasting.LOST_AFTER + 1
+    clock += oracles.WORKER_TIMEOUT + 1
     taken = search.create_trial("worker-2")
     assert (taken.status, taken.trial_id) == ("RUNNING", silent.trial_id)
     end(search, taken)
@@ -157,7 +159,7 @@ def test_a_silent_workers_trial_is_handed_to_another_and_counts_once(tmp_path, m
 def test_a_restarted_chief_leaves_trials_with_the_workers_that_outlived_it(tmp_path, monkeypatch):
     before = oracle(tmp_path, trials=2).create_trial("worker-1")
     for name, value in zip(
-        (searchers.WORKER, searchers.ADDRESS, searchers.PORT),
+        (worker.WORKER, worker.ADDRESS, worker.PORT),
         ("chief", "127.0.0.1", "1"),
         strict=True,
     ):
@@ -200,19 +202,19 @@ def test_failures_that_differ_or_with_a_success_between_do_not_end_it(tmp_path):
     assert search.cause is None
 
 
-# ---- The whole of it ---------------------------------------------------------------------------
+# ---- Whole searches ----------------------------------------------------------------------------
 
 
-def tune(folder, trials, space=FEW):
+def tune_returns(folder, trials, space=FEW):
     """Searches tiny returns."""
     recipe = RETURNS.with_settings({"epochs": 1})
-    return tuning.tune(recipe, SHORT, folder, trials=trials, space=space, seed=0)
+    return tune(Search(ExperimentSpec(recipe, SHORT, 0), space, trials), folder)
 
 
 def fits(monkeypatch, *outcomes):
-    """Lets trials end as told instead of training: with a number, or with an error."""
+    """Replaces the training of the trials by given outcomes: a number, or an error."""
     left, model = list(outcomes), table_model()
-    monkeypatch.setattr(tuning._RecipeTrials, "build", lambda self, hp: self.settings(hp) and model)
+    monkeypatch.setattr(_RecipeHyperModel, "build", lambda self, hp: self.settings(hp) and model)
     tiny_recipes.skip_drawing(monkeypatch, search_folder)
 
     def fit(self, hp, model, **_):
@@ -221,7 +223,7 @@ def fits(monkeypatch, *outcomes):
             raise outcome
         return outcome
 
-    monkeypatch.setattr(tuning._RecipeTrials, "fit", fit)
+    monkeypatch.setattr(_RecipeHyperModel, "fit", fit)
     return left
 
 
@@ -236,7 +238,7 @@ def test_trials_that_fail_are_rows_of_the_table_and_the_search_goes_on(tmp_path,
         0.5,
         0.25,
     )
-    best = tune(tmp_path / "s", 7)
+    best = tune_returns(tmp_path / "s", 7)
     assert best.score == 0.25
     trials = read_trials(tmp_path / "s")
     assert [tried.status for tried in trials] == [
@@ -260,7 +262,7 @@ def test_trials_that_fail_are_rows_of_the_table_and_the_search_goes_on(tmp_path,
 def test_a_trial_that_really_diverges_says_so(tmp_path):
     space = Space((1e-3, 1e-2), (1e38, 1e38), (0.0, 0.9), (1,), (2, 3))
     with pytest.raises(ValueError, match="No trial of the search gave a finite") as caught:
-        tune(tmp_path / "s", 1, space)
+        tune_returns(tmp_path / "s", 1, space)
     assert "diverged: Training diverged in epoch 1" in str(caught.value)
     assert (tmp_path / "s" / "trials.csv").read_text().count("diverged,") == 1
 
@@ -268,11 +270,20 @@ def test_a_trial_that_really_diverges_says_so(tmp_path):
 def test_a_mistake_in_the_users_code_shows_itself_and_goes_on_once_put_right(tmp_path, monkeypatch):
     mistakes = [TypeError("'NoneType' object is not callable") for _ in range(3)]
     left = fits(monkeypatch, *mistakes, 4.0, 3.0, 2.0, 1.0)
-    with pytest.raises(ValueError, match="failed alike.* TypeError at test_oracle.py:") as caught:
-        tune(tmp_path / "s", 4)
+    with pytest.raises(
+        ValueError, match="failed with the same error.* TypeError at test_oracle.py:"
+    ) as caught:
+        tune_returns(tmp_path / "s", 4)
     assert caught.value.__cause__ is mistakes[2]
-    assert tune(tmp_path / "s", 4).score == 1.0
+    assert tune_returns(tmp_path / "s", 4).score == 1.0
     assert left == []
+
+
+def test_a_damaged_file_of_a_search_is_named(tmp_path):
+    run(oracle(tmp_path), [], most=1)
+    (tmp_path / "search" / "oracle.json").write_text("{")
+    with pytest.raises(InvalidInputError, match=r"The search in .*search is damaged.*--out"):
+        oracle(tmp_path)
 
 
 def test_a_half_written_file_of_another_program_is_named(tmp_path):
@@ -286,8 +297,8 @@ def test_a_trial_that_cannot_be_stored_ends_the_search_with_the_cause(tmp_path, 
     def full(path, content):
         raise OSError("No space left on device")
 
-    monkeypatch.setattr(lasting, "write_atomically", full)
+    monkeypatch.setattr(oracles, "write_atomically", full)
     with pytest.raises(OSError, match="No space left"):
-        tune(tmp_path / "s", 1)
+        tune_returns(tmp_path / "s", 1)
     assert json.loads((tmp_path / "s" / "search.json").read_text())["trials"] == 1
     assert "oracle.json" not in os.listdir(tmp_path / "s")

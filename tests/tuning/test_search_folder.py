@@ -1,4 +1,4 @@
-"""Does a search's folder say what is searched, and what came of it, also where it was edited?"""
+"""The folder of a search: its definition, also when edited, and its results."""
 
 import json
 from dataclasses import replace
@@ -16,9 +16,9 @@ from keras_wgan.tuning.trials import TrialResult, best_first, trials_text
 
 from helpers.hostile import EXAMPLES, JSON_VALUES, works_or_says_why
 
-PLAN = ExperimentSpec(recipes.get("sp500"), Source("prices.csv", "A"), 3, "2015-12-31")
-SEARCH = Search(PLAN, MARKET, 20)
-TRIED = TrialResult(0, 0.5, "done", 3.0, {"learning_rate": 1e-3, "critic_steps": 1})
+EXPERIMENT = ExperimentSpec(recipes.get("sp500"), Source("prices.csv", "A"), 3, "2015-12-31")
+SEARCH = Search(EXPERIMENT, MARKET, 20)
+RESULT = TrialResult(0, 0.5, "done", 3.0, {"learning_rate": 1e-3, "critic_steps": 1})
 
 
 @pytest.mark.parametrize("search", [SEARCH, replace(SEARCH, space=NARROW)])
@@ -70,15 +70,15 @@ def test_an_entry_of_another_kind_is_named(tmp_path, place, value, sentence):
 
 def test_the_best_trial_stands_first_and_failures_last():
     trials = [
-        replace(TRIED, trial=0, score=float("nan"), status="diverged"),
-        replace(TRIED, trial=1, score=0.5),
-        replace(TRIED, trial=2, score=0.25),
+        replace(RESULT, trial=0, score=float("nan"), status="diverged"),
+        replace(RESULT, trial=1, score=0.5),
+        replace(RESULT, trial=2, score=0.25),
     ]
-    assert [tried.trial for tried in best_first(trials)] == [2, 1, 0]
+    assert [result.trial for result in best_first(trials)] == [2, 1, 0]
 
 
 def test_a_long_table_is_cut_and_says_so():
-    trials = [replace(TRIED, trial=k, score=k / 10) for k in range(25)]
+    trials = [replace(RESULT, trial=k, score=k / 10) for k in range(25)]
     lines = trials_text(trials).splitlines()
     assert lines[0].split() == ["trial", "score", "status", "seconds"]  # all else is the same
     assert lines[-1] == "... and 5 more."

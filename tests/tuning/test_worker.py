@@ -1,20 +1,22 @@
-"""Do many processes share one search, whichever of them is killed, without losing a trial?"""
+"""A search shared by many processes, which loses no trial when some of them are killed."""
 
 import inspect
 import os
 import subprocess
 import sys
 import time
-import types
 
 import pytest
+from keras_tuner.src.distribute.oracle_client import OracleClient
 
 from keras_wgan.experiments import recipes
+from keras_wgan.experiments.spec import ExperimentSpec
 from keras_wgan.tuning import chief, search_folder
-from keras_wgan.tuning import search as tuning
-from keras_wgan.tuning import worker as searchers
+from keras_wgan.tuning import worker as workers
 from keras_wgan.tuning.hypermodel import NARROW, WGANGPHyperModel
 from keras_wgan.tuning.oracle import ResumableOracle
+from keras_wgan.tuning.search import tune
+from keras_wgan.tuning.search_folder import Search
 from keras_wgan.tuning.trials import read_trials
 
 from helpers import tiny_recipes
@@ -30,10 +32,11 @@ BARE_WORKER = [sys.executable, str(TESTS / "helpers" / "bare_worker.py")]
 ONE_EPOCH = RETURNS.with_settings({"epochs": 1})
 
 
-def tune(folder, **arguments):
+def tune_returns(folder, trials=3, workers=2):
     """Searches tiny returns with workers."""
-    arguments = {"trials": 3, "space": NARROW, "seed": 0, "workers": 2, **arguments}
-    return tuning.tune(ONE_EPOCH, SHORT, folder, **arguments)
+    return tune(
+        Search(ExperimentSpec(ONE_EPOCH, SHORT, 0), NARROW, trials), folder, workers=workers
+    )
 
 
 # ---- On many hosts -----------------------------------------------------------------------------
@@ -63,8 +66,7 @@ def test_a_killed_worker_and_a_killed_chief_lose_no_trial_and_run_none_twice(tmp
     assert max(crew.run_to_the_end().values()) == 1
     assert (folder / "trials.png").read_bytes()[:4] == b"\x89PNG"
     # The same settings as one process tries, to the last bit.
-    alone = ResumableOracle("score", trials=4, seed=2)  # one more than its --seed
-    alone._set_project_dir(str(tmp_path), "alone")
+    alone = ResumableOracle("score", tmp_path / "alone", trials=4, seed=2)  # its --seed + 1
     alone.verbose = 0
     WGANGPHyperModel(ONE_EPOCH, NARROW).settings(space := alone.get_space())
     alone.update_space(space)
@@ -72,52 +74,51 @@ def test_a_killed_worker_and_a_killed_chief_lose_no_trial_and_run_none_twice(tmp
     assert [tried.settings for tried in trials] == tried_alone
 
 
-def test_a_worker_gives_signs_of_life_while_it_runs_a_trial(monkeypatch, tmp_path):
-    monkeypatch.setattr(searchers, "BEAT", 0.05)
-    oracle = ResumableOracle("score", trials=1, seed=1)
-    oracle._set_project_dir(str(tmp_path), "s")
+def test_a_worker_reports_to_the_chief_while_it_runs_a_trial(monkeypatch, tmp_path):
+    monkeypatch.setattr(workers, "HEARTBEAT_SECONDS", 0.05)
+    oracle = ResumableOracle("score", tmp_path / "s", trials=1, seed=1)
     oracle.verbose = 0
     trial = oracle.create_trial("worker-1").trial_id
     with chief._serving(oracle, "127.0.0.1:0") as served:
-        worker = types.SimpleNamespace(stub=None)
-        monkeypatch.setenv(searchers.WORKER, "worker-1")
-        monkeypatch.setenv(searchers.ADDRESS, "127.0.0.1")
-        monkeypatch.setenv(searchers.PORT, str(served.port))
-        searchers.join(worker)
-        before = oracle.heard[trial]
-        beats = searchers.Heartbeat(worker, trial)
+        monkeypatch.setenv(workers.WORKER, "worker-1")
+        monkeypatch.setenv(workers.ADDRESS, "127.0.0.1")
+        monkeypatch.setenv(workers.PORT, str(served.port))
+        client = OracleClient(oracle)
+        workers.connect(client)
+        before = oracle.heartbeats[trial]
+        heartbeat = workers.Heartbeat(client, trial)
         end = time.monotonic() + 30
-        while oracle.heard[trial] == before and time.monotonic() < end:
+        while oracle.heartbeats[trial] == before and time.monotonic() < end:
             time.sleep(0.01)
-        beats.end()
-    assert oracle.heard[trial] > before
+        heartbeat.stop()
+    assert oracle.heartbeats[trial] > before
 
 
 @pytest.fixture
 def on_many_hosts(monkeypatch):
     """Sets KerasTuner's variables."""
-    monkeypatch.setenv(searchers.WORKER, "worker-1")
-    monkeypatch.setenv(searchers.ADDRESS, "127.0.0.1")
-    monkeypatch.setenv(searchers.PORT, "1")  # nobody listens there
+    monkeypatch.setenv(workers.WORKER, "worker-1")
+    monkeypatch.setenv(workers.ADDRESS, "127.0.0.1")
+    monkeypatch.setenv(workers.PORT, "1")  # no server listens there
 
 
 def test_a_worker_that_finds_no_chief_says_so_in_time(tmp_path, monkeypatch, on_many_hosts):
-    monkeypatch.setattr(searchers, "PATIENCE", 0.2)
+    monkeypatch.setattr(workers, "CONNECT_SECONDS", 0.2)
     with pytest.raises(ConnectionError, match="No chief answers at 127.0.0.1:1 in 0.2 seconds"):
-        tune(tmp_path / "s", workers=0)
+        tune_returns(tmp_path / "s", workers=0)
 
 
 def test_variables_that_are_missing_are_named(tmp_path, monkeypatch, on_many_hosts):
-    monkeypatch.delenv(searchers.PORT)
+    monkeypatch.delenv(workers.PORT)
     with pytest.raises(ValueError, match="Missing: KERASTUNER_ORACLE_PORT"):
-        tune(tmp_path / "s", workers=0)
+        tune_returns(tmp_path / "s", workers=0)
 
 
 def test_a_second_chief_at_the_same_port_is_refused(tmp_path):
-    oracle = ResumableOracle("score", trials=1, seed=1)
+    oracle = ResumableOracle("score", tmp_path, trials=1, seed=1)
     with (
         chief._serving(oracle, "127.0.0.1:0") as first,
-        pytest.raises(OSError, match="cannot be listened at"),
+        pytest.raises(OSError, match="cannot listen at"),
         chief._serving(oracle, f"127.0.0.1:{first.port}"),
     ):
         pass
@@ -139,7 +140,7 @@ def test_two_workers_share_a_search_and_one_line_tells_of_each_trial(
     tmp_path, bare_workers, capsys
 ):
     bare_workers("ends")
-    assert tune(tmp_path / "s").score == 1.0
+    assert tune_returns(tmp_path / "s").score == 1.0
     lines = [line for line in capsys.readouterr().out.splitlines() if line.startswith("Trial ")]
     assert len(lines) == 3
     assert lines[-1].endswith("[3 of 3]")
@@ -147,7 +148,7 @@ def test_two_workers_share_a_search_and_one_line_tells_of_each_trial(
 
 def test_a_worker_that_dies_is_replaced_and_its_trial_run_again(tmp_path, bare_workers, capsys):
     bare_workers("dies once")
-    assert tune(tmp_path / "s", workers=1).score == 1.0
+    assert tune_returns(tmp_path / "s", workers=1).score == 1.0
     assert [tried.status for tried in read_trials(tmp_path / "s")] == ["done"] * 3
     assert "worker-1 ended with SIGKILL" in capsys.readouterr().out
 
@@ -155,14 +156,14 @@ def test_a_worker_that_dies_is_replaced_and_its_trial_run_again(tmp_path, bare_w
 def test_a_trial_that_kills_three_workers_has_failed(tmp_path, bare_workers):
     bare_workers("dies")
     with pytest.raises(ValueError, match="failed: 3 workers died in it; worker-1 ended with SIGK"):
-        tune(tmp_path / "s", trials=1, workers=1)
+        tune_returns(tmp_path / "s", trials=1, workers=1)
     assert [tried.status for tried in read_trials(tmp_path / "s")] == ["failed"]
 
 
 def test_workers_that_cannot_even_start_end_the_search(tmp_path, bare_workers):
     bare_workers("fails")
     with pytest.raises(ChildProcessError, match="exit status 2 .*worker-1.log.*before it had a"):
-        tune(tmp_path / "s", workers=1)
+        tune_returns(tmp_path / "s", workers=1)
 
 
 def test_ctrl_c_ends_the_workers_too(tmp_path, bare_workers, monkeypatch):
@@ -177,7 +178,7 @@ def test_ctrl_c_ends_the_workers_too(tmp_path, bare_workers, monkeypatch):
 
     monkeypatch.setattr(chief._Worker, "start", start_and_ask_to_stop)
     with pytest.raises(KeyboardInterrupt):
-        tune(tmp_path / "s", workers=1)
+        tune_returns(tmp_path / "s", workers=1)
     assert started[0].returncode is not None
 
 
@@ -185,8 +186,8 @@ def test_ctrl_c_ends_the_workers_too(tmp_path, bare_workers, monkeypatch):
 def test_a_worker_ends_where_its_chief_was_killed(killed, seconds, status):
     code = (
         "import os, sys, threading, time\n"
-        f"{inspect.getsource(searchers._end_with_the_chief)}"
-        "threading.Thread(target=_end_with_the_chief, daemon=True).start()\n"
+        f"{inspect.getsource(workers._exit_with_chief)}"
+        "threading.Thread(target=_exit_with_chief, daemon=True).start()\n"
         f"time.sleep({seconds})"
     )
     with subprocess.Popen([sys.executable, "-c", code], stdin=subprocess.PIPE) as worker:
@@ -197,5 +198,5 @@ def test_a_worker_ends_where_its_chief_was_killed(killed, seconds, status):
 
 def test_workers_know_no_recipe_but_the_packages(tmp_path):
     assert "tiny-returns" not in recipes.names()
-    with pytest.raises(ValueError, match="know the recipes of the package only"):
-        tune(tmp_path / "s")
+    with pytest.raises(ValueError, match="know only the recipes of the package"):
+        tune_returns(tmp_path / "s")

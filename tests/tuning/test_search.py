@@ -1,4 +1,4 @@
-"""Is a market tuned in ranges of its own, by what it is judged by, and trained as `train` does?"""
+"""The search of a market: its ranges, its objective, and the training of its trials."""
 
 from dataclasses import replace
 
@@ -10,6 +10,7 @@ import pytest
 from keras_wgan.data import scaler_from_config
 from keras_wgan.experiments import recipes
 from keras_wgan.experiments.selection import SEED, WINDOWS, days_after
+from keras_wgan.experiments.spec import ExperimentSpec
 from keras_wgan.experiments.tasks.base import Source
 from keras_wgan.experiments.tasks.returns import real_returns
 from keras_wgan.metrics import (
@@ -24,6 +25,8 @@ from keras_wgan.metrics import moment_distance as distance
 from keras_wgan.tuning import search as tuning
 from keras_wgan.tuning import search_folder
 from keras_wgan.tuning.hypermodel import MARKET, NARROW, Space, WGANGPHyperModel, usual
+from keras_wgan.tuning.search import _RecipeHyperModel, tune
+from keras_wgan.tuning.search_folder import Search
 
 from helpers import tiny_recipes
 from helpers.tiny_recipes import IMAGES, PAIR, RETURNS, SHORT
@@ -45,20 +48,20 @@ def undrawn(monkeypatch):
 @pytest.fixture
 def trained(monkeypatch):
     """Returns a list in which each trial leaves its trained model."""
-    models, fit = [], tuning._RecipeTrials.fit
+    models, fit = [], _RecipeHyperModel.fit
 
     def fit_and_keep(self, hp, model, **arguments):
         models.append(model)
         return fit(self, hp, model, **arguments)
 
-    monkeypatch.setattr(tuning._RecipeTrials, "fit", fit_and_keep)
+    monkeypatch.setattr(_RecipeHyperModel, "fit", fit_and_keep)
     return models
 
 
-def tune(folder, recipe=TINY, source=YEARS, **arguments):
+def tune_once(folder, recipe=TINY, source=YEARS, select_until=None):
     """Searches one setting for one epoch."""
-    arguments = {"trials": 1, "space": FEW, "seed": 0, **arguments}
-    return tuning.tune(recipe, source, folder / "search", **arguments)
+    experiment = ExperimentSpec(recipe, source, 0, select_until)
+    return tune(Search(experiment, FEW, trials=1), folder / "search")
 
 
 def median_of(model, history, data, seed):
@@ -110,14 +113,14 @@ def test_only_z_scored_returns_are_searched_as_markets():
 
 
 def test_a_market_is_tuned_by_the_median_of_its_facts(tmp_path, trained):
-    best = tune(tmp_path)
+    best = tune_once(tmp_path)
     data = TINY.task.load(YEARS)
     assert best.objective == "facts_median"
     assert best.score == pytest.approx(median_of(trained[0], data.history, data, 0), rel=1e-3)
 
 
 def test_with_days_to_choose_by_no_trial_sees_them(tmp_path, trained):
-    best = tune(tmp_path, select_until="2018-12-31")
+    best = tune_once(tmp_path, select_until="2018-12-31")
     data = TINY.task.load(YEARS)
     later = days_after(TINY, YEARS, data, "2018-12-31")
     assert best.objective == "val_facts_median"
@@ -125,7 +128,7 @@ def test_with_days_to_choose_by_no_trial_sees_them(tmp_path, trained):
 
 
 def test_a_history_too_short_for_a_floor_is_tuned_by_its_moments(tmp_path, trained):
-    best = tune(tmp_path, source=SHORT)
+    best = tune_once(tmp_path, source=SHORT)
     data = TINY.task.load(SHORT)
     drawn = scaler_from_config(data.facts["scaler"]).inverse(trained[0].generate(1000, seed=0))
     real = return_moments(real_returns(data))
@@ -135,22 +138,22 @@ def test_a_history_too_short_for_a_floor_is_tuned_by_its_moments(tmp_path, train
 
 def test_days_to_choose_by_are_for_returns_and_nothing_is_written_for_others(tmp_path):
     with pytest.raises(ValueError, match="chosen by the stylized facts of one asset's returns"):
-        tune(tmp_path, IMAGES, Source("digits"), select_until="2018-12-31")
+        tune_once(tmp_path, IMAGES, Source("digits"), select_until="2018-12-31")
     assert not list(tmp_path.iterdir())
 
 
 def test_a_search_by_other_days_is_another_search(tmp_path, monkeypatch):
-    monkeypatch.setattr(tuning._RecipeTrials, "fit", lambda self, hp, model, **_: 1.0)
-    tune(tmp_path)
+    monkeypatch.setattr(_RecipeHyperModel, "fit", lambda self, hp, model, **_: 1.0)
+    tune_once(tmp_path)
     with pytest.raises(ValueError, match="holds a search with another select_until"):
-        tune(tmp_path, select_until="2018-12-31")
+        tune_once(tmp_path, select_until="2018-12-31")
 
 
 # ---- The training ------------------------------------------------------------------------------
 
 
 def test_a_trial_lowers_its_learning_rates_as_train_does(tmp_path, trained):
-    best = tune(tmp_path, TINY.with_settings({"epochs": 2, "final_rate": 0.1}), SHORT)
+    best = tune_once(tmp_path, TINY.with_settings({"epochs": 2, "final_rate": 0.1}), SHORT)
     rates = [float(side.learning_rate) for side in trained[0].optimizer.optimizers]
     wanted = (best.settings["learning_rate"], best.settings["critic_learning_rate"])
     assert rates == pytest.approx([0.1 * rate for rate in wanted])
@@ -159,7 +162,7 @@ def test_a_trial_lowers_its_learning_rates_as_train_does(tmp_path, trained):
 def test_the_trials_of_two_assets_begin_with_their_correlation():
     pair = replace(SHORT, ticker="^GSPC,^IXIC")
     data = PAIR.task.load(pair)
-    trials = tuning._RecipeTrials(PAIR, FEW, seed=0, data=data)
+    trials = _RecipeHyperModel(PAIR, FEW, seed=0, data=data)
     factor = keras.ops.convert_to_numpy(
         trials.build(keras_tuner.HyperParameters()).generator.get_layer("shocks").factor()
     )
