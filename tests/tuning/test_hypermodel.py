@@ -17,7 +17,6 @@ from keras_tuner.src.engine.tuner_utils import (
 from keras_wgan.callbacks import FID, Moments
 from keras_wgan.experiments.spec import ExperimentSpec
 from keras_wgan.metrics import feature_statistics, frechet_distance
-from keras_wgan.tuning import search as tuning
 from keras_wgan.tuning import search_folder
 from keras_wgan.tuning.hypermodel import NARROW, WIDE, Space, WGANGPHyperModel
 from keras_wgan.tuning.search import _RecipeHyperModel, tune

@@ -22,7 +22,6 @@ from keras_wgan.metrics import (
     score_ratios,
 )
 from keras_wgan.metrics import moment_distance as distance
-from keras_wgan.tuning import search as tuning
 from keras_wgan.tuning import search_folder
 from keras_wgan.tuning.hypermodel import MARKET, NARROW, Space, WGANGPHyperModel, usual
 from keras_wgan.tuning.search import _RecipeHyperModel, tune
