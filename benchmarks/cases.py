@@ -30,7 +30,9 @@ class Case:
         """Returns the compiled model."""
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", UserWarning)  # the deck's critic has BatchNorm
-            return self.recipe.build(seed=1)
+            model = self.recipe.build(seed=1)
+            self.recipe.compile(model, self.steps)
+            return model
 
     def networks(self) -> tuple[keras.Model, keras.Model]:
         """Returns generator and critic alone."""

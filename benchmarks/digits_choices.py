@@ -12,6 +12,7 @@ is not trained again.
 
 import argparse
 import json
+import math
 import time
 from dataclasses import replace
 from pathlib import Path
@@ -23,7 +24,6 @@ from keras import layers
 
 from keras_wgan._sampling import draw_batches
 from keras_wgan.experiments import recipes
-from keras_wgan.experiments.fit import set_rates
 from keras_wgan.experiments.recipes import Recipe
 from keras_wgan.experiments.settings import Settings
 from keras_wgan.experiments.tasks.base import Source, TrainingData
@@ -133,7 +133,8 @@ def trained(
     recipe: Recipe, data: TrainingData, judge: FrechetReference, seconds: float, seed: int
 ) -> dict[str, Any]:
     """Returns how far a recipe comes in so many seconds of processor time."""
-    model, clock = recipe.build_for(data, seed), ProcessorTime(recipe.settings, seconds)
+    steady = recipe.with_settings({"final_rate": 1.0, "full_rate_epochs": None})
+    model, clock = steady.build_for(data, seed), ProcessorTime(recipe.settings, seconds)
     batches = recipe.batches(data, seed)
     model.fit(batches, shuffle=False, epochs=10**6, callbacks=[clock], verbose=0)
     return {
@@ -159,7 +160,10 @@ class ProcessorTime(keras.callbacks.Callback):
             return
         self.spent = time.process_time() - self.start
         done = min(self.spent / self.seconds, 1.0)
-        set_rates(self.model, self.settings, done)
+        final = self.settings.final_rate
+        share = final + (1 - final) * (1 + math.cos(math.pi * done)) / 2
+        self.model.optimizer.generator.learning_rate = share * self.settings.learning_rate
+        self.model.optimizer.critic.learning_rate = share * self.settings.critic_rate
         self.model.stop_training = done >= 1.0
 
 

@@ -64,6 +64,7 @@ def cost(
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", UserWarning)  # the deck's critic has BatchNorm, as we know
         model = recipe.build(seed=1)
+    recipe.compile(model, steps)
     batch = recipe.settings.batch_size
     some = train[: steps * batch]
     fid = FID(test[:samples], extractor, samples=samples, split="test")

@@ -22,7 +22,6 @@ from scipy.stats import kurtosis
 
 from keras_wgan import latents, losses
 from keras_wgan.experiments import recipes
-from keras_wgan.experiments.fit import CosineRates
 from keras_wgan.experiments.recipes import Recipe
 from keras_wgan.experiments.settings import WINDOW
 from keras_wgan.experiments.tasks.base import Source, TrainingData
@@ -141,11 +140,10 @@ def _measured(
     variant: Variant, data: TrainingData, market: MarketReference, seed: int
 ) -> dict[str, Any]:
     recipe, began = variant.recipe, time.perf_counter()
-    model = recipe.build(seed)
+    model = recipe.build_for(data, seed)
     variant.prepare(model, data)
     batches = recipe.batches(data, seed)
-    rates = [CosineRates(recipe.settings)]
-    model.fit(batches, shuffle=False, epochs=recipe.settings.epochs, callbacks=rates, verbose=0)
+    model.fit(batches, shuffle=False, epochs=recipe.settings.epochs, verbose=0)
     paths = in_units(model.generate(PATHS, seed=seed), data.facts)
     if np.isfinite(paths).all():
         scores = market.score(paths, seed=seed)

@@ -4,7 +4,8 @@ from typing import Any
 
 import keras
 
-# Their layers and penalties register with Keras, so that a saved model finds them.
+# What they hold registers with Keras, so that a saved model finds it.
+import keras_wgan._schedules
 import keras_wgan.networks
 import keras_wgan.penalties  # noqa: F401
 

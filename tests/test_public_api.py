@@ -11,6 +11,7 @@ import pytest
 
 import keras_wgan
 from keras_wgan import penalties
+from keras_wgan._schedules import EpochCosine
 from keras_wgan.latents import AlphaStable, Normal, StudentT, Uniform
 from keras_wgan.losses import MomentPenalty
 from keras_wgan.networks import market_layers, path_views
@@ -77,6 +78,7 @@ SERIALIZABLE = {
     "TwoSidedTail": lambda: market_layers.TwoSidedTail(0.1, name="tail"),
     "Mean": lambda: market_layers.Mean("mean"),
     "CorrelatedShocks": lambda: market_layers.CorrelatedShocks("shocks"),
+    "EpochCosine": lambda: EpochCosine(0.1, 0.2, epochs=3, steps_per_epoch=5),
     "PathViews": lambda: path_views.PathViews("views"),
 }
 

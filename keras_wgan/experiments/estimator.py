@@ -13,7 +13,6 @@ from sklearn.utils.validation import check_is_fitted, validate_data
 
 from keras_wgan._validation import whole_number
 from keras_wgan.data import AssetScalers, StandardScaler, rolling_windows
-from keras_wgan.data.batches import ShuffledBatches
 from keras_wgan.errors import DivergenceError, InvalidInputError
 
 if TYPE_CHECKING:
@@ -92,9 +91,8 @@ class MarketSimulator(BaseEstimator):
         import keras
 
         from keras_wgan.experiments import recipes
-        from keras_wgan.experiments.fit import CosineRates
         from keras_wgan.experiments.settings import WINDOW
-        from keras_wgan.market.egarch_start import start_correlated
+        from keras_wgan.experiments.tasks.base import TrainingData
         from keras_wgan.market.simulator import PathSimulator
 
         log_returns = np.log1p(_refuse_no_returns(validate_data(self, X, dtype=np.float64)))
@@ -105,15 +103,16 @@ class MarketSimulator(BaseEstimator):
         windows = rolling_windows(log_returns, WINDOW)
         scaler = AssetScalers.fit(StandardScaler, log_returns)
         seed = self._seed()
-        model = recipe.build(seed, log_returns.shape[1])
         samples = scaler.transform(windows).astype(np.float32)
-        start_correlated(model, samples)
-        batches = ShuffledBatches(samples, batch_size=recipe.settings.batch_size, seed=seed)
+        data = TrainingData(
+            samples, None, {"scaler": scaler.to_config()}, pd.DataFrame(log_returns)
+        )
+        model = recipe.build_for(data, seed)
         history = model.fit(
-            batches,
+            recipe.batches(data, seed),
             shuffle=False,  # the batches shuffle themselves, from the seed
             epochs=recipe.settings.epochs,
-            callbacks=[CosineRates(recipe.settings), keras.callbacks.TerminateOnNaN()],
+            callbacks=[keras.callbacks.TerminateOnNaN()],
             verbose=self.verbose,
         )
         losses = pd.DataFrame(history.history)
@@ -123,9 +122,7 @@ class MarketSimulator(BaseEstimator):
                 "fit with another `random_state`."
             )
         self.model_, self.losses_ = model, losses
-        self.market_: PathSimulator = PathSimulator(
-            "market simulator", model, {"scaler": scaler.to_config()}
-        )
+        self.market_: PathSimulator = PathSimulator("market simulator", model, data.facts)
         return self
 
     def sample(

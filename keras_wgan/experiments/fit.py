@@ -1,11 +1,9 @@
 """How does a model go through its epochs, watched, kept, and stopped where it must be?"""
 
 import contextlib
-import math
 import shlex
 from typing import Any
 
-import keras
 import pandas as pd
 
 from keras_wgan.backends import out_of_memory
@@ -18,7 +16,6 @@ from keras_wgan.experiments.checkpoint import EpochCheckpoint
 from keras_wgan.experiments.recipes import Recipe
 from keras_wgan.experiments.run_folder import RunFolder
 from keras_wgan.experiments.selection import MEASURED_IN_A_RUN, held_out_facts
-from keras_wgan.experiments.settings import Settings
 from keras_wgan.experiments.tasks.base import SCORED, TrainingData
 from keras_wgan.wgan_gp import WGANGP
 
@@ -75,7 +72,6 @@ def fit(
     sample_callback = recipe.task.sample_callback(
         data, run.samples_path, every=-(-epochs // PICTURES_IN_A_RUN)
     )
-    rates = CosineRates(recipe.settings)
     diverging = StopOnDivergence()
     try:
         with GracefulInterrupt() as ctrl_c:
@@ -84,7 +80,7 @@ def fit(
                 shuffle=False,  # the batches shuffle themselves, from the seed
                 epochs=epochs,
                 initial_epoch=done,
-                callbacks=[diverging, *scorers, rates, checkpoint, sample_callback, ctrl_c],
+                callbacks=[diverging, *scorers, checkpoint, sample_callback, ctrl_c],
                 verbose=verbose,
             )
     except KeyboardInterrupt:
@@ -104,30 +100,6 @@ def fit(
         raise short from error
     checkpoint.finish()
     return False
-
-
-class CosineRates(keras.callbacks.Callback):
-    """Lowers both learning rates along half a cosine, by the epoch alone, so a resumed run agrees.
-
-    Args:
-        settings: The recipe's numbers: both rates, how many epochs, the shares at first and last.
-    """
-
-    def __init__(self, settings: Settings) -> None:
-        super().__init__()
-        self.settings = settings
-
-    def on_epoch_begin(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
-        """Sets both rates for the epoch."""
-        set_rates(self.model, self.settings, epoch / max(self.settings.epochs - 1, 1))
-
-
-def set_rates(model: WGANGP, settings: Settings, done: float) -> None:
-    """Gives both optimizers their rate where a share `done` of the training is behind them."""
-    final = settings.final_rate
-    share = settings.first_share * (final + (1 - final) * (1 + math.cos(math.pi * done)) / 2)
-    model.optimizer.generator.learning_rate = share * settings.learning_rate
-    model.optimizer.critic.learning_rate = share * settings.critic_rate
 
 
 def _tell_what_is_kept(error: Exception, checkpoint: EpochCheckpoint) -> None:

@@ -10,6 +10,7 @@ from keras_wgan.experiments.settings import Settings
 if TYPE_CHECKING:
     import keras
 
+    from keras_wgan._schedules import EpochCosine
     from keras_wgan.data.batches import ShuffledBatches
     from keras_wgan.experiments.tasks.base import Task, TrainingData
     from keras_wgan.latents import Latent
@@ -97,18 +98,40 @@ class Recipe:
         return replace(self, settings=replace(self.settings, **changes))
 
     def build_for(self, data: "TrainingData", seed: int | None = None) -> "WGANGP":
-        """Returns the compiled model for a data set: for its assets, and for its images' shape.
+        """Returns the model for a data set, exactly as `keras-wgan train` trains it.
+
+        It is compiled with the learning rates of the whole training, and several assets begin with
+        the correlations of the data.
+
+        Example:
+        ```python
+        from keras_wgan.experiments import recipes
+        from keras_wgan.experiments.tasks.base import Source
+
+        recipe = recipes.get("sp500-classic").with_settings({"epochs": 2})
+        data = recipe.task.load(Source("bundled", start="2018-01-01"))
+        model = recipe.build_for(data, seed=1)
+        # model.fit(recipe.batches(data, seed=1), shuffle=False, epochs=recipe.settings.epochs)
+        ```
 
         Args:
             data: What it will train on.
             seed: As for `build`. Defaults to `None`.
 
         Returns:
-            A `WGANGP`, ready for `fit`.
+            A `WGANGP`, ready for `fit` on `batches`.
+
+        Raises:
+            ValueError: If the recipe's networks are made for one asset and there are more.
         """
+        from keras_wgan.market.egarch_start import start_correlated
+
         shape = data.samples.shape[1:] if self.shapes == "any" else None
         classes = data.facts["classes"] if self.condition == "label" else None
-        return self.build(seed, data.assets, shape=shape, classes=classes)
+        model = self.build(seed, data.assets, shape=shape, classes=classes)
+        self.compile(model, self.steps_per_epoch(data))
+        start_correlated(model, data.samples)
+        return model
 
     def build(
         self,
@@ -118,7 +141,9 @@ class Recipe:
         shape: tuple[int, ...] | None = None,
         classes: int | None = None,
     ) -> "WGANGP":
-        """Returns the compiled model; the same seed gives the same weights and noise.
+        """Returns the model before its training: not compiled, and not started from any data.
+
+        It generates; to train it, use `build_for`. The same seed gives the same weights and noise.
 
         Args:
             seed: A whole number from 0 on, or `None` for weights and noise of their own each time.
@@ -131,7 +156,7 @@ class Recipe:
                 networks' own.
 
         Returns:
-            A `WGANGP`, ready for `fit`.
+            A `WGANGP` that is not compiled.
 
         Raises:
             ValueError: If the recipe's networks are made for one asset and there are more.
@@ -141,8 +166,6 @@ class Recipe:
                 f"The networks of {self.name} are made for one asset. Received: assets={assets}. "
                 "Use the recipe sp500 for several, or train on one of them."
             )
-        import keras
-
         from keras_wgan.networks import seeded
         from keras_wgan.networks.construction import computing_in
         from keras_wgan.penalties import CorrelationPenalty
@@ -158,7 +181,7 @@ class Recipe:
         known = {name: value for name, value in told.items() if value is not None}
         with seeded(seed), computing_in(settings.precision):
             generator, critic = self.networks(*sizes, **known)
-        model = WGANGP(
+        return WGANGP(
             generator,
             critic,
             latent=self.latent(*sizes) if self.latent else settings.latent_size,
@@ -169,12 +192,49 @@ class Recipe:
             penalty_warmup=settings.penalty_warmup,
             seed=seed,
         )
-        generator_adam, critic_adam = (
-            keras.optimizers.Adam(rate, settings.beta_1, settings.beta_2)
-            for rate in (settings.learning_rate, settings.critic_rate)
+
+    def compile(self, model: "WGANGP", steps_per_epoch: int) -> None:
+        """Compiles a model with the recipe's two Adam optimizers and their learning rates.
+
+        Args:
+            model: What `build` returned.
+            steps_per_epoch: Batches in an epoch, which the learning rates follow.
+        """
+        import keras
+
+        momenta = (self.settings.beta_1, self.settings.beta_2)
+        model.compile(
+            *(keras.optimizers.Adam(rate, *momenta) for rate in self._rates(steps_per_epoch))
         )
-        model.compile(generator_optimizer=generator_adam, critic_optimizer=critic_adam)
-        return model
+
+    def set_rates(self, model: "WGANGP", steps_per_epoch: int) -> None:
+        """Gives a compiled model the learning rates of this recipe, and leaves all else.
+
+        Args:
+            model: What `compile` compiled, perhaps for another number of epochs.
+            steps_per_epoch: As for `compile`.
+        """
+        for optimizer, rate in zip(
+            model.optimizer.optimizers, self._rates(steps_per_epoch), strict=True
+        ):
+            optimizer.learning_rate = rate
+
+    def _rates(self, steps_per_epoch: int) -> "tuple[float | EpochCosine, float | EpochCosine]":
+        """Returns the generator's and the critic's learning rate, numbers where they stay."""
+        from keras_wgan._schedules import EpochCosine
+
+        settings = self.settings
+        generator, critic = (
+            settings.first_share * rate for rate in (settings.learning_rate, settings.critic_rate)
+        )
+        if settings.final_rate == 1.0:
+            return generator, critic
+        course = (settings.final_rate, settings.epochs, steps_per_epoch)
+        return EpochCosine(generator, *course, settings.critic_steps), EpochCosine(critic, *course)
+
+    def steps_per_epoch(self, data: "TrainingData") -> int:
+        """Returns how many batches an epoch of a data set has."""
+        return -(-len(data.samples) // self.settings.batch_size)
 
     def batches(
         self, data: "TrainingData", seed: int, first_epoch: int = 0, devices: int = 1

@@ -48,10 +48,10 @@ class Settings:
         learning_rate: Of both Adam optimizers. Defaults to `1e-4`.
         critic_learning_rate: The critic's own, or `None` for the same. Defaults to `None`.
         final_rate: The share of the first learning rates that is left after the last epoch, reached
-            along half a cosine; 1 keeps them. `keras-wgan train` applies it. Defaults to `1.0`.
-        full_rate_epochs: Up to so many epochs a training starts with the whole learning rates, a
-            longer one with less, in inverse proportion; `None` if always with the whole.
-            `keras-wgan train` applies it. Defaults to `None`.
+            along half a cosine; 1 keeps them. Defaults to `1.0`.
+        full_rate_epochs: The longest training that starts with the whole learning rates; a longer
+            one starts lower, in inverse proportion. Defaults to `None`, every training starts with
+            the whole.
         beta_1: Adam's first momentum. Defaults to `0.5`.
         beta_2: Adam's second momentum. Defaults to `0.999`, Keras' default.
         gp_weight: What the gradient penalty is multiplied by. Defaults to `10.0`.

@@ -17,7 +17,7 @@ from keras_wgan.experiments.recipes import Recipe
 from keras_wgan.experiments.run_folder import RunFolder
 from keras_wgan.experiments.selection import HeldOutSelection, days_after
 from keras_wgan.experiments.tasks.base import Source, TrainingData
-from keras_wgan.market.egarch_start import start_correlated, start_from_egarch
+from keras_wgan.market.egarch_start import start_from_egarch
 from keras_wgan.report.pages.leaderboard import forget_leaderboards, show_leaderboards
 
 
@@ -82,7 +82,6 @@ def train(
             choice = HeldOutSelection.of(held_out, select_until)
         with devices.building():
             model = recipe.build_for(data, seed)
-        start_correlated(model, data.samples)
         found = None
         if warm_start is not None:
             assert data.history is not None
@@ -145,6 +144,7 @@ def resume(
     with devices.building():
         model = run.load_last()
     data = same_data(run, config)
+    recipe.set_rates(model, recipe.steps_per_epoch(data))  # for as many epochs as there are now
     batches = recipe.batches(data, config["seed"], devices=devices.count)
     done = batches.epochs_done(model)
     if done >= recipe.settings.epochs:

@@ -44,7 +44,7 @@ def start_from_egarch(
 
     recipe = recipes.get("sp500").with_settings({"latent_size": 60})
     data = recipe.task.load(Source("bundled", start="2014-01-01"))
-    found = start_from_egarch(recipe.build(seed=1), data.history, data.facts)
+    found = start_from_egarch(recipe.build_for(data, seed=1), data.history, data.facts)
     assert found["^GSPC"]["gamma[1]"] < 0.0  # leverage
     ```
 

@@ -156,8 +156,15 @@ class WGANGPHyperModel(keras_tuner.HyperModel):
         self.recipe, self.space, self.seed = experiment, space, seed
 
     def build(self, hp: keras_tuner.HyperParameters) -> WGANGP:
-        """Returns the compiled model of one trial."""
-        return self.recipe.with_settings(self.settings(hp)).build(self.seed)
+        """Returns the compiled model of one trial, whose learning rates stay as they are drawn.
+
+        How far they would fall in an epoch depends on the data, which KerasTuner passes later.
+        """
+        constant = {"final_rate": 1.0, "full_rate_epochs": None}
+        recipe = self.recipe.with_settings(self.settings(hp) | constant)
+        model = recipe.build(self.seed)
+        recipe.compile(model, steps_per_epoch=1)
+        return model
 
     def settings(self, hp: keras_tuner.HyperParameters) -> dict[str, Any]:
         """Returns the values of a trial by the names of a recipe's settings."""

@@ -14,12 +14,10 @@ from keras_wgan.callbacks.interrupt import GracefulInterrupt
 from keras_wgan.data import scaler_from_config
 from keras_wgan.errors import InvalidInputError
 from keras_wgan.experiments import recipes
-from keras_wgan.experiments.fit import CosineRates
 from keras_wgan.experiments.recipes import Recipe
 from keras_wgan.experiments.selection import MEASURE, MIN_DAYS, WINDOWS, days_after, held_out_facts
 from keras_wgan.experiments.spec import ExperimentSpec
 from keras_wgan.experiments.tasks.base import SCORED, TrainingData
-from keras_wgan.market.egarch_start import start_correlated
 from keras_wgan.tuning import chief, worker
 from keras_wgan.tuning.hypermodel import Space, WGANGPHyperModel
 from keras_wgan.tuning.oracle import ResumableOracle, ResumableTuner
@@ -200,18 +198,12 @@ class _RecipeHyperModel(WGANGPHyperModel):
 
     def build(self, hp: keras_tuner.HyperParameters) -> WGANGP:
         """Returns the compiled model of one trial, for as many assets as the data has."""
-        model = self.recipe.with_settings(self.settings(hp)).build_for(self.data, self.seed)
-        start_correlated(model, self.data.samples)
-        return model
+        return self.recipe.with_settings(self.settings(hp)).build_for(self.data, self.seed)
 
     def fit(self, hp: keras_tuner.HyperParameters, model: WGANGP, **arguments: Any) -> Any:
         """Trains one trial as `train` would; the arguments are KerasTuner's own."""
         recipe = self.recipe.with_settings(self.settings(hp))
-        callbacks = [
-            StopOnDivergence(),
-            *arguments.pop("callbacks"),
-            CosineRates(recipe.settings),
-        ]
+        callbacks = [StopOnDivergence(), *arguments.pop("callbacks")]
         batches = recipe.batches(self.data, self.order)
         return model.fit(batches, shuffle=False, callbacks=callbacks, **arguments)
 

@@ -13,7 +13,6 @@ from keras_wgan.experiments import fit as fitting
 from keras_wgan.experiments import training
 from keras_wgan.experiments.run_folder import RunFolder
 from keras_wgan.experiments.selection import MEASURE, chosen_weights
-from keras_wgan.experiments.settings import Settings
 from keras_wgan.experiments.tasks.base import Source
 from keras_wgan.experiments.tasks.returns import Returns
 from keras_wgan.wgan_gp import WGANGP
@@ -222,24 +221,6 @@ def test_learning_rates_end_at_the_wanted_share_of_each(tmp_path):
     model = train(tmp_path / "run", epochs=3, recipe=recipe).run.load_model()
     rates = [float(side.learning_rate) for side in model.optimizer.optimizers]
     assert rates == pytest.approx([1e-4, 4e-4])
-
-
-def test_learning_rates_are_half_way_down_the_cosine_in_the_middle(tmp_path):
-    rates = fitting.CosineRates(Settings(epochs=3, learning_rate=1.0, final_rate=0.2))
-    model = RETURNS.build(seed=0)
-    rates.set_model(model)
-    rates.on_epoch_begin(1)
-    assert float(model.optimizer.generator.learning_rate) == pytest.approx(0.6)
-
-
-@pytest.mark.parametrize(("epochs", "first"), [(10, 1.0), (20, 1.0), (80, 0.25)])
-def test_a_longer_training_than_the_rates_are_for_starts_lower(epochs, first):
-    settings = Settings(epochs=epochs, learning_rate=1.0, final_rate=0.1, full_rate_epochs=20)
-    model = RETURNS.build(seed=0)
-    for done, share in [(0.0, 1.0), (1.0, 0.1)]:
-        fitting.set_rates(model, settings, done)
-        rate = float(model.optimizer.generator.learning_rate)
-        assert rate == pytest.approx(first * share)
 
 
 def test_the_model_is_saved_while_training_goes_on(tmp_path, monkeypatch):

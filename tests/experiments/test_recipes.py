@@ -19,6 +19,13 @@ from helpers.tiny_recipes import RETURNS
 REAL = np.random.default_rng(0).uniform(-1, 1, size=(64, 60, 1)).astype("float32")
 
 
+def compiled(recipe, seed=0, steps_per_epoch=1):
+    """Returns the recipe's model, ready for steps."""
+    model = recipe.build(seed)
+    recipe.compile(model, steps_per_epoch)
+    return model
+
+
 @pytest.mark.parametrize("name", ["sp500-classic", "mnist-classic"])
 def test_a_classic_recipe_has_exactly_the_decks_numbers(name):
     assert dataclasses.asdict(recipes.get(name).settings) == {
@@ -40,7 +47,7 @@ def test_a_classic_recipe_has_exactly_the_decks_numbers(name):
 
 
 def test_the_returns_recipe_compiles_two_adams_of_the_decks_settings():
-    model = recipes.get("sp500-classic").build(seed=0)
+    model = compiled(recipes.get("sp500-classic"))
     adams = (model.optimizer.generator, model.optimizer.critic)
     assert [type(adam).__name__ for adam in adams] == ["Adam", "Adam"]
     assert [float(adam.learning_rate) for adam in adams] == pytest.approx([1e-4, 1e-4])
@@ -63,7 +70,7 @@ def test_a_changed_setting_reaches_the_model_and_leaves_the_recipe_as_it_was():
     changed = RETURNS.with_settings(
         {"gp_weight": 5, "critic_steps": 3, "ema_momentum": 0.9, "latent_size": 7, "beta_1": 0.0}
     )
-    model = changed.build(seed=0)
+    model = compiled(changed)
     assert (model.gp_weight, model.critic_steps, model.average.momentum) == (5, 3, 0.9)
     assert model.generator.input_shape == (None, 7)
     assert model.optimizer.critic.beta_1 == 0.0
@@ -105,7 +112,7 @@ def test_a_setting_out_of_its_range_is_refused_by_name(name, value):
 
 
 def test_the_same_seed_gives_the_same_weights_and_the_same_samples_after_a_step():
-    one, other = RETURNS.build(seed=4), RETURNS.build(seed=4)
+    one, other = compiled(RETURNS, seed=4), compiled(RETURNS, seed=4)
     assert_equal(one.get_weights(), other.get_weights())
     for model in (one, other):
         model.train_on_batch(REAL)
@@ -129,8 +136,8 @@ def test_a_generator_penalty_put_in_by_replace_is_added_to_the_generators_loss()
     def constant(real, fake):
         return 7.0
 
-    plain = RETURNS.build(seed=0)
-    penalized = dataclasses.replace(RETURNS, generator_penalties=(constant,)).build(seed=0)
+    plain = compiled(RETURNS)
+    penalized = compiled(dataclasses.replace(RETURNS, generator_penalties=(constant,)))
     logs = [model.train_on_batch(REAL, return_dict=True) for model in (plain, penalized)]
     assert logs[1]["generator_loss"] == pytest.approx(logs[0]["generator_loss"] + 7.0, rel=1e-5)
 
@@ -162,7 +169,7 @@ def assert_equal(arrays, others):
 
 
 def test_the_market_recipe_learns_with_two_rates_penalties_and_an_average():
-    model = recipes.get("sp500").with_settings({"latent_size": 40}).build(seed=0)
+    model = compiled(recipes.get("sp500").with_settings({"latent_size": 40}))
     rates = [float(side.learning_rate) for side in model.optimizer.optimizers]
     assert rates == pytest.approx([6e-3, 2e-3])
     names = [type(penalty).__name__ for penalty in model.generator_penalties]

@@ -124,7 +124,7 @@ def untrained_run(path, recipe, source=SHORT):
     run = RunFolder.create(path)
     facts = {"seed": 0, "source": source.to_config(), "data": data.facts}
     run.write_config({**recipe.describe(), **facts})
-    run.save_model(recipe.build(seed=0))
+    run.save_model(recipe.build_for(data, seed=0))
     return run
 
 
