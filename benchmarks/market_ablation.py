@@ -32,6 +32,7 @@ from keras_wgan.market.egarch_start import start_from_egarch
 from keras_wgan.market.leaderboard import Leaderboard
 from keras_wgan.market.reference import MarketReference, market_reference
 from keras_wgan.metrics import median_ratio, score_ratios
+from keras_wgan.networks import MarketGenerator
 from keras_wgan.report.plots.leaderboard import leaderboard_picture
 from keras_wgan.report.plots.style import save_picture
 from keras_wgan.wgan_gp import WGANGP
@@ -172,7 +173,7 @@ def _linear_head(latent_size: int) -> tuple[keras.Model, keras.Model]:
 
 def _normal_shocks(history: int, assets: int) -> tuple[keras.Model, keras.Model]:
     generator, critic = recipes.get("sp500").networks(history, assets)
-    tail = generator.get_layer("tail")
+    tail = MarketGenerator(generator).tail
     for weight in (tail.left, tail.right):
         weight.assign(np.full(assets, -20.0))  # a weight of 1e-9: the shock is the noise
     tail.trainable = False

@@ -76,10 +76,10 @@ SERIALIZABLE = {
     "ShockMemory": lambda: market_layers.ShockMemory((2.0, 9.0), 30, name="memory"),
     "VolatilityBand": lambda: market_layers.VolatilityBand(-3.0, 2.0, 0.1, name="band"),
     "TwoSidedTail": lambda: market_layers.TwoSidedTail(0.1, name="tail"),
-    "Mean": lambda: market_layers.Mean("mean"),
-    "CorrelatedShocks": lambda: market_layers.CorrelatedShocks("shocks"),
+    "Mean": lambda: market_layers.Mean(name="mean"),
+    "CorrelatedShocks": lambda: market_layers.CorrelatedShocks(name="shocks"),
     "EpochCosine": lambda: EpochCosine(0.1, 0.2, epochs=3, steps_per_epoch=5),
-    "PathViews": lambda: path_views.PathViews("views"),
+    "PathViews": lambda: path_views.PathViews(name="views"),
 }
 
 

@@ -11,20 +11,15 @@ from keras import ops
 from scipy.stats import norm, rankdata
 
 from keras_wgan.data import scaler_from_config
-from keras_wgan.errors import InvalidInputError
 from keras_wgan.market.baselines import Garch
 from keras_wgan.market.baselines.garch import PERCENT
 from keras_wgan.market.egarch_projection import ProjectedEgarch, project_egarch
-from keras_wgan.networks.market_layers import (
-    FULL_TAIL,
-    CorrelatedShocks,
-    ShockMemory,
-    VolatilityBand,
-)
+from keras_wgan.networks import MarketGenerator
+from keras_wgan.networks.market_layers import FULL_TAIL, CorrelatedShocks, VolatilityBand
 from keras_wgan.wgan_gp import WGANGP
 
 USUAL = float(norm.ppf(0.99))  # deviations to each side: 98% of the days lie between
-BENT = 0.01  # what the band may take from, or add to, log volatility within the usual range
+MAX_CHANGE = 0.01  # of log volatility by the floor and the ceiling within the usual range
 
 
 def start_from_egarch(
@@ -59,20 +54,14 @@ def start_from_egarch(
     Raises:
         ValueError: If the generator is another network, or the fit has no level of volatility.
     """
-    if not any(isinstance(layer, ShockMemory) for layer in model.generator.layers):
-        raise InvalidInputError(
-            "A warm start from EGARCH is for a `market_generator`, as the recipe sp500 has it. "
-            f"Received: a generator named {model.generator.name}. Leave `--warm-start` out."
-        )
+    market = MarketGenerator(model.generator)
     found = {}
     table = pd.DataFrame(history)
     inverse = scaler_from_config(facts["scaler"]).inverse
     zero, one = (np.asarray(inverse(np.full(table.shape[1], end))) for end in (0.0, 1.0))
     for asset, name in enumerate(facts.get("tickers") or [facts["ticker"]]):
         fit = Garch("EGARCH", "skewt").fit(table.iloc[:, asset]).describe()
-        egarch = set_egarch(
-            model.generator, fit, mean=zero[asset], std=(one - zero)[asset], asset=asset
-        )
+        egarch = set_egarch(market, fit, mean=zero[asset], std=(one - zero)[asset], asset=asset)
         found[name] = {**fit, "response_error": egarch.response_error}
     if model.average is not None:
         for average, weight in zip(model.average.weights, model.generator.weights, strict=True):
@@ -81,7 +70,7 @@ def start_from_egarch(
 
 
 def set_egarch(
-    generator: keras.Model, fit: Mapping[str, float], *, mean: float, std: float, asset: int = 0
+    market: MarketGenerator, fit: Mapping[str, float], *, mean: float, std: float, asset: int = 0
 ) -> ProjectedEgarch:
     """Sets the weights of a `market_generator` that concern one asset to a fitted EGARCH.
 
@@ -89,17 +78,17 @@ def set_egarch(
     ```python
     from keras_wgan.market.baselines import Garch
     from keras_wgan.data import load_prices, log_returns
-    from keras_wgan.networks import market_generator
+    from keras_wgan.networks import MarketGenerator, market_generator
     from keras_wgan.market import set_egarch
 
     returns = log_returns(load_prices(start="2014-01-01", end=None, source="bundled"))
     fit = Garch("EGARCH", "skewt").fit(returns).describe()
-    generator = market_generator(days=60, history=120)
+    generator = MarketGenerator(market_generator(days=60, history=120))
     set_egarch(generator, fit, mean=returns.mean(), std=returns.std())
     ```
 
     Args:
-        generator: What `market_generator` returned, still untrained.
+        market: An untrained market generator.
         fit: What `Garch("EGARCH", "skewt")` describes.
         mean: The log return that is 0 on the generator's scale.
         std: How much more log return is 1 on it.
@@ -111,11 +100,10 @@ def set_egarch(
     Raises:
         ValueError: If the fit has no level of volatility to come back to.
     """
-    recent = generator.get_layer("volatility_from_days").kernel
-    half_lives = generator.get_layer("memory").half_lives
+    recent, half_lives = market.volatility_from_days.kernel, market.half_lives
     egarch = project_egarch(fit, half_lives, days=recent.shape[0])
-    inputs = [asset, generator.output_shape[-1] + asset]  # this asset's shocks and their sizes
-    memory = generator.get_layer("volatility_from_memory").kernel
+    inputs = [asset, market.assets + asset]  # this asset's shocks and their sizes
+    memory = market.volatility_from_memory.kernel
     by_memory = ops.convert_to_numpy(memory).reshape(-1, len(half_lives), memory.shape[1]).copy()
     by_memory[inputs, :, asset] = egarch.memory
     memory.assign(by_memory.reshape(memory.shape))
@@ -123,30 +111,29 @@ def set_egarch(
     by_day[::-1, inputs, asset] = egarch.days.T  # a convolution's last weight is yesterday's
     recent.assign(by_day)
     left, right, skew = egarch.tail
-    tail = generator.get_layer("tail")
-    for weight, value in ((tail.left, left), (tail.right, right)):
+    for weight, value in ((market.tail.left, left), (market.tail.right, right)):
         _put(weight, asset, -math.log(FULL_TAIL / value - 1.0))
-    _put(tail.skew, asset, skew)
-    _put(generator.get_layer("mean").mean, asset, (egarch.mean / PERCENT - mean) / std)
+    _put(market.tail.skew, asset, skew)
+    _put(market.mean.mean, asset, (egarch.mean / PERCENT - mean) / std)
     level = egarch.level - math.log(PERCENT * std)
-    _open(generator.get_layer("log_volatility"), asset, level, egarch.deviation)
+    _open(market.log_volatility, asset, level, egarch.deviation)
     return egarch
 
 
 def _open(band: VolatilityBand, asset: int, level: float, deviation: float) -> None:
     """Moves floor and ceiling just so far that they leave the usual range alone.
 
-    Both bend with softplus(b x) / b, which at a distance d from the corner adds about e^(-b d) / b;
-    no farther, or the small steps of training would not bring them back.
+    Both are softplus(k x) / k, which at a distance d from the corner adds about e^(-k d) / k; no
+    farther, or the small steps of training would not bring them back.
     """
-    bend = VolatilityBand.CEILING_BEND
-    distance = -math.log(math.expm1(bend * BENT)) / bend
+    sharpness = VolatilityBand.CEILING_SHARPNESS
+    distance = -math.log(math.expm1(sharpness * MAX_CHANGE)) / sharpness
     reach = USUAL * deviation + distance
     for weight, value in (
         (band.level, level),
         (band.floor, level - reach),
         (band.ceiling, level + reach),
-        (band.bend, math.log(bend)),
+        (band.log_sharpness, math.log(sharpness)),
     ):
         _put(weight, asset, value)
 

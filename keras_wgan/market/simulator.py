@@ -15,7 +15,7 @@ from keras_wgan.data import scaler_from_config
 from keras_wgan.errors import InvalidInputError
 from keras_wgan.latents import Latent
 from keras_wgan.market.states import InitialStates, VolatilityState, percentile_band
-from keras_wgan.networks import with_days
+from keras_wgan.networks import MarketGenerator
 from keras_wgan.wgan_gp import WGANGP
 
 BATCH = 256
@@ -176,8 +176,10 @@ class PathSimulator:
     def states(self) -> InitialStates:
         """Returns the states in which paths begin, with the present weights."""
         generator = self._over(1)
-        latent = _reshaped(self.model.latent, generator.get_layer("memory").history, generator)
-        assets = generator.output_shape[-1]
+        latent, assets = (
+            _reshaped(self.model.latent, generator.history, generator),
+            generator.assets,
+        )
         inverse = scaler_from_config(self.facts["scaler"]).inverse
         return InitialStates(
             generator, latent, inverse(np.ones(assets)) - inverse(np.zeros(assets))
@@ -244,12 +246,12 @@ class PathSimulator:
 
     def _batches(
         self,
-        generator: keras.Model,
+        generator: MarketGenerator,
         n: int,
         seed: int | None,
         past: NDArray[np.float32] | Iterator[NDArray[np.float32]] | None,
     ) -> Iterator[NDArray[np.float32]]:
-        latent = _reshaped(self.model.latent, generator.input_shape[1], generator)
+        latent = _reshaped(self.model.latent, generator.history + generator.days, generator)
         noise, size = keras.random.SeedGenerator(seed), min(n, BATCH)
         pasts = _regrouped(past, size) if isinstance(past, Iterator) else itertools.repeat(past)
         # Whole batches, so that the first paths of a seed do not depend on how many there are.
@@ -257,7 +259,7 @@ class PathSimulator:
             inputs, before = latent.sample(size, noise), next(pasts)
             if before is not None:
                 inputs = _with_past(inputs, before)
-            paths = ops.convert_to_numpy(generator(inputs, training=False))
+            paths = ops.convert_to_numpy(generator.model(inputs, training=False))
             yield paths[: n - first].astype(np.float32)
 
     def in_log_returns(self, samples: NDArray[np.float32]) -> NDArray[np.float64]:
@@ -265,9 +267,9 @@ class PathSimulator:
         returns = scaler_from_config(self.facts["scaler"]).inverse(samples).astype(np.float64)
         return returns[..., 0] if returns.ndim == 3 and returns.shape[-1] == 1 else returns
 
-    def _over(self, days: int) -> keras.Model:
-        generator = with_days(self.model.generator, days)
-        generator.set_weights(self.model.sampling_weights())
+    def _over(self, days: int) -> MarketGenerator:
+        generator = MarketGenerator(self.model.generator).with_days(days)
+        generator.model.set_weights(self.model.sampling_weights())
         return generator
 
     def _scaled(self, returns: ArrayLike) -> NDArray[np.float64]:
@@ -290,10 +292,8 @@ def _seed_of_pasts(seed: int) -> int:
     return int(state) % 2**31
 
 
-def _reshaped(latent: Latent, days: int, generator: keras.Model) -> Latent:
-    return type(latent).from_config(
-        {**latent.get_config(), "size": [days, generator.input_shape[-1]]}
-    )
+def _reshaped(latent: Latent, days: int, generator: MarketGenerator) -> Latent:
+    return type(latent).from_config({**latent.get_config(), "size": [days, generator.assets]})
 
 
 def _with_past(inputs: Any, past: NDArray[np.float32]) -> NDArray[np.float32]:

@@ -13,8 +13,8 @@ from numpy.typing import ArrayLike, NDArray
 
 from keras_wgan.errors import InvalidInputError
 from keras_wgan.latents import Latent
-from keras_wgan.networks import explain_returns, with_days
-from keras_wgan.networks.market_inversion import MIN_OBSERVED, Explained
+from keras_wgan.networks import MarketGenerator, explain_returns
+from keras_wgan.networks.market_inversion import MIN_OBSERVED, ExplainedReturns
 
 Array = NDArray[np.float64]
 
@@ -64,15 +64,15 @@ class InitialStates:
     Made by `PathSimulator.states`.
 
     Args:
-        generator: What `market_generator` returned, with the weights that samples are made with.
+        generator: A market generator with the weights that samples are made with.
         latent: Draws `(history, assets)` noise.
         units: `(assets,)` log returns a day that are one on the generator's scale.
     """
 
-    def __init__(self, generator: keras.Model, latent: Latent, units: ArrayLike) -> None:
-        self.generator, self.latent = with_days(generator, 1), latent
+    def __init__(self, generator: MarketGenerator, latent: Latent, units: ArrayLike) -> None:
+        self.generator, self.latent = generator.with_days(1).model, latent
         self.units = np.asarray(units, np.float64)
-        first_day = self.generator.get_layer("log_volatility").output
+        first_day = MarketGenerator(self.generator).log_volatility.output
         self._first_day = keras.Model(self.generator.input, first_day)
         noise = keras.random.SeedGenerator(STARTS_SEED)
         blocks = [self.volatility(self._some(noise)) for _ in range(0, STARTS, SEARCHED)]
@@ -195,7 +195,7 @@ class InitialStates:
             volatility[inside] = (scaled[OBSERVED:] * self.units).mean(axis=1)
         return volatility
 
-    def _likeliest(self, observed: Array, judged: int) -> tuple[Explained, Array]:
+    def _likeliest(self, observed: Array, judged: int) -> tuple[ExplainedReturns, Array]:
         """Explains each window after the past under which its first days are the likeliest."""
         if observed.ndim != 3 or observed.shape[1] < MIN_OBSERVED:
             raise InvalidInputError(
@@ -211,7 +211,7 @@ class InitialStates:
         likelihood = every.log_density[:, :judged].sum(axis=1).reshape(-1, CANDIDATES)
         chosen = likelihood.argmax(axis=1)
         rows = np.arange(len(observed)) * CANDIDATES + chosen
-        best = Explained(every.noise[rows], every.volatility[rows], every.log_density[rows])
+        best = ExplainedReturns(every.noise[rows], every.volatility[rows], every.log_density[rows])
         return best, pasts[chosen]
 
     def _some(self, noise: keras.random.SeedGenerator) -> NDArray[np.float32]:

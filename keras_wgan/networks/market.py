@@ -1,6 +1,7 @@
-"""Which networks simulate a market? Volatility times shock, and a critic with several views."""
+"""The networks of a market simulator: a generator of volatility times shock, and its critic."""
 
 import math
+from typing import Self
 
 import keras
 from keras import layers, ops
@@ -16,20 +17,20 @@ from keras_wgan.networks.market_layers import (
 )
 from keras_wgan.networks.path_views import PathViews
 
-HALF_LIVES = (1, 3, 8, 20, 60, 150)  # days; a spread like this decays much like a power law
+HALF_LIVES = (1, 3, 8, 20, 60, 150)  # days; averages this far apart decay much like a power law
 RECENT = 20  # days whose shocks are also seen one by one
-HISTORY = 504  # days of noise before a window: two years fill the longest memory to nine tenths
+HISTORY = 504  # days of noise before a window: two years fill the longest average to nine tenths
 HIDDEN = 24
 
 
 def market_generator(days: int = 60, *, history: int = HISTORY, assets: int = 1) -> keras.Model:
-    """Returns a simulator of standardised returns: volatility from past shocks, times a shock.
+    """Returns a simulator of standardized returns: volatility from past shocks, times a shock.
 
     `return_t = mean + volatility_t * (drift_t + shock_t)`. The logarithm of volatility and the
     drift are causal functions of the shocks before day t and of their sizes: exponential averages
-    with half-lives of 1 to 150 days, and a two-layer causal convolution, which both start at zero.
-    So clustering and leverage are in the form and their strength is learned. The shock is the
-    day's noise after a two-sided tail transform. Nothing depends on where a window begins: the
+    with half-lives of 1 to 150 days, and a two-layer causal convolution, which all start at zero.
+    So the form contains clustering and leverage, and training finds their strength. The shock is
+    the day's noise after a two-sided tail transform. Nothing depends on where a window begins: the
     same weights give any horizon, and past returns can be turned back into shocks.
 
     Example:
@@ -44,11 +45,11 @@ def market_generator(days: int = 60, *, history: int = HISTORY, assets: int = 1)
     Args:
         days: Length of a window. Defaults to `60`.
         history: Days of noise before it, at least 20. Defaults to `504`, two years.
-        assets: Returns a day. Defaults to `1`.
+        assets: Number of assets. Defaults to `1`.
 
     Returns:
-        A model from standard normals `(batch, history + days, assets)` to standardised returns
-        `(batch, days, assets)`.
+        A model from standard normals `(batch, history + days, assets)` to standardized returns
+        `(batch, days, assets)`. `MarketGenerator` gives access to its layers.
 
     Raises:
         ValueError: If a number is too small.
@@ -57,17 +58,13 @@ def market_generator(days: int = 60, *, history: int = HISTORY, assets: int = 1)
         Nelson (1991), Conditional Heteroskedasticity in Asset Returns, for volatility as a filter
         of shocks and their sizes; Wiese et al. (2019), Quant GANs, for volatility times shock.
     """
-    for name, value, least in (
-        ("days", days, 1),
-        ("history", history, RECENT),
-        ("assets", assets, 1),
-    ):
-        whole_number(name, value, minimum=least)
+    days, assets = whole_number("days", days), whole_number("assets", assets)
+    history = whole_number("history", history, minimum=RECENT)
     noise = keras.Input((history + days, assets), name="noise")
     shocks = CorrelatedShocks(name="shocks")(noise) if assets > 1 else noise
-    # |z| of a standard normal, brought to mean 0 and variance 1.
+    # |z| of a standard normal, scaled to mean 0 and variance 1.
     sizes = (ops.abs(shocks) - math.sqrt(2 / math.pi)) / math.sqrt(1 - 2 / math.pi)
-    # Side by side only when few are left: to weave two years of both into one another is slow.
+    # Concatenated only after averaging: interleaving two years of both would be slow.
     remember = ShockMemory(HALF_LIVES, history, name="memory")
     memory = layers.Concatenate(name="memories")([remember(shocks), remember(sizes)])
     recent = layers.Concatenate(name="recent")(
@@ -97,7 +94,7 @@ def market_generator(days: int = 60, *, history: int = HISTORY, assets: int = 1)
 
 
 def market_critic(days: int = 60, *, assets: int = 1) -> keras.Model:
-    """Returns a critic of standardised returns: strided convolutions over seven views.
+    """Returns a critic of standardized returns: strided convolutions over seven views.
 
     Example:
     ```python
@@ -108,15 +105,15 @@ def market_critic(days: int = 60, *, assets: int = 1) -> keras.Model:
 
     Args:
         days: Length of a window, at least 20. Defaults to `60`.
-        assets: Returns a day. Defaults to `1`.
+        assets: Number of assets. Defaults to `1`.
 
     Returns:
         A model from `(batch, days, assets)` to scores `(batch, 1)`.
 
     Raises:
-        ValueError: If a window is shorter than the longest sum that the critic looks at.
+        ValueError: If a window is shorter than the longest sum among the critic's views.
     """
-    whole_number("days", days, minimum=RECENT)
+    days = whole_number("days", days, minimum=RECENT)
     returns = keras.Input((days, assets), name="returns")
     features = PathViews(name="views")(returns)
     for filters in (32, 48, 64):
@@ -127,42 +124,78 @@ def market_critic(days: int = 60, *, assets: int = 1) -> keras.Model:
     return keras.Model(returns, layers.Dense(1)(features), name="market_critic")
 
 
-def with_days(generator: keras.Model, days: int) -> keras.Model:
-    """Returns the same market simulator, with the same weights, for another horizon.
+class MarketGenerator:
+    """A market generator with its layers by name.
 
     Example:
     ```python
     import numpy as np
     from keras import ops
-    from keras_wgan.networks import market_generator, with_days
+    from keras_wgan.networks import MarketGenerator, market_generator
 
-    month = market_generator(days=20, history=60)
-    year = with_days(month, 250)
+    month = MarketGenerator(market_generator(days=20, history=60))
+    assert max(month.half_lives) == 150
+    year = month.with_days(250)
     noise = np.random.default_rng(0).normal(size=(1, 310, 1)).astype("float32")
-    first = ops.convert_to_numpy(month(noise[:, :80]))
-    np.testing.assert_allclose(ops.convert_to_numpy(year(noise))[:, :20], first, atol=1e-5)
+    first = ops.convert_to_numpy(month.model(noise[:, :80]))
+    np.testing.assert_allclose(ops.convert_to_numpy(year.model(noise))[:, :20], first, atol=1e-5)
     ```
 
     Args:
-        generator: What `market_generator` returned.
-        days: The new length of a window.
-
-    Returns:
-        A new model; the old one stays as it is.
+        model: A model that `market_generator` returned, also one that was saved and loaded.
 
     Raises:
-        ValueError: If the generator is another network, whose length is fixed.
+        ValueError: If the model is another network.
     """
-    try:
-        history = generator.get_layer("memory").history
-    except ValueError as error:
-        raise InvalidInputError(
-            "`generator` must be a `market_generator`, which runs over any number of days. "
-            f"Received: {generator.name}, which makes {generator.output_shape[1]}."
-        ) from error
-    longer = market_generator(days, history=history, assets=generator.output_shape[-1])
-    longer.set_weights(generator.get_weights())
-    return longer
+
+    def __init__(self, model: keras.Model) -> None:
+        found = {layer.name: layer for layer in model.layers}
+        if not isinstance(found.get("memory"), ShockMemory):
+            raise InvalidInputError(
+                "`generator` must be a `market_generator`, as the recipe sp500 trains it: no other "
+                "network runs over any number of days, begins in a chosen state or can be started "
+                f"from EGARCH. Received: {model.name}, with outputs of shape {model.output_shape}"
+            )
+        self.model = model
+        self.memory: ShockMemory = found["memory"]
+        self.correlation: CorrelatedShocks | None = found.get("shocks")
+        self.volatility_from_memory: layers.Dense = found["volatility_from_memory"]
+        self.volatility_from_days: layers.Conv1D = found["volatility_from_days"]
+        self.log_volatility: VolatilityBand = found["log_volatility"]
+        self.drift: layers.Add = found["drift"]
+        self.tail: TwoSidedTail = found["tail"]
+        self.mean: Mean = found["mean"]
+
+    @property
+    def days(self) -> int:
+        """Length of a window."""
+        return int(self.model.output_shape[1])
+
+    @property
+    def history(self) -> int:
+        """Days of noise before a window."""
+        return self.memory.history
+
+    @property
+    def assets(self) -> int:
+        """Number of assets."""
+        return int(self.model.output_shape[-1])
+
+    @property
+    def half_lives(self) -> list[float]:
+        """Half-lives in days of the averages of past shocks."""
+        return self.memory.half_lives
+
+    def with_days(self, days: int, *, history: int | None = None) -> Self:
+        """Returns a new generator with the same weights for another horizon.
+
+        Args:
+            days: Length of a window.
+            history: Days of noise before it. Defaults to `None`, as many as now.
+        """
+        model = market_generator(days, history=history or self.history, assets=self.assets)
+        model.set_weights(self.model.get_weights())
+        return type(self)(model)
 
 
 def _from_zero(assets: int, name: str) -> layers.Layer:

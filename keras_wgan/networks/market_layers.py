@@ -1,4 +1,4 @@
-"""What is a market made of? Memory of shocks, bounded volatility, two-sided tails."""
+"""The layers of a market generator: memory of shocks, bounded volatility, two-sided tails."""
 
 import math
 from collections.abc import Sequence
@@ -16,42 +16,24 @@ FULL_TAIL = 0.45  # a Tukey-h of one half has no variance any more
 
 @keras.saving.register_keras_serializable(package="keras_wgan")
 class ShockMemory(layers.Layer):
-    """Exponentially weighted averages of the past, at several half-lives, without today.
+    """Exponentially weighted averages of the days before today, one for each half-life.
 
     Each average has unit variance for white noise of unit variance. The first `history` days only
     fill the memory, so that every day of the output has a past, and the output is stationary.
-
-    Example:
-    ```python
-    import numpy as np
-    from keras_wgan.networks import ShockMemory
-
-    shocks = np.zeros((1, 5, 1), "float32")
-    shocks[0, 1] = 1.0  # one shock, on the last day of the past
-    remembered = np.asarray(ShockMemory([1.0], history=2)(shocks))[0, :, 0]
-    np.testing.assert_allclose(remembered, np.sqrt(0.75) * np.array([1.0, 0.5, 0.25]), rtol=1e-6)
-    ```
-
-    Args:
-        half_lives: After how many days a shock counts half; one average for each.
-        history: How many days at the beginning only fill the memory.
-        name: As for any Keras layer. Defaults to `None`.
     """
 
     def __init__(self, half_lives: Sequence[float], history: int, name: str | None = None) -> None:
         super().__init__(name=name)
         self.half_lives, self.history = [float(days) for days in half_lives], int(history)
-        self.kept = 2.0 ** (-1.0 / np.array(self.half_lives))  # of a shock, a day later
+        self.kept = 2.0 ** (
+            -1.0 / np.array(self.half_lives)
+        )  # the share of a shock left a day later
 
     def call(self, inputs: Tensor) -> Tensor:
-        """Returns `(batch, days, channels * half-lives)` for `(batch, history + days, channels)`.
-
-        Args:
-            inputs: Noise, or any function of it, a day.
-        """
+        """Returns `(batch, days, channels * half-lives)` of `(batch, history + days, channels)`."""
         channels, days = inputs.shape[2], inputs.shape[1] - self.history
         by_channel = _swapped(inputs, channels)
-        # Over all days with zeros for those to come: a slice of the past would be a copy of it.
+        # Over all days, with zeros for later ones: slicing the past would copy it.
         past = np.pad(self._fading(self.history), ((0, days), (0, 0)))
         state = ops.matmul(by_channel, _constant(past))
         parts = []
@@ -75,13 +57,13 @@ class ShockMemory(layers.Layer):
         return {"half_lives": self.half_lives, "history": self.history, "name": self.name}
 
     def _fading(self, length: int) -> np.ndarray:
-        """Returns `(length, half-lives)`: what is left, the day after, of each day's shock."""
+        """Returns `(length, half-lives)`: the share of each day's shock left after the last day."""
         return np.sqrt(1 - self.kept**2) * self.kept ** np.arange(length)[::-1, None]
 
     def _within(self, length: int) -> np.ndarray:
-        """Returns `(length + half-lives, length * half-lives)`: what a block's later days know.
+        """Returns `(length + half-lives, length * half-lives)` weights of a block's averages.
 
-        The first rows are of the block's own days, the others of the memory it starts with.
+        The first rows weigh the block's own days, the others the memory at its beginning.
         """
         age = np.arange(length)[None, :] - np.arange(length)[:, None] - 1
         weights = np.sqrt(1 - self.kept**2) * self.kept ** np.maximum(age, 0)[:, :, None]
@@ -94,30 +76,12 @@ class ShockMemory(layers.Layer):
 class VolatilityBand(layers.Layer):
     """Log volatility around a level, between a soft floor and a soft ceiling, all learned.
 
-    Markets fall asleep but never stop, and a crisis does not compound without end. How gently the
-    floor bends is learned too: a gentle one makes calm days much alike and crises rare and wild.
-
-    Example:
-    ```python
-    import numpy as np
-    from keras import ops
-    from keras_wgan.networks import VolatilityBand
-
-    band = VolatilityBand(floor=-1.0, ceiling=2.0)
-    inputs = np.array([[[-50.0]], [[50.0]]], "float32")
-    low, high = ops.convert_to_numpy(band(inputs)).ravel()
-    np.testing.assert_allclose([low, high], [-1.0, 2.0], atol=1e-4)
-    ```
-
-    Args:
-        floor: The floor to start from, as a logarithm. Defaults to `-1.2`.
-        ceiling: The ceiling to start from. Defaults to `2.5`.
-        level: The level to start from. Defaults to `-0.35`.
-        name: As for any Keras layer. Defaults to `None`.
+    Markets calm down but never stop, and a crisis does not compound without end. How sharp the
+    floor is is learned too: a soft one makes calm days much alike and crises rare and extreme.
     """
 
-    FLOOR_BEND = 1.5  # of the floor's softplus to start from; smaller is gentler
-    CEILING_BEND = 3.0  # of the ceiling's: its slope goes from nine tenths to one over 1.5
+    FLOOR_SHARPNESS = 1.5  # of the floor's softplus at the start; smaller is softer
+    CEILING_SHARPNESS = 3.0  # of the ceiling's: the slope falls from 0.9 to 0.1 over 1.5
 
     def __init__(
         self,
@@ -127,48 +91,37 @@ class VolatilityBand(layers.Layer):
         name: str | None = None,
     ) -> None:
         super().__init__(name=name)
-        self.first = {"floor": floor, "ceiling": ceiling, "level": level}
+        self.initial = {"floor": floor, "ceiling": ceiling, "level": level}
 
     def build(self, input_shape: Sequence[int | None]) -> None:
-        """Makes a floor, a ceiling, a level and a bend for each asset."""
+        """Adds a floor, a ceiling, a level and the floor's sharpness for each asset."""
         self.floor, self.ceiling, self.level = (
-            _each_asset(self, name, input_shape[-1], value) for name, value in self.first.items()
+            _each_asset(self, name, input_shape[-1], value) for name, value in self.initial.items()
         )
-        self.bend = _each_asset(self, "bend", input_shape[-1], math.log(self.FLOOR_BEND))
+        self.log_sharpness = _each_asset(
+            self, "log_sharpness", input_shape[-1], math.log(self.FLOOR_SHARPNESS)
+        )
 
     def call(self, inputs: Tensor) -> Tensor:
-        """Returns log volatilities, `(batch, days, assets)` as the inputs."""
-        bend = ops.exp(self.bend)
-        raised = self.floor + ops.softplus(bend * (inputs + self.level - self.floor)) / bend
+        """Returns log volatilities, shaped as the inputs `(batch, days, assets)`."""
+        sharpness = ops.exp(self.log_sharpness)
+        raised = (
+            self.floor + ops.softplus(sharpness * (inputs + self.level - self.floor)) / sharpness
+        )
         room = self.ceiling - raised
-        return self.ceiling - ops.softplus(self.CEILING_BEND * room) / self.CEILING_BEND
+        return self.ceiling - ops.softplus(self.CEILING_SHARPNESS * room) / self.CEILING_SHARPNESS
 
     def get_config(self) -> dict[str, Any]:
         """Returns the arguments, for saving."""
-        return {**self.first, "name": self.name}
+        return {**self.initial, "name": self.name}
 
 
 @keras.saving.register_keras_serializable(package="keras_wgan")
 class TwoSidedTail(layers.Layer):
-    """Turns normal shocks into shocks with tails of their own on each side, mean 0, variance 1.
+    """Turns normal shocks into shocks with a tail of its own on each side, mean 0, variance 1.
 
     A Tukey-h transform, `s z exp(h z^2 / 2)`, with a scale `s` and a weight `h` for losses and
     others for gains. `h` is also the reciprocal of the tail index, so 0.1 has nine finite moments.
-
-    Example:
-    ```python
-    import numpy as np
-    from keras import ops
-    from keras_wgan.networks import TwoSidedTail
-
-    normal = np.random.default_rng(0).normal(size=(400_000, 1, 1)).astype("float32")
-    shocks = ops.convert_to_numpy(TwoSidedTail()(normal))
-    assert abs(shocks.mean()) < 0.01 and abs(shocks.std() - 1) < 0.01
-    ```
-
-    Args:
-        weight: The tail weight `h` to start from, on both sides. Defaults to `0.04`.
-        name: As for any Keras layer. Defaults to `None`.
 
     Reference:
         Tukey (1977), Exploratory Data Analysis; Hoaglin (1985) for g-and-h distributions.
@@ -179,19 +132,19 @@ class TwoSidedTail(layers.Layer):
         self.weight = weight
 
     def build(self, input_shape: Sequence[int | None]) -> None:
-        """Makes two tail weights and a skew for each asset."""
-        first = -math.log(FULL_TAIL / self.weight - 1.0)
+        """Adds two tail weights and a skew for each asset."""
+        initial = -math.log(FULL_TAIL / self.weight - 1.0)
         self.left, self.right = (
-            _each_asset(self, name, input_shape[-1], first) for name in ("left", "right")
+            _each_asset(self, name, input_shape[-1], initial) for name in ("left", "right")
         )
         self.skew = _each_asset(self, "skew", input_shape[-1], 0.0)
 
     def call(self, inputs: Tensor) -> Tensor:
-        """Returns shocks, `(batch, days, assets)` as the standard normals that come in."""
+        """Returns shocks, shaped as the standard normals `(batch, days, assets)`."""
         (left, right), (losses, gains), mean, deviation = self.shape()
         below = inputs < 0.0
-        bent = ops.exp(ops.where(below, left, right) * ops.square(inputs) / 2.0)
-        return (inputs * ops.where(below, losses, gains) * bent - mean) / deviation
+        stretch = ops.exp(ops.where(below, left, right) * ops.square(inputs) / 2.0)
+        return (inputs * ops.where(below, losses, gains) * stretch - mean) / deviation
 
     def shape(self) -> tuple[tuple[Tensor, Tensor], tuple[Tensor, Tensor], Tensor, Tensor]:
         """Returns both weights, both scales, and the transform's mean and standard deviation."""
@@ -209,46 +162,28 @@ class TwoSidedTail(layers.Layer):
 
 @keras.saving.register_keras_serializable(package="keras_wgan")
 class Mean(layers.Layer):
-    """Adds each asset's mean return, which starts at zero.
-
-    Args:
-        name: As for any Keras layer. Defaults to `None`.
-    """
-
-    def __init__(self, name: str | None = None) -> None:
-        super().__init__(name=name)
+    """Adds each asset's mean return, which starts at zero."""
 
     def build(self, input_shape: Sequence[int | None]) -> None:
-        """Makes a mean for each asset."""
+        """Adds a mean for each asset."""
         self.mean = _each_asset(self, "mean", input_shape[-1], 0.0)
 
     def call(self, inputs: Tensor) -> Tensor:
-        """Returns the inputs, moved."""
+        """Returns the inputs plus the mean."""
         return inputs + self.mean
-
-    def get_config(self) -> dict[str, Any]:
-        """Returns the arguments, for saving."""
-        return {"name": self.name}
 
 
 @keras.saving.register_keras_serializable(package="keras_wgan")
 class CorrelatedShocks(layers.Layer):
-    """Mixes independent normals into correlated ones; each stays a standard normal.
-
-    Args:
-        name: As for any Keras layer. Defaults to `None`.
-    """
-
-    def __init__(self, name: str | None = None) -> None:
-        super().__init__(name=name)
+    """Mixes independent normals into correlated ones; each stays a standard normal."""
 
     def build(self, input_shape: Sequence[int | None]) -> None:
-        """Makes the numbers below the diagonal of a triangular factor, zero at first."""
+        """Adds the numbers below the diagonal of a triangular factor, zero at first."""
         assets = input_shape[-1]
         self.below = self.add_weight(shape=(assets, assets), initializer="zeros", name="below")
 
     def call(self, inputs: Tensor) -> Tensor:
-        """Returns `(batch, days, assets)` as the independent normals that come in."""
+        """Returns correlated normals, shaped as the independent ones `(batch, days, assets)`."""
         return ops.matmul(inputs, ops.transpose(self.factor()))
 
     def factor(self) -> Tensor:
@@ -256,18 +191,14 @@ class CorrelatedShocks(layers.Layer):
         rows = ops.tril(self.below, k=-1) + ops.eye(self.below.shape[0])
         return rows / ops.sqrt(ops.sum(ops.square(rows), axis=1, keepdims=True))
 
-    def get_config(self) -> dict[str, Any]:
-        """Returns the arguments, for saving."""
-        return {"name": self.name}
-
 
 def _each_asset(layer: layers.Layer, name: str, assets: Any, value: float) -> keras.Variable:
-    first = keras.initializers.Constant(value)
-    return layer.add_weight(shape=(assets,), initializer=first, name=name)
+    initializer = keras.initializers.Constant(value)
+    return layer.add_weight(shape=(assets,), initializer=initializer, name=name)
 
 
 def _swapped(inputs: Tensor, channels: int) -> Tensor:
-    """Returns `(batch, channels, days)`; of one channel without moving a number."""
+    """Returns `(batch, channels, days)`; of one channel without a copy."""
     if channels == 1:
         return ops.reshape(inputs, (-1, 1, inputs.shape[1]))
     return ops.transpose(inputs, (0, 2, 1))

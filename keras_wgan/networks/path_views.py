@@ -1,4 +1,4 @@
-"""How does a critic look at a path of returns? In seven ways that make its faults easy to see."""
+"""The layer that computes seven views of a path of returns for a critic."""
 
 import math
 from typing import Any
@@ -11,29 +11,15 @@ Tensor = Any
 
 @keras.saving.register_keras_serializable(package="keras_wgan")
 class PathViews(layers.Layer):
-    """Shows a critic a path of returns in seven ways that make its faults easy to see.
+    """Computes seven views of a path of returns that make its faults easy to see.
 
     Returns and their sizes, sums over 5 and 20 days, the path so far, the mean size over 10 days
     and the product of a return with the next day's size (leverage). Extremes are compressed by
-    `arcsinh`, so that one crash does not rule the critic's slope.
-
-    Example:
-    ```python
-    import numpy as np
-    from keras_wgan.networks import PathViews
-
-    assert PathViews()(np.zeros((2, 60, 1), "float32")).shape == (2, 60, 7)
-    ```
-
-    Args:
-        name: As for any Keras layer. Defaults to `None`.
+    `arcsinh`, so that one crash does not dominate the critic's slope.
     """
 
-    def __init__(self, name: str | None = None) -> None:
-        super().__init__(name=name)
-
     def call(self, inputs: Tensor) -> Tensor:
-        """Returns `(batch, days, 7 * assets)` for standardised returns `(batch, days, assets)`."""
+        """Returns `(batch, days, 7 * assets)` for standardized returns `(batch, days, assets)`."""
         returns = ops.arcsinh(inputs)
         sizes = ops.abs(returns)
         path = ops.cumsum(inputs, axis=1)
@@ -49,12 +35,8 @@ class PathViews(layers.Layer):
         ]
         return ops.concatenate(views, axis=-1)
 
-    def get_config(self) -> dict[str, Any]:
-        """Returns the arguments, for saving."""
-        return {"name": self.name}
-
 
 def _moving_sum(values: Tensor, days: int) -> Tensor:
-    """Returns sums over `days` days up to each day; zero on the days before the first whole one."""
+    """Returns sums over `days` days up to each day; zero before the first complete one."""
     total = ops.pad(ops.cumsum(values, axis=1), [[0, 0], [1, 0], [0, 0]])
     return ops.pad(total[:, days:] - total[:, :-days], [[0, 0], [days - 1, 0], [0, 0]])

@@ -18,7 +18,7 @@ from keras_wgan.experiments.tasks.base import Source
 from keras_wgan.market import egarch_projection as projection
 from keras_wgan.market.egarch_projection import project_egarch
 from keras_wgan.market.egarch_start import set_egarch, start_from_egarch
-from keras_wgan.networks import market_generator
+from keras_wgan.networks import MarketGenerator, market_generator
 from keras_wgan.networks.market_layers import TwoSidedTail
 
 from helpers import tiny_recipes
@@ -55,14 +55,14 @@ def news(shock):
 
 def started(days=60, history=504, assets=1):
     """Returns a market generator that was started from the fit, as its first asset."""
-    generator = market_generator(days, history=history, assets=assets)
-    set_egarch(generator, FIT, **SCALE)
-    return generator
+    market = MarketGenerator(market_generator(days, history=history, assets=assets))
+    set_egarch(market, FIT, **SCALE)
+    return market
 
 
-def linear_part(generator):
+def linear_part(market):
     """Returns the model of log volatility before floor and ceiling, where it is linear."""
-    return keras.Model(generator.input, generator.get_layer("log_volatility").input)
+    return keras.Model(market.model.input, market.log_volatility.input)
 
 
 def drawn(model, windows, seed=0):
@@ -100,7 +100,7 @@ def test_a_shocks_first_day_is_the_regression_of_egarchs_news_on_it_and_its_size
 
 def test_the_tails_have_the_quantiles_of_egarchs_shocks():
     ranks = norm.ppf([0.001, 0.01, 0.05, 0.25, 0.5, 0.75, 0.95, 0.99, 0.999])
-    tail = started().get_layer("tail")
+    tail = started().tail
     found = numpy(tail(ranks[None, :, None].astype("float32"))).ravel()
     np.testing.assert_allclose(found, shock_of(ranks), atol=0.03)
 
@@ -136,10 +136,10 @@ def simulated():
 @pytest.fixture(scope="module")
 def warm():
     """Returns 8,000 windows of the started generator: returns and log volatility."""
-    generator = started()
-    outputs = [generator.output, generator.get_layer("log_volatility").output]
+    market = started()
+    outputs = [market.model.output, market.log_volatility.output]
     moves, log_volatility = (
-        drawn(keras.Model(generator.input, output), 8_000)[..., 0] for output in outputs
+        drawn(keras.Model(market.model.input, output), 8_000)[..., 0] for output in outputs
     )
     returns = SCALE["mean"] + SCALE["std"] * moves
     return returns, log_volatility + np.log(SCALE["std"])
@@ -180,16 +180,16 @@ def correlation_of_sizes(windows, lag):
 
 
 def test_floor_and_ceiling_leave_the_usual_range_alone():
-    generator = started()
-    band = generator.get_layer("log_volatility")
-    deviation = project_egarch(FIT, generator.get_layer("memory").half_lives, 20).deviation
+    market = started()
+    band = market.log_volatility
+    deviation = project_egarch(FIT, market.half_lives, 20).deviation
     inputs = norm.ppf([0.01, 0.5, 0.99]) * deviation
     found = numpy(band(inputs[None, :, None].astype("float32"))).ravel()
     np.testing.assert_allclose(found - numpy(band.level), inputs, atol=0.011)
 
 
 def test_drift_and_hidden_branch_stay_at_zero_and_no_weight_is_large():
-    generator = started(history=40)
+    generator = started(history=40).model
     for name in ("drift_from_memory", "drift_from_hidden", "volatility_from_hidden"):
         assert not numpy(generator.get_layer(name).kernel).any()
     assert max(np.abs(weight).max() for weight in generator.get_weights()) < 10.0
@@ -199,9 +199,9 @@ def test_drift_and_hidden_branch_stay_at_zero_and_no_weight_is_large():
 
 
 def test_each_of_two_assets_gets_what_it_would_get_alone():
-    alone, both = started(history=40), market_generator(60, history=40, assets=2)
-    set_egarch(both, {**FIT, "beta[1]": 0.9}, **SCALE, asset=0)
-    set_egarch(both, FIT, **SCALE, asset=1)
+    alone, both = started(history=40).model, market_generator(60, history=40, assets=2)
+    set_egarch(MarketGenerator(both), {**FIT, "beta[1]": 0.9}, **SCALE, asset=0)
+    set_egarch(MarketGenerator(both), FIT, **SCALE, asset=1)
     noise = np.random.default_rng(0).normal(size=(5, 100, 2)).astype("float32")
     found = numpy(both(noise))
     np.testing.assert_allclose(found[..., 1:], numpy(alone(noise[..., 1:])), rtol=1e-3, atol=1e-5)
@@ -235,7 +235,7 @@ def test_the_averaged_generator_begins_where_the_generator_does():
     start_from_egarch(model, data.history, data.facts)
     for average, weight in zip(model.average.weights, model.generator.weights, strict=True):
         np.testing.assert_array_equal(numpy(average), numpy(weight))
-    assert numpy(model.generator.get_layer("volatility_from_memory").kernel).any()
+    assert numpy(MarketGenerator(model.generator).volatility_from_memory.kernel).any()
 
 
 def test_a_run_trains_on_from_egarch_and_its_config_says_so(tmp_path, offered):
@@ -245,10 +245,10 @@ def test_a_run_trains_on_from_egarch_and_its_config_says_so(tmp_path, offered):
     assert config["start"] == "egarch"
     fit = config["start_fit"]["^GSPC"]
     assert fit["converged"] == 1.0 and fit["gamma[1]"] < 0.0 and fit["response_error"] < 0.02
-    kernel = numpy(run.load_model().generator.get_layer("volatility_from_memory").kernel)
+    kernel = numpy(MarketGenerator(run.load_model().generator).volatility_from_memory.kernel)
     fresh, data = MARKET.build(seed=1), MARKET.task.load(YEARS)
     start_from_egarch(fresh, data.history, data.facts)
-    begun = numpy(fresh.generator.get_layer("volatility_from_memory").kernel)
+    begun = numpy(MarketGenerator(fresh.generator).volatility_from_memory.kernel)
     assert 0.0 < np.abs(kernel - begun).max() < 0.1
     training.resume(run, epochs=2, verbose=0)
     assert run.read_config()["start"] == "egarch"
@@ -263,7 +263,11 @@ def test_a_run_starts_cold_where_nothing_is_said(tmp_path, offered):
 @pytest.mark.parametrize(
     ("recipe", "start", "message"),
     [
-        (tiny_recipes.RETURNS, "egarch", "is for a `market_generator`.*Leave `--warm-start` out"),
+        (
+            tiny_recipes.RETURNS,
+            "egarch",
+            "must be a `market_generator`, as the recipe sp500 trains it",
+        ),
         (MARKET, "garch", "`--warm-start` must be egarch, or left out.*Received: garch"),
     ],
 )

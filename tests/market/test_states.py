@@ -6,7 +6,7 @@ import pytest
 from keras_wgan import latents
 from keras_wgan.market import states as market_state
 from keras_wgan.market.states import InitialStates, VolatilityState, percentile_band
-from keras_wgan.networks import market_generator
+from keras_wgan.networks import MarketGenerator, market_generator
 
 HISTORY = 64
 
@@ -17,8 +17,8 @@ def states(monkeypatch):
     monkeypatch.setattr(market_state, "STARTS", 2000)
     monkeypatch.setattr(market_state, "SEARCHED", 1000)
     monkeypatch.setattr(market_state, "CANDIDATES", 3)
-    generator = market_generator(20, history=HISTORY)
-    kernel = generator.get_layer("volatility_from_memory").kernel
+    generator = MarketGenerator(market_generator(20, history=HISTORY))
+    kernel = generator.volatility_from_memory.kernel
     half = kernel.shape[0] // 2
     kernel.assign([[0.0]] * half + [[0.1]] * half)  # shocks first, then sizes
     return InitialStates(generator, latents.Normal((HISTORY, 1)), [0.01])
@@ -71,7 +71,7 @@ def test_a_filtered_series_has_the_volatility_that_drew_it(states, monkeypatch):
     monkeypatch.setattr(market_state, "OBSERVED", 128)
     monkeypatch.setattr(market_state, "YEAR", 64)
     noise = np.random.default_rng(3).normal(size=(1, HISTORY + 260, 1)).astype("float32")
-    whole = market_state.with_days(states.generator, 260)
+    whole = MarketGenerator(states.generator).with_days(260).model
     returns = np.asarray(whole.predict(noise, verbose=0))[0]
     found = states.filtered(returns)
     exact = market_state.explain_returns(whole, returns[None], noise[:, :HISTORY]).volatility

@@ -1,4 +1,4 @@
-"""Does the market simulator remember, bound, bend and extend as it says?"""
+"""Tests of the market generator, its layers and its critic."""
 
 import keras
 import numpy as np
@@ -8,7 +8,7 @@ from scipy.integrate import quad
 from scipy.signal import lfilter
 from scipy.stats import norm
 
-from keras_wgan.networks import market_critic, market_generator, with_days
+from keras_wgan.networks import MarketGenerator, market_critic, market_generator
 from keras_wgan.networks.market_layers import (
     CorrelatedShocks,
     ShockMemory,
@@ -52,6 +52,8 @@ def test_memory_is_a_recursive_filter_of_yesterday(days, channels):
 def test_volatility_is_monotone_between_floor_and_ceiling():
     inputs = np.linspace(-5, 5, 101, dtype="float32")[None, :, None]
     assert (np.diff(_numpy(VolatilityBand()(inputs))[0, :, 0]) >= 0).all()
+    ends = _numpy(VolatilityBand(floor=-1.0, ceiling=2.0)(10 * inputs[:, [0, -1]]))
+    np.testing.assert_allclose(ends.ravel(), [-1.0, 2.0], atol=1e-4)
 
 
 @pytest.mark.parametrize("power", [1, 2])
@@ -91,6 +93,18 @@ def test_views_show_the_sum_of_five_days():
     assert views[0, 3, 2] == 0.0  # no five whole days yet
 
 
+def test_a_loaded_market_generator_knows_its_layers(tmp_path):
+    model = market_generator(days=20, history=40, assets=2)
+    model.save(tmp_path / "market.keras")
+    market = MarketGenerator(keras.saving.load_model(tmp_path / "market.keras"))
+    assert (market.days, market.history, market.assets) == (20, 40, 2)
+    assert market.half_lives == [1, 3, 8, 20, 60, 150]
+    assert isinstance(market.correlation, CorrelatedShocks)
+    assert MarketGenerator(market_generator(20, history=40)).correlation is None
+    longer = market.with_days(30, history=50)
+    assert longer.model.input_shape == (None, 80, 2)
+
+
 def test_an_untrained_market_is_iid_noise_of_one_volatility():
     generator = market_generator(days=30, history=40)
     noise = _noise(70)
@@ -119,7 +133,7 @@ def test_a_return_depends_on_the_past():
 
 def test_another_horizon_has_the_same_weights_and_the_same_first_days():
     month = _randomized(market_generator(days=20, history=40))
-    year = with_days(month, 150)
+    year = MarketGenerator(month).with_days(150).model
     noise = _noise(190)
     np.testing.assert_allclose(
         _numpy(year(noise))[:, :20], _numpy(month(noise[:, :60])), rtol=1e-4, atol=1e-5
@@ -127,10 +141,10 @@ def test_another_horizon_has_the_same_weights_and_the_same_first_days():
     assert year.output_shape == (None, 150, 1)
 
 
-def test_a_network_of_fixed_length_is_refused_another_horizon():
+def test_another_network_is_refused():
     fixed = keras.Sequential([keras.Input((4,)), keras.layers.Dense(5)], name="fixed")
     with pytest.raises(ValueError, match="`generator` must be a `market_generator`.*fixed"):
-        with_days(fixed, 10)
+        MarketGenerator(fixed)
 
 
 @pytest.mark.parametrize(

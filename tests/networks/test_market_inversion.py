@@ -1,21 +1,29 @@
-"""Does the simulator run backwards give the noise that it was run with?"""
+"""Tests of the inversion of a market generator."""
 
 import numpy as np
 import pytest
 from keras import ops
 from scipy.stats import norm
 
-from keras_wgan.networks import classic_returns_generator, explain_returns, market_generator
-from keras_wgan.networks.market_inversion import _Backwards
+from keras_wgan.networks import (
+    MarketGenerator,
+    classic_returns_generator,
+    explain_returns,
+    market_generator,
+)
+from keras_wgan.networks.market_inversion import _Inverse
 
 HISTORY = 64
 
 
-def _market(assets=1, spread=0.05, days=100, weights_seed=0):
+def _market(assets=1, deviation=0.05, days=100, weights_seed=0):
     generator = market_generator(days, history=HISTORY, assets=assets)
     rng = np.random.default_rng(weights_seed)
     generator.set_weights(
-        [w + spread * rng.normal(size=w.shape).astype("float32") for w in generator.get_weights()]
+        [
+            w + deviation * rng.normal(size=w.shape).astype("float32")
+            for w in generator.get_weights()
+        ]
     )
     return generator
 
@@ -34,32 +42,32 @@ def test_the_noise_of_drawn_paths_is_recovered(assets):
     np.testing.assert_allclose(found.noise, noise[:, HISTORY:], atol=1e-3)
 
 
-def test_volatility_is_what_the_simulator_drew_with():
+def test_volatility_is_that_of_the_drawn_paths():
     generator = _market()
     noise, returns = _drawn(generator)
     found = explain_returns(generator, returns, noise[:, :HISTORY])
     changed = noise.copy()
     changed[:, -1] = 0.7  # the last day's shock alone scales with its volatility
     other = ops.convert_to_numpy(generator(changed))[:, -1] - returns[:, -1]
-    tail = generator.get_layer("tail")
+    tail = MarketGenerator(generator).tail
     moved = ops.convert_to_numpy(tail(changed[:, -1:])) - ops.convert_to_numpy(tail(noise[:, -1:]))
     np.testing.assert_allclose(other, found.volatility[:, -1] * moved[:, 0], rtol=1e-3)
 
 
 def test_the_density_of_a_normal_market_is_the_normal_one():
     generator = market_generator(80, history=HISTORY)
-    tail = generator.get_layer("tail")
+    tail = MarketGenerator(generator).tail
     for side in (tail.left, tail.right):
-        side.assign([-20.0])  # no tail weight left: an untrained market of normal returns
+        side.assign([-20.0])  # no tail weight: an untrained market of normal returns
     _, returns = _drawn(generator)
     found = explain_returns(generator, returns)
     exact = norm.logpdf(returns[..., 0], scale=found.volatility[0, 0, 0])
     np.testing.assert_allclose(found.log_density - 0.5 * np.log(2 * np.pi), exact, atol=1e-3)
 
 
-def test_neutral_days_leave_every_memory_near_zero():
-    backwards = _Backwards(market_generator(80, history=HISTORY), HISTORY)
-    shocks = backwards.neutral()[:, 0]
+def test_neutral_days_leave_every_average_near_zero():
+    inverse = _Inverse(MarketGenerator(market_generator(80, history=HISTORY)))
+    shocks = inverse.neutral()[:, 0]
     sizes = np.abs(shocks) - np.sqrt(2 / np.pi)
     np.testing.assert_allclose(sizes, 0.0, atol=1e-7)
     for half_life in (20, 60, 150):
@@ -80,7 +88,7 @@ def test_returns_of_another_shape_are_refused(shape, message):
 def test_a_gap_in_the_returns_is_refused():
     returns = np.zeros((1, 80, 1))
     returns[0, 3] = np.nan
-    with pytest.raises(ValueError, match="`returns` must be finite. Received: 1 that are not"):
+    with pytest.raises(ValueError, match="`returns` must be finite. Received: 1 of 80 returns NaN"):
         explain_returns(_market(), returns)
 
 

@@ -22,6 +22,7 @@ from keras_wgan.metrics import (
     score_ratios,
 )
 from keras_wgan.metrics import moment_distance as distance
+from keras_wgan.networks import MarketGenerator
 from keras_wgan.tuning import search_folder
 from keras_wgan.tuning.hypermodel import MARKET, NARROW, Space, WGANGPHyperModel, usual
 from keras_wgan.tuning.search import _RecipeHyperModel, tune
@@ -162,7 +163,6 @@ def test_the_trials_of_two_assets_begin_with_their_correlation():
     pair = replace(SHORT, ticker="^GSPC,^IXIC")
     data = PAIR.task.load(pair)
     trials = _RecipeHyperModel(PAIR, FEW, seed=0, data=data)
-    factor = keras.ops.convert_to_numpy(
-        trials.build(keras_tuner.HyperParameters()).generator.get_layer("shocks").factor()
-    )
+    market = MarketGenerator(trials.build(keras_tuner.HyperParameters()).generator)
+    factor = keras.ops.convert_to_numpy(market.correlation.factor())
     assert (factor @ factor.T)[0, 1] > 0.9

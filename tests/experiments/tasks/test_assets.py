@@ -18,6 +18,7 @@ from keras_wgan.experiments.tasks.base import Source
 from keras_wgan.experiments.tasks.returns import Returns, in_units
 from keras_wgan.market.egarch_start import start_correlated
 from keras_wgan.market.simulator import PathSimulator
+from keras_wgan.networks import MarketGenerator
 
 from helpers.tiny_recipes import PAIR, skip_drawing
 
@@ -119,7 +120,7 @@ def test_shocks_start_with_the_correlations_of_the_data_in_both_generators():
     samples = np.random.default_rng(1).normal(size=(20_000, 1, 3)) @ mix.T
     model = PAIR.build(seed=0, assets=3)
     start_correlated(model, samples)
-    factor = keras.ops.convert_to_numpy(model.generator.get_layer("shocks").factor())
+    factor = keras.ops.convert_to_numpy(MarketGenerator(model.generator).correlation.factor())
     expected = np.corrcoef(samples[:, 0], rowvar=False)
     np.testing.assert_allclose(factor @ factor.T, expected, atol=0.01)
     number = [weight.path for weight in model.generator.weights].index("shocks/below")
