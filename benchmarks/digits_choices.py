@@ -23,10 +23,10 @@ import pandas as pd
 from keras import layers
 
 from keras_wgan._sampling import draw_batches
+from keras_wgan.data import ImageData, Source
 from keras_wgan.experiments import recipes
 from keras_wgan.experiments.recipes import Recipe
 from keras_wgan.experiments.settings import Settings
-from keras_wgan.experiments.tasks.base import Source, TrainingData
 from keras_wgan.extractors import FrechetReference, MnistClassifier
 from keras_wgan.io.files import write_atomically
 from keras_wgan.io.json import strict_json
@@ -107,7 +107,6 @@ def main() -> None:
     asked = _arguments()
     data = recipes.get("mnist").task.load(Source(asked.data))
     judge = FrechetReference(data.samples[-JUDGED:], MnistClassifier(), split="held back")
-    assert data.labels is not None
     seen = replace(data, samples=data.samples[:-JUDGED], labels=data.labels[:-JUDGED])
     path = asked.out / f"choices-{asked.seconds:g}-seconds-{asked.seed}.json"
     rows: list[dict[str, Any]] = json.loads(path.read_text()) if path.exists() else []
@@ -130,7 +129,7 @@ def variant(changes: dict[str, Any]) -> Recipe:
 
 
 def trained(
-    recipe: Recipe, data: TrainingData, judge: FrechetReference, seconds: float, seed: int
+    recipe: Recipe, data: ImageData, judge: FrechetReference, seconds: float, seed: int
 ) -> dict[str, Any]:
     """Returns how far a recipe comes in so many seconds of processor time."""
     steady = recipe.with_settings({"final_rate": 1.0, "full_rate_epochs": None})

@@ -18,10 +18,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from keras_wgan.data import ImageData, Source
 from keras_wgan.experiments import recipes, training
 from keras_wgan.experiments.recipes import Recipe
 from keras_wgan.experiments.run_folder import RunFolder
-from keras_wgan.experiments.tasks.base import Source, TrainingData
 from keras_wgan.io.files import write_atomically
 from keras_wgan.io.json import strict_json
 
@@ -63,10 +63,10 @@ def epochs_that_fit(minutes: float, step_seconds: float, steps: int) -> int:
     return max(1, int(TRAINING_SHARE * 60 * minutes / (step_seconds * steps)))
 
 
-def step_seconds(recipe: Recipe, data: TrainingData, steps: int = TIMED_STEPS) -> float:
+def step_seconds(recipe: Recipe, data: ImageData, steps: int = TIMED_STEPS) -> float:
     """Returns the seconds of a training step in `fit`, the mean over some after compiling."""
     model, most = recipe.build_for(data, seed=0), steps * recipe.settings.batch_size
-    labels = None if data.labels is None else data.labels[:most]
+    labels = data.labels[:most]
     batches = recipe.batches(replace(data, samples=data.samples[:most], labels=labels), seed=0)
     model.fit(batches, shuffle=False, verbose=0)  # compiles
     start = time.perf_counter()

@@ -21,11 +21,10 @@ import pandas as pd
 from scipy.stats import kurtosis
 
 from keras_wgan import latents, losses
+from keras_wgan.data import ReturnsData, Source
 from keras_wgan.experiments import recipes
 from keras_wgan.experiments.recipes import Recipe
 from keras_wgan.experiments.settings import WINDOW
-from keras_wgan.experiments.tasks.base import Source, TrainingData
-from keras_wgan.experiments.tasks.returns import in_units
 from keras_wgan.io.files import write_atomically
 from keras_wgan.io.json import strict_json
 from keras_wgan.market.egarch_start import start_from_egarch
@@ -69,7 +68,7 @@ class Variant:
     """
 
     recipe: Recipe
-    prepare: Callable[[WGANGP, TrainingData], object] = lambda model, data: None
+    prepare: Callable[[WGANGP, ReturnsData], object] = lambda model, data: None
 
 
 def variants(classic_epochs: int, epochs: int) -> dict[str, Variant]:
@@ -116,8 +115,7 @@ def main() -> None:
             if not file.exists():
                 data = variant.recipe.task.load(source)
                 if market is None or history is None:
-                    assert isinstance(data.history, pd.Series)
-                    history = data.history.to_numpy()
+                    history = data.history.to_numpy()[:, 0]
                     market = market_reference(history, WINDOW, floor=None, progress=print)
                 print(f"training {name}, seed {seed}", flush=True)
                 file.parent.mkdir(parents=True, exist_ok=True)
@@ -132,20 +130,19 @@ def main() -> None:
     print(f"{_markdown(table)}\nEverything is in {asked.out}")
 
 
-def _from_egarch(model: WGANGP, data: TrainingData) -> object:
-    assert data.history is not None
+def _from_egarch(model: WGANGP, data: ReturnsData) -> object:
     return start_from_egarch(model, data.history, data.facts)
 
 
 def _measured(
-    variant: Variant, data: TrainingData, market: MarketReference, seed: int
+    variant: Variant, data: ReturnsData, market: MarketReference, seed: int
 ) -> dict[str, Any]:
     recipe, began = variant.recipe, time.perf_counter()
     model = recipe.build_for(data, seed)
     variant.prepare(model, data)
     batches = recipe.batches(data, seed)
     model.fit(batches, shuffle=False, epochs=recipe.settings.epochs, verbose=0)
-    paths = in_units(model.generate(PATHS, seed=seed), data.facts)
+    paths = data.facts.scaler.inverse(model.generate(PATHS, seed=seed))[..., 0]
     if np.isfinite(paths).all():
         scores = market.score(paths, seed=seed)
         scores["median_ratio"] = median_ratio(score_ratios(scores, market.floor))

@@ -16,10 +16,10 @@ from pathlib import Path
 
 import pandas as pd
 
+from keras_wgan.data import Source
 from keras_wgan.experiments import recipes, training
 from keras_wgan.experiments.recipes import Recipe
 from keras_wgan.experiments.run_folder import RunFolder
-from keras_wgan.experiments.tasks.base import Source
 from keras_wgan.io.files import write_atomically
 from keras_wgan.io.json import strict_json
 from keras_wgan.market import baselines
@@ -46,8 +46,7 @@ def main() -> None:
         ]
         for start in asked.starts
     }
-    history = recipe.task.load(whole).history
-    assert isinstance(history, pd.Series)
+    history = recipe.task.load(whole).history.iloc[:, 0]
     rank = out_of_sample if asked.out_of_sample else leaderboard
     board = rank(
         history,
@@ -91,7 +90,7 @@ def _trained(
         outcome = training.resume(run, verbose=2)
         if outcome.interrupted:
             raise SystemExit(f"{folder} is not finished; the same command goes on")
-    return PathSimulator(folder.name, run.load_model(), run.read_config()["data"])
+    return PathSimulator(folder.name, run.load_model(), run.facts.scaler)
 
 
 def _with_means(board: Leaderboard, groups: Mapping[str, Sequence[str]]) -> Leaderboard:

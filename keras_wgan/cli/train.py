@@ -67,11 +67,11 @@ def train(
     choose_backend(backend)
     from keras_wgan.backends import several_devices
     from keras_wgan.backends.devices import ONE_DEVICE
+    from keras_wgan.data import Source
     from keras_wgan.experiments import recipes, training
     from keras_wgan.experiments.run_folder import RunFolder
     from keras_wgan.experiments.selection import chosen_weights
     from keras_wgan.experiments.spec import ExperimentSpec
-    from keras_wgan.experiments.tasks.base import Source
 
     shared_by = ONE_DEVICE
     if count > 1:

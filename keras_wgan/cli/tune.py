@@ -57,9 +57,9 @@ def tune(
 ) -> None:
     """Search a recipe's learning rates, penalty weight, momentum, critic steps and latent size."""
     choose_backend(backend)
+    from keras_wgan.data import Source
     from keras_wgan.experiments import recipes
     from keras_wgan.experiments.spec import ExperimentSpec
-    from keras_wgan.experiments.tasks.base import Source
     from keras_wgan.tuning import hypermodel, search
     from keras_wgan.tuning.search_folder import Search, SearchFolder
     from keras_wgan.tuning.trials import trials_text

@@ -1,4 +1,7 @@
 from .batches import ShuffledBatches as ShuffledBatches
+from .facts import Facts as Facts
+from .facts import ImageFacts as ImageFacts
+from .facts import ReturnsFacts as ReturnsFacts
 from .images import load_images as load_images
 from .prices import load_price_table as load_price_table
 from .prices import load_prices as load_prices
@@ -6,10 +9,10 @@ from .rescale import anchor as anchor
 from .returns import log_returns as log_returns
 from .returns import price_paths as price_paths
 from .returns import rolling_windows as rolling_windows
-from .scalers import AssetScalers as AssetScalers
-from .scalers import MinMaxScaler as MinMaxScaler
 from .scalers import Scaler as Scaler
-from .scalers import StandardScaler as StandardScaler
-from .scalers import scaler_from_config as scaler_from_config
 from .splits import Split as Split
 from .splits import SplitReturns as SplitReturns
+from .training_data import ImageData as ImageData
+from .training_data import ReturnsData as ReturnsData
+from .training_data import Source as Source
+from .training_data import TrainingData as TrainingData

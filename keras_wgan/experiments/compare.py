@@ -8,13 +8,12 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-import pandas as pd
-
+from keras_wgan.data import ReturnsData, ReturnsFacts, Source
 from keras_wgan.errors import InvalidInputError
+from keras_wgan.experiments.config import facts_of
 from keras_wgan.experiments.recipes import Recipe
 from keras_wgan.experiments.run_folder import RunFolder
 from keras_wgan.experiments.selection import HeldOutSelection, chosen_weights
-from keras_wgan.experiments.tasks.base import Source
 from keras_wgan.experiments.training import open_recipe, same_data
 from keras_wgan.io.files import write_atomically
 from keras_wgan.io.json import strict_json
@@ -53,11 +52,11 @@ def rank_in_sample(
     """
     config, recipe = _opened(run, data)
     progress(f"Reading {run.path} and its data ...")
-    history = same_data(run, config).history
-    assert history is not None
-    simulators, days = _simulators(run, config)
+    trained = same_data(run, config)
+    assert isinstance(trained, ReturnsData)
+    simulators, days = _simulators(run, trained.facts)
     board = leaderboard(
-        history,
+        trained.history.iloc[:, 0],
         simulators,
         days=days,
         count=count,
@@ -93,13 +92,15 @@ def rank_out_of_sample(
         ValueError: If the run has seen later years, or not the last ones before them.
     """
     config, recipe = _opened(run, data)
-    if config["data"]["last_day"][:7] != TEST_YEARS.fit_until[:7]:
+    facts = facts_of(config)
+    assert isinstance(facts, ReturnsFacts)
+    if facts.last_day[:7] != TEST_YEARS.fit_until[:7]:
         source = {**config["source"], "end": TEST_YEARS.fit_until}
         options = " ".join(
             f"--{name} {shlex.quote(value)}" for name, value in source.items() if value
         )
         raise InvalidInputError(
-            f"{run.path} was trained on days up to {config['data']['last_day']}. Beside baselines "
+            f"{run.path} was trained on days up to {facts.last_day}. Beside baselines "
             "that are fitted to the end of 2011, on later years, stands only a run that ends "
             f"there too: keras-wgan train {config['recipe']} {options}"
         )
@@ -111,11 +112,11 @@ def rank_out_of_sample(
         )
     progress(f"Reading {run.path} and its data ...")
     same_data(run, config)  # refuses another market's prices, which `data` could name
-    history = recipe.task.load(Source(**{**config["source"], "end": None})).history
-    assert isinstance(history, pd.Series)
-    simulators, days = _simulators(run, config)
+    longer = recipe.task.load(Source(**{**config["source"], "end": None}))
+    assert isinstance(longer, ReturnsData)
+    simulators, days = _simulators(run, facts)
     board = out_of_sample(
-        history,
+        longer.history.iloc[:, 0],
         simulators,
         days=days,
         count=count,
@@ -138,17 +139,19 @@ def _opened(run: RunFolder, data: str | None) -> tuple[dict[str, Any], Recipe]:
             f"A leaderboard compares simulators of returns; {run.path} makes {recipe.kind}. "
             "Use `keras-wgan evaluate` for it."
         )
-    if len(tickers := config["data"].get("tickers", [])) > 1:
+    facts = facts_of(config)
+    if isinstance(facts, ReturnsFacts) and len(facts.tickers) > 1:
         raise InvalidInputError(
             f"A leaderboard compares simulators of one asset; {run.path} makes "
-            f"{', '.join(tickers)}. `keras-wgan evaluate` measures each of them and their links."
+            f"{', '.join(facts.tickers)}. `keras-wgan evaluate` measures each of them and their "
+            "dependence."
         )
     return config, recipe
 
 
-def _simulators(run: RunFolder, config: dict[str, Any]) -> tuple[list[Simulator], int]:
+def _simulators(run: RunFolder, facts: ReturnsFacts) -> tuple[list[Simulator], int]:
     """Returns all baselines and the run's model, and how many days its windows have."""
-    market = PathSimulator(run.path.name, run.load_model(), config["data"])
+    market = PathSimulator(run.path.name, run.load_model(), facts.scaler)
     rivals = [baselines.get(name) for name in baselines.BASELINES]
     return [*rivals, market], market.model.generator.output_shape[1]
 

@@ -1,12 +1,11 @@
 """Is what stands in a `config.json` what `keras-wgan train` wrote there? People edit such files."""
 
 import datetime
-import math
 import reprlib
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from keras_wgan.data.scalers import AssetScalers, scaler_from_config
+from keras_wgan.data import Facts, ImageFacts, ReturnsFacts
 from keras_wgan.errors import InvalidInputError
 
 NEEDED = {"recipe", "kind", "settings", "seed", "source", "data"}
@@ -31,7 +30,7 @@ def check_config(config: dict[str, Any]) -> None:
         )
     check_plan(config)
     _check(config, "", {"kind": _KIND, "data": _TABLE})
-    _check_data(config["data"], config["kind"])
+    facts_of(config)
     if "choice" in config:
         _check_choice(config)
     if "versions" in config:
@@ -56,13 +55,16 @@ def check_plan(config: dict[str, Any]) -> None:
         _check(config, "", {"start": _TEXT})
 
 
+def facts_of(config: dict[str, Any]) -> Facts:
+    """Returns the facts of the data that a run was trained on."""
+    kind = ReturnsFacts if config["kind"] == "returns" else ImageFacts
+    try:
+        return kind.from_config(config["data"])
+    except ValueError as error:
+        raise InvalidInputError(f"is damaged: data: {error}") from error
+
+
 Rule = tuple[str, Callable[[Any], bool]]
-
-
-def _is_price(value: Any) -> bool:
-    number = isinstance(value, int | float) and not isinstance(value, bool)
-    # An int may be larger than any float, and then isfinite raises.
-    return number and 0 < value < 1e300 and math.isfinite(value)
 
 
 def _is_day(value: Any) -> bool:
@@ -82,20 +84,7 @@ _TABLE: Rule = ("an object", lambda value: isinstance(value, dict))
 _COUNT: Rule = ("a whole number from 0 to 2**63", _is_count)
 _MANY: Rule = ("a whole number from 1 to 2**63", lambda value: _is_count(value) and value > 0)
 _DAY: Rule = ("a day such as 2023-12-29", _is_day)
-_PRICE: Rule = ("a number above zero", _is_price)
 _MAYBE_TEXT: Rule = ("a text or null", lambda value: value is None or isinstance(value, str))
-_NAMES: Rule = (
-    "a list of texts, none twice",
-    lambda value: (
-        isinstance(value, list)
-        and all(isinstance(each, str) for each in value)
-        and len(set(value)) == len(value) > 1
-    ),
-)
-_PRICES: Rule = (
-    "a list of numbers above zero",
-    lambda value: isinstance(value, list) and all(map(_is_price, value)),
-)
 
 
 def _check(entries: Mapping[str, Any], where: str, rules: Mapping[str, Rule]) -> None:
@@ -117,25 +106,6 @@ def _check_source(source: dict[str, Any]) -> None:
         raise InvalidInputError(
             "is damaged: source may hold data, ticker, start and end. "
             f"Received: {reprlib.repr(sorted(unknown))}"
-        )
-
-
-def _check_data(facts: dict[str, Any], kind: str) -> None:
-    if kind == "images":
-        return
-    several = "tickers" in facts
-    prices = {"tickers": _NAMES, "last_prices": _PRICES} if several else {"last_price": _PRICE}
-    _check(facts, "data.", {"last_day": _DAY, "scaler": _TABLE, "windows": _MANY, **prices})
-    try:
-        scaler = scaler_from_config(facts["scaler"])
-    except ValueError as error:
-        raise InvalidInputError(f"is damaged: data.scaler: {error}") from error
-    scaled = len(scaler.scalers) if isinstance(scaler, AssetScalers) else None
-    assets = len(facts["tickers"]) if several else None
-    if scaled != assets or (several and len(facts["last_prices"]) != assets):
-        raise InvalidInputError(
-            "is damaged: data must hold a scaler and a last price for each of its assets. "
-            f"Received: scaler={reprlib.repr(facts['scaler'])}"
         )
 
 

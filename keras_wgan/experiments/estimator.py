@@ -12,7 +12,7 @@ from sklearn.utils import check_random_state
 from sklearn.utils.validation import check_is_fitted, validate_data
 
 from keras_wgan._validation import whole_number
-from keras_wgan.data import AssetScalers, StandardScaler, rolling_windows
+from keras_wgan.data import ReturnsData, ReturnsFacts, Scaler, rolling_windows
 from keras_wgan.errors import DivergenceError, InvalidInputError
 
 if TYPE_CHECKING:
@@ -92,7 +92,6 @@ class MarketSimulator(BaseEstimator):
 
         from keras_wgan.experiments import recipes
         from keras_wgan.experiments.settings import WINDOW
-        from keras_wgan.experiments.tasks.base import TrainingData
         from keras_wgan.market.simulator import PathSimulator
 
         log_returns = np.log1p(_refuse_no_returns(validate_data(self, X, dtype=np.float64)))
@@ -101,12 +100,21 @@ class MarketSimulator(BaseEstimator):
             {name: value for name, value in given.items() if value is not None}
         )
         windows = rolling_windows(log_returns, WINDOW)
-        scaler = AssetScalers.fit(StandardScaler, log_returns)
+        scaler = Scaler.standard(log_returns)
         seed = self._seed()
         samples = scaler.transform(windows).astype(np.float32)
-        data = TrainingData(
-            samples, None, {"scaler": scaler.to_config()}, pd.DataFrame(log_returns)
+        columns, (days, assets) = pd.DataFrame(log_returns), log_returns.shape
+        facts = ReturnsFacts(
+            source="X",
+            tickers=tuple(map(str, columns)),
+            first_day="0",
+            last_day=str(days - 1),
+            last_prices=(1.0,) * assets,
+            returns=days,
+            windows=len(windows),
+            scaler=scaler,
         )
+        data = ReturnsData(samples, columns, facts)
         model = recipe.build_for(data, seed)
         history = model.fit(
             recipe.batches(data, seed),
@@ -122,7 +130,7 @@ class MarketSimulator(BaseEstimator):
                 "fit with another `random_state`."
             )
         self.model_, self.losses_ = model, losses
-        self.market_: PathSimulator = PathSimulator("market simulator", model, data.facts)
+        self.market_: PathSimulator = PathSimulator("market simulator", model, scaler)
         return self
 
     def sample(

@@ -10,13 +10,14 @@ from keras_wgan.backends import out_of_memory
 from keras_wgan.callbacks.divergence import StopOnDivergence
 from keras_wgan.callbacks.interrupt import GracefulInterrupt
 from keras_wgan.callbacks.score import SampleScore
+from keras_wgan.data import ReturnsData, TrainingData
 from keras_wgan.data.batches import ShuffledBatches
 from keras_wgan.errors import BatchTooLargeError
 from keras_wgan.experiments.checkpoint import EpochCheckpoint
 from keras_wgan.experiments.recipes import Recipe
 from keras_wgan.experiments.run_folder import RunFolder
 from keras_wgan.experiments.selection import MEASURED_IN_A_RUN, held_out_facts
-from keras_wgan.experiments.tasks.base import SCORED, TrainingData
+from keras_wgan.experiments.tasks.base import SCORED
 from keras_wgan.wgan_gp import WGANGP
 
 SCORES_IN_A_RUN = 50  # at most so many measurements and pictures, so that a short epoch is not
@@ -63,6 +64,7 @@ def fit(
     )
     scorers = [metric_callback]
     if held_out is not None:
+        assert isinstance(data, ReturnsData)
         if verbose:
             print(f"Measuring the {len(held_out)} days to choose by (some 20 seconds) ...")
         scorers.append(held_out_facts(held_out, data, every=-(-epochs // MEASURED_IN_A_RUN)))

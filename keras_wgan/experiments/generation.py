@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from keras_wgan.data import Facts, ImageFacts, ReturnsFacts, Source
 from keras_wgan.errors import (
     FileAccessError,
     InvalidInputError,
@@ -15,7 +16,9 @@ from keras_wgan.errors import (
 from keras_wgan.experiments import scenarios as conditional
 from keras_wgan.experiments.run_folder import RunFolder
 from keras_wgan.experiments.scenarios import Scenarios
+from keras_wgan.experiments.tasks.images import export_images
 from keras_wgan.experiments.tasks.labels import asked_labels
+from keras_wgan.experiments.tasks.returns import export_returns
 from keras_wgan.experiments.training import open_recipe
 from keras_wgan.io.progress import silent, told
 from keras_wgan.market.simulator import PathSimulator
@@ -69,19 +72,19 @@ def generate(
         OSError: If it cannot be written.
         ValueError: If an argument does not fit the run.
     """
-    config = run.read_config()
-    task = open_recipe(config).task
-    if out.suffix not in task.suffixes:
+    config, facts = run.read_config(), run.facts
+    suffixes = open_recipe(config).task.suffixes
+    if out.suffix not in suffixes:
         raise InvalidInputError(
-            f"`--out` must end in {', '.join(task.suffixes)} for this run. Received: {out}"
+            f"`--out` must end in {', '.join(suffixes)} for this run. Received: {out}"
         )
     if out.suffix == ".parquet" and importlib.util.find_spec("pyarrow") is None:
         raise MissingPackageError(NO_PARQUET)  # here, and not after a million samples
     if out.exists():
         raise OutputExistsError(f"`--out` must be a new file, nothing is overwritten: {out}")
-    facts = config["data"]
+    anchor = None
     if yearly_mean is not None or yearly_volatility is not None:
-        facts = {**facts, "anchor": _daily_anchor(config, yearly_mean, yearly_volatility)}
+        anchor = _daily_anchor(config, facts, yearly_mean, yearly_volatility)
     samples = _samples(
         run,
         config,
@@ -94,7 +97,10 @@ def generate(
     )
     batches = told(samples.batches, count, "samples made", progress)
     try:
-        task.export(batches, {**facts, **samples.facts}, out, count=count, progress=progress)
+        if isinstance(samples.facts, ReturnsFacts):
+            export_returns(batches, samples.facts, out, anchor=anchor, progress=progress)
+        else:
+            export_images(batches, out, count=count, labels=samples.labels)
     except OSError as error:
         raise FileAccessError(
             f"{out} cannot be written, and nothing is left of it: {error}. Make room, or name "
@@ -114,8 +120,9 @@ def _samples(
     after: str | None,
     condition: int | None,
 ) -> Scenarios:
-    facts = config["data"]
-    if condition is not None and "classes" not in facts:
+    facts = run.facts
+    classes = facts.classes if isinstance(facts, ImageFacts) else None
+    if condition is not None and classes is None:
         raise InvalidInputError(
             f"`--condition` is for runs of a conditional recipe, such as mnist-conditional; that "
             f"of {run.path} is {config['recipe']}. Received: condition={condition}"
@@ -126,28 +133,35 @@ def _samples(
             f"Received: percentile={percentile}, after={after}"
         )
     if percentile is not None or after is not None:
-        market = conditional.market_of(run, config)
+        if not isinstance(facts, ReturnsFacts):
+            raise InvalidInputError(
+                f"{conditional.OPTIONS} are for returns. Received: {run.path}, which makes images"
+            )
+        market = conditional.market_of(run, config, facts)
         length = days or market.model.generator.output_shape[1]
         if percentile is not None:
             return conditional.scenarios_in_regime(
-                market, percentile, count=count, days=length, seed=seed
+                market, facts, percentile, count=count, days=length, seed=seed
             )
         assert after is not None
-        prices = conditional.prices_to_resume_from(after, config)
-        return conditional.scenarios_after(market, prices, count=count, days=length, seed=seed)
+        source = Source(**config["source"])
+        prices = conditional.prices_to_resume_from(after, source, facts)
+        return conditional.scenarios_after(
+            market, facts, prices, count=count, days=length, seed=seed
+        )
     if days is not None:
-        return Scenarios(_market(days, run, config).draw_batches(count, days, seed))
-    if "classes" in facts:
-        labels = asked_labels(condition, facts["classes"], count)
+        return Scenarios(_market(days, run, facts).draw_batches(count, days, seed), facts)
+    if classes is not None:
+        labels = asked_labels(condition, classes, count)
         batches = run.load_model().generate_batches(count, condition=labels, seed=seed)
-        return Scenarios(batches, facts={"labels": labels})
-    return Scenarios(run.load_model().generate_batches(count, seed=seed))
+        return Scenarios(batches, facts, labels=labels)
+    return Scenarios(run.load_model().generate_batches(count, seed=seed), facts)
 
 
 def _daily_anchor(
-    config: dict[str, Any], mean: float | None, volatility: float | None
+    config: dict[str, Any], facts: Facts, mean: float | None, volatility: float | None
 ) -> dict[str, float | None]:
-    if config["kind"] != "returns" or "tickers" in config["data"]:
+    if not isinstance(facts, ReturnsFacts) or len(facts.tickers) > 1:
         made = "several assets" if config["kind"] == "returns" else config["kind"]
         raise InvalidInputError(
             "`--yearly-mean` and `--yearly-volatility` are for the returns of one asset. "
@@ -159,9 +173,9 @@ def _daily_anchor(
     }
 
 
-def _market(days: int, run: RunFolder, config: dict[str, Any]) -> PathSimulator:
-    if config["kind"] != "returns":
+def _market(days: int, run: RunFolder, facts: Facts) -> PathSimulator:
+    if not isinstance(facts, ReturnsFacts):
         raise InvalidInputError(
-            f"`--days` is for returns; {run.path} makes {config['kind']}. Received: days={days}"
+            f"`--days` is for returns; {run.path} makes images. Received: days={days}"
         )
-    return PathSimulator(run.path.name, run.load_model(), config["data"])
+    return PathSimulator(run.path.name, run.load_model(), facts.scaler)

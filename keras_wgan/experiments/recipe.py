@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field, fields, replace
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
+from keras_wgan.data import ReturnsData
 from keras_wgan.errors import InvalidInputError
 from keras_wgan.experiments.settings import Settings
 
@@ -11,8 +12,9 @@ if TYPE_CHECKING:
     import keras
 
     from keras_wgan._schedules import EpochCosine
+    from keras_wgan.data import TrainingData
     from keras_wgan.data.batches import ShuffledBatches
-    from keras_wgan.experiments.tasks.base import Task, TrainingData
+    from keras_wgan.experiments.tasks.base import Task
     from keras_wgan.latents import Latent
     from keras_wgan.wgan_gp import WGANGP
 
@@ -106,7 +108,7 @@ class Recipe:
         Example:
         ```python
         from keras_wgan.experiments import recipes
-        from keras_wgan.experiments.tasks.base import Source
+        from keras_wgan.data import Source
 
         recipe = recipes.get("sp500-classic").with_settings({"epochs": 2})
         data = recipe.task.load(Source("bundled", start="2018-01-01"))
@@ -126,9 +128,11 @@ class Recipe:
         """
         from keras_wgan.market.egarch_start import start_correlated
 
-        shape = data.samples.shape[1:] if self.shapes == "any" else None
-        classes = data.facts["classes"] if self.condition == "label" else None
-        model = self.build(seed, data.assets, shape=shape, classes=classes)
+        if isinstance(data, ReturnsData):
+            model = self.build(seed, data.assets)
+        else:
+            shape = data.samples.shape[1:] if self.shapes == "any" else None
+            model = self.build(seed, shape=shape, classes=data.facts.classes)
         self.compile(model, self.steps_per_epoch(data))
         start_correlated(model, data.samples)
         return model
@@ -252,7 +256,8 @@ class Recipe:
         """
         from keras_wgan.data.batches import ShuffledBatches
 
-        labels = data.labels if self.condition == "label" else None
+        labels = None if isinstance(data, ReturnsData) else data.labels
+        labels = labels if self.condition == "label" else None
         return ShuffledBatches(
             data.samples,
             labels,
@@ -263,7 +268,7 @@ class Recipe:
         )
 
     @property
-    def task(self) -> "Task":
+    def task(self) -> "Task[Any]":
         """What can be done with its samples: loading, watching, measuring, drawing, writing."""
         if self.kind == "images":
             from keras_wgan.experiments.tasks.images import Images

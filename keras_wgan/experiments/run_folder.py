@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from keras_wgan.data import Facts
 from keras_wgan.data.price_checks import TO_THE_LAST_BIT
 from keras_wgan.errors import (
     FileAccessError,
@@ -15,7 +16,7 @@ from keras_wgan.errors import (
     InvalidInputError,
     OutputExistsError,
 )
-from keras_wgan.experiments.config import check_config
+from keras_wgan.experiments.config import check_config, facts_of
 from keras_wgan.io.console import without_start_up_notes
 from keras_wgan.io.files import write_atomically
 from keras_wgan.io.json import MAX_BYTES, read_object, strict_json
@@ -116,6 +117,11 @@ class RunFolder:
         except ValueError as error:
             raise InvalidInputError(f"{self.config_path} {error}") from error
         return config
+
+    @property
+    def facts(self) -> Facts:
+        """The facts of its data."""
+        return facts_of(self.read_config())
 
     def write_metrics(self, metrics: dict[str, Any]) -> None:
         """Writes `metrics.json`; `"inf"` stands for an infinity, which JSON does not know."""

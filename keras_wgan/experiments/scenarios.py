@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from keras_wgan.data import load_price_table, load_prices, log_returns
+from keras_wgan.data import Facts, ReturnsFacts, Source, load_price_table, load_prices, log_returns
 from keras_wgan.errors import InvalidInputError
 from keras_wgan.experiments.run_folder import RunFolder
 from keras_wgan.market.regime_calibration import (
@@ -23,6 +23,7 @@ from keras_wgan.market.simulator import PathSimulator
 from keras_wgan.market.states import VolatilityState, percentile_band
 
 OWN = "data"  # what `--after` calls the prices that the run was trained on
+OPTIONS = "`--regime`, `--volatility-percentile` and `--after`"
 MIN_PRICES = 61
 WANTED = 250  # observed days; with fewer the state is a rough one
 
@@ -33,22 +34,31 @@ class Scenarios:
 
     Args:
         batches: `(some, *shape)` on the scale of the generator.
+        facts: Of the data that they continue: its scaler, last day and last prices.
         lines: Returns in which state they begin, for people, once all batches were taken.
-        facts: What the export must know beside the run's own facts, such as the last day and price.
+        labels: `(n,)` the label of each sample of a conditional model. Defaults to `None`.
     """
 
     batches: Iterator[NDArray[np.float32]]
+    facts: Facts
     lines: Callable[[], list[str]] = list
-    facts: dict[str, Any] = field(default_factory=dict)
+    labels: NDArray[Any] | None = None
 
 
 def scenarios_in_regime(
-    market: PathSimulator, percentile: str | float, *, count: int, days: int, seed: int | None
+    market: PathSimulator,
+    facts: ReturnsFacts,
+    percentile: str | float,
+    *,
+    count: int,
+    days: int,
+    seed: int | None,
 ) -> Scenarios:
     """Draws paths whose first day has a chosen volatility, and checks their first month.
 
     Args:
         market: A trained market simulator.
+        facts: Of the data that it was trained on.
         percentile: Of the first day's volatility, or the name of a regime.
         count: How many paths.
         days: How long.
@@ -84,12 +94,13 @@ def scenarios_in_regime(
             "spells (median)",
         ]
 
-    return Scenarios(batches(), lines)
+    return Scenarios(batches(), facts, lines)
 
 
 def scenarios_after(
     market: PathSimulator,
-    prices: pd.Series | pd.DataFrame,
+    facts: ReturnsFacts,
+    prices: pd.DataFrame,
     *,
     count: int,
     days: int,
@@ -99,7 +110,8 @@ def scenarios_after(
 
     Args:
         market: A trained market simulator.
-        prices: `(days,)` prices under their dates, or a table of several assets.
+        facts: Of the data that it was trained on.
+        prices: Prices under their dates, a column for each asset.
         count: How many paths.
         days: How long.
         seed: Fixes them, or `None` for new ones each time.
@@ -107,7 +119,6 @@ def scenarios_after(
     Returns:
         The paths, where they begin, and the day and the price they go on from.
     """
-    last = prices.iloc[-1]
     day = str(pd.Timestamp(prices.index[-1]).date())
     if len(prices) < MIN_PRICES:
         raise InvalidInputError(
@@ -119,57 +130,48 @@ def scenarios_after(
     lines = [f"Starting volatility after {day}: {state}"]
     if len(prices) <= WANTED:
         lines.append(f"Only {len(prices)} prices were there; {WANTED} or more place it better.")
-    closes = (
-        {"last_prices": last.tolist()}
-        if isinstance(prices, pd.DataFrame)
-        else {"last_price": float(prices.iloc[-1])}
-    )
-    batches = market.draw_batches(count, days, seed, past)
-    return Scenarios(batches, lambda: lines, {"last_day": day, **closes})
+    facts = replace(facts, last_day=day, last_prices=tuple(prices.iloc[-1].tolist()))
+    return Scenarios(market.draw_batches(count, days, seed, past), facts, lambda: lines)
 
 
-def prices_to_resume_from(after: str, config: dict[str, Any]) -> pd.Series | pd.DataFrame:
+def prices_to_resume_from(after: str, source: Source, facts: ReturnsFacts) -> pd.DataFrame:
     """Reads the prices that `--after` names: all there are, of the run's own tickers.
 
     Args:
         after: `"data"`, the run's own prices up to the last day that it was trained on,
             `"bundled"`, `"yahoo"`, or the path of a file.
-        config: What the run folder keeps.
+        source: Where the run's own prices come from.
+        facts: Of the data that the run was trained on.
 
     Returns:
-        `(days,)` prices, or a table with a column for each of several assets.
+        A table with a column for each asset.
     """
-    source, facts = config["source"], config["data"]
-    last = facts["last_day"] if after == OWN else None
-    after = source["data"] if after == OWN else after
-    tickers = [name.strip() for name in (source["ticker"] or "^GSPC").split(",")]
-    if len(tickers) > 1:
-        return load_price_table(tickers, None, last, after)
-    return load_prices(tickers[0], None, last, after)
+    last = facts.last_day if after == OWN else None
+    after = source.data if after == OWN else after
+    if len(source.tickers) > 1:
+        return load_price_table(source.tickers, None, last, after)
+    (ticker,) = source.tickers
+    return load_prices(ticker, None, last, after).to_frame(ticker)
 
 
-def market_of(run: RunFolder, config: dict[str, Any]) -> PathSimulator:
+def market_of(run: RunFolder, config: dict[str, Any], facts: ReturnsFacts) -> PathSimulator:
     """Opens a run as a market simulator; refuses one that cannot begin in a chosen state.
 
     Args:
         run: A run folder.
         config: What it keeps.
+        facts: Of its data.
 
     Returns:
         Its model with the face of a simulator.
 
     Raises:
-        ValueError: If it makes images, or windows of a fixed length.
+        ValueError: If it makes windows of a fixed length.
     """
-    options = "`--regime`, `--volatility-percentile` and `--after`"
-    if config["kind"] != "returns":
-        raise InvalidInputError(
-            f"{options} are for returns. Received: {run.path}, which makes {config['kind']}"
-        )
     model = run.load_model()
     if not {"memory", "log_volatility"} <= {layer.name for layer in model.generator.layers}:
         raise InvalidInputError(
-            f"{options} need a market simulator, as the recipe sp500 trains one. "
+            f"{OPTIONS} need a market simulator, as the recipe sp500 trains one. "
             f"Received: {run.path}, of the recipe {config['recipe']}"
         )
-    return PathSimulator(run.path.name, model, config["data"])
+    return PathSimulator(run.path.name, model, facts.scaler)

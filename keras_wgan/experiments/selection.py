@@ -9,12 +9,11 @@ import numpy as np
 import pandas as pd
 
 from keras_wgan.callbacks import StylizedFacts
-from keras_wgan.data import scaler_from_config
+from keras_wgan.data import ReturnsData, ReturnsFacts, Source, TrainingData
 from keras_wgan.data.splits import Split
 from keras_wgan.errors import InvalidInputError
 from keras_wgan.experiments.recipes import Recipe
 from keras_wgan.experiments.run_folder import RunFolder
-from keras_wgan.experiments.tasks.base import Source, TrainingData
 from keras_wgan.io.dates import day_of
 
 GAP_DAYS = Split.gap_days  # the gap before the test years too
@@ -90,7 +89,8 @@ def chosen_weights(run: RunFolder) -> str | None:
     config = run.read_config()
     if "choice" not in config:
         return None
-    batches = -(-config["data"]["windows"] // config["settings"]["batch_size"])
+    assert isinstance(run.facts, ReturnsFacts)
+    batches = -(-run.facts.windows // config["settings"]["batch_size"])
     epoch = int(run.load_model().optimizer.iterations) // batches
     history = run.read_history().set_index("epoch")
     score = float(history[MEASURE].get(epoch - 1, math.inf)) if MEASURE in history else math.inf
@@ -112,35 +112,35 @@ def days_after(recipe: Recipe, source: Source, data: TrainingData, until: str) -
     Raises:
         ValueError: If the samples are no returns of one asset, or fewer than 500 days are left.
     """
-    if recipe.kind != "returns" or data.assets > 1:
+    if not isinstance(data, ReturnsData) or data.assets > 1:
         made = "several assets" if recipe.kind == "returns" else recipe.kind
         raise InvalidInputError(
             "Weights are chosen by the stylized facts of one asset's returns. Received: "
             f"{recipe.name}, which makes {made}. Train it without `--select-until`."
         )
-    assert isinstance(data.history, pd.Series)
     try:
-        later = recipe.task.load(replace(source, end=until)).history
+        found = recipe.task.load(replace(source, end=until))
     except ValueError as error:
         raise InvalidInputError(f"The days up to {until} cannot be read: {error}") from error
-    assert isinstance(later, pd.Series)
+    assert isinstance(found, ReturnsData)
+    later = found.history.iloc[:, 0]
     left = later[later.index > data.history.index[-1]].iloc[GAP_DAYS:]
     if len(left) < MIN_DAYS:
         raise InvalidInputError(
             f"Choosing needs at least {MIN_DAYS} days after the training and a gap of "
             f"{GAP_DAYS}, two years and a quarter. Received: {len(left)} of them from "
-            f"{data.facts['last_day']} to {until}. End the training earlier with `--end`, choose "
+            f"{data.facts.last_day} to {until}. End the training earlier with `--end`, choose "
             "until a later day, or bring data that goes on."
         )
     return left
 
 
-def held_out_facts(held_out: "pd.Series[Any]", data: TrainingData, *, every: int) -> "HeldOutFacts":
+def held_out_facts(held_out: "pd.Series[Any]", data: ReturnsData, *, every: int) -> "HeldOutFacts":
     """Returns the callback that logs how far the model is from days that it does not train on."""
     return HeldOutFacts(
         held_out.to_numpy(),
         days=data.samples.shape[1],
-        inverse=scaler_from_config(data.facts["scaler"]).inverse,
+        inverse=data.facts.scaler.inverse,
         samples=WINDOWS,
         every=every,
         seed=SEED,

@@ -4,11 +4,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from keras_wgan.data import Source
 from keras_wgan.errors import InvalidInputError
 from keras_wgan.experiments import recipes
 from keras_wgan.experiments.config import check_plan
 from keras_wgan.experiments.recipes import Recipe
-from keras_wgan.experiments.tasks.base import Source
 from keras_wgan.io.json import read_object
 
 

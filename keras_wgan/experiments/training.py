@@ -8,7 +8,9 @@ from typing import Any
 import keras
 
 from keras_wgan import __version__
+from keras_wgan._sampling import draw_samples
 from keras_wgan.backends.devices import ONE_DEVICE, Devices
+from keras_wgan.data import ReturnsData, Source, TrainingData
 from keras_wgan.errors import InvalidInputError
 from keras_wgan.experiments import recipes
 from keras_wgan.experiments.collapse import COMPARED, collapse_lines
@@ -16,7 +18,6 @@ from keras_wgan.experiments.fit import fit
 from keras_wgan.experiments.recipes import Recipe
 from keras_wgan.experiments.run_folder import RunFolder
 from keras_wgan.experiments.selection import HeldOutSelection, days_after
-from keras_wgan.experiments.tasks.base import Source, TrainingData
 from keras_wgan.market.egarch_start import start_from_egarch
 from keras_wgan.report.pages.leaderboard import forget_leaderboards, show_leaderboards
 
@@ -84,14 +85,14 @@ def train(
             model = recipe.build_for(data, seed)
         found = None
         if warm_start is not None:
-            assert data.history is not None
+            assert isinstance(data, ReturnsData)
             found = start_from_egarch(model, data.history, data.facts)
         run.write_config(
             {
                 **recipe.describe(),
                 "seed": seed,
                 "source": source.to_config(),
-                "data": data.facts,
+                "data": data.facts.to_config(),
                 **({} if choice is None else {"choice": choice.to_config()}),
                 **({} if found is None else {"start": warm_start, "start_fit": found}),
                 "devices": devices.count,
@@ -187,7 +188,7 @@ def evaluate(
     drawn = count or task.evaluated
     progress(f"Measuring {drawn} generated samples ...")
     evaluation = task.evaluate(data, model, count=drawn, seed=seed)
-    compared = task.sample(data, model, count=COMPARED, seed=seed)
+    compared = draw_samples(model, COMPARED, seed, task.sampler(data))
     collapsed = collapse_lines(data.samples, compared)
     run.write_metrics(evaluation.metrics)
     history = run.read_history()
@@ -211,11 +212,14 @@ def load_data(config: dict[str, Any]) -> TrainingData:
 def same_data(run: RunFolder, config: dict[str, Any]) -> TrainingData:
     """Reads a run's data again; refuses other data, whose scale would not be the model's."""
     data = load_data(config)
-    changed = [name for name, fact in data.facts.items() if config["data"].get(name) != fact]
+    then, now = config["data"], data.facts.to_config()
+    changed = [name for name in now if now[name] != then[name]]
+    if config["source"].get("ticker") is None and "tickers" in changed:
+        changed.remove("tickers")  # the name of the file, which may have been moved
     if changed:
         raise InvalidInputError(
             f"The data of {run.path} is not what it was trained on: {', '.join(changed)} differ "
-            f"({config['data'].get(changed[0])} then, {data.facts[changed[0]]} now). Bring back "
+            f"({then[changed[0]]} then, {now[changed[0]]} now). Bring back "
             f"the old data at {config['source']['data']}, or train anew. `generate` needs no data."
         )
     return data

@@ -2,7 +2,6 @@
 
 import math
 from collections.abc import Mapping
-from typing import Any
 
 import keras
 import numpy as np
@@ -10,7 +9,7 @@ import pandas as pd
 from keras import ops
 from scipy.stats import norm, rankdata
 
-from keras_wgan.data import scaler_from_config
+from keras_wgan.data import ReturnsFacts
 from keras_wgan.market.baselines import Garch
 from keras_wgan.market.baselines.garch import PERCENT
 from keras_wgan.market.egarch_projection import ProjectedEgarch, project_egarch
@@ -23,7 +22,7 @@ MAX_CHANGE = 0.01  # of log volatility by the floor and the ceiling within the u
 
 
 def start_from_egarch(
-    model: WGANGP, history: pd.Series | pd.DataFrame, facts: Mapping[str, Any]
+    model: WGANGP, history: pd.DataFrame, facts: ReturnsFacts
 ) -> dict[str, dict[str, float]]:
     """Sets a market generator to the EGARCH-skewt that `arch` fits to its data; then it learns.
 
@@ -33,8 +32,9 @@ def start_from_egarch(
 
     Example:
     ```python
+    from keras_wgan.data import Source
     from keras_wgan.experiments import recipes
-    from keras_wgan.experiments.tasks.base import Source
+    from keras_wgan.data import Source
     from keras_wgan.market import start_from_egarch
 
     recipe = recipes.get("sp500").with_settings({"latent_size": 60})
@@ -45,8 +45,8 @@ def start_from_egarch(
 
     Args:
         model: A new model with a `market_generator`.
-        history: The log returns that it will train on, under their dates.
-        facts: What is known of them: their tickers and their scaler.
+        history: The log returns that it will train on, a column for each asset.
+        facts: Their tickers and their scaler.
 
     Returns:
         For each asset what `arch` found, and how well the generator follows: `response_error`.
@@ -56,12 +56,12 @@ def start_from_egarch(
     """
     market = MarketGenerator(model.generator)
     found = {}
-    table = pd.DataFrame(history)
-    inverse = scaler_from_config(facts["scaler"]).inverse
-    zero, one = (np.asarray(inverse(np.full(table.shape[1], end))) for end in (0.0, 1.0))
-    for asset, name in enumerate(facts.get("tickers") or [facts["ticker"]]):
-        fit = Garch("EGARCH", "skewt").fit(table.iloc[:, asset]).describe()
-        egarch = set_egarch(market, fit, mean=zero[asset], std=(one - zero)[asset], asset=asset)
+    scaler = facts.scaler
+    for asset, name in enumerate(facts.tickers):
+        fit = Garch("EGARCH", "skewt").fit(history.iloc[:, asset]).describe()
+        egarch = set_egarch(
+            market, fit, mean=scaler.offset[asset], std=scaler.scale[asset], asset=asset
+        )
         found[name] = {**fit, "response_error": egarch.response_error}
     if model.average is not None:
         for average, weight in zip(model.average.weights, model.generator.weights, strict=True):

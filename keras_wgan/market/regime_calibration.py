@@ -43,12 +43,12 @@ def regime_check(
     Example:
     ```python
     from keras_wgan.experiments import recipes
-    from keras_wgan.experiments.tasks.base import Source
+    from keras_wgan.data import Source
     from keras_wgan.market import PathSimulator, regime_check
 
     recipe = recipes.get("sp500").with_settings({"latent_size": 60})
     data = recipe.task.load(Source("bundled", start="2014-01-01"))
-    market = PathSimulator("untrained", recipe.build(seed=1), data.facts)
+    market = PathSimulator("untrained", recipe.build(seed=1), data.facts.scaler)
     table = regime_check(market, data.history, percentiles=[50], count=10)
     assert list(table["percentile"]) == [50.0]
     ```

@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import keras
 import numpy as np
 from keras import ops
 from numpy.typing import ArrayLike, NDArray
 
-from keras_wgan.data import scaler_from_config
 from keras_wgan.errors import InvalidInputError
 from keras_wgan.latents import Latent
 from keras_wgan.market.states import InitialStates, VolatilityState, percentile_band
 from keras_wgan.networks import MarketGenerator
 from keras_wgan.wgan_gp import WGANGP
+
+if TYPE_CHECKING:
+    from keras_wgan.data import Scaler
 
 BATCH = 256
 PASTS = 1  # tells the seed of the pasts from that of the days after them
@@ -31,11 +33,11 @@ class PathSimulator:
     ```python
     from keras_wgan.experiments import recipes
     from keras_wgan.market import PathSimulator
-    from keras_wgan.experiments.tasks.base import Source
+    from keras_wgan.data import Source
 
     recipe = recipes.get("sp500").with_settings({"latent_size": 60})
     data = recipe.task.load(Source("bundled", start="2016-01-01"))
-    market = PathSimulator("untrained", recipe.build(seed=1), data.facts)
+    market = PathSimulator("untrained", recipe.build(seed=1), data.facts.scaler)
     assert market.sample(3, days=250, seed=0).shape == (3, 250)
     ```
 
@@ -43,11 +45,11 @@ class PathSimulator:
         name: What tables and pictures call it.
         model: A trained `WGANGP`. A `market_generator` runs over any number of days, another
             network over the windows that it was trained on.
-        facts: What the run knows of its data; the scaler brings samples back to log returns.
+        scaler: From log returns a day to the scale of the model.
     """
 
-    def __init__(self, name: str, model: WGANGP, facts: dict[str, Any]) -> None:
-        self.name, self.model, self.facts = name, model, facts
+    def __init__(self, name: str, model: WGANGP, scaler: Scaler) -> None:
+        self.name, self.model, self.scaler = name, model, scaler
 
     def sample(self, n: int, days: int, seed: int) -> NDArray[np.float64]:
         """Draws paths.
@@ -76,11 +78,11 @@ class PathSimulator:
         import numpy as np
         from keras_wgan.experiments import recipes
         from keras_wgan.market import PathSimulator
-        from keras_wgan.experiments.tasks.base import Source
+        from keras_wgan.data import Source
 
         recipe = recipes.get("sp500").with_settings({"latent_size": 60})
         data = recipe.task.load(Source("bundled", start="2017-01-01"))
-        market = PathSimulator("untrained", recipe.build(seed=1), data.facts)
+        market = PathSimulator("untrained", recipe.build(seed=1), data.facts.scaler)
         paths = market.sample_after(data.history[-60:], 10, days=20, seed=0)
         assert paths.shape == (10, 20)
         ```
@@ -176,14 +178,8 @@ class PathSimulator:
     def states(self) -> InitialStates:
         """Returns the states in which paths begin, with the present weights."""
         generator = self._over(1)
-        latent, assets = (
-            _reshaped(self.model.latent, generator.history, generator),
-            generator.assets,
-        )
-        inverse = scaler_from_config(self.facts["scaler"]).inverse
-        return InitialStates(
-            generator, latent, inverse(np.ones(assets)) - inverse(np.zeros(assets))
-        )
+        latent = _reshaped(self.model.latent, generator.history, generator)
+        return InitialStates(generator, latent, self.scaler.scale)
 
     def draw(
         self, n: int, days: int, seed: int | None, past: ArrayLike | None = None
@@ -217,11 +213,11 @@ class PathSimulator:
         ```python
         from keras_wgan.experiments import recipes
         from keras_wgan.market import PathSimulator
-        from keras_wgan.experiments.tasks.base import Source
+        from keras_wgan.data import Source
 
         recipe = recipes.get("sp500").with_settings({"latent_size": 60})
         data = recipe.task.load(Source("bundled", start="2017-01-01"))
-        market = PathSimulator("untrained", recipe.build(seed=1), data.facts)
+        market = PathSimulator("untrained", recipe.build(seed=1), data.facts.scaler)
         batches = market.draw_batches(300, days=20, seed=0)
         assert [len(market.in_log_returns(batch)) for batch in batches] == [256, 44]
         ```
@@ -264,7 +260,7 @@ class PathSimulator:
 
     def in_log_returns(self, samples: NDArray[np.float32]) -> NDArray[np.float64]:
         """Brings what `draw` returned to log returns a day, without an axis for one asset."""
-        returns = scaler_from_config(self.facts["scaler"]).inverse(samples).astype(np.float64)
+        returns = self.scaler.inverse(samples).astype(np.float64)
         return returns[..., 0] if returns.ndim == 3 and returns.shape[-1] == 1 else returns
 
     def _over(self, days: int) -> MarketGenerator:
@@ -283,7 +279,7 @@ class PathSimulator:
                 f"`returns` must be {shape} log returns, as the model was trained on. "
                 f"Received: returns.shape={observed.shape}"
             )
-        return np.asarray(scaler_from_config(self.facts["scaler"]).transform(observed))
+        return np.asarray(self.scaler.transform(observed))
 
 
 def _seed_of_pasts(seed: int) -> int:

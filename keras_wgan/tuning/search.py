@@ -6,18 +6,17 @@ from typing import Any
 
 import keras
 import keras_tuner
-import pandas as pd
 
 from keras_wgan.callbacks import StylizedFacts
 from keras_wgan.callbacks.divergence import StopOnDivergence
 from keras_wgan.callbacks.interrupt import GracefulInterrupt
-from keras_wgan.data import scaler_from_config
+from keras_wgan.data import ReturnsData, TrainingData
 from keras_wgan.errors import InvalidInputError
 from keras_wgan.experiments import recipes
 from keras_wgan.experiments.recipes import Recipe
 from keras_wgan.experiments.selection import MEASURE, MIN_DAYS, WINDOWS, days_after, held_out_facts
 from keras_wgan.experiments.spec import ExperimentSpec
-from keras_wgan.experiments.tasks.base import SCORED, TrainingData
+from keras_wgan.experiments.tasks.base import SCORED
 from keras_wgan.tuning import chief, worker
 from keras_wgan.tuning.hypermodel import Space, WGANGPHyperModel
 from keras_wgan.tuning.oracle import ResumableOracle, ResumableTuner
@@ -79,7 +78,7 @@ def tune(search: Search, folder: Path, *, workers: int = 0) -> Best | None:
     import keras
     from keras_wgan.experiments import recipes
     from keras_wgan.experiments.spec import ExperimentSpec
-    from keras_wgan.experiments.tasks.base import Source
+    from keras_wgan.data import Source
     from keras_wgan.tuning import NARROW, Search, tune
 
     def networks(latent_size):
@@ -175,13 +174,18 @@ def _objective(
     every = -(-recipe.settings.epochs // MAX_MEASUREMENTS)
     if experiment.select_until is not None:
         held_out = days_after(recipe, experiment.source, data, experiment.select_until)
+        assert isinstance(data, ReturnsData)
         return MEASURE, held_out_facts(held_out, data, every=every)
-    history = data.history if recipe.scaling == "z-score" else None
-    if isinstance(history, pd.Series) and len(history) >= MIN_DAYS:
+    if (
+        isinstance(data, ReturnsData)
+        and data.assets == 1
+        and recipe.scaling == "z-score"
+        and len(data.history) >= MIN_DAYS
+    ):
         facts = StylizedFacts(
-            history.to_numpy(),
+            data.history.to_numpy()[:, 0],
             days=data.samples.shape[1],
-            inverse=scaler_from_config(data.facts["scaler"]).inverse,
+            inverse=data.facts.scaler.inverse,
             samples=WINDOWS,
             every=every,
         )

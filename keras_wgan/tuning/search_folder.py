@@ -24,7 +24,7 @@ class Search:
     ```python
     from keras_wgan.experiments import recipes
     from keras_wgan.experiments.spec import ExperimentSpec
-    from keras_wgan.experiments.tasks.base import Source
+    from keras_wgan.data import Source
     from keras_wgan.tuning import NARROW, Search
 
     recipe = recipes.get("sp500-classic").with_settings({"epochs": 10})

@@ -8,12 +8,12 @@ import pytest
 from typer.testing import CliRunner
 
 from keras_wgan.cli import app as cli
+from keras_wgan.data import ImageFacts, Source
 from keras_wgan.experiments import compare as ranking
 from keras_wgan.experiments import generation as exporting
 from keras_wgan.experiments import recipes, training
 from keras_wgan.experiments.run_folder import RunFolder
 from keras_wgan.experiments.selection import MEASURE, HeldOutSelection
-from keras_wgan.experiments.tasks.base import Source
 from keras_wgan.market import baselines
 from keras_wgan.market.leaderboard import Leaderboard
 
@@ -139,8 +139,9 @@ def test_another_markets_prices_are_refused_out_of_sample_too(tmp_path):
 
 def test_a_run_of_images_is_refused(tmp_path):
     run = RunFolder.create(tmp_path / "digits")
+    facts = ImageFacts("digits", 1500, (28, 28, 1)).to_config()
     run.write_config(
-        {**IMAGES.describe(), "seed": 0, "source": Source("digits").to_config(), "data": {}}
+        {**IMAGES.describe(), "seed": 0, "source": Source("digits").to_config(), "data": facts}
     )
     with pytest.raises(ValueError, match="compares simulators of returns; .* makes images"):
         ranking.rank_in_sample(run, count=100, seeds=[0], progress=len)

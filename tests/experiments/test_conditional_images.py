@@ -7,12 +7,12 @@ import numpy as np
 import pytest
 
 from keras_wgan.callbacks import samples as pictures
+from keras_wgan.data import Source
 from keras_wgan.experiments import fit as fitting
 from keras_wgan.experiments import generation as exporting
 from keras_wgan.experiments import recipes, training
 from keras_wgan.experiments.run_folder import RunFolder
 from keras_wgan.experiments.tasks import images
-from keras_wgan.experiments.tasks.base import Source
 from keras_wgan.experiments.tasks.image_metrics import classes_made
 from keras_wgan.experiments.tasks.images import Images
 from keras_wgan.experiments.tasks.labels import as_in_the_data, asked_labels, in_rows

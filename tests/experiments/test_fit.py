@@ -9,11 +9,11 @@ import numpy as np
 import pytest
 
 from keras_wgan.callbacks import samples as pictures
+from keras_wgan.data import Source
 from keras_wgan.experiments import fit as fitting
 from keras_wgan.experiments import training
 from keras_wgan.experiments.run_folder import RunFolder
 from keras_wgan.experiments.selection import MEASURE, chosen_weights
-from keras_wgan.experiments.tasks.base import Source
 from keras_wgan.experiments.tasks.returns import Returns
 from keras_wgan.wgan_gp import WGANGP
 

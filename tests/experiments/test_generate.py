@@ -12,7 +12,6 @@ import pytest
 from typer.testing import CliRunner
 
 from keras_wgan.cli import app as cli
-from keras_wgan.data import scaler_from_config
 from keras_wgan.data.price_checks import TO_THE_LAST_BIT
 from keras_wgan.experiments import generation as exporting
 from keras_wgan.experiments.run_folder import RunFolder
@@ -42,8 +41,7 @@ def run(tmp_path_factory):
 @pytest.fixture(scope="module")
 def returns(run):
     """Returns the log returns of the run's first samples of seed 9."""
-    scaler = scaler_from_config(run.read_config()["data"]["scaler"])
-    return scaler.inverse(run.load_model().generate(COUNT, seed=9))[..., 0]
+    return run.facts.scaler.inverse(run.load_model().generate(COUNT, seed=9))[..., 0]
 
 
 @pytest.mark.parametrize("suffix", SUFFIXES)
@@ -63,7 +61,7 @@ def test_paths_of_another_length_are_streamed_as_they_are_drawn(tmp_path, monkey
     monkeypatch.setattr("keras_wgan.experiments.recipes.RECIPES", (recipe,))
     monkeypatch.setattr(simulation, "BATCH", 4)
     exporting.generate(run, count=10, days=7, seed=3, out=tmp_path / "s.npz")
-    market = simulation.PathSimulator("r", run.load_model(), run.read_config()["data"])
+    market = simulation.PathSimulator("r", run.load_model(), run.facts.scaler)
     samples = market.sample(10, 7, seed=3)
     with np.load(tmp_path / "s.npz") as archive:
         np.testing.assert_array_equal(archive["log_return"], samples.ravel())

@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 
 from keras_wgan import latents, losses
+from keras_wgan.data import ImageData, ImageFacts
 from keras_wgan.experiments import recipes
-from keras_wgan.experiments.tasks.base import TrainingData
 from keras_wgan.networks import construction as precision
 
 from helpers.tiny_recipes import RETURNS
@@ -213,7 +213,7 @@ def test_networks_of_one_asset_refuse_two_and_name_the_recipe_that_takes_them():
 @pytest.mark.parametrize("shape", [(28, 28, 1), (32, 32, 3), (30, 21, 1)])
 def test_the_image_recipe_is_built_for_the_shape_of_the_data_and_trains_on_it(shape):
     real = np.random.default_rng(0).uniform(-1, 1, (4, *shape)).astype("float32")
-    data = TrainingData(real, None, {})
+    data = ImageData(real, np.zeros(4), ImageFacts("noise", 4, shape))
     model = recipes.get("mnist").with_settings({"precision": "float32"}).build_for(data, seed=0)
     logs = model.train_on_batch(real, return_dict=True)
     assert np.isfinite(list(logs.values())).all()

@@ -10,11 +10,11 @@ import pandas as pd
 import pytest
 
 from keras_wgan.callbacks import samples as pictures
+from keras_wgan.data import Source
 from keras_wgan.experiments import fit as fitting
 from keras_wgan.experiments import generation as exporting
 from keras_wgan.experiments import training
 from keras_wgan.experiments.run_folder import RunFolder
-from keras_wgan.experiments.tasks.base import Source
 
 from helpers import tiny_recipes
 from helpers.tiny_recipes import IMAGES, RETURNS, SHORT
@@ -124,10 +124,10 @@ def test_images_train_measure_and_come_out_as_bytes(tmp_path):
 
 def test_data_that_changed_since_is_refused_with_what_differs(run):
     config = run.read_config()
-    config["data"]["last_price"] += 1.0
+    config["data"]["last_prices"][0] += 1.0
     run.write_config(config)
     for use in (lambda: training.evaluate(run, count=100, seed=1), lambda: more(run)):
-        with pytest.raises(ValueError, match="not what it was trained on: last_price differ"):
+        with pytest.raises(ValueError, match="not what it was trained on: last_prices differ"):
             use()
 
 

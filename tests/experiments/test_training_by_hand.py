@@ -13,11 +13,11 @@ from keras import ops
 from keras_wgan import networks
 from keras_wgan._schedules import EpochCosine
 from keras_wgan.callbacks import samples as pictures
+from keras_wgan.data import Source
 from keras_wgan.experiments import fit as fitting
 from keras_wgan.experiments import recipes, training
 from keras_wgan.experiments.run_folder import RunFolder
 from keras_wgan.experiments.tasks import images
-from keras_wgan.experiments.tasks.base import Source
 
 from helpers.tiny_recipes import RETURNS, SHORT, BrightnessExtractor, image_networks, skip_drawing
 

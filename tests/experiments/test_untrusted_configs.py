@@ -8,10 +8,10 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from keras_wgan.cli.options import changed_settings
-from keras_wgan.data import scaler_from_config
+from keras_wgan.data import ReturnsFacts, Scaler, Source
 from keras_wgan.experiments import recipes, training
 from keras_wgan.experiments.run_folder import RunFolder
-from keras_wgan.experiments.tasks.base import Source
+from keras_wgan.experiments.tasks.returns import export_returns
 from keras_wgan.io import json as strict_json
 
 from helpers.hostile import (
@@ -24,17 +24,19 @@ from helpers.hostile import (
 )
 
 RECIPE = recipes.get("sp500-classic")
-SCALER = {"kind": "standard", "mean": 0.0, "std": 0.01}
+SCALER = {"offset": [0.0], "scale": [0.01]}
 ONE = {
     **RECIPE.describe(),
     "seed": 0,
     "source": Source("prices.csv", "A").to_config(),
     "data": {
         "source": "prices.csv",
+        "tickers": ["A"],
+        "first_day": "2023-10-02",
         "last_day": "2023-12-29",
+        "last_prices": [4769.83],
+        "returns": 69,
         "windows": 10,
-        "ticker": "A",
-        "last_price": 4769.83,
         "scaler": SCALER,
     },
     "choice": {
@@ -48,11 +50,10 @@ ONE = {
 SEVERAL = {
     **ONE,
     "data": {
-        "last_day": "2023-12-29",
-        "windows": 10,
+        **ONE["data"],
         "tickers": ["A", "B"],
         "last_prices": [10.0, 20.0],
-        "scaler": {"kind": "assets", "scalers": [SCALER, SCALER]},
+        "scaler": {"offset": [0.0, 0.0], "scale": [0.01, 0.01]},
     },
 }
 
@@ -83,11 +84,11 @@ def edited(draw, config):
 def use(run, assets):
     """Does with a config what commands do that have no model at hand."""
     config = run.read_config()
-    recipe = training.open_recipe(config)
+    training.open_recipe(config)
     out = run.path / "out.csv"
-    if config["kind"] == "returns":
+    if isinstance(run.facts, ReturnsFacts):
         shape = (2, 60, assets)
-        recipe.task.export([np.zeros(shape, np.float32)], config["data"], out, count=2)
+        export_returns([np.zeros(shape, np.float32)], run.facts, out)
     Source(**config["source"])
     return config
 
@@ -144,11 +145,15 @@ def test_a_config_of_any_size_is_refused_before_it_is_read(tmp_path):
         (("settings",), [], "settings must be an object"),
         (("source", "data"), None, r"source\.data must be a text"),
         (("source", "code"), "x", "source may hold data, ticker, start and end"),
-        (("data", "last_price"), 0, r"data\.last_price must be a number above zero"),
-        (("data", "last_price"), 10**400, r"data\.last_price must be a number above zero"),
-        (("data", "last_day"), "soon", r"data\.last_day must be a day"),
-        (("data", "scaler"), {"kind": "x"}, r"data\.scaler: `config\[\"kind\"\]`"),
-        (("data", "tickers"), ["A", "B"], r"data\.last_prices|it has no data"),
+        (("data", "last_prices"), [0], "data: `last_prices` must be a finite number above 0"),
+        (("data", "last_prices"), [10**400], "data: `last_prices` must be a finite number above 0"),
+        (("data", "last_prices"), 5.0, "data: `last_prices` must be a list"),
+        (("data", "last_day"), "soon", "data: `last_day` must be a day"),
+        (("data", "scaler"), {"kind": "x"}, "data: `scaler` is no scaler: .* `offset` and `scale`"),
+        (("data", "tickers"), ["A", "B"], "data: `last_prices` must have an entry for each"),
+        (("data", "tickers"), ["A", "A"], "data: `tickers` must not repeat a name"),
+        (("data", "windows"), 2.5, "data: `windows` must be a whole number"),
+        (("data", "unit"), "%", "facts of the data are source, tickers, .* Received: 'unit'"),
         (("choice", "days"), 0, r"choice\.days must be a whole number from 1"),
         (("versions",), 1, "versions must be an object"),
     ],
@@ -182,13 +187,11 @@ def test_any_set_option_is_taken_or_refused_by_name(entries):
 NUMBERS = ODD_NUMBERS | JSON_VALUES
 SCALERS = JSON_VALUES | st.fixed_dictionaries(
     {},
-    optional={"kind": st.sampled_from(["standard", "min_max", "assets"]) | JSON_VALUES}
-    | {name: NUMBERS for name in ("mean", "std", "low", "high")},
+    optional={name: st.lists(NUMBERS) | JSON_VALUES for name in ("offset", "scale", "kind")},
 )
 
 
 @EXAMPLES
-@given(SCALERS | st.fixed_dictionaries({"kind": st.just("assets"), "scalers": st.lists(SCALERS)}))
+@given(SCALERS)
 def test_any_scaler_config_is_taken_or_refused_by_name(config):
-    names = ("config", "`mean`", "`low`", "`scalers`")
-    works_or_says_why(lambda: scaler_from_config(config), *names)
+    works_or_says_why(lambda: Scaler.from_config(config), "`offset`", "`scale`")

@@ -7,12 +7,12 @@ import numpy as np
 from PIL import Image
 
 from keras_wgan import latents
+from keras_wgan.data import Source
 from keras_wgan.experiments import recipes
 from keras_wgan.experiments.recipes import Recipe
 from keras_wgan.experiments.run_folder import RunFolder
 from keras_wgan.experiments.settings import Settings
 from keras_wgan.experiments.tasks import images
-from keras_wgan.experiments.tasks.base import Source
 from keras_wgan.networks import market_generator
 
 layers = keras.layers
@@ -122,7 +122,7 @@ def untrained_run(path, recipe, source=SHORT):
     """Returns a run folder of a recipe's networks as they begin."""
     data = recipe.task.load(source)
     run = RunFolder.create(path)
-    facts = {"seed": 0, "source": source.to_config(), "data": data.facts}
+    facts = {"seed": 0, "source": source.to_config(), "data": data.facts.to_config()}
     run.write_config({**recipe.describe(), **facts})
     run.save_model(recipe.build_for(data, seed=0))
     return run

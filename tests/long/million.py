@@ -21,9 +21,9 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
 import keras
 
+from keras_wgan.data import Source
 from keras_wgan.experiments import generation as exporting
 from keras_wgan.experiments import recipes
-from keras_wgan.experiments.tasks.base import Source
 from keras_wgan.market.baselines import Garch
 
 from helpers import tiny_recipes
@@ -79,7 +79,7 @@ def main():
     )
     if asked.arch:
         data = recipe.task.load(Source("bundled"))
-        took = simulate(data.history, asked.count, data.samples.shape[1])
+        took = simulate(data.history.iloc[:, 0], asked.count, data.samples.shape[1])
         print(f"arch: as many returns of an EGARCH-skewt in memory, not written: {took:.0f} s")
     return int(most > PROMISED)
 

@@ -11,10 +11,10 @@ from keras import ops
 from scipy.stats import norm
 
 from keras_wgan.callbacks import samples as pictures
+from keras_wgan.data import Source
 from keras_wgan.experiments import fit as fitting
 from keras_wgan.experiments import recipes, training
 from keras_wgan.experiments.run_folder import RunFolder
-from keras_wgan.experiments.tasks.base import Source
 from keras_wgan.market import egarch_projection as projection
 from keras_wgan.market.egarch_projection import project_egarch
 from keras_wgan.market.egarch_start import set_egarch, start_from_egarch

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from keras_wgan.experiments.tasks.base import Source
+from keras_wgan.data import Source
 from keras_wgan.market import states as market_state
 from keras_wgan.market.simulator import PathSimulator
 
@@ -17,16 +17,14 @@ def _market(recipe=MARKET):
     for network in (model.generator, model.average):
         if network is not None:
             network.set_weights([w + 0.1 * rng.normal(size=w.shape) for w in network.get_weights()])
-    return PathSimulator("mine", model, data.facts)
+    return PathSimulator("mine", model, data.facts.scaler)
 
 
 def test_windows_are_what_the_model_generates_in_log_returns():
     market = _market()
-    scaler = market.facts["scaler"]
+    (mean,), (std,) = market.scaler.offset, market.scaler.scale
     scaled = market.model.generate(5, seed=3)[..., 0]
-    np.testing.assert_allclose(
-        market.sample(5, 60, seed=3), scaler["mean"] + scaler["std"] * scaled, atol=1e-7
-    )
+    np.testing.assert_allclose(market.sample(5, 60, seed=3), mean + std * scaled, atol=1e-7)
 
 
 def test_longer_paths_are_made_with_the_averaged_weights():
@@ -55,7 +53,7 @@ def test_long_paths_have_the_volatility_of_short_ones():
 
 def test_a_network_of_fixed_length_is_refused_another_one():
     data = RETURNS.task.load(Source("bundled", start="2018-01-01"))
-    market = PathSimulator("fixed", RETURNS.build(seed=0), data.facts)
+    market = PathSimulator("fixed", RETURNS.build(seed=0), data.facts.scaler)
     with pytest.raises(ValueError, match="`generator` must be a `market_generator`"):
         market.sample(2, 61, seed=0)
 

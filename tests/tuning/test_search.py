@@ -7,12 +7,10 @@ import keras_tuner
 import numpy as np
 import pytest
 
-from keras_wgan.data import scaler_from_config
+from keras_wgan.data import Source
 from keras_wgan.experiments import recipes
 from keras_wgan.experiments.selection import SEED, WINDOWS, days_after
 from keras_wgan.experiments.spec import ExperimentSpec
-from keras_wgan.experiments.tasks.base import Source
-from keras_wgan.experiments.tasks.returns import real_returns
 from keras_wgan.metrics import (
     fact_scores,
     median_ratio,
@@ -66,10 +64,10 @@ def tune_once(folder, recipe=TINY, source=YEARS, select_until=None):
 
 def median_of(model, history, data, seed):
     """Returns the median of a model's stylized facts over their floor, from the metrics alone."""
-    windows = np.lib.stride_tricks.sliding_window_view(np.asarray(history, np.float64), 60)
-    drawn = scaler_from_config(data.facts["scaler"]).inverse(model.generate(WINDOWS, seed=seed))
+    windows = np.lib.stride_tricks.sliding_window_view(np.asarray(history, np.float64).ravel(), 60)
+    drawn = data.facts.scaler.inverse(model.generate(WINDOWS, seed=seed))
     scores = fact_scores(return_facts(windows), return_facts(drawn[..., 0]))
-    return median_ratio(score_ratios(scores, sampling_floor(np.asarray(history), days=60)))
+    return median_ratio(score_ratios(scores, sampling_floor(np.ravel(history), days=60)))
 
 
 # ---- The space ---------------------------------------------------------------------------------
@@ -130,8 +128,8 @@ def test_with_days_to_choose_by_no_trial_sees_them(tmp_path, trained):
 def test_a_history_too_short_for_a_floor_is_tuned_by_its_moments(tmp_path, trained):
     best = tune_once(tmp_path, source=SHORT)
     data = TINY.task.load(SHORT)
-    drawn = scaler_from_config(data.facts["scaler"]).inverse(trained[0].generate(1000, seed=0))
-    real = return_moments(real_returns(data))
+    drawn = data.facts.scaler.inverse(trained[0].generate(1000, seed=0))
+    real = return_moments(data.returns)
     assert best.objective == "moment_distance"
     assert best.score == pytest.approx(distance(real, return_moments(drawn[..., 0])), rel=1e-3)
 

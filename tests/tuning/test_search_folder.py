@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from keras_wgan.data import Source
 from keras_wgan.experiments import recipes
 from keras_wgan.experiments.spec import ExperimentSpec
-from keras_wgan.experiments.tasks.base import Source
 from keras_wgan.tuning.hypermodel import MARKET, NARROW
 from keras_wgan.tuning.search_folder import Search, SearchFolder
 from keras_wgan.tuning.trials import TrialResult, best_first, trials_text

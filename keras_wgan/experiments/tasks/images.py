@@ -1,7 +1,7 @@
 """What does an experiment on images load, watch, measure, draw and write?"""
 
 import zipfile
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -12,9 +12,9 @@ import pandas as pd
 
 from keras_wgan._sampling import Sampler, draw_batches, draw_samples
 from keras_wgan.callbacks import FID, SampleImages
-from keras_wgan.data import load_images
+from keras_wgan.data import ImageData, ImageFacts, Source, load_images
 from keras_wgan.errors import InvalidInputError
-from keras_wgan.experiments.tasks.base import SCORED, Evaluation, Source, TrainingData
+from keras_wgan.experiments.tasks.base import SCORED, Evaluation
 from keras_wgan.experiments.tasks.image_metrics import (
     beside_the_distance,
     classes_made,
@@ -24,7 +24,6 @@ from keras_wgan.experiments.tasks.labels import as_in_the_data, in_rows, labelle
 from keras_wgan.extractors import DigitClassifier, FrechetReference, MnistClassifier
 from keras_wgan.extractors.mnist_classifier import is_mnist
 from keras_wgan.extractors.scoring import chosen, repeat_seeds
-from keras_wgan.io.progress import silent
 from keras_wgan.metrics import Measurement
 from keras_wgan.report.export.scenarios import atomic_path
 from keras_wgan.report.export.tables import write_npz
@@ -84,7 +83,7 @@ class Images:
     def __init__(self, labelled: bool = False) -> None:
         self.labelled = labelled
 
-    def load(self, source: Source) -> TrainingData:
+    def load(self, source: Source) -> ImageData:
         """Reads an image data set by name, or from a Keras-format `.npz`."""
         for name in ("ticker", "start", "end"):
             if getattr(source, name) is not None:
@@ -93,18 +92,16 @@ class Images:
                     f"Received: {name}={getattr(source, name)}"
                 )
         images, labels = _read(source.data, "train")
-        facts = {
-            "source": source.data,
-            "images": len(images),
-            "shape": list(images.shape[1:]),
-            "scale": "[-1, 1]",
-        }
-        if self.labelled:
-            facts["classes"] = int(labels.max()) + 1
-        return TrainingData(images, labels, facts)
+        classes = int(labels.max()) + 1 if self.labelled else None
+        facts = ImageFacts(source.data, len(images), images.shape[1:], classes)
+        return ImageData(images, labels, facts)
+
+    def sampler(self, data: ImageData) -> Sampler | None:
+        """Returns the sampler of a conditional model, with labels as frequent as in the data."""
+        return labelled_sampler(as_in_the_data(data.labels)) if self.labelled else None
 
     def metric_callback(
-        self, data: TrainingData, *, every: int, samples: int
+        self, data: ImageData, *, every: int, samples: int
     ) -> keras.callbacks.Callback:
         """Returns the Frechet distance under the data's own classifier, and prints which it is."""
         extractor = _extractor(data)
@@ -115,11 +112,11 @@ class Images:
             samples=samples,
             every=every,
             split="train",
-            sampler=self._sampler(data),
+            sampler=self.sampler(data),
         )
 
     def sample_callback(
-        self, data: TrainingData, folder: Path, *, every: int
+        self, data: ImageData, folder: Path, *, every: int
     ) -> keras.callbacks.Callback:
         """Returns the callback that saves grids, with a row for each label."""
         return SampleImages(
@@ -130,11 +127,7 @@ class Images:
             sampler=self._sampler_in_rows(data),
         )
 
-    def sample(self, data: TrainingData, model: WGANGP, *, count: int, seed: int) -> np.ndarray:
-        """Draws images, where labels are asked for as often as each is in the data."""
-        return draw_samples(model, count, seed, self._sampler(data))
-
-    def evaluate(self, data: TrainingData, model: WGANGP, *, count: int, seed: int) -> Evaluation:
+    def evaluate(self, data: ImageData, model: WGANGP, *, count: int, seed: int) -> Evaluation:
         """Measures samples against as many test images, beside what training images reach."""
         if count < MIN_IMAGES:
             raise InvalidInputError(
@@ -143,9 +136,9 @@ class Images:
             )
         held_out, others, split = _two_real_sets(data)
         count = min(count, len(held_out), len(others))
-        extractor, sampler = _extractor(data), self._sampler(data)
+        extractor, sampler = _extractor(data), self.sampler(data)
         reference = FrechetReference(chosen(held_out, count, seed), extractor, split=split)
-        samples = self.sample(data, model, count=count, seed=seed)
+        samples = draw_samples(model, count, seed, sampler)
         again = [
             draw_batches(model, count, each, sampler) for each in repeat_seeds(seed, REPEATS)[1:]
         ]
@@ -176,14 +169,14 @@ class Images:
 
     def _watched(
         self,
-        data: TrainingData,
+        data: ImageData,
         model: WGANGP,
         extractor: DigitClassifier | MnistClassifier,
         held_out: np.ndarray,
     ) -> Measurement:
         """Measures as training did, against the training images: for the line over the epochs."""
         reference = FrechetReference(data.samples, extractor, split="train")
-        sampler = self._sampler(data)
+        sampler = self.sampler(data)
         enough = len(held_out) >= SCORED  # fewer would give the floor of another number
         return Measurement.of_repeats(
             [
@@ -197,13 +190,12 @@ class Images:
 
     def _classified(
         self,
-        data: TrainingData,
+        data: ImageData,
         extractor: DigitClassifier | MnistClassifier,
         samples: np.ndarray,
         seed: int,
     ) -> tuple[dict[str, Any], list[str]]:
         """Returns which classes are made, and how often the one that was asked for."""
-        assert data.labels is not None
         classified = extractor.probabilities(samples).argmax(axis=-1)
         told = classes_made(classified, data.labels)
         said = [
@@ -219,20 +211,14 @@ class Images:
             )
         return told, said
 
-    def _sampler(self, data: TrainingData) -> Sampler | None:
-        if not self.labelled:
-            return None
-        assert data.labels is not None
-        return labelled_sampler(as_in_the_data(data.labels))
+    def _sampler_in_rows(self, data: ImageData) -> Sampler | None:
+        return labelled_sampler(in_rows(data.facts.classes)) if data.facts.classes else None
 
-    def _sampler_in_rows(self, data: TrainingData) -> Sampler | None:
-        return labelled_sampler(in_rows(data.facts["classes"])) if self.labelled else None
-
-    def _rows(self, data: TrainingData) -> int:
-        return int(data.facts["classes"]) if self.labelled else GRID
+    def _rows(self, data: ImageData) -> int:
+        return data.facts.classes or GRID
 
     def draw(
-        self, data: TrainingData, model: WGANGP, history: pd.DataFrame, folder: Path, *, seed: int
+        self, data: ImageData, model: WGANGP, history: pd.DataFrame, folder: Path, *, seed: int
     ) -> list[Path]:
         """Saves losses, samples, real images, ways between samples, neighbours and the history."""
         count = min(GRID * GRID, len(data.samples))
@@ -252,7 +238,7 @@ class Images:
 
     def report(
         self,
-        data: TrainingData,
+        data: ImageData,
         evaluation: Evaluation,
         history: pd.DataFrame,
         config: dict[str, Any],
@@ -264,7 +250,7 @@ class Images:
         save_picture(frechet_picture(history, watched), folder / "frechet.png")
         content = ImageReport(
             title=folder.resolve().name,
-            source=str(data.facts["source"]),
+            source=data.facts.source,
             verdict=evaluation.lines,
             pictures=[
                 ImagePicture(heading, folder / name, caption)
@@ -279,34 +265,29 @@ class Images:
         )
         return [folder / "frechet.png", write_image_page(folder / "report.html", content)]
 
-    def export(
-        self,
-        batches: Iterable[np.ndarray],
-        facts: dict[str, Any],
-        path: Path,
-        *,
-        count: int,
-        progress: Callable[[str], object] = silent,
-    ) -> None:
-        """Writes `images` (n, height, width, channels) uint8 to `.npz`, or a grid to `.png`.
 
-        Where labels were asked for, they stand beside the images as `labels` (n,).
-        """
-        if path.suffix == ".png":
-            if count > MAX_PNG:
-                raise InvalidInputError(
-                    f"A picture holds at most {MAX_PNG} images; write more of them to .npz. "
-                    f"Received: {count} images for {path}"
-                )
-            samples = np.concatenate(list(batches))
-            save_picture(image_grid(samples, int(np.ceil(np.sqrt(count)))), path)
-            return
-        arrays: dict[str, tuple[int, Iterable[np.ndarray]]]
-        arrays = {"images": (count, map(_as_bytes, batches))}
-        if "labels" in facts:
-            arrays["labels"] = (count, [facts["labels"]])
-        with atomic_path(path) as half_written:
-            write_npz(half_written, arrays)
+def export_images(
+    batches: Iterable[np.ndarray], path: Path, *, count: int, labels: np.ndarray | None = None
+) -> None:
+    """Writes `images` (n, height, width, channels) uint8 to `.npz`, or a grid to `.png`.
+
+    Given labels are written as `labels` (n,) next to the images.
+    """
+    if path.suffix == ".png":
+        if count > MAX_PNG:
+            raise InvalidInputError(
+                f"A picture holds at most {MAX_PNG} images; write more of them to .npz. "
+                f"Received: {count} images for {path}"
+            )
+        samples = np.concatenate(list(batches))
+        save_picture(image_grid(samples, int(np.ceil(np.sqrt(count)))), path)
+        return
+    arrays: dict[str, tuple[int, Iterable[np.ndarray]]]
+    arrays = {"images": (count, map(_as_bytes, batches))}
+    if labels is not None:
+        arrays["labels"] = (count, [labels])
+    with atomic_path(path) as half_written:
+        write_npz(half_written, arrays)
 
 
 def _as_bytes(samples: np.ndarray) -> np.ndarray:
@@ -318,9 +299,9 @@ def _read(source: str, split: str) -> tuple[np.ndarray, np.ndarray]:
     return load_images(Path(source).stem if path else source, path, split=split)
 
 
-def _two_real_sets(data: TrainingData) -> tuple[np.ndarray, np.ndarray, str]:
+def _two_real_sets(data: ImageData) -> tuple[np.ndarray, np.ndarray, str]:
     """Returns images to compare with, others for the floor, and which part the former are."""
-    source, samples = data.facts["source"], data.samples
+    source, samples = data.facts.source, data.samples
     try:
         return _read(source, "test")[0], samples, "test"
     except ValueError:  # mostly a data set without a test part
@@ -331,12 +312,11 @@ def _two_real_sets(data: TrainingData) -> tuple[np.ndarray, np.ndarray, str]:
         return samples[first], samples[second], "half of train"
 
 
-def _extractor(data: TrainingData) -> DigitClassifier | MnistClassifier:
+def _extractor(data: ImageData) -> DigitClassifier | MnistClassifier:
     """Returns the classifier for the Frechet distance, which depends on the content alone."""
     # The check by name saves the hash of the data set that tensorflow-datasets calls so.
-    if data.facts["source"] == "mnist" or is_mnist(data.samples):
+    if data.facts.source == "mnist" or is_mnist(data.samples):
         return MnistClassifier()
-    assert data.labels is not None
     return DigitClassifier(data.samples, data.labels)
 
 

@@ -1,13 +1,15 @@
-"""What is measured of the returns of one asset, and what stands on its page?"""
+"""The measurements and the report page of one asset's returns."""
 
-from pathlib import Path
+from __future__ import annotations
+
+from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
-from keras_wgan.data import AssetScalers, scaler_from_config
-from keras_wgan.experiments.tasks.base import Evaluation, TrainingData
+from keras_wgan.data import ReturnsData
+from keras_wgan.experiments.tasks.base import Evaluation
 from keras_wgan.metrics import (
     ReturnMoments,
     fact_scores,
@@ -21,45 +23,43 @@ from keras_wgan.report.pages.content import ReportContent
 from keras_wgan.report.tables.facts import fact_rows, risk_rows
 from keras_wgan.report.tables.moments import moments_table
 
-MIN_RETURNS = 750  # three years: a sampling floor of less says nothing about history's luck
+MIN_RETURNS = 750  # three years; a sampling floor of fewer days is mostly luck
 
 
-def in_units(samples: np.ndarray, facts: dict[str, Any]) -> np.ndarray:
-    """Returns log returns per day, from samples on the generator's scale.
+@dataclass(frozen=True, eq=False)
+class AssetWindows:
+    """Real and generated windows of one asset, `(n, days)` log returns a day."""
 
-    Args:
-        samples: `(windows, days, assets)`.
-        facts: What a run knows of its data; the scaler tells one asset from several.
-
-    Returns:
-        `(windows, days)` for one asset, `(windows, days, assets)` for several.
-    """
-    scaler = scaler_from_config(facts["scaler"])
-    returns = np.asarray(scaler.inverse(samples))
-    return returns if isinstance(scaler, AssetScalers) else returns.reshape(len(samples), -1)
+    ticker: str
+    last_price: float
+    history: pd.Series[Any]
+    real: NDArray[Any]
+    generated: NDArray[Any]
 
 
-def real_returns(data: TrainingData) -> np.ndarray:
-    """Returns the real windows in log returns per day, shaped as `in_units` shapes them."""
-    return in_units(data.samples, data.facts)
+def per_asset(data: ReturnsData, generated: NDArray[Any]) -> list[AssetWindows]:
+    """Returns the windows of each asset, from `(n, days, assets)` generated log returns."""
+    real, facts = data.returns, data.facts
+    return [
+        AssetWindows(
+            ticker,
+            facts.last_prices[number],
+            data.history.iloc[:, number],
+            real[..., number],
+            generated[..., number],
+        )
+        for number, ticker in enumerate(facts.tickers)
+    ]
 
 
-def measure(data: TrainingData, generated_returns: np.ndarray, *, seed: int) -> Evaluation:
-    """Compares moments, memory and stylized facts, and says in words what is missing.
-
-    Args:
-        data: The real data of one asset.
-        generated_returns: `(windows, days)` generated log returns.
-        seed: Fixes the scores that draw at random.
-
-    Returns:
-        Numbers, and lines for people.
-    """
-    real, generated = return_moments(real_returns(data)), return_moments(generated_returns)
+def measure(asset: AssetWindows, *, seed: int) -> Evaluation:
+    """Compares moments, autocorrelations and stylized facts; `seed` fixes the random scores."""
+    real, generated = return_moments(asset.real), return_moments(asset.generated)
+    days = asset.real.shape[1]
     table = moments_table(real, generated)
     lines = [
-        f"Log returns per day, pooled over {len(data.samples)} real and {len(generated_returns)} "
-        f"generated windows of {data.samples.shape[1]} days:",
+        f"Log returns per day, pooled over {len(asset.real)} real and {len(asset.generated)} "
+        f"generated windows of {days} days:",
         *table.to_string(float_format=lambda value: f"{value:.6f}").splitlines(),
         *verdict(real, generated),
     ]
@@ -68,65 +68,49 @@ def measure(data: TrainingData, generated_returns: np.ndarray, *, seed: int) -> 
         "real": real.to_dict(),
         "generated": generated.to_dict(),
         "protocol": {
-            "windows": len(generated_returns),
-            "real_windows": len(data.samples),
+            "windows": len(asset.generated),
+            "real_windows": len(asset.real),
             "seed": seed,
         },
     }
-    if isinstance(data.history, pd.Series) and len(data.history) >= MIN_RETURNS:
-        floor = sampling_floor(data.history, days=data.samples.shape[1])
-        scores = stylized_facts(real_returns(data), generated_returns, floor=floor, seed=seed)
+    if len(asset.history) >= MIN_RETURNS:
+        floor = sampling_floor(asset.history, days=days)
+        scores = stylized_facts(asset.real, asset.generated, floor=floor, seed=seed)
         metrics |= {"stylized_facts": scores.to_dict(), "sampling_floor": floor}
         lines.append(
-            f"Stylized facts: {scores.composite:.2f} times the sampling floor (1 is as far "
-            "from this history as another draw of it would be)."
+            f"Stylized facts: {scores.composite:.2f} times the sampling floor (1 is the distance "
+            "between this history and another draw of it)."
         )
-    return Evaluation(metrics, lines, generated_returns)
+    return Evaluation(metrics, lines, asset.generated)
 
 
 def page_content(
-    data: TrainingData,
-    evaluation: Evaluation,
+    asset: AssetWindows,
+    metrics: dict[str, Any],
     losses: pd.DataFrame,
     config: dict[str, Any],
     trained_on: tuple[str, ...],
 ) -> ReportContent:
-    """Gathers what a page shows of one asset.
+    """Returns the content of one asset's page.
 
-    Args:
-        data: The real data of one asset.
-        evaluation: What `measure` found.
-        losses: One row an epoch.
-        config: The run's.
-        trained_on: Scores that also stood in the training loss.
-
-    Returns:
-        The content of `report.html`.
+    `metrics` are those of `measure`, `losses` has one row an epoch, and `trained_on` names the
+    scores that are also part of the training loss.
     """
-    assert isinstance(data.history, pd.Series)
-    real, generated = return_facts(real_returns(data)), return_facts(evaluation.samples)
-    measured = evaluation.metrics.get("stylized_facts", {})
+    real, generated = return_facts(asset.real), return_facts(asset.generated)
+    measured = metrics.get("stylized_facts", {})
     scores = measured["scores"] if measured else fact_scores(real, generated)
-    source = config["source"]
-    own_file = source["data"] not in ("yahoo", "bundled")
-    ticker = Path(source["data"]).stem if own_file and not source["ticker"] else None
-    ticker = ticker or data.facts["ticker"]
     return ReportContent(
         title=config["recipe"],
-        ticker=ticker,
-        history=data.history,
-        start_price=data.facts["last_price"],
-        real=real_returns(data),
-        generated=evaluation.samples,
+        ticker=asset.ticker,
+        history=asset.history,
+        start_price=asset.last_price,
+        real=asset.real,
+        generated=asset.generated,
         real_memory=real,
         generated_memory=generated,
-        verdict=verdict(return_moments(real_returns(data)), return_moments(evaluation.samples)),
+        verdict=verdict(return_moments(asset.real), return_moments(asset.generated)),
         facts=fact_rows(
-            real,
-            generated,
-            scores,
-            floor=evaluation.metrics.get("sampling_floor"),
-            trained=trained_on,
+            real, generated, scores, floor=metrics.get("sampling_floor"), trained=trained_on
         ),
         risks=risk_rows(real, generated),
         composite=measured.get("composite"),
@@ -134,9 +118,9 @@ def page_content(
         losses=losses,
         settings={"recipe": config["recipe"], **config["settings"], "seed": config["seed"]},
         protocol={
-            **evaluation.metrics["protocol"],
-            "first day": data.facts["first_day"],
-            "last day": data.facts["last_day"],
+            **metrics["protocol"],
+            "first day": config["data"]["first_day"],
+            "last day": config["data"]["last_day"],
             "fitted and measured": "in sample: on the same days",
             "training began": "at a fitted EGARCH" if "start" in config else "cold",
             **config["versions"],
@@ -145,7 +129,7 @@ def page_content(
 
 
 def verdict(real: ReturnMoments, generated: ReturnMoments) -> list[str]:
-    """Says in words where generated returns fall short, so that no table hides it."""
+    """Returns sentences that say where generated returns fall short of the real ones."""
     found = []
     if abs(generated.mean - real.mean) > 0.1 * real.std:
         found.append(
@@ -172,5 +156,5 @@ def verdict(real: ReturnMoments, generated: ReturnMoments) -> list[str]:
             f"{generated.acf_abs.mean():.2f} against {real.acf_abs.mean():.2f}"
         )
     if not found:
-        return ["The pooled moments and the clustering are within sight of the real ones."]
-    return ["What these scenarios get wrong:", *[f"  - {sentence}" for sentence in found]]
+        return ["The pooled moments and the clustering are close to the real ones."]
+    return ["These scenarios differ from the real returns:", *[f"  - {each}" for each in found]]

@@ -1,55 +1,67 @@
-"""What does an experiment on returns load, watch, measure, draw and write?"""
+"""The task of daily log returns, of one or several assets."""
+
+from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Literal
 
 import keras
 import numpy as np
 import pandas as pd
+from matplotlib.figure import Figure
+from numpy.typing import NDArray
 
+from keras_wgan._sampling import Sampler
 from keras_wgan.callbacks import Moments, SamplePaths
 from keras_wgan.data import (
-    AssetScalers,
-    MinMaxScaler,
+    ReturnsData,
+    ReturnsFacts,
     Scaler,
-    StandardScaler,
+    Source,
     load_price_table,
     load_prices,
     log_returns,
     rolling_windows,
-    scaler_from_config,
 )
 from keras_wgan.data.rescale import anchor_of
 from keras_wgan.errors import InvalidInputError
 from keras_wgan.experiments.settings import WINDOW
-from keras_wgan.experiments.tasks import assets as several_assets
-from keras_wgan.experiments.tasks.assets import asset_of
-from keras_wgan.experiments.tasks.base import Evaluation, Source, TrainingData
-from keras_wgan.experiments.tasks.one_asset import in_units as in_units
-from keras_wgan.experiments.tasks.one_asset import measure, page_content, real_returns
-from keras_wgan.experiments.tasks.one_asset import verdict as verdict
+from keras_wgan.experiments.tasks.base import Evaluation
+from keras_wgan.experiments.tasks.one_asset import measure, page_content, per_asset
 from keras_wgan.io.dates import business_days_after
 from keras_wgan.io.progress import silent
 from keras_wgan.io.spill import ArrayOnDisk
-from keras_wgan.metrics import return_moments
+from keras_wgan.metrics import asset_dependence, dependence_gaps, return_moments
 from keras_wgan.metrics.returns.facts import TAIL_SHARE
 from keras_wgan.metrics.returns.moments import MIN_WINDOWS
-from keras_wgan.report.export.joint_scenarios import write_joint_scenarios
+from keras_wgan.report.export.joint_scenarios import file_names, write_joint_scenarios
 from keras_wgan.report.export.scenarios import write_scenarios
+from keras_wgan.report.pages.content import Together
 from keras_wgan.report.pages.returns import write_page
+from keras_wgan.report.plots.dependence import dependence_picture
 from keras_wgan.report.plots.paths import price_and_volatility_picture
 from keras_wgan.report.plots.returns import histogram_picture, moments_picture
 from keras_wgan.report.plots.style import save_picture
 from keras_wgan.report.plots.training import losses_picture
+from keras_wgan.report.tables.dependence import dependence_table
 from keras_wgan.wgan_gp import WGANGP
 
-FIRST_DAY, LAST_DAY = "2000-01-01", "2023-12-31"  # the source deck, section 5
+FIRST_DAY, LAST_DAY = "2000-01-01", "2023-12-31"  # the span of the classic recipe
 DRAWN = 1000  # generated windows behind a picture
+MAX_PAIRS = 10  # of assets in the terminal; metrics.json holds all
 
 
 class Returns:
-    """Windows of daily log returns, judged by their pooled moments."""
+    """Windows of daily log returns, judged by their pooled moments.
+
+    Args:
+        scaling: `"min-max"` maps each asset's returns to [-1, 1], `"z-score"` to mean 0 and
+            standard deviation 1. Defaults to `"min-max"`.
+        trained_on: Scores that are also part of the training loss; reports mark them. Defaults to
+            `()`.
+    """
 
     score = "moment_distance"
     evaluated = 4000
@@ -61,19 +73,22 @@ class Returns:
         trained_on: tuple[str, ...] = (),
     ) -> None:
         self.trained_on = trained_on
-        self.scaler = MinMaxScaler if scaling == "min-max" else StandardScaler
+        self.fit_scaler = Scaler.min_max if scaling == "min-max" else Scaler.standard
 
-    def load(self, source: Source) -> TrainingData:
+    def load(self, source: Source) -> ReturnsData:
         """Reads prices, and cuts their scaled log returns into rolling windows."""
-        tickers = [ticker.strip() for ticker in (source.ticker or "^GSPC").split(",")]
-        # A file of the user's is meant whole; of the others the deck's span is taken.
-        span = (FIRST_DAY, LAST_DAY) if source.data in ("yahoo", "bundled") else (None, None)
+        own_file = source.data not in ("yahoo", "bundled")
+        # A user's file is taken whole; of the other sources only the classic span.
+        span = (None, None) if own_file else (FIRST_DAY, LAST_DAY)
         first, last = source.start or span[0], source.end or span[1]
-        prices: pd.Series | pd.DataFrame
-        if len(tickers) == 1:
-            prices = load_prices(tickers[0], first, last, source=source.data)
-        else:
+        tickers = source.tickers
+        if len(tickers) > 1:
             prices = load_price_table(tickers, first, last, source=source.data)
+        else:
+            prices = load_prices(tickers[0], first, last, source=source.data).to_frame(tickers[0])
+        if own_file and source.ticker is None:
+            tickers = (Path(source.data).stem,)
+            prices.columns = pd.Index(tickers)
         if len(prices) <= WINDOW:
             raise InvalidInputError(
                 f"{source.data}: a window takes {WINDOW} daily returns, so at least {WINDOW + 1} "
@@ -81,139 +96,143 @@ class Returns:
                 f"{prices.index[0].date()} to {prices.index[-1].date()}"
             )
         returns = log_returns(prices)
-        assert isinstance(returns, pd.Series | pd.DataFrame)
         windows = rolling_windows(returns, WINDOW)
         _refuse_still_markets(windows, tickers)
-        facts: dict[str, Any] = {
-            "source": source.data,
-            "first_day": str(returns.index[0].date()),
-            "last_day": str(returns.index[-1].date()),
-            "returns": len(returns),
-            "windows": len(windows),
-            "unit": "log return per day",
-        }
-        scaler: Scaler
-        if isinstance(prices, pd.DataFrame):
-            scaler = AssetScalers.fit(self.scaler, returns)
-            facts |= {"tickers": tickers, "last_prices": prices.iloc[-1].tolist()}
-        else:
-            scaler = self.scaler.fit(returns)
-            facts |= {"ticker": tickers[0], "last_price": float(prices.iloc[-1])}
-        facts["scaler"] = scaler.to_config()
-        samples = scaler.transform(windows).astype("float32")
-        return TrainingData(samples, None, facts, returns)
+        facts = ReturnsFacts(
+            source=source.data,
+            tickers=tickers,
+            first_day=str(returns.index[0].date()),
+            last_day=str(returns.index[-1].date()),
+            last_prices=tuple(prices.iloc[-1].tolist()),
+            returns=len(returns),
+            windows=len(windows),
+            scaler=self.fit_scaler(returns),
+        )
+        return ReturnsData(facts.scaler.transform(windows).astype("float32"), returns, facts)
 
-    def metric_callback(
-        self, data: TrainingData, *, every: int, samples: int
-    ) -> keras.callbacks.Callback:
-        """Returns the moment distance; of several assets, of their z-scores taken together."""
-        if data.assets > 1:
-            return several_assets.metric_callback(data, every=every, samples=samples)
-        scaler = scaler_from_config(data.facts["scaler"])
-        return Moments(real_returns(data), inverse=scaler.inverse, samples=samples, every=every)
+    def sampler(self, data: ReturnsData) -> Sampler | None:
+        """Returns None: windows are drawn by `model.generate`."""
+        return None
+
+    def metric_callback(self, data: ReturnsData, *, every: int, samples: int) -> Moments:
+        """Returns the moment distance; of several assets, of their scaled returns pooled.
+
+        In units of returns the most volatile of several assets would decide alone.
+        """
+        if data.assets == 1:
+            inverse = data.facts.scaler.inverse
+            return Moments(data.returns, inverse=inverse, samples=samples, every=every)
+        return Moments(_pooled(data.samples), inverse=_pooled, samples=samples, every=every)
 
     def sample_callback(
-        self, data: TrainingData, folder: Path, *, every: int
+        self, data: ReturnsData, folder: Path, *, every: int
     ) -> keras.callbacks.Callback:
-        """Returns the callback that saves price paths; of several assets, those of the first."""
-        scaler = scaler_from_config(data.facts["scaler"])
-        if data.assets > 1:
-            first = asset_of(data, 0)
-            return SamplePaths(
-                folder,
-                real_returns(first),
-                inverse=lambda samples: scaler.inverse(samples)[..., 0],
-                start_price=first.facts["last_price"],
-                every=every,
-            )
+        """Returns the callback that saves price paths of the first asset."""
+        inverse = data.facts.scaler.inverse
         return SamplePaths(
             folder,
-            real_returns(data),
-            inverse=scaler.inverse,
-            start_price=data.facts["last_price"],
+            data.returns[..., 0],
+            inverse=lambda samples: inverse(samples)[..., 0],
+            start_price=data.facts.last_prices[0],
             every=every,
         )
 
-    def sample(self, data: TrainingData, model: WGANGP, *, count: int, seed: int) -> np.ndarray:
-        """Draws windows of returns on the generator's scale."""
-        return model.generate(count, seed=seed)
-
-    def evaluate(self, data: TrainingData, model: WGANGP, *, count: int, seed: int) -> Evaluation:
-        """Compares moments, memory and stylized facts, and says in words what is missing."""
+    def evaluate(self, data: ReturnsData, model: WGANGP, *, count: int, seed: int) -> Evaluation:
+        """Measures each asset, and the dependence between several."""
         if count < MIN_WINDOWS:
             raise InvalidInputError(
-                f"`count` must be at least {MIN_WINDOWS}, because the tails of a few windows "
-                f"say nothing. Received: count={count}"
+                f"`count` must be at least {MIN_WINDOWS}, because fewer windows do not show their "
+                f"tails. Received: count={count}"
             )
-        generated_returns = in_units(model.generate(count, seed=seed), data.facts)
-        if data.assets > 1:
-            return several_assets.measure_all(data, generated_returns, seed=seed)
-        return measure(data, generated_returns, seed=seed)
+        generated = data.facts.scaler.inverse(model.generate(count, seed=seed))
+        found = {asset.ticker: measure(asset, seed=seed) for asset in per_asset(data, generated)}
+        if data.assets == 1:
+            (one,) = found.values()
+            return replace(one, samples=generated)
+        return _measured_together(data, generated, found, seed=seed)
 
     def draw(
-        self, data: TrainingData, model: WGANGP, history: pd.DataFrame, folder: Path, *, seed: int
+        self,
+        data: ReturnsData,
+        model: WGANGP,
+        history: pd.DataFrame,
+        folder: Path,
+        *,
+        seed: int,
     ) -> list[Path]:
-        """Saves losses, paths and volatility, histograms and autocorrelations."""
-        real, generated = real_returns(data), in_units(model.generate(DRAWN, seed=seed), data.facts)
+        """Saves losses, dependence, and each asset's paths, histogram and autocorrelations."""
+        generated = data.facts.scaler.inverse(model.generate(DRAWN, seed=seed))
+        pictures = {"losses": losses_picture(history)}
         if data.assets > 1:
-            return several_assets.draw_all(data, generated, history, folder)
-        price = data.facts["last_price"]
-        memory = moments_picture(return_moments(real), return_moments(generated))
-        return [
-            save_picture(losses_picture(history), folder / "losses.png"),
-            save_picture(
-                price_and_volatility_picture(real, generated, price), folder / "paths.png"
-            ),
-            save_picture(histogram_picture(real, generated), folder / "histogram.png"),
-            save_picture(memory, folder / "memory.png"),
-        ]
+            pictures["together"] = dependence_picture(data.history, generated)
+        saved = _saved(pictures, folder)
+        for asset, suffix in zip(per_asset(data, generated), _suffixes(data), strict=True):
+            real, made = asset.real, asset.generated
+            pictures = {
+                "paths": price_and_volatility_picture(real, made, asset.last_price),
+                "histogram": histogram_picture(real, made),
+                "memory": moments_picture(return_moments(real), return_moments(made)),
+            }
+            saved += _saved(pictures, folder, suffix)
+        return saved
 
     def report(
         self,
-        data: TrainingData,
+        data: ReturnsData,
         evaluation: Evaluation,
         history: pd.DataFrame,
         config: dict[str, Any],
         folder: Path,
     ) -> list[Path]:
-        """Writes `report.html`, one page with all pictures and tables, or one for each asset."""
+        """Writes `report.html`, or a page for each of several assets."""
+        metrics, together = [evaluation.metrics], None
+        pages = [f"report{suffix}.html" for suffix in _suffixes(data)]
         if data.assets > 1:
-            return several_assets.write_pages(
-                data, evaluation, history, config, folder, self.trained_on
+            metrics = list(evaluation.metrics["assets"].values())
+            together = Together(
+                history=data.history,
+                generated=evaluation.samples,
+                table=_dependence(data, evaluation.samples),
+                pages=tuple(zip(data.facts.tickers, pages, strict=True)),
             )
-        content = page_content(data, evaluation, history, config, self.trained_on)
-        return [write_page(folder / "report.html", content)]
+        written = []
+        for number, asset in enumerate(per_asset(data, evaluation.samples)):
+            content = page_content(asset, metrics[number], history, config, self.trained_on)
+            content = replace(content, together=together)
+            written.append(write_page(folder / pages[number], content))
+        return written
 
-    def export(
-        self,
-        batches: Iterable[np.ndarray],
-        facts: dict[str, Any],
-        path: Path,
-        *,
-        count: int,
-        progress: Callable[[str], object] = silent,
-    ) -> None:
-        """Writes scenario, date, day, log return and price, and of several assets which one.
 
-        Where `facts` hold an `anchor`, the returns of one asset get its mean and volatility a day.
-        """
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with ArrayOnDisk(path.parent) as returns:
-            for batch in batches:
-                returns.append(in_units(batch, facts))
-            assert len(returns) == count
-            dates = business_days_after(facts["last_day"], returns.shape[1])
-            if "tickers" in facts:
-                prices, tickers = facts["last_prices"], facts["tickers"]
-                write_joint_scenarios(path, returns, prices, tickers, dates, progress=progress)
-                return
-            change = anchor_of(returns, **facts["anchor"]) if "anchor" in facts else None
-            price = facts["last_price"]
+def export_returns(
+    batches: Iterable[NDArray[Any]],
+    facts: ReturnsFacts,
+    path: Path,
+    *,
+    anchor: dict[str, float | None] | None = None,
+    progress: Callable[[str], object] = silent,
+) -> None:
+    """Writes scenarios that continue the data, from batches on the generator's scale.
+
+    With `anchor`, the returns of one asset get its mean and volatility a day.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    one = len(facts.tickers) == 1
+    with ArrayOnDisk(path.parent) as returns:
+        for batch in batches:
+            found = facts.scaler.inverse(batch)
+            returns.append(found[..., 0] if one else found)
+        dates = business_days_after(facts.last_day, returns.shape[1])
+        if one:
+            change = None if anchor is None else anchor_of(returns, **anchor)
+            price = facts.last_prices[0]
             write_scenarios(path, returns, price, dates, change=change, progress=progress)
+        else:
+            prices, tickers = facts.last_prices, facts.tickers
+            write_joint_scenarios(path, returns, prices, tickers, dates, progress=progress)
 
 
-def _refuse_still_markets(windows: np.ndarray, tickers: list[str]) -> None:
-    """Refuses before training what has no tails to measure after it."""
+def _refuse_still_markets(windows: NDArray[Any], tickers: tuple[str, ...]) -> None:
+    """Refuses, before training, an asset whose tails could not be measured after it."""
     moving = [((sign * windows) > 0).mean(axis=(0, 1)) for sign in (1, -1)]
     still = np.flatnonzero(np.minimum(*moving) <= TAIL_SHARE)
     if len(still):
@@ -224,3 +243,49 @@ def _refuse_still_markets(windows: np.ndarray, tickers: list[str]) -> None:
             f"{gains:.1%} and losses on {losses:.1%} of the days. Look for a market that was "
             "closed, and choose other days with `--start` and `--end`."
         )
+
+
+def _pooled(samples: NDArray[Any]) -> NDArray[Any]:
+    """Returns `(assets * windows, days)`."""
+    return np.moveaxis(samples, -1, 0).reshape(-1, samples.shape[1])
+
+
+def _measured_together(
+    data: ReturnsData, generated: NDArray[Any], found: dict[str, Evaluation], *, seed: int
+) -> Evaluation:
+    """Returns the measurements of each asset, and of the dependence between them."""
+    lines = []
+    for ticker, one in found.items():
+        lines += [f"{ticker}:", *[f"  {line}" for line in one.lines], ""]
+    text = _dependence(data, generated).head(4 * MAX_PAIRS)
+    lines += ["Dependence between the assets:"]
+    lines += text.to_string(float_format=lambda value: f"{value:.3f}").splitlines()
+    real, made = asset_dependence(data.returns), asset_dependence(generated)
+    distances = [one.metrics["moment_distance"] for one in found.values()]
+    metrics = {
+        "moment_distance": float(np.mean(distances)),
+        "assets": {ticker: one.metrics for ticker, one in found.items()},
+        "together": {
+            "real": real.to_dict(),
+            "generated": made.to_dict(),
+            "gaps": dependence_gaps(real, made),
+        },
+        "protocol": {"windows": len(generated), "real_windows": len(data.samples), "seed": seed},
+    }
+    return Evaluation(metrics, lines, generated)
+
+
+def _dependence(data: ReturnsData, generated: NDArray[Any]) -> pd.DataFrame:
+    real, made = asset_dependence(data.returns), asset_dependence(generated)
+    return dependence_table(real, made, list(data.facts.tickers))
+
+
+def _saved(pictures: dict[str, Figure], folder: Path, suffix: str = "") -> list[Path]:
+    return [save_picture(each, folder / f"{name}{suffix}.png") for name, each in pictures.items()]
+
+
+def _suffixes(data: ReturnsData) -> list[str]:
+    """Returns the end of each asset's file names: nothing for one asset alone."""
+    if data.assets == 1:
+        return [""]
+    return [f"-{name}" for name in file_names(data.facts.tickers)]

@@ -1,4 +1,4 @@
-"""Do two assets go through a whole run: load, train, measure, draw, explain and export?"""
+"""Tests of a whole run of two assets: load, train, measure, draw, report and export."""
 
 import dataclasses
 import json
@@ -9,13 +9,12 @@ import pandas as pd
 import pytest
 
 from keras_wgan.callbacks import samples as pictures
+from keras_wgan.data import Source
 from keras_wgan.experiments import generation as exporting
 from keras_wgan.experiments import recipes, training
 from keras_wgan.experiments.run_folder import RunFolder
-from keras_wgan.experiments.tasks import assets as several_assets
 from keras_wgan.experiments.tasks import returns
-from keras_wgan.experiments.tasks.base import Source
-from keras_wgan.experiments.tasks.returns import Returns, in_units
+from keras_wgan.experiments.tasks.returns import Returns
 from keras_wgan.market.egarch_start import start_correlated
 from keras_wgan.market.simulator import PathSimulator
 from keras_wgan.networks import MarketGenerator
@@ -51,23 +50,23 @@ def run(tmp_path_factory, source):
 def test_each_asset_is_scaled_by_itself_and_comes_back_in_units(source):
     data = Returns("z-score").load(source)
     assert data.assets == 2 and data.samples.shape == (240, 60, 2)
-    assert list(data.history.columns) == data.facts["tickers"] == ["AA", "B/B"]
-    assert len(data.facts["last_prices"]) == 2 and "ticker" not in data.facts
+    assert tuple(data.history.columns) == data.facts.tickers == ("AA", "B/B")
+    assert len(data.facts.last_prices) == 2
     scaled = data.history.to_numpy() - data.history.to_numpy().mean(axis=0)
     scaled /= data.history.to_numpy().std(axis=0)
     np.testing.assert_allclose(data.samples[:, 0], scaled[:240], atol=1e-5)
     windows = np.lib.stride_tricks.sliding_window_view(data.history, 60, axis=0)
     expected = np.moveaxis(windows, -1, 1)
-    np.testing.assert_allclose(in_units(data.samples, data.facts), expected, atol=1e-7)
+    np.testing.assert_allclose(data.returns, expected, atol=1e-7)
 
 
 def test_one_of_several_assets_is_the_data_that_it_would_be_alone(source):
     both = Returns("z-score").load(source)
     alone = Returns("z-score").load(dataclasses.replace(source, ticker="B/B"))
-    one = several_assets.asset_of(both, 1)
+    one = both.asset(1)
     np.testing.assert_array_equal(one.samples, alone.samples)
-    pd.testing.assert_series_equal(one.history, alone.history)
-    assert {name: one.facts[name] for name in alone.facts} == alone.facts
+    pd.testing.assert_frame_equal(one.history, alone.history)
+    assert one.facts == alone.facts
 
 
 def test_fixed_networks_refuse_two_assets_and_leave_no_folder(tmp_path, source):
@@ -78,12 +77,12 @@ def test_fixed_networks_refuse_two_assets_and_leave_no_folder(tmp_path, source):
 
 
 def test_the_model_of_a_run_makes_paths_of_all_assets_of_any_length(run):
-    market = PathSimulator("pair", run.load_model(), run.read_config()["data"])
+    market = PathSimulator("pair", run.load_model(), run.facts.scaler)
     assert market.sample(4, days=90, seed=0).shape == (4, 90, 2)
 
 
 def test_measuring_writes_each_asset_and_what_binds_them(run, monkeypatch):
-    skip_drawing(monkeypatch, several_assets)
+    skip_drawing(monkeypatch, returns)
     lines, files = training.evaluate(run, count=200, seed=0)
     names = {file.name for file in files}
     assert {"report-AA.html", "report-B-B.html", "together.png", "paths-B-B.png"} <= names
@@ -93,7 +92,7 @@ def test_measuring_writes_each_asset_and_what_binds_them(run, monkeypatch):
     assert metrics["together"]["gaps"]["daily"] < 0.1  # the shocks start with the correlation
     stds = [metrics["assets"][name]["real"]["std"] for name in ("AA", "B/B")]
     assert stds == pytest.approx([0.01, 0.02], rel=0.1)
-    assert any(line.startswith("What binds") for line in lines)
+    assert any(line.startswith("Dependence between the assets") for line in lines)
     page = (run.path / "report-AA.html").read_text()
     assert '<a href="report-B-B.html">B/B</a>' in page
 
@@ -102,7 +101,7 @@ def test_scenarios_are_written_with_a_row_for_each_asset(run, tmp_path):
     exporting.generate(run, count=3, days=5, seed=0, out=tmp_path / "scenarios.csv")
     table = pd.read_csv(tmp_path / "scenarios.csv")
     assert len(table) == 3 * 5 * 2 and table["asset"].tolist()[:3] == ["AA", "B/B", "AA"]
-    last = run.read_config()["data"]["last_prices"]
+    last = list(run.facts.last_prices)
     first_day = table.iloc[:2]
     expected = last * np.exp(first_day["log_return"])
     np.testing.assert_allclose(first_day["price"], expected, rtol=1e-12)
@@ -110,7 +109,7 @@ def test_scenarios_are_written_with_a_row_for_each_asset(run, tmp_path):
 
 def test_the_score_while_training_weighs_both_assets_alike(source):
     data = Returns("z-score").load(source)
-    moments = several_assets.metric_callback(data, every=1, samples=100)
+    moments = Returns("z-score").metric_callback(data, every=1, samples=100)
     assert moments.real.std == pytest.approx(1.0, abs=0.1)
     assert moments.measure(data.samples)["moment_distance"] == 0.0
 

@@ -5,21 +5,34 @@ import pandas as pd
 import pytest
 from matplotlib.image import imread
 
-from keras_wgan.data import load_images, load_prices, log_returns
+from keras_wgan.data import (
+    ImageFacts,
+    ReturnsFacts,
+    Scaler,
+    Source,
+    load_images,
+    load_prices,
+    log_returns,
+)
 from keras_wgan.experiments.tasks import images
-from keras_wgan.experiments.tasks.base import Source
-from keras_wgan.experiments.tasks.images import Images
-from keras_wgan.experiments.tasks.returns import Returns, in_units, verdict
+from keras_wgan.experiments.tasks.images import Images, export_images
+from keras_wgan.experiments.tasks.one_asset import verdict
+from keras_wgan.experiments.tasks.returns import Returns, export_returns
 from keras_wgan.extractors import mnist_classifier, scoring
 from keras_wgan.metrics import Measurement, ReturnMoments
 
 from helpers.tiny_recipes import SHORT, BrightnessExtractor
 
-FACTS = {
-    "scaler": {"kind": "min_max", "low": -0.1, "high": 0.1},
-    "last_price": 50.0,
-    "last_day": "2023-12-29",
-}
+FACTS = ReturnsFacts(
+    source="prices.csv",
+    tickers=("AA",),
+    first_day="2023-10-02",
+    last_day="2023-12-29",
+    last_prices=(50.0,),
+    returns=64,
+    windows=5,
+    scaler=Scaler((0.0,), (0.1,)),
+)
 SCALED = np.array([[[0.0], [0.5]], [[-1.0], [1.0]]], dtype="float32")
 LOG_RETURNS = np.array([[0.0, 0.05], [-0.1, 0.1]])
 
@@ -40,22 +53,22 @@ class Maker:
 
 def test_the_bundled_year_2018_has_these_facts():
     facts = Returns().load(SHORT).facts
-    assert {name: facts[name] for name in facts if name != "scaler"} == {
-        "source": "bundled",
-        "ticker": "^GSPC",
-        "first_day": "2018-01-03",
-        "last_day": "2018-12-31",
-        "returns": 250,
-        "windows": 191,
-        "unit": "log return per day",
-        "last_price": pytest.approx(2506.850098, abs=1e-6),
-    }
+    assert facts == ReturnsFacts(
+        source="bundled",
+        tickers=("^GSPC",),
+        first_day="2018-01-03",
+        last_day="2018-12-31",
+        last_prices=(pytest.approx(2506.850098, abs=1e-6),),
+        returns=250,
+        windows=191,
+        scaler=facts.scaler,
+    )
 
 
 def test_without_dates_the_returns_are_those_of_the_decks_years_that_are_bundled():
     facts = Returns().load(Source("bundled")).facts
-    assert (facts["first_day"], facts["last_day"]) == ("2000-01-04", "2018-12-31")
-    assert (facts["returns"], facts["windows"]) == (4778, 4719)
+    assert (facts.first_day, facts.last_day) == ("2000-01-04", "2018-12-31")
+    assert (facts.returns, facts.windows) == (4778, 4719)
 
 
 def test_scaled_windows_reach_exactly_from_minus_one_to_one():
@@ -69,7 +82,7 @@ def test_units_come_back_from_the_scaled_windows():
     data = Returns().load(SHORT)
     returns = log_returns(load_prices("^GSPC", SHORT.start, SHORT.end, source="bundled"))
     expected = np.lib.stride_tricks.sliding_window_view(returns.to_numpy(), 60)
-    np.testing.assert_allclose(in_units(data.samples, data.facts), expected, rtol=0, atol=1e-6)
+    np.testing.assert_allclose(data.returns[..., 0], expected, rtol=0, atol=1e-6)
 
 
 def test_a_file_of_prices_is_read_by_its_path(tmp_path):
@@ -78,7 +91,8 @@ def test_a_file_of_prices_is_read_by_its_path(tmp_path):
     path = tmp_path / "prices.csv"
     pd.DataFrame({"Date": days, "Close": prices}).to_csv(path, index=False)
     facts = Returns().load(Source(str(path))).facts
-    assert (facts["returns"], facts["windows"], facts["last_price"]) == (99, 40, 101.0)
+    assert (facts.returns, facts.windows, facts.last_prices) == (99, 40, (101.0,))
+    assert facts.tickers == ("prices",)
 
 
 def test_a_file_is_taken_whole_beyond_the_years_of_the_deck(tmp_path):
@@ -86,7 +100,7 @@ def test_a_file_is_taken_whole_beyond_the_years_of_the_deck(tmp_path):
     prices = 100 * np.exp(np.cumsum(0.01 * np.random.default_rng(1).normal(size=120)))
     pd.DataFrame({"Date": days, "Close": prices}).to_csv(tmp_path / "own.csv", index=False)
     facts = Returns().load(Source(str(tmp_path / "own.csv"))).facts
-    assert (facts["returns"], facts["last_day"]) == (119, str(days[-1].date()))
+    assert (facts.returns, facts.last_day) == (119, str(days[-1].date()))
 
 
 def test_too_short_a_file_is_named_with_its_dates(tmp_path):
@@ -110,7 +124,7 @@ def test_the_real_windows_themselves_are_at_distance_zero_and_pass_the_verdict()
     assert evaluation.metrics["moment_distance"] == 0.0
     assert evaluation.metrics["real"] == evaluation.metrics["generated"]
     assert evaluation.metrics["protocol"] == {"windows": 191, "real_windows": 191, "seed": 7}
-    assert evaluation.lines[-1].startswith("The pooled moments and the clustering are within")
+    assert evaluation.lines[-1].startswith("The pooled moments and the clustering are close")
 
 
 def test_the_printed_table_holds_real_beside_generated():
@@ -142,7 +156,7 @@ def moments(mean=0.0, std=0.01, kurtosis=8.0, clustering=0.2):
 )
 def test_the_verdict_names_the_one_thing_that_is_wrong(generated, sentence):
     said = verdict(moments(), generated)
-    assert said[0] == "What these scenarios get wrong:"
+    assert said[0] == "These scenarios differ from the real returns:"
     assert [line[: len(sentence) + 4] for line in said[1:]] == [f"  - {sentence}"]
 
 
@@ -155,14 +169,14 @@ def test_nearly_gaussian_returns_are_told_their_tails_and_their_missing_clusters
 
 def test_returns_near_the_real_ones_are_told_so_in_one_sentence():
     assert verdict(moments(), moments(0.0005, 0.0105, 7.0, 0.15)) == [
-        "The pooled moments and the clustering are within sight of the real ones."
+        "The pooled moments and the clustering are close to the real ones."
     ]
 
 
 @pytest.mark.parametrize("suffix", Returns.suffixes)
 def test_scenarios_are_written_with_date_log_return_and_price(tmp_path, suffix):
     path = tmp_path / f"scenarios{suffix}"
-    Returns().export([SCALED], FACTS, path, count=2)
+    export_returns([SCALED], FACTS, path)
     table = read_table(path)
     assert list(table.columns) == ["scenario", "date", "day", "log_return", "price"]
     assert table["scenario"].tolist() == [0, 0, 1, 1]
@@ -176,8 +190,8 @@ def test_scenarios_are_written_with_date_log_return_and_price(tmp_path, suffix):
 
 
 def test_scenarios_are_anchored_to_a_mean_and_a_volatility_exactly(tmp_path):
-    facts = {**FACTS, "anchor": {"mean": 0.0002, "volatility": 0.01}}
-    Returns().export([SCALED], facts, tmp_path / "scenarios.npz", count=2)
+    anchor = {"mean": 0.0002, "volatility": 0.01}
+    export_returns([SCALED], FACTS, tmp_path / "scenarios.npz", anchor=anchor)
     returns = np.load(tmp_path / "scenarios.npz")["log_return"]
     assert returns.mean() == pytest.approx(0.0002, abs=1e-12)
     assert returns.std() == pytest.approx(0.01, rel=1e-12)
@@ -204,12 +218,7 @@ def quick_extractor(monkeypatch):
 
 def test_the_digits_are_1500_images_of_28_by_28():
     data = Images().load(Source("digits"))
-    assert data.facts == {
-        "source": "digits",
-        "images": 1500,
-        "shape": [28, 28, 1],
-        "scale": "[-1, 1]",
-    }
+    assert data.facts == ImageFacts("digits", 1500, (28, 28, 1))
     assert (data.samples.min(), data.samples.max()) == (-1.0, 1.0)
     assert data.labels[:5].tolist() == [0, 1, 2, 3, 4]
 
@@ -335,7 +344,7 @@ def test_an_evaluation_names_its_classifier(quick_extractor):
 
 def test_images_are_written_as_the_bytes_that_their_pixels_were(tmp_path):
     samples = np.array([-1.0, 0.0, 1.0, 1.2], dtype="float32").reshape(1, 2, 2, 1)
-    Images().export([samples], {}, tmp_path / "images.npz", count=1)
+    export_images([samples], tmp_path / "images.npz", count=1)
     with np.load(tmp_path / "images.npz") as archive:
         assert archive["images"].dtype == np.uint8
         assert archive["images"].ravel().tolist() == [0, 128, 255, 255]
@@ -347,7 +356,7 @@ def test_loaded_pixels_come_back_as_the_same_bytes(tmp_path):
     labels = np.array([0])
     np.savez(path, x_train=pixels, y_train=labels, x_test=pixels, y_test=labels)
     loaded = Images().load(Source(str(path))).samples
-    Images().export([loaded], {}, tmp_path / "again.npz", count=1)
+    export_images([loaded], tmp_path / "again.npz", count=1)
     with np.load(tmp_path / "again.npz") as archive:
         np.testing.assert_array_equal(archive["images"][..., 0], pixels)
 
@@ -355,7 +364,7 @@ def test_loaded_pixels_come_back_as_the_same_bytes(tmp_path):
 def test_images_are_written_as_one_picture_with_black_where_they_are_black(tmp_path):
     samples = np.full((4, 28, 28, 1), -1.0, dtype="float32")
     samples[3] = 1.0
-    Images().export([samples], {}, tmp_path / "grid.png", count=4)
+    export_images([samples], tmp_path / "grid.png", count=4)
     picture = imread(tmp_path / "grid.png")
     height, width = picture.shape[:2]
     assert picture[height // 4, width // 4, :3].tolist() == [0.0, 0.0, 0.0]
@@ -364,13 +373,13 @@ def test_images_are_written_as_one_picture_with_black_where_they_are_black(tmp_p
 
 def test_more_images_than_a_picture_holds_are_refused(tmp_path):
     with pytest.raises(ValueError, match="at most 1024 images.*Received: 1025 images"):
-        Images().export([], {}, tmp_path / "grid.png", count=1025)
+        export_images([], tmp_path / "grid.png", count=1025)
     assert list(tmp_path.iterdir()) == []
 
 
 def test_an_archive_of_images_is_compressed_and_written_in_pieces(tmp_path):
     black = np.full((5, 28, 28, 1), -1.0, "float32")
-    Images().export(iter([black, black]), {}, tmp_path / "images.npz", count=10)
+    export_images(iter([black, black]), tmp_path / "images.npz", count=10)
     with np.load(tmp_path / "images.npz") as archive:
         np.testing.assert_array_equal(archive["images"], np.zeros((10, 28, 28, 1)))
     assert (tmp_path / "images.npz").stat().st_size < 1000

@@ -1,0 +1,207 @@
+"""Typed facts of a data set: what a run folder keeps to use a model without its data."""
+
+from __future__ import annotations
+
+import datetime
+import reprlib
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass
+from typing import Any, Self
+
+from keras_wgan._validation import in_range, whole_number
+from keras_wgan.data.scalers import Scaler
+from keras_wgan.errors import InvalidInputError
+
+MAX_PRICE = 1e300  # a path that starts higher overflows on its first rises
+
+
+@dataclass(frozen=True)
+class ReturnsFacts:
+    """Facts of daily log returns.
+
+    Example:
+    ```python
+    from keras_wgan.data import ReturnsFacts, Scaler
+
+    facts = ReturnsFacts(
+        source="prices.csv",
+        tickers=("SPY",),
+        first_day="2020-01-03",
+        last_day="2023-12-29",
+        last_prices=(475.31,),
+        returns=1004,
+        windows=945,
+        scaler=Scaler(offset=(0.0004,), scale=(0.014,)),
+    )
+    assert ReturnsFacts.from_config(facts.to_config()) == facts
+    ```
+
+    Args:
+        source: `"bundled"`, `"yahoo"`, or the path of a file.
+        tickers: The assets, in the order of the last axis of samples.
+        first_day: The day of the first return, `"YYYY-MM-DD"`.
+        last_day: The day of the last one.
+        last_prices: Each asset's price on that day, where scenarios start.
+        returns: The number of days.
+        windows: The number of samples.
+        scaler: From log returns a day to the generator's scale, a column for each asset.
+    """
+
+    source: str
+    tickers: tuple[str, ...]
+    first_day: str
+    last_day: str
+    last_prices: tuple[float, ...]
+    returns: int
+    windows: int
+    scaler: Scaler
+
+    def to_config(self) -> dict[str, Any]:
+        """Returns the arguments, ready for JSON."""
+        lists = {"tickers": list(self.tickers), "last_prices": list(self.last_prices)}
+        return {**asdict(self), **lists, "scaler": self.scaler.to_config()}
+
+    @classmethod
+    def from_config(cls, config: Any) -> Self:
+        """Returns the facts whose `to_config` gave `config`.
+
+        Raises:
+            ValueError: If a field is missing, unknown or of another kind; it is named.
+        """
+        facts = cls(**_checked(config, _RETURNS))
+        for name, number in (
+            ("last_prices", len(facts.last_prices)),
+            ("scaler", len(facts.scaler.offset)),
+        ):
+            if number != len(facts.tickers):
+                raise InvalidInputError(
+                    f"`{name}` must have an entry for each of the {len(facts.tickers)} `tickers`. "
+                    f"Received: {number} entries"
+                )
+        return facts
+
+
+@dataclass(frozen=True)
+class ImageFacts:
+    """Facts of images.
+
+    Example:
+    ```python
+    from keras_wgan.data import ImageFacts
+
+    facts = ImageFacts(source="digits", images=1500, shape=(28, 28, 1))
+    assert ImageFacts.from_config(facts.to_config()) == facts
+    ```
+
+    Args:
+        source: The name of a data set, or the path of a file.
+        images: The number of samples.
+        shape: Height, width and channels.
+        classes: The number of labels of a conditional model. Defaults to `None`, no condition.
+    """
+
+    source: str
+    images: int
+    shape: tuple[int, ...]
+    classes: int | None = None
+
+    def to_config(self) -> dict[str, Any]:
+        """Returns the arguments, ready for JSON."""
+        return {**asdict(self), "shape": list(self.shape)}
+
+    @classmethod
+    def from_config(cls, config: Any) -> Self:
+        """Returns the facts whose `to_config` gave `config`.
+
+        Raises:
+            ValueError: If a field is missing, unknown or of another kind; it is named.
+        """
+        return cls(**_checked(config, _IMAGES))
+
+
+Facts = ReturnsFacts | ImageFacts
+
+
+def _checked(config: Any, checks: Mapping[str, Callable[[str, Any], Any]]) -> dict[str, Any]:
+    """Returns the checked entries of a table that must hold exactly these fields."""
+    if not isinstance(config, dict):
+        raise InvalidInputError(f"The facts must be a table. Received: {reprlib.repr(config)}")
+    for name in checks:
+        if name not in config:
+            raise InvalidInputError(f"`{name}` is missing from the facts of the data.")
+    for name in config:
+        if name not in checks:
+            raise InvalidInputError(
+                f"The facts of the data are {', '.join(checks)}. Received: {reprlib.repr(name)}"
+            )
+    return {name: check(name, config[name]) for name, check in checks.items()}
+
+
+def _text(name: str, value: Any) -> str:
+    if not isinstance(value, str):
+        raise InvalidInputError(f"`{name}` must be a text. Received: {name}={reprlib.repr(value)}")
+    return value
+
+
+def _day(name: str, value: Any) -> str:
+    try:
+        datetime.date.fromisoformat(value)
+    except (TypeError, ValueError) as error:
+        raise InvalidInputError(
+            f"`{name}` must be a day such as 2023-12-29. Received: {name}={reprlib.repr(value)}"
+        ) from error
+    return _text(name, value)
+
+
+def _list(name: str, value: Any) -> list[Any]:
+    if not isinstance(value, list | tuple) or not value:
+        raise InvalidInputError(
+            f"`{name}` must be a list that is not empty. Received: {name}={reprlib.repr(value)}"
+        )
+    return list(value)
+
+
+def _names(name: str, value: Any) -> tuple[str, ...]:
+    names = tuple(_text(name, each) for each in _list(name, value))
+    if len(set(names)) < len(names):
+        raise InvalidInputError(
+            f"`{name}` must not repeat a name. Received: {name}={reprlib.repr(value)}"
+        )
+    return names
+
+
+def _prices(name: str, value: Any) -> tuple[float, ...]:
+    return tuple(in_range(name, each, above=0.0, below=MAX_PRICE) for each in _list(name, value))
+
+
+def _sizes(name: str, value: Any) -> tuple[int, ...]:
+    return tuple(whole_number(name, each) for each in _list(name, value))
+
+
+def _scaler(name: str, value: Any) -> Scaler:
+    try:
+        return Scaler.from_config(value)
+    except ValueError as error:
+        raise InvalidInputError(f"`{name}` is no scaler: {error}") from error
+
+
+def _maybe_number(name: str, value: Any) -> int | None:
+    return None if value is None else whole_number(name, value)
+
+
+_RETURNS: dict[str, Callable[[str, Any], Any]] = {
+    "source": _text,
+    "tickers": _names,
+    "first_day": _day,
+    "last_day": _day,
+    "last_prices": _prices,
+    "returns": whole_number,
+    "windows": whole_number,
+    "scaler": _scaler,
+}
+_IMAGES: dict[str, Callable[[str, Any], Any]] = {
+    "source": _text,
+    "images": whole_number,
+    "shape": _sizes,
+    "classes": _maybe_number,
+}

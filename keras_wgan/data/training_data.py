@@ -1,0 +1,125 @@
+"""The data that a model trains on, and the source that it comes from."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, replace
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from keras_wgan.data.facts import ImageFacts, ReturnsFacts
+
+DEFAULT_TICKER = "^GSPC"
+
+
+@dataclass(frozen=True)
+class Source:
+    """The place where data comes from, as the user named it.
+
+    Example:
+    ```python
+    from keras_wgan.data import Source
+
+    source = Source("yahoo", ticker="SPY, TLT", start="2015-01-01")
+    assert source.tickers == ("SPY", "TLT")
+    ```
+
+    Args:
+        data: A name such as `"mnist"`, `"digits"`, `"bundled"` or `"yahoo"`, or the path of a file.
+        ticker: The assets, separated by commas; only for returns. Defaults to `None`, the
+            S&P 500.
+        start: The first day, `"YYYY-MM-DD"`; only for returns. Defaults to `None`: 2000-01-01, or
+            the first day of a file.
+        end: The last day; only for returns. Defaults to `None`: 2023-12-31, or the last day of a
+            file.
+    """
+
+    data: str
+    ticker: str | None = None
+    start: str | None = None
+    end: str | None = None
+
+    @property
+    def tickers(self) -> tuple[str, ...]:
+        """The name of each asset."""
+        return tuple(name.strip() for name in (self.ticker or DEFAULT_TICKER).split(","))
+
+    def to_config(self) -> dict[str, Any]:
+        """Returns the arguments, ready for JSON."""
+        return asdict(self)
+
+
+@dataclass(frozen=True, eq=False)
+class ImageData:
+    """Images with their labels.
+
+    Example:
+    ```python
+    from keras_wgan.data import ImageData, ImageFacts, load_images
+
+    images, labels = load_images("digits")
+    data = ImageData(images, labels, ImageFacts("digits", len(images), images.shape[1:]))
+    assert data.samples.shape == (1500, 28, 28, 1)
+    ```
+
+    Args:
+        samples: `(n, height, width, channels)` float32 in [-1, 1].
+        labels: `(n,)` whole numbers.
+        facts: Their number, shape and source.
+    """
+
+    samples: NDArray[np.float32]
+    labels: NDArray[Any]
+    facts: ImageFacts
+
+
+@dataclass(frozen=True, eq=False)
+class ReturnsData:
+    """Windows of daily log returns of one or several assets.
+
+    Example:
+    ```python
+    from keras_wgan.data import Source
+    from keras_wgan.experiments import recipes
+
+    source = Source("bundled", ticker="^GSPC,^IXIC", start="2018-01-01")
+    data = recipes.get("sp500").task.load(source)
+    assert data.returns.shape == (191, 60, 2)
+    assert data.asset(1).facts.tickers == ("^IXIC",)
+    ```
+
+    Args:
+        samples: `(n, days, assets)` float32 on the generator's scale.
+        history: All log returns under their dates, a column for each ticker.
+        facts: Their tickers, days, last prices and scaler.
+    """
+
+    samples: NDArray[np.float32]
+    history: pd.DataFrame
+    facts: ReturnsFacts
+
+    @property
+    def assets(self) -> int:
+        """The number of assets."""
+        return self.samples.shape[-1]
+
+    @property
+    def returns(self) -> NDArray[np.float32]:
+        """The samples in log returns a day, `(n, days, assets)`."""
+        return self.facts.scaler.inverse(self.samples)
+
+    def asset(self, number: int) -> ReturnsData:
+        """Returns the data of one asset, a table of one column."""
+        facts = replace(
+            self.facts,
+            tickers=self.facts.tickers[number : number + 1],
+            last_prices=self.facts.last_prices[number : number + 1],
+            scaler=self.facts.scaler.column(number),
+        )
+        column = slice(number, number + 1)
+        return ReturnsData(self.samples[..., column], self.history.iloc[:, column], facts)
+
+
+TrainingData = ImageData | ReturnsData

@@ -1,0 +1,70 @@
+"""Tests of the typed facts: what a config must hold, and how a damaged one is refused."""
+
+import dataclasses
+import json
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from keras_wgan.data import ImageFacts, ReturnsData, ReturnsFacts, Scaler, Source
+
+RETURNS = ReturnsFacts(
+    source="prices.csv",
+    tickers=("SPY", "TLT"),
+    first_day="2020-01-03",
+    last_day="2023-12-29",
+    last_prices=(475.31, 98.88),
+    returns=1004,
+    windows=945,
+    scaler=Scaler((0.0004, 0.0001), (0.014, 0.01)),
+)
+IMAGES = ImageFacts("digits", 1500, (28, 28, 1), classes=10)
+
+
+@pytest.mark.parametrize("facts", [RETURNS, IMAGES, dataclasses.replace(IMAGES, classes=None)])
+def test_facts_survive_json_exactly(facts):
+    config = json.loads(json.dumps(facts.to_config()))
+    assert config == facts.to_config()
+    assert type(facts).from_config(config) == facts
+
+
+@pytest.mark.parametrize(
+    ("facts", "changed", "sentence"),
+    [
+        (RETURNS, {"tickers": []}, "`tickers` must be a list that is not empty"),
+        (RETURNS, {"tickers": ["A", 3]}, "`tickers` must be a text. Received: tickers=3"),
+        (RETURNS, {"first_day": 2020}, "`first_day` must be a day such as .*first_day=2020"),
+        (RETURNS, {"last_prices": [1.0]}, "`last_prices` must have an entry for each of the 2"),
+        (RETURNS, {"scaler": {"offset": [0], "scale": [1]}}, "`scaler` must have an entry"),
+        (RETURNS, {"returns": True}, "`returns` must be a whole number.*returns=True"),
+        (IMAGES, {"shape": [28, 0, 1]}, "`shape` must be a whole number.*shape=0"),
+        (IMAGES, {"classes": "ten"}, "`classes` must be a whole number.*classes='ten'"),
+        (IMAGES, {"color": "red"}, "source, images, shape, classes. Received: 'color'"),
+    ],
+)
+def test_a_damaged_config_is_refused_by_the_name_of_its_field(facts, changed, sentence):
+    with pytest.raises(ValueError, match=sentence):
+        type(facts).from_config({**facts.to_config(), **changed})
+
+
+@pytest.mark.parametrize("facts", [RETURNS, IMAGES])
+def test_each_field_is_needed(facts):
+    for name in facts.to_config():
+        config = {key: value for key, value in facts.to_config().items() if key != name}
+        with pytest.raises(ValueError, match=f"`{name}` is missing"):
+            type(facts).from_config(config)
+
+
+def test_one_asset_of_two_is_a_table_of_one_column_with_its_own_scale():
+    history = pd.DataFrame(np.arange(6.0).reshape(3, 2), columns=["SPY", "TLT"])
+    samples = np.ones((1, 3, 2), "float32")
+    one = ReturnsData(samples, history, RETURNS).asset(1)
+    assert one.samples.shape == (1, 3, 1) and list(one.history.columns) == ["TLT"]
+    assert (one.facts.tickers, one.facts.last_prices) == (("TLT",), (98.88,))
+    np.testing.assert_allclose(one.returns, np.full((1, 3, 1), 0.0101), rtol=1e-6)
+
+
+def test_a_source_without_a_ticker_is_the_index_and_commas_separate_several():
+    assert Source("yahoo").tickers == ("^GSPC",)
+    assert Source("yahoo", ticker="SPY, TLT").tickers == ("SPY", "TLT")
