@@ -24,6 +24,7 @@ from keras_wgan.io.files import write_atomically
 from keras_wgan.io.json import strict_json
 from keras_wgan.market import baselines
 from keras_wgan.market.leaderboard import TEST_YEARS, Leaderboard, leaderboard, out_of_sample
+from keras_wgan.market.reference import Scoring
 from keras_wgan.market.simulator import PathSimulator
 from keras_wgan.report.plots.leaderboard import leaderboard_picture
 from keras_wgan.report.plots.style import save_picture
@@ -54,8 +55,7 @@ def main() -> None:
             *(baselines.get(name) for name in baselines.BASELINES),
             *(market for markets in groups.values() for market in markets),
         ],
-        count=asked.count,
-        trained_on=recipe.trained_on,
+        Scoring(count=asked.count, trained_on=recipe.trained_on),
         progress=lambda line: print(line, flush=True),
     )
     board = _with_means(

@@ -20,6 +20,7 @@ from keras_wgan.io.json import strict_json
 from keras_wgan.market import baselines
 from keras_wgan.market.baselines.simulator import Simulator
 from keras_wgan.market.leaderboard import TEST_YEARS, Leaderboard, leaderboard, out_of_sample
+from keras_wgan.market.reference import Scoring
 from keras_wgan.market.simulator import PathSimulator
 from keras_wgan.report.pages.leaderboard import show_leaderboards
 from keras_wgan.report.plots.leaderboard import leaderboard_picture
@@ -58,10 +59,7 @@ def rank_in_sample(
     board = leaderboard(
         trained.history.iloc[:, 0],
         simulators,
-        days=days,
-        count=count,
-        seeds=seeds,
-        trained_on=recipe.trained_on,
+        Scoring(days, count, seeds, trained_on=recipe.trained_on),
         progress=progress,
     )
     return board, _write(board, run, "leaderboard")
@@ -118,10 +116,7 @@ def rank_out_of_sample(
     board = out_of_sample(
         longer.history.iloc[:, 0],
         simulators,
-        days=days,
-        count=count,
-        seeds=seeds,
-        trained_on=recipe.trained_on,
+        Scoring(days, count, seeds, trained_on=recipe.trained_on),
         progress=progress,
     )
     weights = chosen_weights(run) or "its last weights, none were chosen"

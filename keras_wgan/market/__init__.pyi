@@ -6,6 +6,7 @@ from .egarch_start import start_from_egarch as start_from_egarch
 from .leaderboard import leaderboard as leaderboard
 from .leaderboard import out_of_sample as out_of_sample
 from .leaderboard_result import Leaderboard as Leaderboard
+from .reference import Scoring as Scoring
 from .regime_calibration import regime_check as regime_check
 from .regime_calibration import regime_lines as regime_lines
 from .simulator import PathSimulator as PathSimulator

@@ -1,4 +1,4 @@
-"""What does a leaderboard hold, and how is it kept?"""
+"""The result of a leaderboard, and its form in JSON."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from keras_wgan.io.json import number, plain
 
 @dataclass(frozen=True, eq=False)
 class Leaderboard:
-    """The scores of several simulators by one protocol, and all that is needed to repeat them.
+    """The scores of several simulators by one protocol, with all that is needed to repeat them.
 
     `keras_wgan.report.tables.leaderboard` renders it for a terminal and as Markdown.
 
@@ -30,15 +30,16 @@ class Leaderboard:
 
     Args:
         protocol: `"in sample"` or `"out of sample"`.
-        scores: a row a simulator after the rows `real` and `sampling floor`, a column a score,
-            those of the project's main table first; means over the seeds. NaN where a score has
-            no meaning, such as the copies of the real row; infinite where a simulator exploded.
-        by_seed: the scores of each seed, in the order of the seeds, by name of the simulator.
-        real: excess kurtosis and left tail index of the real windows. The scores of both are
-            differences to these.
-        settings: days, paths, seeds and spans of dates.
-        fits: what each baseline found, by name of the baseline.
-        trained_on: the scores that also stand in a model's training loss, and so prove less.
+        scores: A table of mean scores over the seeds: a row for each simulator after the rows
+            `real` and `sampling floor`, a column for each score. NaN where a score has no
+            meaning, such as the copies of the real row; infinite where a simulator exploded.
+        by_seed: The scores of each seed, in the order of the seeds, by name of the simulator.
+        real: Excess kurtosis and left tail index of the real windows. The scores of both are
+            differences from these.
+        settings: Days, paths, seeds and spans of dates.
+        fits: What each baseline found, by name of the baseline. Defaults to none.
+        trained_on: Scores that are also part of a model's training loss, and so prove less.
+            Defaults to `()`.
     """
 
     protocol: str
@@ -50,7 +51,7 @@ class Leaderboard:
     trained_on: tuple[str, ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
-        """Plain values for JSON; `None` stands where a score has no meaning, `"inf"` for one."""
+        """Returns plain values for JSON: `None` for NaN, `"inf"` for an infinity."""
         form: dict[str, Any] = plain(
             {
                 "protocol": self.protocol,
@@ -66,7 +67,7 @@ class Leaderboard:
 
     @classmethod
     def from_dict(cls, form: Mapping[str, Any]) -> Leaderboard:
-        """Returns the leaderboard that `to_dict` gave, also one read from JSON."""
+        """Returns the leaderboard whose `to_dict` gave `form`, also one read from JSON."""
         return cls(
             protocol=form["protocol"],
             scores=pd.DataFrame.from_dict(

@@ -1,4 +1,4 @@
-"""What are simulators held against? The real windows, their facts, and their sampling floor."""
+"""The reference that simulators are scored against: real windows, their facts, sampling floor."""
 
 from __future__ import annotations  # pandas 2 cannot subscript Series at run time
 
@@ -11,6 +11,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from keras_wgan._validation import whole_number
+from keras_wgan.errors import InvalidInputError
 from keras_wgan.market.baselines.simulator import Simulator
 from keras_wgan.metrics.returns.copies import copy_rate
 from keras_wgan.metrics.returns.facts import ReturnFacts, return_facts
@@ -20,7 +21,7 @@ from keras_wgan.metrics.returns.stylized_facts import stylized_facts
 
 REAL = "real"
 FLOOR = "sampling floor"
-# The columns of the project's main table, in its order; all other scores come after them.
+# The first columns of a leaderboard; all other scores come after them.
 FIRST_SCORES = (
     *("w1", "w5", "w20", "w60", "kurtosis", "hill_left", "acf_abs", "acf_square", "leverage"),
     *("var1_1d", "es1_1d", "drawdown", "volatility", "classifier", "composite", "copies"),
@@ -30,13 +31,55 @@ Progress = Callable[[str], object]
 
 
 @dataclass(frozen=True, eq=False)
-class MarketReference:
-    """The real windows, and how far apart two samples of them would be.
+class Scoring:
+    """How simulators are scored on a leaderboard.
+
+    Example:
+    ```python
+    from keras_wgan.market import Scoring
+
+    assert Scoring(days=30).seeds == (0, 1, 2)
+    ```
 
     Args:
-        windows: real log returns a day, `(windows, days)`, in the order of time.
-        facts: what the real windows look like.
-        floor: the sampling floor of every score that has one, by name.
+        days: Days in a window. Defaults to `60`.
+        count: Paths of each simulator and seed. Defaults to `6000`.
+        seeds: Seeds of the paths; a score is the mean over all. Defaults to `(0, 1, 2)`.
+        floor: Result of `keras_wgan.metrics.sampling_floor` for the real returns, which takes a
+            while to compute. Defaults to `None`, computed with the leaderboard.
+        trained_on: Scores that are also part of a model's training loss; tables mark them.
+            Defaults to `()`.
+
+    Raises:
+        ValueError: If there is no seed, or a number is no whole number of at least 1.
+    """
+
+    days: int = 60
+    count: int = 6000
+    seeds: Sequence[int] = (0, 1, 2)
+    floor: Mapping[str, float] | None = None
+    trained_on: Sequence[str] = ()
+
+    def __post_init__(self) -> None:
+        whole_number("days", self.days)
+        whole_number("count", self.count)
+        if not len(self.seeds):
+            raise InvalidInputError(
+                "`seeds` must hold at least one seed. Received: none. Try (0, 1, 2)."
+            )
+
+
+DEFAULT_SCORING = Scoring()
+
+
+@dataclass(frozen=True, eq=False)
+class MarketReference:
+    """Real windows, and how far apart two samples of them would be.
+
+    Args:
+        windows: `(windows, days)` real daily log returns in the order of time.
+        facts: Facts of the real windows.
+        floor: The sampling floor of every score that has one, by name.
     """
 
     windows: NDArray[np.float64]
@@ -52,7 +95,7 @@ class MarketReference:
 
     @property
     def exploded(self) -> dict[str, float]:
-        """The scores of paths that no float64 can hold; they copy nothing."""
+        """The scores of paths that exceed float64; they copy nothing."""
         return {**dict.fromkeys(self.score_names, np.inf), "copies": 0.0}
 
     def score(self, paths: NDArray[np.float64], *, seed: int) -> dict[str, float]:
@@ -63,32 +106,20 @@ class MarketReference:
     def score_simulator(
         self,
         simulator: Simulator,
+        scoring: Scoring,
         *,
-        count: int,
-        seeds: Sequence[int],
         copied_from: NDArray[np.float64] | None = None,
         progress: Progress = print,
     ) -> list[dict[str, float]]:
-        """Draws `count` paths for each seed and scores them all.
+        """Returns the scores of a simulator for each seed; infinite where its paths explode.
 
-        A simulator whose paths grow beyond float64 is infinitely far from the market.
-
-        Args:
-            simulator: what draws the paths.
-            count: paths for each seed.
-            seeds: of the paths, and of the scores that draw at random.
-            copied_from: the windows that could have been copied, where these are not the real
-                ones of the market_reference. Defaults to `None`.
-            progress: called with one line at the end. Defaults to `print`.
-
-        Returns:
-            The scores of each seed, by name.
+        Copies are counted against the windows `copied_from` where these are not the real ones.
         """
         began = time.perf_counter()
         found = []
-        for seed in seeds:
+        for seed in scoring.seeds:
             try:
-                paths = simulator.sample(count, self.facts.days, seed)
+                paths = simulator.sample(scoring.count, self.facts.days, seed)
             except (OverflowError, FloatingPointError) as error:
                 progress(f"{simulator.name}, seed {seed}: {error}")
                 found.append(self.exploded)
@@ -105,7 +136,7 @@ class MarketReference:
         return found
 
     def table(self, by_seed: Mapping[str, Sequence[Mapping[str, float]]]) -> pd.DataFrame:
-        """Returns means over the seeds, a row a simulator, below the real market and the floor."""
+        """Returns means over the seeds: rows for the real market, the floor and each simulator."""
         rows: dict[str, Mapping[str, float]] = {
             REAL: fact_scores(self.facts, self.facts),
             FLOOR: {**self.floor, "composite": 1.0},
@@ -124,7 +155,7 @@ def market_reference(
     floor: Mapping[str, float] | None,
     progress: Progress,
 ) -> MarketReference:
-    """Measures all windows of a history; works out its sampling floor where there is none yet."""
+    """Measures all windows of a history; computes its sampling floor if `floor` is None."""
     windows = windows_of(history, days)
     facts = return_facts(windows)
     if floor is None:
@@ -134,13 +165,13 @@ def market_reference(
 
 
 def windows_of(history: NDArray[np.float64], days: int) -> NDArray[np.float64]:
-    """Returns every window of `days` days, `(windows, days)`, a view that is not to be written."""
+    """Returns every window of `days` days, `(windows, days)`, as a read-only view."""
     days = whole_number("days", days, maximum=len(history))
     return np.lib.stride_tricks.sliding_window_view(history, days)
 
 
 def progress_line(name: str, found: Sequence[Mapping[str, float]]) -> str:
-    """Returns a simulator's name and its composite, the mean over its seeds."""
+    """Returns a line with a simulator's composite score, the mean over its seeds."""
     return f"{name}: composite {_mean([scores['composite'] for scores in found]):.2f}"
 
 

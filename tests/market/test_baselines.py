@@ -256,7 +256,7 @@ def test_a_fit_leaves_the_warning_filters_of_the_program_alone():
 
 def test_a_volatility_that_explodes_is_named():
     model = Garch("EGARCH", "skewt").fit(HISTORY)
-    model._fit.params["beta[1]"] = 1.05  # no fit gives this: arch holds it below one
+    model._found.params["beta[1]"] = 1.05  # no fit gives this: arch holds it below one
     with pytest.raises(OverflowError, match=r"EGARCH-skewt fitted grows beyond float64.*1\.05"):
         model.sample(5, 60, seed=0)
 

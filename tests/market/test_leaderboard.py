@@ -10,6 +10,7 @@ from keras_wgan.data import load_prices, log_returns
 from keras_wgan.data.splits import Split
 from keras_wgan.market import baselines
 from keras_wgan.market.leaderboard import HISTORY, Leaderboard, leaderboard, out_of_sample
+from keras_wgan.market.reference import Scoring
 from keras_wgan.metrics.returns.facts import return_facts
 from keras_wgan.metrics.returns.sampling_floor import sampling_floor
 from keras_wgan.metrics.returns.scores import fact_scores
@@ -24,7 +25,7 @@ from keras_wgan.report.tables.leaderboard import (
 RETURNS = log_returns(load_prices(start="2008-01-01", end=None, source="bundled"))
 SPLIT = Split("2011-12-31", "2013-12-31", "2018-12-31", gap_days=40)
 PARTS = SPLIT.cut(RETURNS)
-SMALL = {"days": 30, "count": 150, "progress": lambda line: None}
+SILENT = {"progress": lambda line: None}
 FLOOR = sampling_floor(RETURNS.to_numpy(), days=30, histories=4)
 TEST_FLOOR = sampling_floor(PARTS.test.to_numpy(), days=30, histories=4)
 
@@ -60,15 +61,19 @@ class Remembered:
         return {"days": len(self.history)}
 
 
+def small(seeds, floor=FLOOR, **settings):
+    return Scoring(days=30, count=150, seeds=seeds, floor=floor, **settings)
+
+
 @pytest.fixture(scope="module")
 def in_sample():
-    return leaderboard(RETURNS, [Remembered(), Coin()], seeds=[0, 1], floor=FLOOR, **SMALL)
+    return leaderboard(RETURNS, [Remembered(), Coin()], small([0, 1]), **SILENT)
 
 
 @pytest.fixture(scope="module")
 def on_later_years():
     simulators = [Remembered(), Coin()]
-    return out_of_sample(RETURNS, simulators, split=SPLIT, seeds=[0], floor=TEST_FLOOR, **SMALL)
+    return out_of_sample(RETURNS, simulators, small([0], TEST_FLOOR), split=SPLIT, **SILENT)
 
 
 def windows(returns, days=30):
@@ -127,15 +132,15 @@ def test_the_composite_of_a_copier_is_better_than_that_of_a_coin_and_its_copies_
 
 def test_a_trained_model_is_asked_for_its_paths_once_a_seed_and_never_fitted():
     coin = Coin()
-    leaderboard(RETURNS, [coin], seeds=[4, 7], floor=FLOOR, **SMALL)
+    leaderboard(RETURNS, [coin], small([4, 7]), **SILENT)
     assert coin.asked == [(150, 30, 4), (150, 30, 7)]
 
 
 def test_baselines_are_fitted_to_all_days_in_sample_and_to_the_early_ones_out_of_sample():
     inside, outside = Remembered(), Remembered()
-    leaderboard(RETURNS, [inside], seeds=[0], floor=FLOOR, **SMALL)
+    leaderboard(RETURNS, [inside], small([0]), **SILENT)
     np.testing.assert_array_equal(inside.history, RETURNS)
-    out_of_sample(RETURNS, [outside], split=SPLIT, seeds=[0], floor=TEST_FLOOR, **SMALL)
+    out_of_sample(RETURNS, [outside], small([0], TEST_FLOOR), split=SPLIT, **SILENT)
     np.testing.assert_array_equal(outside.history, RETURNS[:"2011-12-31"])
 
 
@@ -183,30 +188,39 @@ def test_a_leaderboard_becomes_strict_json(in_sample, on_later_years):
 def test_there_is_a_line_of_progress_for_the_floor_and_for_each_simulator(monkeypatch):
     monkeypatch.setattr("keras_wgan.market.reference.sampling_floor", lambda history, days: FLOOR)
     lines = []
-    leaderboard(
-        RETURNS, [Coin("a"), Coin("b")], days=30, count=100, seeds=[0], progress=lines.append
-    )
+    asked = Scoring(days=30, count=100, seeds=[0])
+    leaderboard(RETURNS, [Coin("a"), Coin("b")], asked, progress=lines.append)
     assert lines[0].startswith("sampling floor: comparing")
     assert [line.split(":")[0] for line in lines[1:]] == ["a", "b"]
     assert all("composite" in line and line.endswith(" s") for line in lines[1:])
 
 
 @pytest.mark.parametrize(
-    ("arguments", "message"),
+    ("simulators", "message"),
     [
-        ({"simulators": []}, "`simulators` must be one or more"),
-        ({"simulators": [Coin(), Coin()]}, "names \\['coin', 'coin'\\]"),
-        ({"simulators": [Coin("real")]}, "a name of its own that is not 'real'"),
-        ({"seeds": []}, "`seeds` must hold one seed or more"),
+        ([], "`simulators` must be one or more"),
+        ([Coin(), Coin()], "names \\['coin', 'coin'\\]"),
+        ([Coin("real")], "a name of its own that is not 'real'"),
+    ],
+)
+def test_simulators_without_names_of_their_own_are_refused(simulators, message):
+    with pytest.raises(ValueError, match=message):
+        leaderboard(RETURNS, simulators, small([0]), **SILENT)
+
+
+@pytest.mark.parametrize(
+    ("settings", "message"),
+    [
+        ({"seeds": []}, "`seeds` must hold at least one seed"),
         ({"days": 1e9}, "`days` must be a whole number"),
+        ({"days": 10**9}, "`days` must be a whole number of at least 1 and at most"),
         ({"trained_on": ["w2"]}, "`trained_on` must hold names of scores: w1, .*\\['w2'\\]"),
     ],
 )
-def test_a_leaderboard_that_cannot_be_is_refused(arguments, message):
+def test_a_scoring_that_cannot_be_is_refused(settings, message):
     with pytest.raises(ValueError, match=message):
-        leaderboard(
-            **{"returns": RETURNS, "simulators": [Coin()], "floor": FLOOR, **SMALL, **arguments}
-        )
+        asked = Scoring(**{"days": 30, "count": 150, "seeds": [0], "floor": FLOOR, **settings})
+        leaderboard(RETURNS, [Coin()], asked, **SILENT)
 
 
 def test_a_split_leaves_a_gap_after_each_border():
@@ -357,6 +371,6 @@ def test_a_picture_without_a_finite_composite_or_of_an_unknown_row_is_refused():
 
 def test_every_baseline_can_enter():
     simulators = [baselines.get(name) for name in ("iid normal", "FHS-EGARCH")]
-    found = leaderboard(RETURNS, simulators, seeds=[0], floor=FLOOR, **SMALL)
+    found = leaderboard(RETURNS, simulators, small([0]), **SILENT)
     assert found.fits["FHS-EGARCH"]["converged"] == 1.0
     assert np.isfinite(found.scores.loc["FHS-EGARCH", "composite"])

@@ -1,20 +1,45 @@
-"""What does history itself say, shuffled day by day or block by block?"""
+"""Baselines that draw days or blocks of days from the history."""
 
 from __future__ import annotations
 
-from typing import Any, Self
+from abc import abstractmethod
+from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 
 from keras_wgan._validation import whole_number
-from keras_wgan.market.baselines.simulator import as_history, check_request, not_fitted
+from keras_wgan.market.baselines.fitted import FittedBaseline
 
 
-class IIDBootstrap:
-    """Days drawn from the history with replacement, one by one.
+class _Bootstrap(FittedBaseline):
+    @abstractmethod
+    def _resampler(self, history: NDArray[np.float64], rng: np.random.Generator) -> Any:
+        """Returns the bootstrap of `arch` that draws histories."""
 
-    The right distribution of a day and no memory at all: what it misses is all in the order.
+    def _estimate(self, history: NDArray[np.float64]) -> NDArray[np.float64]:
+        return history
+
+    def _draw(
+        self, found: NDArray[np.float64], shape: tuple[int, int], rng: np.random.Generator
+    ) -> NDArray[np.float64]:
+        """Draws whole histories end to end, and cuts them into paths that do not overlap.
+
+        A block ends where two histories meet, which adds one joint to `history_days / block`.
+        """
+        n, days = shape
+        histories = -(-n * days // len(found))
+        drawn = [arrays[0] for arrays, _ in self._resampler(found, rng).bootstrap(histories)]
+        return np.asarray(np.concatenate(drawn)[: n * days].reshape(n, days))
+
+    def _describe(self, found: NDArray[np.float64]) -> dict[str, float]:
+        return {"history_days": len(found)}
+
+
+class IIDBootstrap(_Bootstrap):
+    """Single days drawn from the history with replacement.
+
+    Each day has the right distribution, but the order of the days is lost.
 
     Example:
     ```python
@@ -32,34 +57,19 @@ class IIDBootstrap:
 
     name = "iid bootstrap"
 
-    def __init__(self) -> None:
-        self._history: NDArray[np.float64] | None = None
-
-    def fit(self, returns: ArrayLike) -> Self:
-        """Keeps the history, `(days,)` log returns."""
-        self._history = as_history(returns)
-        return self
-
-    def sample(self, n: int, days: int, seed: int) -> NDArray[np.float64]:
-        """Returns `(n, days)` log returns a day; the same seed draws the same paths."""
+    def _resampler(self, history: NDArray[np.float64], rng: np.random.Generator) -> Any:
         from arch.bootstrap import IIDBootstrap as Resampler
 
-        check_request(n, days)
-        history = _known(self._history, self.name)
-        return _cut(Resampler(history, seed=np.random.default_rng(seed)), len(history), n, days)
-
-    def describe(self) -> dict[str, float]:
-        """How many days there are to draw from."""
-        return {"history_days": len(_known(self._history, self.name))}
+        return Resampler(history, seed=rng)
 
 
-class StationaryBootstrap:
+class StationaryBootstrap(_Bootstrap):
     """Blocks of consecutive days drawn from the history, of random length.
 
-    Block lengths are geometric with mean `block`, so that the series drawn is stationary. With
+    Block lengths are geometric with mean `block`, so that the drawn series is stationary. With
     short blocks the clustering of volatility breaks at every joint. With long ones every score
-    of likeness is good, because whole windows are copies of real ones: read it beside its copy
-    rate.
+    of likeness is good, because whole windows are copies of real ones: read it together with the
+    copy rate.
 
     Example:
     ```python
@@ -72,10 +82,10 @@ class StationaryBootstrap:
     ```
 
     Args:
-        block: mean length of a block in days, 1 or more. Defaults to `20`.
+        block: Mean length of a block in days, at least 1. Defaults to `20`.
 
     Raises:
-        ValueError: for a `block` below 1.
+        ValueError: If `block` is below 1.
 
     Reference:
         Politis and Romano (1994), The Stationary Bootstrap; `arch.bootstrap.StationaryBootstrap`.
@@ -83,43 +93,16 @@ class StationaryBootstrap:
 
     def __init__(self, block: int = 20) -> None:
         self.block = whole_number("block", block)
-        self._history: NDArray[np.float64] | None = None
 
     @property
     def name(self) -> str:
-        """What tables call it, with the length of its blocks."""
+        """The name in tables and plots, with the length of the blocks."""
         return f"block bootstrap {self.block}"
 
-    def fit(self, returns: ArrayLike) -> Self:
-        """Keeps the history, `(days,)` log returns in the order of time."""
-        self._history = as_history(returns)
-        return self
-
-    def sample(self, n: int, days: int, seed: int) -> NDArray[np.float64]:
-        """Returns `(n, days)` log returns a day; the same seed draws the same paths."""
+    def _resampler(self, history: NDArray[np.float64], rng: np.random.Generator) -> Any:
         from arch.bootstrap import StationaryBootstrap as Resampler
 
-        check_request(n, days)
-        history = _known(self._history, self.name)
-        resampler = Resampler(self.block, history, seed=np.random.default_rng(seed))
-        return _cut(resampler, len(history), n, days)
+        return Resampler(self.block, history, seed=rng)
 
-    def describe(self) -> dict[str, float]:
-        """The mean length of a block, and how many days there are to draw from."""
-        return {"block": self.block, "history_days": len(_known(self._history, self.name))}
-
-
-def _known(history: NDArray[np.float64] | None, name: str) -> NDArray[np.float64]:
-    if history is None:
-        raise not_fitted(name)
-    return history
-
-
-def _cut(resampler: Any, history_days: int, n: int, days: int) -> NDArray[np.float64]:
-    """Draws whole histories end to end, and cuts them into paths that do not overlap.
-
-    Where two histories meet, a block ends: one joint more among `history_days / block`.
-    """
-    histories = -(-n * days // history_days)
-    drawn = [arrays[0] for arrays, _ in resampler.bootstrap(histories)]
-    return np.asarray(np.concatenate(drawn)[: n * days].reshape(n, days))
+    def _describe(self, found: NDArray[np.float64]) -> dict[str, float]:
+        return {"block": self.block, **super()._describe(found)}

@@ -1,4 +1,4 @@
-"""Which baselines are there, in the order of the leaderboard?"""
+"""The catalogue of baselines, in the order of the leaderboard."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ _MAKERS: tuple[Callable[[], Baseline], ...] = (
     IIDNormal,
     IIDBootstrap,
     lambda: StationaryBootstrap(20),
-    # Half a year is what arch.bootstrap.optimal_block_length asks for on |r| of the S&P 500
-    # (156 days), and far longer than the windows: it wins every likeness score by copying.
+    # About half a year is what arch.bootstrap.optimal_block_length finds for |r| of the S&P 500
+    # (156 days). That is far longer than the windows, so it wins every likeness score by copying.
     lambda: StationaryBootstrap(150),
     lambda: Garch("GARCH", "normal"),
     lambda: Garch("GARCH", "t"),
@@ -29,7 +29,7 @@ BASELINES = tuple(_BY_NAME)
 
 
 def get(name: str) -> Baseline:
-    """Returns a new baseline that is not fitted yet.
+    """Returns a new, unfitted baseline.
 
     Example:
     ```python
@@ -39,13 +39,13 @@ def get(name: str) -> Baseline:
     ```
 
     Args:
-        name: one of `BASELINES`.
+        name: One of `BASELINES`.
 
     Returns:
         A `Baseline`.
 
     Raises:
-        ValueError: for a name that no baseline has.
+        ValueError: If no baseline has this name.
     """
     if name not in _BY_NAME:
         listed = ", ".join(repr(known) for known in BASELINES)

@@ -1,19 +1,19 @@
-"""How far does one come with mean and volatility alone? The simplest baseline, and the worst."""
+"""The simplest baseline: independent normal returns."""
 
 from __future__ import annotations
 
-from typing import Self
-
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 
-from keras_wgan.market.baselines.simulator import as_history, check_request, not_fitted
+from keras_wgan.market.baselines.fitted import FittedBaseline
+
+Moments = tuple[float, float]
 
 
-class IIDNormal:
-    """Independent normal returns with the history's mean and standard deviation.
+class IIDNormal(FittedBaseline):
+    """Independent normal returns with the mean and standard deviation of the history.
 
-    No fat tails, no clustering, no leverage: what a score is worth is seen against it.
+    It has no fat tails, no clustering and no leverage, so it shows what a score is worth.
 
     Example:
     ```python
@@ -28,24 +28,13 @@ class IIDNormal:
 
     name = "iid normal"
 
-    def __init__(self) -> None:
-        self._moments: tuple[float, float] | None = None
+    def _estimate(self, history: NDArray[np.float64]) -> Moments:
+        return float(history.mean()), float(history.std())
 
-    def fit(self, returns: ArrayLike) -> Self:
-        """Keeps the mean and the standard deviation (`ddof=0`) of `(days,)` log returns."""
-        history = as_history(returns)
-        self._moments = (float(history.mean()), float(history.std()))
-        return self
+    def _draw(
+        self, found: Moments, shape: tuple[int, int], rng: np.random.Generator
+    ) -> NDArray[np.float64]:
+        return rng.normal(*found, size=shape)
 
-    def sample(self, n: int, days: int, seed: int) -> NDArray[np.float64]:
-        """Returns `(n, days)` log returns a day; the same seed draws the same paths."""
-        if self._moments is None:
-            raise not_fitted(self.name)
-        check_request(n, days)
-        return np.random.default_rng(seed).normal(*self._moments, size=(n, days))
-
-    def describe(self) -> dict[str, float]:
-        """The mean and the standard deviation of a day."""
-        if self._moments is None:
-            raise not_fitted(self.name)
-        return dict(zip(("mean", "std"), self._moments, strict=True))
+    def _describe(self, found: Moments) -> dict[str, float]:
+        return dict(zip(("mean", "std"), found, strict=True))

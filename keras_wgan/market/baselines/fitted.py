@@ -1,0 +1,79 @@
+"""The base class of the baselines, which are fitted once and then sampled from seeds."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from typing import Any, Self
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from keras_wgan._validation import finite_array, whole_number
+from keras_wgan.errors import InvalidInputError
+
+# One year: with less, the five to seven parameters of a GARCH model depend mostly on chance, and a
+# bootstrap has one regime to draw from.
+MIN_DAYS = 250
+
+
+class FittedBaseline(ABC):
+    """A simulator that keeps what it found in a history of returns."""
+
+    _found: Any = None
+
+    @property
+    @abstractmethod
+    def name(self) -> str:
+        """The name in tables and plots."""
+
+    def fit(self, returns: ArrayLike) -> Self:
+        """Fits the simulator to `(days,)` log returns in the order of time, at least 250."""
+        self._found = self._estimate(as_history(returns))
+        return self
+
+    def sample(self, n: int, days: int, seed: int) -> NDArray[np.float64]:
+        """Returns `(n, days)` daily log returns; the same seed draws the same paths."""
+        found = self._fitted()
+        shape = whole_number("n", n), whole_number("days", days)
+        return self._draw(found, shape, np.random.default_rng(seed))
+
+    def describe(self) -> dict[str, float]:
+        """Returns what the fit found, by name; ready for JSON."""
+        return self._describe(self._fitted())
+
+    @abstractmethod
+    def _estimate(self, history: NDArray[np.float64]) -> Any:
+        """Returns what `_draw` and `_describe` need of a history."""
+
+    @abstractmethod
+    def _draw(
+        self, found: Any, shape: tuple[int, int], rng: np.random.Generator
+    ) -> NDArray[np.float64]:
+        """Returns paths of the shape `(n, days)`."""
+
+    @abstractmethod
+    def _describe(self, found: Any) -> dict[str, float]: ...
+
+    def _fitted(self) -> Any:
+        if self._found is None:
+            raise RuntimeError(
+                f"The baseline {self.name!r} has no history yet. Call `fit(returns)` first."
+            )
+        return self._found
+
+
+def as_history(returns: ArrayLike) -> NDArray[np.float64]:
+    """Returns a copy of `(days,)` log returns; refuses a history that cannot be fitted."""
+    history = finite_array("returns", returns, unit="returns").copy()
+    if history.ndim != 1 or len(history) < MIN_DAYS:
+        raise InvalidInputError(
+            f"`returns` must be one series of at least {MIN_DAYS} daily log returns, a year. "
+            f"Received: returns.shape={history.shape}. Pass the whole history, not windows of it."
+        )
+    # Prices that grow by the same share each day give returns that differ by rounding alone.
+    if np.ptp(history) <= 1e-12 * max(1.0, float(np.abs(history).max())):
+        raise InvalidInputError(
+            "`returns` must vary, or there is nothing to fit. "
+            f"Received: {len(history)} times {history[0]}. Look for a constant column in the data."
+        )
+    return history
