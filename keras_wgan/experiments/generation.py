@@ -8,7 +8,6 @@ from typing import Any
 
 from keras_wgan.data import Facts, ImageFacts, ReturnsFacts, Source
 from keras_wgan.errors import (
-    FileAccessError,
     InvalidInputError,
     MissingPackageError,
     OutputExistsError,
@@ -96,16 +95,10 @@ def generate(
         condition=condition,
     )
     batches = told(samples.batches, count, "samples made", progress)
-    try:
-        if isinstance(samples.facts, ReturnsFacts):
-            export_returns(batches, samples.facts, out, anchor=anchor, progress=progress)
-        else:
-            export_images(batches, out, count=count, labels=samples.labels)
-    except OSError as error:
-        raise FileAccessError(
-            f"{out} cannot be written, and nothing is left of it: {error}. Make room, or name "
-            "another folder with `--out`."
-        ) from error
+    if isinstance(samples.facts, ReturnsFacts):
+        export_returns(batches, samples.facts, out, anchor=anchor, progress=progress)
+    else:
+        export_images(batches, out, count=count, labels=samples.labels)
     return samples.lines()
 
 

@@ -1,6 +1,5 @@
 """What does a training run leave on disk, and how is it read again?"""
 
-import os
 import warnings
 from pathlib import Path
 from textwrap import shorten
@@ -10,15 +9,10 @@ import pandas as pd
 
 from keras_wgan.data import Facts
 from keras_wgan.data.price_checks import TO_THE_LAST_BIT
-from keras_wgan.errors import (
-    FileAccessError,
-    InputNotFoundError,
-    InvalidInputError,
-    OutputExistsError,
-)
+from keras_wgan.errors import InputNotFoundError, InvalidInputError, OutputExistsError
 from keras_wgan.experiments.config import check_config, facts_of
 from keras_wgan.io.console import without_start_up_notes
-from keras_wgan.io.files import write_atomically
+from keras_wgan.io.files import atomic_path, remove_unfinished, write_atomically
 from keras_wgan.io.json import MAX_BYTES, read_object, strict_json
 
 if TYPE_CHECKING:
@@ -184,29 +178,14 @@ class RunFolder:
                 self.path.rmdir()
 
     def sweep(self) -> None:
-        """Removes the beginnings of files that a killed process could not move to their place."""
-        for folder in (self.path, self.samples_path):
-            for begun in folder.glob(".*.part"):
-                begun.unlink(missing_ok=True)
-        self._unfinished.unlink(missing_ok=True)
-
-    @property
-    def _unfinished(self) -> Path:
-        return self.path / ".unfinished.keras"
+        """Removes the files that a killed process left unfinished."""
+        remove_unfinished(self.path)
+        remove_unfinished(self.samples_path)
 
     def _save(self, model: "WGANGP", path: Path) -> None:
-        try:
-            with without_start_up_notes():  # Keras loads more than its backend to save
-                model.save(self._unfinished)
-            with self._unfinished.open("rb+") as file:
-                os.fsync(file.fileno())  # or a power cut could leave the name without the content
-            os.replace(self._unfinished, path)
-        except OSError as error:
-            raise FileAccessError(
-                f"{path} cannot be written, what was saved before is still there: {error}"
-            ) from error
-        finally:
-            self._unfinished.unlink(missing_ok=True)
+        # Keras loads more than its backend to save.
+        with atomic_path(path) as unfinished, without_start_up_notes():
+            model.save(unfinished)
 
     def _load(self, path: Path) -> "WGANGP":
         import keras

@@ -1,7 +1,5 @@
 """Which features fit images that no published network was made for? Those of their own classes."""
 
-import os
-import uuid
 from pathlib import Path
 
 import keras
@@ -10,7 +8,7 @@ import numpy as np
 from keras_wgan.errors import InvalidInputError
 from keras_wgan.extractors.features import array_hash, predict
 from keras_wgan.extractors.lenet import trained_lenet
-from keras_wgan.io.files import cache_folder
+from keras_wgan.io.files import atomic_path, cache_folder
 
 VERSION = 2  # of the layers and the training: part of the cached file's name
 
@@ -110,15 +108,6 @@ class DigitClassifier:
                 self.classifier = trained_lenet(
                     self.images, self.labels, epochs=self.epochs, seed=self.seed
                 )
-                _save_atomically(self.classifier, self.path)
+                with atomic_path(self.path) as unfinished:
+                    self.classifier.save(unfinished)
         return self.classifier
-
-
-def _save_atomically(model: keras.Model, path: Path) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    unfinished = path.with_name(f".{uuid.uuid4().hex}-{path.name}")  # threads share a process id
-    try:
-        model.save(unfinished)
-        os.replace(unfinished, path)
-    finally:
-        unfinished.unlink(missing_ok=True)

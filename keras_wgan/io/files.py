@@ -1,14 +1,20 @@
-"""Where are downloads kept on disk, and how is one written so that it is whole or absent?"""
+"""The atomic writer of all files, and the folder that downloads are kept in."""
 
+import contextlib
 import hashlib
 import os
-import tempfile
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import platformdirs
 
+from keras_wgan.errors import FileAccessError, KerasWGANError
+
 CACHE_VARIABLE = "KERAS_WGAN_CACHE"
 _SEAL = "# sha256: "
+_UNFINISHED = ".part."
 
 
 def cache_folder() -> Path:
@@ -24,26 +30,78 @@ def cache_folder() -> Path:
     return Path(chosen).expanduser() if chosen else platformdirs.user_cache_path("keras-wgan")
 
 
-def write_atomically(path: Path, content: bytes) -> None:
-    """Writes `content` to `path`, which then holds the old content or the new, never a part.
+@contextmanager
+def atomic_path(path: Path) -> Iterator[Path]:
+    """Yields a path to write to; the file replaces `path` once it is whole and synced to disk.
+
+    A reader of `path` sees the old file or the new one. The permissions are those of the user's
+    umask. Threads and processes may write the same file at once: the last one wins.
+
+    Example:
+    ```python
+    import tempfile
+    from pathlib import Path
+    import numpy as np
+    from keras_wgan.io.files import atomic_path
+
+    path = Path(tempfile.mkdtemp()) / "new_folder" / "array.npz"
+    with atomic_path(path) as unfinished:
+        np.savez(unfinished, numbers=[1, 2, 3])
+    assert [file.name for file in path.parent.iterdir()] == ["array.npz"]
+    ```
 
     Args:
-        path: The file to write; its folder is made if it is missing.
+        path: The file; missing folders are made.
+
+    Yields:
+        A new path in the same folder with the same suffix, for the caller to write to.
+
+    Raises:
+        OSError: If the file or its folder cannot be written; `path` is then as it was.
+    """
+    # The same folder, because a rename is atomic only inside one file system.
+    unfinished = path.with_name(f".{uuid.uuid4().hex}{_UNFINISHED}{path.name}")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        yield unfinished
+        _sync(unfinished)
+        os.replace(unfinished, path)
+    except KerasWGANError:
+        raise
+    except OSError as error:
+        raise FileAccessError(
+            f"{path} cannot be written: {error.strerror or error}. Nothing was changed. Check the "
+            "free space and the permissions of its folder."
+        ) from error
+    finally:
+        with contextlib.suppress(OSError):
+            unfinished.unlink()
+    _sync_folder(path.parent)
+
+
+def write_atomically(path: Path, content: bytes) -> None:
+    """Writes `content` to `path` as `atomic_path` does.
+
+    Args:
+        path: The file; missing folders are made.
         content: All bytes of the file.
 
     Raises:
-        OSError: If the folder cannot be made or written to.
+        OSError: If the file or its folder cannot be written; `path` is then as it was.
     """
-    path.parent.mkdir(parents=True, exist_ok=True)
-    # The same folder, because a rename is atomic only inside one file system.
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".part")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-        os.replace(name, path)
-    except BaseException:
-        os.unlink(name)
-        raise
+    with atomic_path(path) as unfinished:
+        unfinished.write_bytes(content)
+
+
+def remove_unfinished(folder: Path, name: str = "*") -> None:
+    """Removes the files that a killed process left unfinished in a folder.
+
+    Args:
+        folder: The folder, in which nobody else may be writing.
+        name: The name of the finished files, or a pattern for it. Defaults to all.
+    """
+    for unfinished in folder.glob(f".*{_UNFINISHED}{name}"):
+        unfinished.unlink(missing_ok=True)
 
 
 def write_sealed(path: Path, text: str) -> None:
@@ -76,6 +134,20 @@ def read_sealed(path: Path) -> str | None:
         return None
     text, _, seal = content.rpartition(_SEAL)
     return text if seal == f"{_digest(text)}\n" else None
+
+
+def _sync(path: Path) -> None:
+    with path.open("rb+") as file:  # Windows syncs only what is open for writing
+        os.fsync(file.fileno())  # or a power cut could leave the name without the content
+
+
+def _sync_folder(folder: Path) -> None:
+    with contextlib.suppress(OSError):  # Windows and some network drives cannot sync a folder
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
 
 
 def _digest(text: str) -> str:

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import math
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
+
+from keras_wgan.errors import FileAccessError
 
 
 class ArrayOnDisk:
@@ -34,7 +38,10 @@ class ArrayOnDisk:
     """
 
     def __init__(self, folder: Path | None = None) -> None:
-        self._file = tempfile.TemporaryFile(dir=folder)  # noqa: SIM115 - closed with the array
+        self._folder = Path(folder or tempfile.gettempdir())
+        with self._errors():
+            self._folder.mkdir(parents=True, exist_ok=True)
+            self._file = tempfile.TemporaryFile(dir=folder)  # noqa: SIM115 - closed with the array
         self._dtype: np.dtype[Any] = np.dtype(np.float64)
         self.shape: tuple[int, ...] = (0,)
 
@@ -58,7 +65,8 @@ class ArrayOnDisk:
             self._dtype, self.shape = rows.dtype, (0, *rows.shape[1:])
         assert (rows.dtype, rows.shape[1:]) == (self._dtype, self.shape[1:])
         self._file.seek(0, 2)
-        self._file.write(np.ascontiguousarray(rows).data)
+        with self._errors():
+            self._file.write(np.ascontiguousarray(rows).data)
         self.shape = (len(self) + len(rows), *self.shape[1:])
 
     def __getitem__(self, rows: slice) -> NDArray[np.float64]:
@@ -69,3 +77,13 @@ class ArrayOnDisk:
         content = self._file.read((last - first) * row)
         stored = np.frombuffer(content, self._dtype)
         return stored.reshape(last - first, *self.shape[1:]).astype(np.float64)
+
+    @contextmanager
+    def _errors(self) -> Iterator[None]:
+        try:
+            yield
+        except OSError as error:
+            raise FileAccessError(
+                f"A temporary file in {self._folder} cannot be written: {error.strerror or error}. "
+                "Check its free space and permissions."
+            ) from error

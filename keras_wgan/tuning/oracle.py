@@ -14,7 +14,7 @@ from keras_tuner.engine.trial import Trial
 
 from keras_wgan.backends import out_of_memory
 from keras_wgan.errors import InvalidInputError
-from keras_wgan.io.files import write_atomically
+from keras_wgan.io.files import remove_unfinished, write_atomically
 from keras_wgan.tuning import worker
 from keras_wgan.tuning.trials import DIVERGED, FAILED, OUT_OF_MEMORY
 
@@ -116,11 +116,9 @@ class ResumableOracle(keras_tuner.oracles.RandomSearchOracle):
         """Reads a search that was begun earlier, if there is one; unfinished trials run again."""
         if not (self.folder / "oracle.json").exists():
             return
-        for part in [
-            *self.folder.glob(".oracle.json.*"),
-            *self.folder.glob("trial_*/.trial.json.*"),
-        ]:
-            part.unlink()  # left by a kill during a write
+        remove_unfinished(self.folder, "oracle.json")
+        for trial_folder in self.folder.glob("trial_*"):  # a worker may be writing its error there
+            remove_unfinished(trial_folder, "trial.json")
         try:
             self._read_trials()
             self.set_state(json.loads((self.folder / "oracle.json").read_text()))

@@ -1,8 +1,12 @@
-"""Does an array on disk hold what was put into it, and leave nothing behind?"""
+"""An array on disk returns its rows and leaves nothing behind."""
+
+import errno
+import os
 
 import numpy as np
 import pytest
 
+from keras_wgan.errors import FileAccessError
 from keras_wgan.io.spill import ArrayOnDisk
 
 ROWS = np.random.default_rng(0).normal(size=(10, 3, 2)).astype("float32")
@@ -37,3 +41,27 @@ def test_rows_of_another_shape_are_refused(tmp_path):
         array.append(ROWS)
         with pytest.raises(AssertionError):
             array.append(ROWS[:, :2])
+
+
+def test_a_full_disk_is_named_with_its_folder(tmp_path, monkeypatch):
+    class Full:
+        def seek(self, *_):
+            """Changes nothing."""
+
+        def write(self, _):
+            """Fails as a full disk does."""
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+        def close(self):
+            """Changes nothing."""
+
+    monkeypatch.setattr("tempfile.TemporaryFile", lambda dir: Full())
+    message = f"{tmp_path} cannot be written: No space left"
+    with ArrayOnDisk(tmp_path) as array, pytest.raises(FileAccessError, match=message):
+        array.append(ROWS)
+
+
+def test_a_folder_that_cannot_be_made_is_named(tmp_path):
+    (tmp_path / "file").write_bytes(b"")
+    with pytest.raises(FileAccessError, match="file/new cannot be written"):
+        ArrayOnDisk(tmp_path / "file" / "new")

@@ -24,8 +24,8 @@ from keras_wgan.experiments.tasks.labels import as_in_the_data, in_rows, labelle
 from keras_wgan.extractors import DigitClassifier, FrechetReference, MnistClassifier
 from keras_wgan.extractors.mnist_classifier import is_mnist
 from keras_wgan.extractors.scoring import chosen, repeat_seeds
+from keras_wgan.io.files import atomic_path
 from keras_wgan.metrics import Measurement
-from keras_wgan.report.export.scenarios import atomic_path
 from keras_wgan.report.export.tables import write_npz
 from keras_wgan.report.pages.images import ImagePicture, ImageReport, write_image_page
 from keras_wgan.report.plots.animation import animate
@@ -286,8 +286,8 @@ def export_images(
     arrays = {"images": (count, map(_as_bytes, batches))}
     if labels is not None:
         arrays["labels"] = (count, [labels])
-    with atomic_path(path) as half_written:
-        write_npz(half_written, arrays)
+    with atomic_path(path) as unfinished:
+        write_npz(unfinished, arrays)
 
 
 def _as_bytes(samples: np.ndarray) -> np.ndarray:

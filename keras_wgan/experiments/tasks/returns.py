@@ -215,7 +215,6 @@ def export_returns(
 
     With `anchor`, the returns of one asset get its mean and volatility a day.
     """
-    path.parent.mkdir(parents=True, exist_ok=True)
     one = len(facts.tickers) == 1
     with ArrayOnDisk(path.parent) as returns:
         for batch in batches:

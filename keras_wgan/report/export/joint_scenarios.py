@@ -14,12 +14,12 @@ from numpy.typing import ArrayLike, NDArray
 
 from keras_wgan.data.returns import price_paths
 from keras_wgan.errors import InvalidInputError
+from keras_wgan.io.files import atomic_path
 from keras_wgan.io.progress import silent, told
 from keras_wgan.io.spill import ArrayOnDisk
 from keras_wgan.report.export.scenarios import (
     ROWS,
     SUFFIXES,
-    atomic_path,
     write_csv,
     write_parquet,
 )
@@ -93,13 +93,13 @@ def write_joint_scenarios(
         )
     check_dates(dates, scenarios.shape[1])
     each = max(1, rows // (scenarios.shape[1] * len(assets)))
-    with atomic_path(target) as half_written:
+    with atomic_path(target) as unfinished:
         if target.suffix == ".npz":
-            _write_npz(half_written, scenarios, start_prices, assets, dates, each, progress)
+            _write_npz(unfinished, scenarios, start_prices, assets, dates, each, progress)
         else:
             pieces = _pieces(scenarios, start_prices, assets, dates, each)
             write = write_csv if target.suffix == ".csv" else write_parquet
-            write(half_written, told(pieces, scenarios.size, "rows written", progress))
+            write(unfinished, told(pieces, scenarios.size, "rows written", progress))
     return target
 
 

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import os
-import uuid
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,6 +14,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from keras_wgan._validation import whole_number
 from keras_wgan.errors import InvalidInputError, MissingPackageError
+from keras_wgan.io.files import atomic_path
 from keras_wgan.io.progress import silent, told
 from keras_wgan.io.spill import ArrayOnDisk
 from keras_wgan.metrics.returns.moments import as_windows
@@ -89,22 +88,9 @@ def write_scenarios(
     each = max(1, rows // scenarios.shape[1])
     pieces = _Pieces(scenarios, start_price, dates, change or (lambda some: some), each, progress)
     write = {".csv": write_csv, ".npz": _write_npz, ".parquet": write_parquet}[target.suffix]
-    with atomic_path(target) as half_written:
-        write(half_written, pieces)
+    with atomic_path(target) as unfinished:
+        write(unfinished, pieces)
     return target
-
-
-@contextmanager
-def atomic_path(target: Path) -> Iterator[Path]:
-    """Hands out where to write, and puts it in the place of `target` if all went well."""
-    target.parent.mkdir(parents=True, exist_ok=True)
-    # In the same folder, since only within one file system is a replacement atomic.
-    half_written = target.with_name(f".{target.name}.{uuid.uuid4().hex}.part")
-    try:
-        yield half_written
-        os.replace(half_written, target)
-    finally:
-        half_written.unlink(missing_ok=True)
 
 
 @dataclass

@@ -7,11 +7,11 @@ settings of the user.
 from __future__ import annotations
 
 import os
-import uuid
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from keras_wgan.errors import InvalidInputError, MissingPackageError
+from keras_wgan.io.files import atomic_path
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -58,14 +58,8 @@ def save_picture(figure: Figure, path: str | os.PathLike[str]) -> Path:
         raise InvalidInputError(
             f"`path` must end in .png, the format it is written in. Received: path={str(target)!r}."
         )
-    target.parent.mkdir(parents=True, exist_ok=True)
-    # In the same folder, since only within one file system is a replacement atomic.
-    half_written = target.with_name(f".{target.name}.{uuid.uuid4().hex}.part")
-    try:
-        figure.savefig(half_written, format="png", dpi=DOTS_PER_INCH)
-        os.replace(half_written, target)
-    finally:
-        half_written.unlink(missing_ok=True)
+    with atomic_path(target) as unfinished:
+        figure.savefig(unfinished, format="png", dpi=DOTS_PER_INCH)
     return target
 
 
