@@ -115,7 +115,7 @@ def rolling_windows(
     )  # astype copies: the view must not be written to
 
 
-def price_paths(returns: ArrayLike, start_price: float) -> NDArray[np.float64]:
+def price_paths(returns: ArrayLike, start_price: ArrayLike) -> NDArray[np.float64]:
     """Turns generated log returns into price paths that begin at one price.
 
     Example:
@@ -128,40 +128,44 @@ def price_paths(returns: ArrayLike, start_price: float) -> NDArray[np.float64]:
     ```
 
     Args:
-        returns: (scenarios, days) or (scenarios, days, 1) log returns.
-        start_price: The price before the first day, above zero.
+        returns: (scenarios, days) or (scenarios, days, assets) log returns.
+        start_price: The price before the first day, above zero; or one for each asset.
 
     Returns:
-        (scenarios, days + 1) float64 prices; the first of each row is `start_price`.
+        (scenarios, days + 1) or (scenarios, days + 1, assets) float64 prices; the first of each
+        path is `start_price`.
 
     Raises:
         ValueError: If `returns` has another shape, is not finite, or leads to a price that
             float64 cannot hold; or if `start_price` is not above zero.
     """
-    values = _numbers("returns", returns)
-    if values.ndim == 3 and values.shape[2] == 1:
-        values = values[:, :, 0]
-    if values.ndim != 2:
+    values, starts = _numbers("returns", returns), _numbers("start_price", start_price)
+    if values.ndim not in (2, 3):
         raise InvalidInputError(
-            "`returns` must have the shape (scenarios, days) or (scenarios, days, 1). "
+            "`returns` must have the shape (scenarios, days) or (scenarios, days, assets). "
             f"Received: returns.shape={values.shape}"
         )
-    if not (np.isfinite(start_price) and start_price > 0.0):
+    if not np.all(np.isfinite(starts) & (starts > 0.0)):
         raise InvalidInputError(
-            f"`start_price` must be finite and above zero. Received: start_price={start_price}"
+            f"`start_price` must be finite and above zero. Received: start_price={starts.tolist()}"
+        )
+    if starts.ndim and starts.shape != values.shape[2:]:
+        raise InvalidInputError(
+            "`start_price` must be one price, or one for each asset. "
+            f"Received: {starts.size} prices, returns.shape={values.shape}"
         )
     if not np.all(np.isfinite(values)):
-        row = int(np.flatnonzero(~np.isfinite(values).all(axis=1))[0])
+        row = int(np.argwhere(~np.isfinite(values))[0, 0])
         raise InvalidInputError(
             f"`returns` must be finite. Received: {values[row]} in scenario {row}"
         )
-    levels = np.cumsum(np.pad(values, ((0, 0), (1, 0))), axis=1)
-    with np.errstate(over="ignore"):  # an overflow gets its own sentence below
-        paths = start_price * np.exp(levels)
+    levels = np.cumsum(np.insert(values, 0, 0.0, axis=1), axis=1)
+    with np.errstate(over="ignore"):  # an overflow gets its own message below
+        paths = starts * np.exp(levels)
     if not np.all(np.isfinite(paths)):
         raise InvalidInputError(
-            "`returns` lead to a price beyond float64. They must be log returns per day, where "
-            f"0.01 is about 1 %. Received: {values.max()} as the highest"
+            "`returns` lead to a price beyond float64. They must be log returns a day, where "
+            f"0.01 is about 1%. Received: {values.max()} as the highest"
         )
     return paths
 

@@ -22,7 +22,7 @@ from keras_wgan.experiments.training import open_recipe
 from keras_wgan.io.progress import silent, told
 from keras_wgan.market.simulator import PathSimulator
 from keras_wgan.market.states import TRADING_DAYS
-from keras_wgan.report.export.tables import NO_PARQUET
+from keras_wgan.report.export.scenarios import NO_PARQUET
 
 
 def generate(

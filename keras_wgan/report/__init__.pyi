@@ -1,7 +1,6 @@
-from .export.joint_scenarios import file_names as file_names
-from .export.joint_scenarios import write_joint_scenarios as write_joint_scenarios
+from .export.file_names import file_names as file_names
+from .export.scenarios import scenario_table as scenario_table
 from .export.scenarios import write_scenarios as write_scenarios
-from .export.tables import scenario_table as scenario_table
 from .pages.content import ReportContent as ReportContent
 from .pages.leaderboard import leaderboard_section as leaderboard_section
 from .pages.returns import write_page as write_page

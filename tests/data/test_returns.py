@@ -92,8 +92,17 @@ def test_price_paths_begin_with_the_start_price_and_multiply_up(shape):
     returns = np.log([[1.1, 0.9], [2.0, 0.5]]).reshape(shape)
     paths = price_paths(returns, 100.0)
     assert paths.dtype == np.float64
+    assert paths.shape == (2, 3, *shape[2:])
     np.testing.assert_array_equal(paths[:, 0], 100.0)
-    np.testing.assert_allclose(paths[:, 1:], [[110.0, 99.0], [200.0, 100.0]], rtol=1e-12)
+    expected = np.reshape([[110.0, 99.0], [200.0, 100.0]], shape)
+    np.testing.assert_allclose(paths[:, 1:], expected, rtol=1e-12)
+
+
+def test_each_asset_has_a_start_price_of_its_own():
+    returns = np.log([[[1.1, 2.0], [0.9, 0.5]]])
+    paths = price_paths(returns, [100.0, 10.0])
+    for asset, start in enumerate([100.0, 10.0]):
+        np.testing.assert_array_equal(paths[..., asset], price_paths(returns[..., asset], start))
 
 
 def test_price_paths_undo_log_returns():
@@ -107,7 +116,8 @@ def test_price_paths_undo_log_returns():
     ("returns", "start_price", "sentence"),
     [
         ([0.1], 1.0, r"\(scenarios, days\).*\(1,\)"),
-        (np.zeros((1, 2, 2)), 1.0, r"\(1, 2, 2\)"),
+        (np.zeros((1, 2, 2, 1)), 1.0, r"\(1, 2, 2, 1\)"),
+        (np.zeros((1, 2, 2)), [1.0], r"one for each asset.*1 prices, .*\(1, 2, 2\)"),
         ([[0.1]], 0.0, r"`start_price`.*0\.0"),
         ([[0.1]], np.nan, "`start_price`.*nan"),
         ([[0.1], [np.inf]], 1.0, "must be finite.*scenario 1"),

@@ -17,6 +17,7 @@ from keras_wgan.experiments import generation as exporting
 from keras_wgan.experiments.run_folder import RunFolder
 from keras_wgan.io import progress
 from keras_wgan.market import simulator as simulation
+from keras_wgan.report import scenario_table
 from keras_wgan.report.export import scenarios as scenario_files
 
 from helpers import tiny_recipes
@@ -64,7 +65,7 @@ def test_paths_of_another_length_are_streamed_as_they_are_drawn(tmp_path, monkey
     market = simulation.PathSimulator("r", run.load_model(), run.facts.scaler)
     samples = market.sample(10, 7, seed=3)
     with np.load(tmp_path / "s.npz") as archive:
-        np.testing.assert_array_equal(archive["log_return"], samples.ravel())
+        np.testing.assert_array_equal(archive["log_return"][..., 0], samples)
 
 
 def test_generated_returns_are_anchored_to_a_mean_and_a_volatility_of_a_year(tmp_path, run):
@@ -95,7 +96,7 @@ def test_a_long_job_says_how_far_it_is(tmp_path, run, monkeypatch):
     lines = []
     exporting.generate(run, count=COUNT, seed=9, out=tmp_path / "s.npz", progress=lines.append)
     assert lines[:3] == [f"{done} of 600 samples made" for done in (256, 512, 600)]
-    assert lines[-1] == "36,000 of 36,000 rows of `price` written"
+    assert lines[-1] == "600 of 600 scenarios of `price` written"
 
 
 @pytest.mark.parametrize("suffix", SUFFIXES)
@@ -103,7 +104,7 @@ def test_a_full_disk_is_named_and_nothing_half_written_is_left(tmp_path, run, su
     def full(*_, **__):
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
-    monkeypatch.setattr(scenario_files, "table_rows", full)
+    monkeypatch.setattr(scenario_files, "price_paths", full)
     with pytest.raises(OSError, match=rf"s{suffix} cannot be written: No space left"):
         exporting.generate(run, count=3, seed=0, out=tmp_path / f"s{suffix}")
     assert list(tmp_path.iterdir()) == []
@@ -111,13 +112,13 @@ def test_a_full_disk_is_named_and_nothing_half_written_is_left(tmp_path, run, su
 
 @pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGTERM])
 def test_ctrl_c_while_a_file_is_written_leaves_nothing(tmp_path, run, sent, monkeypatch):
-    whole = scenario_files.table_rows
+    whole = scenario_files.price_paths
 
     def interrupted(*arguments, **named):
         signal.raise_signal(sent)
         return whole(*arguments, **named)
 
-    monkeypatch.setattr(scenario_files, "table_rows", interrupted)
+    monkeypatch.setattr(scenario_files, "price_paths", interrupted)
     arguments = ["generate", str(run.path), "--out", str(tmp_path / "s.csv")]
     # A shell starts what runs in the background with Ctrl-C ignored, these tests too.
     before = signal.signal(signal.SIGINT, signal.default_int_handler)
@@ -149,7 +150,9 @@ def read_table(path):
     if path.suffix == ".parquet":
         return pd.read_parquet(path)
     with np.load(path) as archive:
-        return pd.DataFrame(dict(archive))
+        prices = dict.fromkeys(archive["asset"], 1.0)
+        table = scenario_table(archive["log_return"], prices, pd.DatetimeIndex(archive["date"]))
+        return table.assign(price=archive["price"].ravel())
 
 
 def test_the_run_is_only_read(run):

@@ -26,7 +26,7 @@ from keras_wgan.extractors.mnist_classifier import is_mnist
 from keras_wgan.extractors.scoring import chosen, repeat_seeds
 from keras_wgan.io.files import atomic_path
 from keras_wgan.metrics import Measurement
-from keras_wgan.report.export.tables import write_npz
+from keras_wgan.report.export.npz import write_npz
 from keras_wgan.report.pages.images import ImagePicture, ImageReport, write_image_page
 from keras_wgan.report.plots.animation import animate
 from keras_wgan.report.plots.frechet import frechet_picture

@@ -36,7 +36,7 @@ from keras_wgan.io.spill import ArrayOnDisk
 from keras_wgan.metrics import asset_dependence, dependence_gaps, return_moments
 from keras_wgan.metrics.returns.facts import TAIL_SHARE
 from keras_wgan.metrics.returns.moments import MIN_WINDOWS
-from keras_wgan.report.export.joint_scenarios import file_names, write_joint_scenarios
+from keras_wgan.report.export.file_names import file_names
 from keras_wgan.report.export.scenarios import write_scenarios
 from keras_wgan.report.pages.content import Together
 from keras_wgan.report.pages.returns import write_page
@@ -213,21 +213,16 @@ def export_returns(
 ) -> None:
     """Writes scenarios that continue the data, from batches on the generator's scale.
 
-    With `anchor`, the returns of one asset get its mean and volatility a day.
+    With `anchor`, the pooled returns get its mean and volatility a day.
     """
-    one = len(facts.tickers) == 1
+    path.parent.mkdir(parents=True, exist_ok=True)
     with ArrayOnDisk(path.parent) as returns:
         for batch in batches:
-            found = facts.scaler.inverse(batch)
-            returns.append(found[..., 0] if one else found)
+            returns.append(facts.scaler.inverse(batch))
         dates = business_days_after(facts.last_day, returns.shape[1])
-        if one:
-            change = None if anchor is None else anchor_of(returns, **anchor)
-            price = facts.last_prices[0]
-            write_scenarios(path, returns, price, dates, change=change, progress=progress)
-        else:
-            prices, tickers = facts.last_prices, facts.tickers
-            write_joint_scenarios(path, returns, prices, tickers, dates, progress=progress)
+        change = None if anchor is None else anchor_of(returns, **anchor)
+        prices = dict(zip(facts.tickers, facts.last_prices, strict=True))
+        write_scenarios(path, returns, prices, dates, change=change, progress=progress)
 
 
 def _refuse_still_markets(windows: NDArray[Any], tickers: tuple[str, ...]) -> None:

@@ -1,10 +1,9 @@
-"""How are more scenarios written than fit into memory as a table? A piece at a time."""
+"""Tables and files of scenarios, written a piece at a time."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -12,32 +11,68 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
-from keras_wgan._validation import whole_number
+from keras_wgan.data.returns import price_paths
 from keras_wgan.errors import InvalidInputError, MissingPackageError
 from keras_wgan.io.files import atomic_path
 from keras_wgan.io.progress import silent, told
 from keras_wgan.io.spill import ArrayOnDisk
-from keras_wgan.metrics.returns.moments import as_windows
-from keras_wgan.report.export.tables import NO_PARQUET, check_dates, table_rows, write_npz
+from keras_wgan.report.export.npz import write_npz
 
 ROWS = 500_000  # in memory at a time, about 20 MB
 SUFFIXES = (".csv", ".npz", ".parquet")
+NO_PARQUET = "Parquet files need pyarrow: pip install 'keras-wgan[parquet]'"
+
+
+def scenario_table(
+    returns: ArrayLike, start_prices: Mapping[str, float], dates: pd.DatetimeIndex | None = None
+) -> pd.DataFrame:
+    """Returns one row a scenario, day and asset.
+
+    Example:
+    ```python
+    import numpy as np
+    from keras_wgan.io.dates import business_days_after
+    from keras_wgan.report import scenario_table
+
+    returns = np.log([2.0, 0.5]).reshape(1, 2, 1)  # one scenario of two days and one asset
+    table = scenario_table(returns, {"SPY": 100.0}, business_days_after("2023-12-29", days=2))
+    assert np.allclose(table["price"], [200.0, 100.0])
+    assert table["date"].dt.strftime("%Y-%m-%d").tolist() == ["2024-01-01", "2024-01-02"]
+    ```
+
+    Args:
+        returns: `(scenarios, days, assets)` log returns a day.
+        start_prices: Each asset's price before the first day, by its name.
+        dates: One date a day, as `business_days_after` gives them. Defaults to `None`, a table
+            without `date`.
+
+    Returns:
+        The columns `scenario` (from 0), `date`, `day` (from 1), `asset`, `log_return` and `price`,
+        the price at the day's end.
+
+    Raises:
+        ValueError: If `returns` has another shape or is not finite, a price is not above zero, or
+            there is not one price for each asset and one date for each day.
+    """
+    values = np.asarray(returns, np.float64)
+    _check(values.shape, start_prices, dates)
+    return _table(values, start_prices, dates, first_scenario=0)
 
 
 def write_scenarios(
     path: str | os.PathLike[str],
     returns: ArrayLike | ArrayOnDisk,
-    start_price: float,
+    start_prices: Mapping[str, float],
     dates: pd.DatetimeIndex | None = None,
     *,
     change: Callable[[NDArray[np.float64]], NDArray[np.float64]] | None = None,
-    rows: int = ROWS,
     progress: Callable[[str], object] = silent,
 ) -> Path:
-    """Writes the table of `scenario_table` a piece at a time, all or nothing.
+    """Writes scenarios of one or several assets to a file, all or nothing.
 
-    Beside `returns`, in float64 or on disk, only one piece is in memory. A reader of `path` sees
-    the old file or the new one, never half of one.
+    `.csv` and `.parquet` hold the table of `scenario_table`. `.npz` holds `log_return` and
+    `price`, both `(scenarios, days, assets)`, with the names `asset` and the days `date`. Only a
+    piece of the table is in memory at a time.
 
     Example:
     ```python
@@ -47,86 +82,111 @@ def write_scenarios(
     from keras_wgan.io.dates import business_days_after
     from keras_wgan.report import write_scenarios
 
-    returns = np.random.default_rng(0).normal(scale=0.01, size=(50, 20))
+    returns = 0.01 * np.random.default_rng(0).normal(size=(3, 20, 2))
     dates = business_days_after("2023-12-29", days=20)
     with tempfile.TemporaryDirectory() as folder:
-        path = write_scenarios(f"{folder}/scenarios.csv", returns, 4769.83, dates)
+        path = f"{folder}/scenarios.csv"
+        write_scenarios(path, returns, {"SPY": 475.31, "TLT": 98.88}, dates)
         table = pd.read_csv(path, parse_dates=["date"])
-    assert list(table.columns) == ["scenario", "date", "day", "log_return", "price"]
-    assert len(table) == 1000
+    wide = table.pivot(index=["scenario", "date"], columns="asset", values="price")
+    assert wide.shape == (60, 2)
     ```
 
     Args:
-        path: where to; ends in `.csv`, `.npz` (one array a column) or `.parquet`. Missing folders
-            are made.
-        returns: log returns a day, shape `(scenarios, days)` or `(scenarios, days, 1)`; or
-            `(scenarios, days)` on disk.
-        start_price: the price before the first day, above zero.
-        dates: one date a day, as `business_days_after` gives them. Defaults to `None`, a file
+        path: The new file, ending in `.csv`, `.npz` or `.parquet`. Missing folders are made.
+        returns: `(scenarios, days, assets)` log returns a day, in memory or on disk.
+        start_prices: Each asset's price before the first day, by its name.
+        dates: One date a day, as `business_days_after` gives them. Defaults to `None`, a file
             without `date`.
-        change: what is done to each piece of the returns before it is written, such as
-            `keras_wgan.data.rescale.anchor_of` gives. Defaults to `None`, nothing.
-        rows: about how many rows are in memory at a time. Defaults to `500_000`.
-        progress: called every few seconds with a line that says how far it is. Defaults to nobody.
+        change: Applied to each piece of the returns before it is written, such as the result of
+            `keras_wgan.data.rescale.anchor_of`. Defaults to `None`.
+        progress: Called every few seconds with a line that says how much is written. Defaults to
+            no call.
 
     Returns:
         The path written.
 
     Raises:
-        ImportError: if a Parquet file is asked for and pyarrow is missing.
-        ValueError: for another ending, unusable returns or price, not one date a day, or `rows`
-            below 1.
+        ImportError: If a Parquet file is requested and pyarrow is missing.
+        ValueError: For another ending, or as `scenario_table`.
     """
     target = Path(path)
     if target.suffix not in SUFFIXES:
         raise InvalidInputError(
             f"`path` must end in one of {', '.join(SUFFIXES)}. Received: path={str(target)!r}."
         )
-    rows = whole_number("rows", rows)
-    scenarios = returns if isinstance(returns, ArrayOnDisk) else as_windows(returns, "returns")
-    check_dates(dates, scenarios.shape[1])
-    each = max(1, rows // scenarios.shape[1])
-    pieces = _Pieces(scenarios, start_price, dates, change or (lambda some: some), each, progress)
-    write = {".csv": write_csv, ".npz": _write_npz, ".parquet": write_parquet}[target.suffix]
+    scenarios = returns if isinstance(returns, ArrayOnDisk) else np.asarray(returns, np.float64)
+    _check(scenarios.shape, start_prices, dates)
+    each = max(1, ROWS // (scenarios.shape[1] * scenarios.shape[2]))
+
+    def blocks() -> Iterator[NDArray[np.float64]]:
+        for first in range(0, len(scenarios), each):
+            block = scenarios[first : first + each]
+            yield block if change is None else change(block)
+
     with atomic_path(target) as unfinished:
-        write(unfinished, pieces)
+        if target.suffix == ".npz":
+            _write_npz(unfinished, blocks, len(scenarios), start_prices, dates, progress)
+        else:
+            pieces = (
+                _table(block, start_prices, dates, first_scenario=number * each)
+                for number, block in enumerate(blocks())
+            )
+            write = _write_csv if target.suffix == ".csv" else _write_parquet
+            write(unfinished, told(pieces, scenarios.size, "rows written", progress))
     return target
 
 
-@dataclass
-class _Pieces:
-    """The table, a few scenarios at a time; may be gone through more than once."""
-
-    returns: NDArray[np.float64] | ArrayOnDisk
-    start_price: float
-    dates: pd.DatetimeIndex | None
-    change: Callable[[NDArray[np.float64]], NDArray[np.float64]]
-    scenarios_each: int
-    progress: Callable[[str], object]
-
-    def __iter__(self) -> Iterator[pd.DataFrame]:
-        return told(self._made(), self.returns.size, "rows written", self.progress)
-
-    def column(self, name: str) -> Iterator[NDArray[Any]]:
-        """Goes through one column of the table."""
-        columns = (piece[name].to_numpy() for piece in self._made())
-        return told(columns, self.returns.size, f"rows of `{name}` written", self.progress)
-
-    def _made(self) -> Iterator[pd.DataFrame]:
-        for first in range(0, len(self.returns), self.scenarios_each):
-            some = self.change(self.returns[first : first + self.scenarios_each])
-            yield table_rows(some, self.start_price, self.dates, first_scenario=first)
+def _check(
+    shape: tuple[int, ...], start_prices: Mapping[str, float], dates: pd.DatetimeIndex | None
+) -> None:
+    if len(shape) != 3 or shape[2] != len(start_prices):
+        raise InvalidInputError(
+            "`returns` must have the shape (scenarios, days, assets), with a price in "
+            f"`start_prices` for each asset. Received: returns.shape={shape}, "
+            f"{len(start_prices)} prices."
+        )
+    if dates is not None and len(dates) != shape[1]:
+        raise InvalidInputError(
+            "`dates` must hold one date for each day of a scenario. "
+            f"Received: {len(dates)} dates, scenarios of {shape[1]} days. "
+            f"Use business_days_after(last_day, days={shape[1]})."
+        )
 
 
-def write_csv(path: Path, pieces: Iterable[pd.DataFrame]) -> None:
-    """Writes the pieces of a table one below the other."""
+def _table(
+    returns: NDArray[np.float64],
+    start_prices: Mapping[str, float],
+    dates: pd.DatetimeIndex | None,
+    first_scenario: int,
+) -> pd.DataFrame:
+    count, days, assets = returns.shape
+    numbers = np.arange(first_scenario, first_scenario + count)
+    table = pd.DataFrame(
+        {
+            "scenario": np.repeat(numbers, days * assets),
+            "day": np.tile(np.repeat(np.arange(1, days + 1), assets), count),
+            "asset": np.tile(np.array(list(start_prices), dtype=object), count * days),
+            "log_return": returns.ravel(),
+            "price": _prices(returns, start_prices).ravel(),
+        }
+    )
+    if dates is not None:
+        table.insert(1, "date", np.tile(np.repeat(dates.to_numpy(), assets), count))
+    return table
+
+
+def _prices(returns: NDArray[np.float64], start_prices: Mapping[str, float]) -> NDArray[np.float64]:
+    return price_paths(returns, list(start_prices.values()))[:, 1:]
+
+
+def _write_csv(path: Path, pieces: Iterable[pd.DataFrame]) -> None:
     with path.open("w", encoding="utf-8", newline="") as file:
         for number, piece in enumerate(pieces):
             piece.to_csv(file, index=False, header=number == 0)
 
 
-def write_parquet(path: Path, pieces: Iterable[pd.DataFrame]) -> None:
-    """Writes the pieces of a table as groups of rows."""
+def _write_parquet(path: Path, pieces: Iterable[pd.DataFrame]) -> None:
     try:
         import pyarrow as arrow  # type: ignore[import-untyped]
         import pyarrow.parquet as parquet  # type: ignore[import-untyped]
@@ -143,6 +203,21 @@ def write_parquet(path: Path, pieces: Iterable[pd.DataFrame]) -> None:
             writer.close()
 
 
-def _write_npz(path: Path, pieces: _Pieces) -> None:
-    names = next(iter(pieces)).columns
-    write_npz(path, {name: (pieces.returns.size, pieces.column(name)) for name in names})
+def _write_npz(
+    path: Path,
+    blocks: Callable[[], Iterator[NDArray[np.float64]]],
+    count: int,
+    start_prices: Mapping[str, float],
+    dates: pd.DatetimeIndex | None,
+    progress: Callable[[str], object],
+) -> None:
+    arrays: dict[str, tuple[int, Iterable[NDArray[Any]]]] = {
+        "asset": (len(start_prices), [np.array(list(start_prices))])
+    }
+    if dates is not None:
+        arrays["date"] = (len(dates), [dates.to_numpy()])
+    prices = (_prices(block, start_prices) for block in blocks())
+    for name, values in (("log_return", blocks()), ("price", prices)):
+        counted = told(values, count, f"scenarios of `{name}` written", progress)
+        arrays[name] = (count, counted)
+    write_npz(path, arrays)

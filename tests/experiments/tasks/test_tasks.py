@@ -20,6 +20,7 @@ from keras_wgan.experiments.tasks.one_asset import verdict
 from keras_wgan.experiments.tasks.returns import Returns, export_returns
 from keras_wgan.extractors import mnist_classifier, scoring
 from keras_wgan.metrics import Measurement, ReturnMoments
+from keras_wgan.report import scenario_table
 
 from helpers.tiny_recipes import SHORT, BrightnessExtractor
 
@@ -178,7 +179,8 @@ def test_scenarios_are_written_with_date_log_return_and_price(tmp_path, suffix):
     path = tmp_path / f"scenarios{suffix}"
     export_returns([SCALED], FACTS, path)
     table = read_table(path)
-    assert list(table.columns) == ["scenario", "date", "day", "log_return", "price"]
+    assert list(table.columns) == ["scenario", "date", "day", "asset", "log_return", "price"]
+    assert table["asset"].tolist() == ["AA"] * 4
     assert table["scenario"].tolist() == [0, 0, 1, 1]
     assert table["day"].tolist() == [1, 2, 1, 2]
     # The Monday and the Tuesday after that Friday.
@@ -204,7 +206,9 @@ def read_table(path):
     if path.suffix == ".parquet":
         return pd.read_parquet(path)
     with np.load(path) as archive:
-        return pd.DataFrame(dict(archive))
+        prices = dict.fromkeys(archive["asset"], 1.0)
+        table = scenario_table(archive["log_return"], prices, pd.DatetimeIndex(archive["date"]))
+        return table.assign(price=archive["price"].ravel())
 
 
 # ---- Images ----------------------------------------------------------------------------------
