@@ -247,7 +247,7 @@ def as_latent(latent: int | Latent) -> Latent:
     Raises:
         TypeError: If it is neither.
     """
-    if isinstance(latent, Integral):
+    if isinstance(latent, int | Integral):
         return Normal(whole_number("latent", latent))
     if hasattr(latent, "shape") and hasattr(latent, "sample"):
         return latent

@@ -1,5 +1,6 @@
-"""Do the two gradient questions and the branch keep their promises on this backend?"""
+"""The two gradient questions and the branch, on the backend at hand."""
 
+import functools
 from types import SimpleNamespace
 
 import keras
@@ -8,7 +9,6 @@ import pytest
 import tensorflow
 from keras import ops
 
-from keras_wgan.backends.tensorflow import normalization as tensorflow_normalization
 from keras_wgan.backends.tensorflow import trainer as on_tensorflow
 
 from helpers.tiny import table_data, table_model
@@ -141,13 +141,14 @@ def test_batch_normalization_in_a_question_is_that_of_numpy(
     shape, kind, options, fused, monkeypatch
 ):
     left_to_keras = []
-    keras_own = tensorflow_normalization._normalized
+    keras_own = layers.BatchNormalization.call
 
+    @functools.wraps(keras_own)
     def normalized(*arguments, **named):
         left_to_keras.append(arguments)
         return keras_own(*arguments, **named)
 
-    monkeypatch.setattr(tensorflow_normalization, "_normalized", normalized)
+    monkeypatch.setattr(layers.BatchNormalization, "call", normalized)
     layer = kind(**options)
     layer.build((None, *shape[1:]))
     random = np.random.default_rng(4)
@@ -174,7 +175,7 @@ def test_batch_normalization_in_a_question_is_that_of_numpy(
     np.testing.assert_allclose(_numpy(layer.moving_mean), 0.01 * mean.ravel(), rtol=1e-4, atol=1e-7)
     moved = 0.99 + 0.01 * variance.ravel()
     np.testing.assert_allclose(_numpy(layer.moving_variance), moved, rtol=1e-5)
-    assert bool(left_to_keras) == (keras.backend.backend() == "tensorflow" and not fused)
+    assert bool(left_to_keras) == (keras.backend.backend() != "tensorflow" or not fused)
 
 
 @pytest.mark.parametrize("precision", ["bfloat16", "mixed_bfloat16"])

@@ -83,6 +83,11 @@ def test_a_batch_with_fewer_samples_than_replicas_is_refused(trained):
     assert all("A batch has fewer samples than there are devices" in each for each in refusals)
 
 
+def test_replicas_that_pause_each_other_put_back_what_they_replaced(trained):
+    flags = [bool(found["put back"]) for found in trained.values() if "put back" in found]
+    assert flags == [True] * (BACKEND == "tensorflow")
+
+
 def test_statistics_of_two_shards_are_merged_to_those_of_the_whole():
     whole = np.random.default_rng(0).normal(size=(501, 4)) * [1.0, 2.0, 3.0, 4.0]
     shards = [feature_statistics(whole[:200]), feature_statistics(10.0 + whole[200:])]

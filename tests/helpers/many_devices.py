@@ -138,6 +138,7 @@ def train_and_evaluate(model, extractor):
 def on_tensorflow(start):
     """Trains on two logical devices, and in two processes on loopback."""
     start("two replicas", two_replicas)
+    start("synchronized normalization", synchronized_normalization)
     addresses = [f"127.0.0.1:{port}" for port in free_ports(2)]
     for index in range(2):
         start(f"worker {index}", worker, index, addresses)
@@ -147,9 +148,7 @@ def two_replicas():
     """Trains under a `MirroredStrategy`."""
     import tensorflow as tf
 
-    parts = [tf.config.LogicalDeviceConfiguration()] * 2
-    tf.config.set_logical_device_configuration(tf.config.list_physical_devices("CPU")[0], parts)
-    with tf.distribute.MirroredStrategy(["CPU:0", "CPU:1"]).scope():
+    with mirrored().scope():
         model, extractor = compiled()
     found = train_and_evaluate(model, extractor)
     try:
@@ -157,6 +156,31 @@ def two_replicas():
     except tf.errors.InvalidArgumentError as error:
         found["one sample for two"] = np.array(str(error))
     return found
+
+
+def synchronized_normalization():
+    """Trains a critic whose layer pauses each replica inside a step, to wait for the other."""
+    import tensorflow as tf
+
+    library = tf.nn.moments
+    with mirrored().scope():
+        generator = keras.Sequential([keras.Input((3,)), layers.Dense(2)])
+        critic = keras.Sequential(
+            [keras.Input((2,)), layers.BatchNormalization(synchronized=True), layers.Dense(1)]
+        )
+        model = WGANGP(generator, critic, latent=3)
+        model.compile()
+    model.fit(data(8), batch_size=BATCH, verbose=0)
+    return {"put back": np.array(tf.nn.moments is library)}
+
+
+def mirrored():
+    """Returns a `MirroredStrategy` over two halves of the processor."""
+    import tensorflow as tf
+
+    parts = [tf.config.LogicalDeviceConfiguration()] * 2
+    tf.config.set_logical_device_configuration(tf.config.list_physical_devices("CPU")[0], parts)
+    return tf.distribute.MirroredStrategy(["CPU:0", "CPU:1"])
 
 
 def worker(index, addresses):

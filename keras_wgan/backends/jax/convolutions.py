@@ -13,18 +13,16 @@ batch 32, 95 and 21; sp500, batch 32, 16 and 11.
 import contextlib
 import itertools
 import math
-import threading
 from collections.abc import Iterator, Sequence
 from typing import Any
 
 import jax
 import jax.numpy as jnp
 
+from keras_wgan.backends._replacements import Replacement
+
 Tensor = Any
 Pads = Sequence[tuple[int, int]]
-
-_ONE_AT_A_TIME = threading.RLock()  # two threads that trace would put back each other's
-_convolution, _transposed = jax.lax.conv_general_dilated, jax.lax.conv_transpose
 
 
 @contextlib.contextmanager
@@ -33,13 +31,8 @@ def convolutions_as_products() -> Iterator[None]:
     if jax.default_backend() != "cpu":
         yield
         return
-    with _ONE_AT_A_TIME:
-        before = jax.lax.conv_general_dilated, jax.lax.conv_transpose
-        jax.lax.conv_general_dilated, jax.lax.conv_transpose = convolution, transposed_convolution
-        try:
-            yield
-        finally:
-            jax.lax.conv_general_dilated, jax.lax.conv_transpose = before
+    with _CONVOLUTION.active(), _TRANSPOSED.active():
+        yield
 
 
 def convolution(
@@ -71,7 +64,7 @@ def convolution(
     dilation = tuple(rhs_dilation or [1] * len(sizes))
     plain = feature_group_count == 1 and not others and _channels_last(dimension_numbers)
     if not plain or all(stride == 1 for stride in window_strides):
-        return _convolution(
+        return _CONVOLUTION.original(
             inputs,
             kernel,
             window_strides,
@@ -133,7 +126,7 @@ def transposed_convolution(
     dilation = tuple(rhs_dilation or [1] * len(sizes))
     told = transpose_kernel and not others and not isinstance(padding, str)
     if not told or not _channels_last(dimension_numbers):
-        return _transposed(
+        return _TRANSPOSED.original(
             inputs,
             kernel,
             strides,
@@ -156,6 +149,10 @@ def transposed_convolution(
         part = written[..., number * filters : (number + 1) * filters]
         total = total + jax.lax.pad(part, jnp.zeros((), part.dtype), [*spread, (0, 0, 0)])
     return total
+
+
+_CONVOLUTION = Replacement(jax.lax, "conv_general_dilated", convolution)
+_TRANSPOSED = Replacement(jax.lax, "conv_transpose", transposed_convolution)
 
 
 def _channels_last(numbers: Any) -> bool:

@@ -11,20 +11,18 @@ gained 2 % in batches of 64 and nothing in batches of 256, so that is left to Ke
 """
 
 import contextlib
-import threading
 from collections.abc import Iterator
 from typing import Any
 
 import keras
 import tensorflow as tf
 
+from keras_wgan.backends._replacements import Replacement
+
 Tensor = Any
 
 FUSED = ("float32", "bfloat16")
 NONE_GIVEN = ()  # a training batch is normalised by its own moments
-
-_ONE_AT_A_TIME = threading.RLock()  # two threads that trace would put back each other's
-_normalized = keras.layers.BatchNormalization.call
 
 
 @contextlib.contextmanager
@@ -37,13 +35,8 @@ def fused_batch_normalization() -> Iterator[None]:
     if tf.distribute.has_strategy() or tf.config.list_physical_devices("GPU"):
         yield
         return
-    with _ONE_AT_A_TIME:
-        before = keras.layers.BatchNormalization.call
-        keras.layers.BatchNormalization.call = batch_normalization
-        try:
-            yield
-        finally:
-            keras.layers.BatchNormalization.call = before
+    with _NORMALIZATION.active():
+        yield
 
 
 def batch_normalization(
@@ -61,7 +54,7 @@ def batch_normalization(
         The shape of the inputs.
     """
     if not (training and layer.trainable and mask is None and _is_plain(layer, inputs)):
-        return _normalized(layer, inputs, training=training, mask=mask)
+        return _NORMALIZATION.original(layer, inputs, training=training, mask=mask)
     channels = inputs.shape[-1]
     images = inputs if inputs.shape.rank == 4 else tf.reshape(inputs, (-1, 1, 1, channels))
     outputs, mean, variance, *_ = tf.raw_ops.FusedBatchNormV3(
@@ -79,6 +72,9 @@ def batch_normalization(
     for moving, own in moments:
         moving.assign(moving * layer.momentum + own * (1.0 - layer.momentum))
     return tf.cast(tf.reshape(outputs, tf.shape(inputs)), layer.compute_dtype)
+
+
+_NORMALIZATION = Replacement(keras.layers.BatchNormalization, "call", batch_normalization)
 
 
 def _is_plain(layer: keras.layers.BatchNormalization, inputs: Tensor) -> bool:

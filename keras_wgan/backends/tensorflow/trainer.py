@@ -1,13 +1,13 @@
 """How are gradients taken on TensorFlow? With two gradient tapes."""
 
-import contextlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
 import keras
 import tensorflow as tf
 
+from keras_wgan.backends._replacements import Replacement
 from keras_wgan.backends.tensorflow import replicas
 from keras_wgan.backends.tensorflow.normalization import fused_batch_normalization
 
@@ -33,7 +33,7 @@ class AdversarialTrainer(keras.Model):
         """Answers question 2."""
         with (
             fused_batch_normalization(),
-            _exact_moments(),
+            EXACT_MOMENTS.active(),
             tf.GradientTape(watch_accessed_variables=False) as tape,
         ):
             tape.watch(inputs)
@@ -91,32 +91,24 @@ def _without_tuner(dataset: tf.data.Dataset) -> tf.data.Dataset:
     return dataset.with_options(options)
 
 
-@contextlib.contextmanager
-def _exact_moments() -> Iterator[None]:
-    """Gives LayerNormalization and BatchNormalization their right second derivative.
+def exact_moments(
+    x: Tensor, axes: Any, shift: Any = None, keepdims: bool = False, name: Any = None
+) -> tuple[Tensor, Tensor]:
+    """Returns mean and variance with the right second derivative, for `tf.nn.moments`.
 
-    Keras' TensorFlow normalizations, where they are not fused, call `tf.nn.moments`, which takes
-    the variance around a mean that it cuts off from the gradient. The first derivative is right all
-    the same, because the deviations sum to zero; the second, which a gradient penalty needs, is
-    not: for a small critic with LayerNorm it is off by some percent, where PyTorch and JAX are
-    exact (`tests/core/test_reference_step.py`). Only the pass that is differentiated twice is
-    affected.
+    Keras' normalization layers on TensorFlow, where they are not fused, call `tf.nn.moments`, which
+    stops the gradient of the mean inside the variance. The first derivative is right all the same,
+    because the deviations sum to zero. The second, which a gradient penalty needs, is not: for a
+    small critic with LayerNormalization it is off by some percent, as a comparison with PyTorch and
+    JAX shows (tests/core/test_reference_step.py).
     """
-    original = tf.nn.moments
+    del shift, name
+    mean = tf.reduce_mean(x, axes, keepdims=True)
+    variance = tf.reduce_mean(tf.math.squared_difference(x, mean), axes, keepdims=keepdims)
+    return mean if keepdims else tf.squeeze(mean, axes), variance
 
-    def moments(
-        x: Tensor, axes: Any, shift: Any = None, keepdims: bool = False, name: Any = None
-    ) -> Any:
-        del shift, name
-        mean = tf.reduce_mean(x, axes, keepdims=True)
-        variance = tf.reduce_mean(tf.math.squared_difference(x, mean), axes, keepdims=keepdims)
-        return mean if keepdims else tf.squeeze(mean, axes), variance
 
-    tf.nn.moments = moments
-    try:
-        yield
-    finally:
-        tf.nn.moments = original
+EXACT_MOMENTS = Replacement(tf.nn, "moments", exact_moments)
 
 
 def bfloat16_is_quick() -> bool:

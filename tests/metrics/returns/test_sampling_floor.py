@@ -66,9 +66,9 @@ def test_a_history_that_is_not_finite_is_refused(returns):
         sampling_floor(returns)
 
 
-@pytest.mark.parametrize("block", [0, 301])
-def test_blocks_that_do_not_fit_twice_are_refused(block):
-    with pytest.raises(ValueError, match="`block` must be"):
+@pytest.mark.parametrize(("block", "advice"), [(0, "of at least 1"), (301, "block=150")])
+def test_blocks_that_do_not_fit_twice_are_refused(block, advice):
+    with pytest.raises(ValueError, match=f"`block` must be.*{advice}"):
         sampling_floor(returns_of(600), block=block)
 
 
