@@ -1,7 +1,7 @@
 """What does a conditional generator gain, and lose, by latents nearer to zero?
 
-    keras-wgan train mnist-conditional --data mnist.npz --out runs/labelled
-    python -m benchmarks.digits_spread runs/labelled --data mnist.npz
+    keras-wgan train mnist-conditional --data mnist.npz --out runs/labeled
+    python -m benchmarks.digits_spread runs/labeled --data mnist.npz
 
 The same normal latents times one number each, every digit asked for equally often; against MNIST's
 test images, under the classifier that comes with the package and took no part in training. The last
@@ -19,7 +19,7 @@ import numpy as np
 from keras_wgan import WGANGP
 from keras_wgan.data import load_images
 from keras_wgan.experiments.run_folder import RunFolder
-from keras_wgan.experiments.tasks.image_metrics import beside_the_distance
+from keras_wgan.experiments.tasks.image_metrics import quality_metrics
 from keras_wgan.extractors import FrechetReference, MnistClassifier
 
 DIGITS, BATCH = 10, 500
@@ -37,7 +37,7 @@ def main() -> None:
     for spread in asked.spreads:
         images = drawn(model, wanted, spread, asked.seed)
         agreement = (classifier.probabilities(images).argmax(axis=-1) == wanted).mean()
-        found = beside_the_distance(reference, images)
+        found = quality_metrics(reference, images)
         print(
             f"| {spread:g} | {agreement:.2%} | {reference.distance([images]):.2f} "
             f"| {found['precision']:.2f} | {found['recall']:.2f} |",

@@ -26,7 +26,7 @@ from keras_wgan.callbacks import FID
 from keras_wgan.data import load_images
 from keras_wgan.experiments import recipes
 from keras_wgan.extractors import FrechetReference, MnistClassifier
-from keras_wgan.extractors.scoring import chosen
+from keras_wgan.extractors.scoring import random_subset
 
 SIZES = (1000, 2000, 5000, 10_000)
 CHOICES = 3  # of images behind each floor
@@ -94,8 +94,8 @@ def floor(
     train: np.ndarray, test: np.ndarray, extractor: MnistClassifier, size: int, seed: int
 ) -> float:
     """Returns the distance of a choice of training images to a choice of test images."""
-    reference = FrechetReference(chosen(test, size, seed), extractor, split="test")
-    return reference.distance([chosen(train, size, seed)])
+    reference = FrechetReference(random_subset(test, size, seed), extractor, split="test")
+    return reference.distance([random_subset(train, size, seed)])
 
 
 if __name__ == "__main__":

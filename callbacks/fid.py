@@ -15,7 +15,7 @@ class FID(SampleScore):
 
     The distance depends on the extractor, on both sample sizes and on the data: only numbers of
     one protocol compare. `protocol` holds it, to be reported beside the number; for an error bar
-    and a floor measure the trained model once with `scoring.frechet_score`.
+    and a floor measure the trained model once with `extractors.frechet_score`.
 
     The features of the real samples are extracted once, also for the copies that a search makes
     of a callback. Samples are generated and looked at a batch at a time, so that memory does not

@@ -273,7 +273,7 @@ class Recipe:
         if self.kind == "images":
             from keras_wgan.experiments.tasks.images import Images
 
-            return Images(labelled=self.condition == "label")
+            return Images(labeled=self.condition == "label")
         from keras_wgan.experiments.tasks.returns import Returns
 
         return Returns(self.scaling, self.trained_on)

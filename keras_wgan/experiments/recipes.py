@@ -69,7 +69,7 @@ def _images(
     return image_generator(latent_size, shape), image_critic(shape)
 
 
-def _labelled_images(
+def _labeled_images(
     latent_size: int, shape: tuple[int, int, int] = (28, 28, 1), classes: int = 10
 ) -> "tuple[keras.Model, keras.Model]":
     from keras_wgan.networks import image_critic, image_generator
@@ -181,7 +181,7 @@ RECIPES = (
         summary="The digits that you ask for: generate --condition 7.",
         kind="images",
         source="mnist",
-        networks=_labelled_images,
+        networks=_labeled_images,
         settings=IMAGE_SETTINGS,
         shapes="any",
         condition="label",

@@ -1,25 +1,26 @@
-"""Which features fit images that no published network was made for? Those of their own classes."""
+"""The extractor that is trained on the labeled images whose features it makes."""
 
+from functools import cached_property
 from pathlib import Path
 
 import keras
 import numpy as np
 
 from keras_wgan.errors import InvalidInputError
-from keras_wgan.extractors.features import array_hash, predict
-from keras_wgan.extractors.lenet import trained_lenet
+from keras_wgan.extractors.features import array_hash
+from keras_wgan.extractors.lenet import ClassifierExtractor, trained_lenet
 from keras_wgan.io.files import atomic_path, cache_folder
 
 VERSION = 2  # of the layers and the training: part of the cached file's name
 
 
-class DigitClassifier:
-    """The features of a small classifier that is trained on the real, labelled images.
+class DigitClassifier(ClassifierExtractor):
+    """The 128 features of a small classifier that is trained on real, labeled images.
 
     Inception's features were made for photographs; for digits the authors of the Frechet distance
     advise a classifier of the data itself. It trains once, on first use, and is then kept on disk
-    under a name made of the hash of its data and seed, so that later runs compare. For MNIST
-    itself `MnistClassifier` is ready at once.
+    under a name with the hash of its data and settings, so that later runs compare. For MNIST
+    itself, `MnistClassifier` comes trained.
 
     Example:
     ```python
@@ -39,7 +40,7 @@ class DigitClassifier:
 
     Args:
         images: `(n, height, width, channels)` real images in [-1, 1].
-        labels: `(n,)` whole numbers from 0 on.
+        labels: `(n,)` whole numbers from 0.
         epochs: How often it sees the images. Defaults to `5`.
         seed: Fixes weights, masks, shifts and order. Defaults to `0`.
 
@@ -50,8 +51,6 @@ class DigitClassifier:
         Heusel et al. (2017), for the distance; LeCun et al. (1998), for the layers.
     """
 
-    value_range = "[-1, 1]"
-
     def __init__(
         self, images: np.ndarray, labels: np.ndarray, *, epochs: int = 5, seed: int = 0
     ) -> None:
@@ -61,21 +60,15 @@ class DigitClassifier:
                 f"Received: {len(labels)} labels for {len(images)} images"
             )
         self.images, self.labels, self.epochs, self.seed = images, labels, epochs, seed
-        self.classifier: keras.Model | None = None
-        self.features: keras.Model | None = None
-        self._hash: str | None = None
 
-    @property
+    @cached_property
     def hash(self) -> str:
-        """Hash of the data and settings that it is made from."""
-        if self._hash is None:
-            settings = f"{self.epochs} {self.seed}"
-            self._hash = array_hash(self.images, self.labels, settings=settings)
-        return self._hash
+        """Hash of the data and settings that it is trained with."""
+        return array_hash(self.images, self.labels, settings=f"{self.epochs} {self.seed}")
 
     @property
     def name(self) -> str:
-        """The name for a protocol: what it is, and the hash of what it was made from."""
+        """The name for a protocol, which contains the hash."""
         return f"digit-classifier-v{VERSION}-{self.hash}"
 
     @property
@@ -88,26 +81,13 @@ class DigitClassifier:
         """Where the trained classifier is kept."""
         return cache_folder() / "extractors" / f"{self.name}.keras"
 
-    def __call__(self, images: np.ndarray) -> np.ndarray:
-        """Returns `(n, 128)` features: what the last hidden layer makes of the images."""
-        if self.features is None:  # made once, because each model compiles a `predict` of its own
-            classifier = self._classifier()
-            self.features = keras.Model(classifier.inputs[0], classifier.layers[-2].output)
-        return predict(self.features, images)
-
-    def probabilities(self, images: np.ndarray) -> np.ndarray:
-        """Returns `(n, classes)` probabilities of the classes."""
-        return predict(self._classifier(), images)
-
-    def _classifier(self) -> keras.Model:
-        if self.classifier is None:
-            if self.path.exists():
-                self.classifier = keras.saving.load_model(self.path)
-            else:
-                print(f"Training the digit classifier for the Frechet distance ({self.name}), once")
-                self.classifier = trained_lenet(
-                    self.images, self.labels, epochs=self.epochs, seed=self.seed
-                )
-                with atomic_path(self.path) as unfinished:
-                    self.classifier.save(unfinished)
-        return self.classifier
+    @cached_property
+    def classifier(self) -> keras.Model:
+        """The classifier, read from disk or trained on first use."""
+        if self.path.exists():
+            return keras.saving.load_model(self.path)
+        print(f"Training the digit classifier for the Frechet distance ({self.name}), once")
+        classifier = trained_lenet(self.images, self.labels, epochs=self.epochs, seed=self.seed)
+        with atomic_path(self.path) as unfinished:
+            classifier.save(unfinished)
+        return classifier

@@ -1,4 +1,4 @@
-"""Which features are compared for photographs? Those of a network that knows a thousand things."""
+"""The features of Keras' InceptionV3, for photographs."""
 
 import os
 from functools import cached_property
@@ -9,18 +9,18 @@ import numpy as np
 from keras import ops
 
 from keras_wgan.errors import FileAccessError, InputNotFoundError
-from keras_wgan.extractors.features import array_hash, in_parts, predict_batch
+from keras_wgan.extractors.features import array_hash, in_batches, predict_batch
 
 SIZE = 299  # the input that InceptionV3 was trained on (Szegedy et al. 2015)
-AT_ONCE = 32  # images of 299 x 299: their activations take about 300 MB
+BATCH_SIZE = 32  # images of 299 x 299: their activations take about 300 MB
 
 
 class Inception:
     """The 2048 pooled features of Keras' InceptionV3.
 
     These are not the weights of the original Frechet Inception distance: numbers made with them do
-    not compare with published ones. Grey images are copied to three channels, all are resized to
-    299 x 299 with antialiasing.
+    not compare with published ones. Gray images are copied to three channels, and all are resized
+    to 299 x 299 with antialiasing.
 
     Example:
     ```python
@@ -35,7 +35,7 @@ class Inception:
             without the top. Defaults to `"imagenet"`.
 
     Raises:
-        OSError: On first use, if the weights cannot be had.
+        OSError: On first use, if the weights cannot be loaded.
 
     Reference:
         Szegedy et al. (2015), Rethinking the Inception Architecture; `keras.applications`.
@@ -43,7 +43,7 @@ class Inception:
 
     resize = f"{SIZE}x{SIZE} bicubic, antialiased"
     value_range = "[-1, 1]"
-    channels = "3, greys copied"
+    channels = "3, gray copied"
 
     def __init__(self, weights: str | os.PathLike[str] | None = "imagenet") -> None:
         self.weights = None if weights is None else str(weights)
@@ -56,12 +56,12 @@ class Inception:
 
     def __call__(self, images: np.ndarray) -> np.ndarray:
         """Returns `(n, 2048)` features of `(n, height, width, 1 or 3)` images in [-1, 1]."""
-        return in_parts(self._features, images, AT_ONCE)
+        return in_batches(self._features, images, BATCH_SIZE)
 
     def _features(self, images: np.ndarray) -> np.ndarray:
         single = np.asarray(images, dtype="float32")
         colored = np.repeat(single, 3, axis=-1) if images.shape[-1] == 1 else single
-        # Keras' InceptionV3 wants [-1, 1], which is what the images are in.
+        # Keras' InceptionV3 expects values in [-1, 1], as the images have.
         resized = ops.image.resize(colored, (SIZE, SIZE), interpolation="bicubic", antialias=True)
         return predict_batch(self.model, resized)
 
@@ -88,8 +88,8 @@ class Inception:
             raise FileAccessError(
                 "The InceptionV3 weights could not be loaded. Without a network pass "
                 "`Inception(weights='path/to/weights.h5')`, or use `DigitClassifier`, which trains "
-                "on your own images, or `MnistClassifier`, which is at hand. "
-                f"Received: weights={self.weights}. What went wrong: {error}"
+                "on your own images, or `MnistClassifier`, which comes trained. "
+                f"Received: weights={self.weights}. The cause: {error}"
             ) from error
         finally:
             keras.config.set_dtype_policy(chosen)

@@ -1,5 +1,7 @@
-"""Which small network tells digits apart, and how does it learn that in a minute?"""
+"""The small classifier of digits, its training, and the features of its last hidden layer."""
 
+from abc import ABC, abstractmethod
+from functools import cached_property
 from typing import Any
 
 import keras
@@ -7,17 +9,42 @@ import numpy as np
 from keras import layers
 
 from keras_wgan.data.batches import ShuffledBatches
+from keras_wgan.extractors.features import predict
 
 FEATURES = 128
 BATCH = 128
-# With these, five epochs and seed 0, benchmarks/mnist_classifier.py finds 99.48 % of MNIST's test
-# images recognised.
+# With these, five epochs and seed 0, benchmarks/mnist_classifier.py measures an accuracy of 99.48%
+# on MNIST's test images.
 LEARNING_RATE = 2e-3
 SHIFT = 2  # pixels, to each side
 
 
+class ClassifierExtractor(ABC):
+    """An extractor whose features are those of the last hidden layer of a classifier."""
+
+    value_range = "[-1, 1]"
+
+    @cached_property
+    @abstractmethod
+    def classifier(self) -> keras.Model:
+        """The classifier, made on first use."""
+
+    @cached_property
+    def features(self) -> keras.Model:
+        """The classifier without its last layer."""
+        return keras.Model(self.classifier.inputs[0], self.classifier.layers[-2].output)
+
+    def __call__(self, images: np.ndarray) -> np.ndarray:
+        """Returns `(n, 128)` features of `(n, height, width, channels)` images in [-1, 1]."""
+        return predict(self.features, images)
+
+    def probabilities(self, images: np.ndarray) -> np.ndarray:
+        """Returns `(n, classes)` probabilities of the classes, as `classifier_score` takes them."""
+        return predict(self.classifier, images)
+
+
 def lenet(shape: tuple[int, ...], classes: int, seed: int) -> keras.Model:
-    """Returns a small convolutional classifier whose last hidden layer has 128 features.
+    """Returns an untrained convolutional classifier whose last hidden layer has 128 features.
 
     It is in single precision whatever the generator trains in, so that numbers compare.
     """
@@ -44,12 +71,12 @@ def lenet(shape: tuple[int, ...], classes: int, seed: int) -> keras.Model:
 
 
 def trained_lenet(images: np.ndarray, labels: np.ndarray, *, epochs: int, seed: int) -> keras.Model:
-    """Returns the classifier trained on images in [-1, 1]; a line an epoch shows its progress."""
+    """Returns the classifier trained on images in [-1, 1]; prints a line for each epoch."""
     classifier = lenet(images.shape[1:], int(labels.max()) + 1, seed)
     batches = ShiftedBatches(images, labels, batch_size=BATCH, seed=seed)
-    falling = keras.optimizers.schedules.CosineDecay(LEARNING_RATE, epochs * len(batches))
+    decay = keras.optimizers.schedules.CosineDecay(LEARNING_RATE, epochs * len(batches))
     classifier.compile(
-        keras.optimizers.Adam(falling), "sparse_categorical_crossentropy", metrics=["accuracy"]
+        keras.optimizers.Adam(decay), "sparse_categorical_crossentropy", metrics=["accuracy"]
     )
     classifier.fit(batches, epochs=epochs, shuffle=False, verbose=2)
     return classifier
@@ -64,12 +91,12 @@ class ShiftedBatches(ShuffledBatches):
         return shifted(images, rng.integers(0, 2 * SHIFT + 1, (len(images), 2))), labels
 
 
-def shifted(images: np.ndarray, by: np.ndarray) -> np.ndarray:
-    """Returns each image cut from its own black frame at `by`, where (2, 2) is its old place."""
+def shifted(images: np.ndarray, offsets: np.ndarray) -> np.ndarray:
+    """Returns each image cut from its own black frame at an offset; (2, 2) leaves it in place."""
     count, height, width = images.shape[:3]
     frame = ((0, 0), (SHIFT, SHIFT), (SHIFT, SHIFT), (0, 0))
     framed = np.pad(images, frame, constant_values=-1.0)
-    rows = by[:, :1] + np.arange(height)
-    columns = by[:, 1:] + np.arange(width)
+    rows = offsets[:, :1] + np.arange(height)
+    columns = offsets[:, 1:] + np.arange(width)
     cut: np.ndarray = framed[np.arange(count)[:, None, None], rows[:, :, None], columns[:, None]]
     return cut

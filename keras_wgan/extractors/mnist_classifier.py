@@ -11,8 +11,8 @@ import keras
 import numpy as np
 
 from keras_wgan.errors import InvalidInputError
-from keras_wgan.extractors.features import HASH_DIGITS, predict
-from keras_wgan.extractors.lenet import lenet
+from keras_wgan.extractors.features import HASH_DIGITS
+from keras_wgan.extractors.lenet import ClassifierExtractor, lenet
 
 FILE = "mnist_classifier.npz"
 SHAPE = (28, 28, 1)
@@ -21,12 +21,12 @@ COUNT = 60_000  # training images of MNIST
 INK = "1e494dca79c7"  # their `ink_hash`
 
 
-class MnistClassifier:
+class MnistClassifier(ClassifierExtractor):
     """The 128 features of a digit classifier that comes with the package.
 
-    It was trained on MNIST's training images and recognizes 99.5% of its test images. Everybody
-    has the same weights, half a megabyte of them, so that numbers compare between machines and
-    nothing has to be trained first. `python -m benchmarks.mnist_classifier` makes the file again.
+    It was trained on MNIST's training images and recognizes 99.5% of its test images. The weights
+    (half a megabyte) are the same everywhere, so that numbers compare between machines and nothing
+    has to be trained first. `python -m benchmarks.mnist_classifier` makes the file again.
 
     Example:
     ```python
@@ -44,7 +44,6 @@ class MnistClassifier:
     """
 
     name = "mnist-classifier"
-    value_range = "[-1, 1]"
     channels = "1"
 
     def __init__(self) -> None:
@@ -62,25 +61,22 @@ class MnistClassifier:
             facts: dict[str, Any] = json.loads(str(archive["facts"]))
         return facts
 
-    def __call__(self, images: np.ndarray) -> np.ndarray:
-        """Returns `(n, 128)` features of `(n, 28, 28, 1)` images in [-1, 1]."""
-        return predict(self._features, _fitting(images))
-
-    def probabilities(self, images: np.ndarray) -> np.ndarray:
-        """Returns `(n, 10)` probabilities of the digits, as `classifier_score` takes them."""
-        return predict(self._classifier, _fitting(images))
-
     @cached_property
-    def _classifier(self) -> keras.Model:
+    def classifier(self) -> keras.Model:
+        """The classifier, read from the package on first use."""
         classifier = lenet(SHAPE, CLASSES, seed=0)
         with np.load(io.BytesIO(self._content), allow_pickle=False) as archive:
             names = sorted(set(archive) - {"facts"})
             classifier.set_weights([archive[name].astype("float32") for name in names])
         return classifier
 
-    @cached_property
-    def _features(self) -> keras.Model:
-        return keras.Model(self._classifier.inputs[0], self._classifier.layers[-2].output)
+    def __call__(self, images: np.ndarray) -> np.ndarray:
+        """Returns `(n, 128)` features of `(n, 28, 28, 1)` images in [-1, 1]."""
+        return super().__call__(_checked(images))
+
+    def probabilities(self, images: np.ndarray) -> np.ndarray:
+        """Returns `(n, 10)` probabilities of the digits, as `classifier_score` takes them."""
+        return super().probabilities(_checked(images))
 
 
 def is_mnist(images: np.ndarray) -> bool:
@@ -105,7 +101,7 @@ def weights_file(classifier: keras.Model, facts: dict[str, Any]) -> bytes:
     return buffer.getvalue()
 
 
-def _fitting(images: np.ndarray) -> np.ndarray:
+def _checked(images: np.ndarray) -> np.ndarray:
     if images.shape[1:] != SHAPE:
         raise InvalidInputError(
             "`images` must be digits of 28 x 28 pixels and one channel, in [-1, 1]. "

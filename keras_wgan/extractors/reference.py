@@ -1,4 +1,4 @@
-"""What are generated samples held against? Real ones, seen once through one extractor."""
+"""The real samples and the extractor to which a Frechet distance refers."""
 
 from collections.abc import Iterable
 from functools import cached_property
@@ -7,6 +7,7 @@ import numpy as np
 
 from keras_wgan.errors import InvalidInputError
 from keras_wgan.extractors.features import (
+    BATCH_SIZE,
     Extractor,
     array_hash,
     extractor_protocol,
@@ -18,7 +19,7 @@ from keras_wgan.metrics import FeatureStatistics, Protocol, RunningStatistics, f
 class FrechetReference:
     """Real samples and an extractor: all that a Frechet distance needs besides a generator.
 
-    Nothing is extracted before it is needed; the statistics of the real samples are then kept.
+    Features are extracted on first use; the statistics of the real samples are then kept.
 
     Example:
     ```python
@@ -35,9 +36,11 @@ class FrechetReference:
     Args:
         real: `(n, *shape)` real samples, on the scale of the generated ones; n at least 2.
         extractor: A Keras model, or a callable, from samples to features.
+        other_real: `(m, *shape)` further real samples, whose distance is the floor: what a perfect
+            generator would reach. Defaults to `None`, no floor.
         split: Which part of the data the real samples are, for the protocol. Defaults to
             `"unnamed"`.
-        batch_size: How many samples the extractor sees at a time. Defaults to `256`.
+        batch_size: How many samples the extractor gets at a time. Defaults to `256`.
 
     Raises:
         ValueError: If fewer than two real samples are given.
@@ -48,15 +51,17 @@ class FrechetReference:
         real: np.ndarray,
         extractor: Extractor,
         *,
+        other_real: np.ndarray | None = None,
         split: str = "unnamed",
-        batch_size: int = 256,
+        batch_size: int = BATCH_SIZE,
     ) -> None:
         if len(real) < 2:
             raise InvalidInputError(
                 "`real` must hold at least two samples, better thousands. "
                 f"Received: {len(real)} samples"
             )
-        self.real, self.extractor, self.split, self.batch_size = real, extractor, split, batch_size
+        self.real, self.extractor, self.other_real = real, extractor, other_real
+        self.split, self.batch_size = split, batch_size
 
     @cached_property
     def statistics(self) -> FeatureStatistics:
@@ -67,13 +72,9 @@ class FrechetReference:
         return running.statistics()
 
     def distance(self, batches: Iterable[np.ndarray]) -> float:
-        """Returns the Frechet distance of samples that come a batch at a time.
+        """Returns the Frechet distance of samples that come in batches, of which none is kept.
 
-        Args:
-            batches: Arrays `(some, *shape)`; none is kept once its features are taken in.
-
-        Returns:
-            Zero or above; infinite where samples or features are not finite.
+        It is infinite if samples or features are not finite.
         """
         running = RunningStatistics()
         for batch in batches:
@@ -85,11 +86,20 @@ class FrechetReference:
                 running.update(features)
         return frechet_distance(self.statistics, running.statistics())
 
-    def protocol(self, *, generated: int, seed: int) -> Protocol:
-        """Returns the stamp of a distance of so many generated samples.
+    def floor(self, count: int) -> float:
+        """Returns the distance of the first `count` other real samples; NaN without any."""
+        if self.other_real is None:
+            return float("nan")
+        if len(self.other_real) < count:
+            raise InvalidInputError(
+                "`other_real` must hold as many samples as are generated, because the floor "
+                f"depends on their number. Received: {len(self.other_real)} other real samples for "
+                f"{count} generated ones. Generate fewer, or pass more other real samples."
+            )
+        return self.distance([self.other_real[:count]])
 
-        An extractor that hashes its weights loads them for that.
-        """
+    def protocol(self, *, generated: int, seed: int) -> Protocol:
+        """Returns the protocol of a distance; an extractor that hashes its weights loads them."""
         return Protocol(
             metric="frechet distance",
             **extractor_protocol(self.extractor),

@@ -1,4 +1,4 @@
-"""What must stand beside a number about samples, so that it can be compared?"""
+"""Measured numbers with their error, floor and protocol, so that they can be compared."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from keras_wgan.io.json import number, strict_json
 
 @dataclass(frozen=True)
 class Protocol:
-    """The stamp on a number: everything that it depends on besides the generator.
+    """The protocol of a number: everything that it depends on besides the generator.
 
     Example:
     ```python
@@ -34,17 +34,17 @@ class Protocol:
     ```
 
     Args:
-        metric: what was measured.
-        extractor: name of the network whose features were compared.
-        extractor_hash: of its weights, or of the data and settings that they come from.
-        resize: what happens to images before the extractor sees them.
-        value_range: what range the extractor is fed.
-        channels: how many channels it is fed, and where they come from.
-        data: hash of the real samples.
-        split: which part of the data they are.
-        real: how many real samples.
-        generated: how many generated samples.
-        seed: of the latents, and of the choice of real samples.
+        metric: The name of the metric.
+        extractor: The name of the network whose features are compared.
+        extractor_hash: Hash of its weights, or of the data and settings that they come from.
+        resize: How images are resized for the extractor.
+        value_range: The range of values that the extractor gets.
+        channels: The number of channels that the extractor gets, and their origin.
+        data: Hash of the real samples.
+        split: Which part of the data they are.
+        real: The number of real samples.
+        generated: The number of generated samples.
+        seed: Seed of the latents, and of the choice of real samples.
     """
 
     metric: str
@@ -60,7 +60,7 @@ class Protocol:
     seed: int
 
     def differences(self, other: Protocol) -> dict[str, tuple[Any, Any]]:
-        """Returns the entries in which two stamps differ, with both values."""
+        """Returns the entries in which two protocols differ, with both values."""
         pairs = ((f.name, getattr(self, f.name), getattr(other, f.name)) for f in fields(self))
         return {name: (ours, theirs) for name, ours, theirs in pairs if ours != theirs}
 
@@ -95,12 +95,12 @@ class Measurement:
     ```
 
     Args:
-        value: the mean over repeats.
-        standard_error: of that mean; NaN for a single repeat, or an infinite value.
-        floor: the same number for real samples that were never generated, against the same real
-            samples and as many: what a perfect generator would reach.
-        repeats: how often new samples were drawn.
-        protocol: what the number depends on.
+        value: Mean over repeats.
+        standard_error: Standard error of that mean; NaN for a single repeat or an infinite value.
+        floor: The same number for as many other real samples instead of generated ones, which a
+            perfect generator would reach.
+        repeats: How often new samples were drawn.
+        protocol: Everything else that the number depends on.
     """
 
     value: float
@@ -118,29 +118,29 @@ class Measurement:
             raise InvalidInputError(
                 "`values` must hold the value of at least one draw. Received: none"
             )
-        if not np.isfinite(values).all():  # the model diverged: no spread makes that comparable
+        if not np.isfinite(values).all():  # the model diverged
             return cls(math.inf, math.nan, float(floor), len(values), protocol)
-        spread = float(np.std(values, ddof=1)) if len(values) > 1 else math.nan
-        error = spread / math.sqrt(len(values))
+        deviation = float(np.std(values, ddof=1)) if len(values) > 1 else math.nan
+        error = deviation / math.sqrt(len(values))
         return cls(float(np.mean(values)), error, float(floor), len(values), protocol)
 
     @property
     def times_floor(self) -> float:
-        """How many times its floor the value is: 1 is perfect, and compares across extractors."""
+        """The value over its floor: 1 is perfect; it compares across extractors."""
         return self.value / self.floor if self.floor else math.inf
 
     def minus(self, other: Measurement) -> tuple[float, float]:
-        """Returns the difference of two values and its standard error, where they compare.
+        """Returns the difference of two values and its standard error.
 
         Raises:
-            ValueError: where the two have different protocols; it says in what they differ.
+            ValueError: If the two have different protocols; the message names the differences.
         """
         unlike = self.protocol.differences(other.protocol)
         if unlike:
             named = "; ".join(f"{name}: {a!r} and {b!r}" for name, (a, b) in unlike.items())
             raise InvalidInputError(
-                "`other` must be measured under the same protocol, or the difference means "
-                f"nothing. They differ in {named}. Measure both anew under one of the two."
+                "`other` must be measured under the same protocol, or the values do not compare. "
+                f"They differ in {named}. Measure both again under one of the two."
             )
         error = math.hypot(self.standard_error, other.standard_error)
         return self.value - other.value, error
@@ -151,16 +151,12 @@ class Measurement:
 
     @classmethod
     def from_dict(cls, content: Mapping[str, Any]) -> Measurement:
-        """Builds what `to_dict` returned; `null` stands for NaN and `"inf"` for infinity."""
+        """Builds a measurement from `to_dict`; `null` stands for NaN and `"inf"` for infinity."""
         try:
             protocol = Protocol(**content["protocol"])
             for entry in fields(protocol):
-                value, kind = (
-                    getattr(protocol, entry.name),
-                    {"str": str, "int": int}[str(entry.type)],
-                )
-                if not isinstance(value, kind) or isinstance(value, bool):
-                    raise InvalidInputError(f"protocol.{entry.name} is no {kind.__name__}")
+                if type(getattr(protocol, entry.name)).__name__ != entry.type:
+                    raise InvalidInputError(f"protocol.{entry.name} is no {entry.type}")
             return cls(
                 value=number(content["value"]),
                 standard_error=number(content["standard_error"]),
@@ -170,8 +166,8 @@ class Measurement:
             )
         except (ArithmeticError, LookupError, TypeError, ValueError) as error:
             raise InvalidInputError(
-                "`content` must hold what `Measurement.to_dict` returned, protocol and all: a bare "
-                f"number compares with nothing. What is wrong: {shorten(str(error), 200)}"
+                "`content` must hold what `Measurement.to_dict` returned, with its protocol. "
+                f"The fault: {shorten(str(error), 200)}"
             ) from error
 
     def to_json(self) -> str:
@@ -180,7 +176,7 @@ class Measurement:
 
     @classmethod
     def from_json(cls, text: str) -> Measurement:
-        """Builds what `to_json` returned."""
+        """Builds a measurement from `to_json`."""
         try:
             content = json.loads(text)
         except (RecursionError, ValueError) as error:

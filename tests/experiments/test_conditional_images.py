@@ -12,8 +12,8 @@ from keras_wgan.experiments import fit as fitting
 from keras_wgan.experiments import generation as exporting
 from keras_wgan.experiments import recipes, training
 from keras_wgan.experiments.run_folder import RunFolder
-from keras_wgan.experiments.tasks import images
-from keras_wgan.experiments.tasks.image_metrics import classes_made
+from keras_wgan.experiments.tasks import image_evaluation
+from keras_wgan.experiments.tasks.image_metrics import class_shares
 from keras_wgan.experiments.tasks.images import Images
 from keras_wgan.experiments.tasks.labels import as_in_the_data, asked_labels, in_rows
 from keras_wgan.networks import image_critic, image_generator
@@ -67,7 +67,7 @@ def run(tmp_path_factory):
 
 def put_in(patched):
     """Offers the tiny recipe, judges it by brightness, and draws little."""
-    patched.setattr(images, "DigitClassifier", tiny_recipes.BrightnessExtractor)
+    patched.setattr(image_evaluation, "DigitClassifier", tiny_recipes.BrightnessExtractor)
     patched.setattr(recipes, "RECIPES", (TINY, tiny_recipes.IMAGES))
     patched.setattr(fitting, "SCORED", 20)
     tiny_recipes.skip_drawing(patched, pictures)
@@ -88,7 +88,7 @@ def test_without_a_label_every_one_has_its_turn(run, tmp_path):
 
 def test_a_run_is_measured_drawn_and_written_up(run, tmp_path):
     lines, made = training.evaluate(run, count=20, seed=0, progress=lambda line: None)
-    assert any("asked" in line for line in lines)
+    assert any("requested" in line for line in lines)
     assert {"samples.png", "report.html"} <= {path.name for path in made}
     assert 0.0 <= json.loads(run.metrics_path.read_text())["agreement"] <= 1.0
 
@@ -117,7 +117,7 @@ def test_a_run_without_labels_refuses_one_and_names_the_recipe_that_takes_them(t
 
 @pytest.mark.parametrize(("model", "agreement"), [(Obedient(), 1.0), (Stubborn(), 0.1)])
 def test_the_agreement_is_the_share_that_the_classifier_sees_as_asked(model, agreement):
-    task = Images(labelled=True)
+    task = Images(labeled=True)
     data = task.load(Source("digits"))
     metrics = task.evaluate(data, model, count=297, seed=2).metrics
     assert metrics["agreement"] == pytest.approx(agreement, abs=0.05)
@@ -127,7 +127,7 @@ def test_the_agreement_is_the_share_that_the_classifier_sees_as_asked(model, agr
 def test_classes_are_covered_that_are_made_a_tenth_as_often_as_they_are_real():
     real = np.repeat([0, 1, 2], 100)
     made = np.repeat([0, 1, 2], [180, 116, 4])
-    told = classes_made(made, real)
+    told = class_shares(made, real)
     assert (told["classes"], told["classes_covered"]) == (3, 2)
     assert told["rarest_class_share"] == pytest.approx(0.04)
 

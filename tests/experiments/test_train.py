@@ -111,7 +111,7 @@ def test_evaluating_writes_metrics_four_pictures_and_a_page(run):
 def test_images_train_measure_and_come_out_as_bytes(tmp_path):
     run = train(tmp_path / "run", epochs=1, recipe=IMAGES, source=Source("digits")).run
     lines, drawn = training.evaluate(run, count=50, seed=0)
-    stems = ["losses", "samples", "real", "interpolation", "neighbours", "frechet"]
+    stems = ["losses", "samples", "real", "interpolation", "neighbors", "frechet"]
     assert [file.name for file in drawn] == [*(f"{name}.png" for name in stems), "report.html"]
     metrics = json.loads(run.metrics_path.read_text())
     assert f"{metrics['fid']:.1f}" in lines[0]

@@ -1,4 +1,4 @@
-"""Features for the Frechet distance: a classifier that trains once, and Inception without a net."""
+"""Features for the Frechet distance: the digit classifiers, and Inception without a network."""
 
 import hashlib
 
@@ -68,7 +68,7 @@ def test_it_trains_once_and_is_then_read_from_the_cache(tmp_path, capsys):
 def test_nothing_is_trained_or_written_before_the_first_call(tmp_path):
     extractor = DigitClassifier(*noisy())
     assert extractor.path == tmp_path / "cache" / "extractors" / f"{extractor.name}.keras"
-    assert extractor.classifier is None
+    assert "classifier" not in vars(extractor)
     assert not (tmp_path / "cache").exists()
 
 
@@ -161,7 +161,7 @@ def test_the_shipped_features_are_those_before_the_probabilities():
     extractor = MnistClassifier()
     features = extractor(images[:20])
     assert features.shape == (20, 128)
-    kernel, bias = extractor._classifier.layers[-1].get_weights()
+    kernel, bias = extractor.classifier.layers[-1].get_weights()
     logits = features @ kernel + bias
     expected = np.exp(logits) / np.exp(logits).sum(axis=-1, keepdims=True)
     np.testing.assert_allclose(extractor.probabilities(images[:20]), expected, rtol=1e-3, atol=1e-6)
@@ -183,7 +183,7 @@ def test_a_file_of_weights_gives_back_the_classifier_in_half_precision(monkeypat
     monkeypatch.setattr(extractor, "_content", content)
     assert extractor.facts == {"seed": 5}
     for found, expected in zip(
-        extractor._classifier.get_weights(), classifier.get_weights(), strict=True
+        extractor.classifier.get_weights(), classifier.get_weights(), strict=True
     ):
         np.testing.assert_allclose(found, expected, rtol=1e-3, atol=1e-7)
 
@@ -203,7 +203,7 @@ def test_images_of_another_shape_are_sent_to_a_classifier_of_their_own():
         MnistClassifier()(np.zeros((4, 32, 32, 3), "float32"))
 
 
-# ---- What an extractor says of itself ----------------------------------------------------------
+# ---- Entries of the protocol --------------------------------------------------------------------
 
 
 def doubled(samples):
@@ -240,9 +240,9 @@ def test_a_callable_is_known_by_what_it_says():
         "value_range": "as given",
         "channels": "as given",
     }
-    stamp = extractor_protocol(Inception(weights=None))
-    assert stamp["resize"] == "299x299 bicubic, antialiased"
-    assert (stamp["value_range"], stamp["channels"]) == ("[-1, 1]", "3, greys copied")
+    protocol = extractor_protocol(Inception(weights=None))
+    assert protocol["resize"] == "299x299 bicubic, antialiased"
+    assert (protocol["value_range"], protocol["channels"]) == ("[-1, 1]", "3, gray copied")
     images, labels = noisy()
     extractor = DigitClassifier(images, labels)
     assert extractor_protocol(extractor)["extractor_hash"] == extractor.hash
@@ -252,12 +252,12 @@ def test_a_callable_is_known_by_what_it_says():
 # ---- Inception ---------------------------------------------------------------------------------
 
 
-def test_inception_sees_a_grey_image_as_a_colored_one_of_equal_channels(monkeypatch):
+def test_inception_sees_a_gray_image_as_a_colored_one_of_equal_channels(monkeypatch):
     monkeypatch.setattr(inception, "SIZE", 75)  # its smallest: this asks for no quality
-    grey = np.random.default_rng(0).uniform(-1, 1, size=(1, 28, 28, 1)).astype("float32")
+    gray = np.random.default_rng(0).uniform(-1, 1, size=(1, 28, 28, 1)).astype("float32")
     extractor = Inception(weights=None)
-    features = extractor(np.concatenate([grey, -grey]))
-    colored = extractor(np.repeat(np.concatenate([grey, -grey]), 3, axis=-1))
+    features = extractor(np.concatenate([gray, -gray]))
+    colored = extractor(np.repeat(np.concatenate([gray, -gray]), 3, axis=-1))
     assert features.shape == (2, 2048)
     np.testing.assert_allclose(colored, features, rtol=1e-4, atol=1e-6)
     assert np.abs(features[0] - features[1]).max() > 1e-3 * np.abs(features).max()

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from keras_wgan.extractors import FrechetReference
-from keras_wgan.extractors.scoring import chosen, frechet_score, protocol_l, repeat_seeds
+from keras_wgan.extractors.scoring import frechet_score, protocol_l, random_subset, repeat_seeds
 from keras_wgan.metrics import feature_statistics, frechet_distance
 
 from helpers.tiny import table_data, table_model
@@ -19,10 +19,13 @@ def distance(real, other):
     return frechet_distance(*(feature_statistics(2.0 * side) for side in (real, other)))
 
 
-def score(model=None, count=80, **arguments):
-    real, other = table_data(100), table_data(90, seed=1)
-    given = {"real": real, "other_real": other, "split": "test", "samples": count, **arguments}
-    return frechet_score(model or table_model(compiled=False), doubled, **given)
+def score(model=None, count=80, real=None, other_real=None, **arguments):
+    real = table_data(100) if real is None else real
+    other = table_data(90, seed=1) if other_real is None else other_real
+    reference = FrechetReference(real, doubled, other_real=other, split="test")
+    return frechet_score(
+        model or table_model(compiled=False), reference, samples=count, **arguments
+    )
 
 
 def test_value_error_and_floor_are_those_measured_by_hand():
@@ -72,6 +75,12 @@ def test_as_many_are_generated_as_there_are_real_ones_where_nothing_is_said():
     assert found.protocol.generated == found.protocol.real == 100
 
 
+def test_without_other_real_samples_there_is_no_floor():
+    found = frechet_score(table_model(compiled=False), FrechetReference(table_data(50), doubled))
+    assert np.isnan(found.floor)
+    assert np.isfinite(found.value)
+
+
 def test_samples_that_are_not_finite_are_infinitely_far():
     found = score(sampler=lambda model, count, seed: np.full((count, 2), np.nan))
     assert found.value == np.inf
@@ -91,7 +100,8 @@ def test_protocol_l_holds_10000_generated_against_10000_test_images():
         asked.append(count)
         return 0.5 * test[:count]
 
-    found = protocol_l(None, train, test, extractor=doubled, sampler=sampler, repeats=2)
+    reference = protocol_l(train, test, extractor=doubled)
+    found = frechet_score(None, reference, sampler=sampler, repeats=2)
     assert asked == [10_000, 10_000]
     # The same law at half the width, so that each feature is apart by half its deviation.
     expected = distance(test.reshape(10_000, 4), 0.5 * test.reshape(10_000, 4))
@@ -105,22 +115,22 @@ def test_protocol_l_uses_inception_and_refuses_fewer_images(monkeypatch):
     few, many = np.zeros((9_999, 2, 2, 1)), np.zeros((10_000, 2, 2, 1))
     for name, pair in {"train_images": (few, many), "test_images": (many, few)}.items():
         with pytest.raises(ValueError, match=f"`{name}` must hold at least 10000.*9999 images"):
-            protocol_l(None, *pair)
+            protocol_l(*pair)
 
     def offline(**arguments):
         raise RuntimeError("URL fetch failure")
 
     monkeypatch.setattr("keras.applications.InceptionV3", offline)
     with pytest.raises(OSError, match=r"InceptionV3 weights could not be loaded.*MnistClassifier"):
-        protocol_l(None, many, many, sampler=lambda model, count, seed: many)
+        frechet_score(None, protocol_l(many, many), sampler=lambda model, count, seed: many)
 
 
 def test_a_choice_is_fixed_by_its_seed_and_keeps_the_order():
     samples = np.arange(50)
-    picked = chosen(samples, 20, seed=1)
+    picked = random_subset(samples, 20, seed=1)
     np.testing.assert_array_equal(picked, np.unique(picked))
-    np.testing.assert_array_equal(picked, chosen(samples, 20, seed=1))
-    assert not np.array_equal(picked, chosen(samples, 20, seed=2))
+    np.testing.assert_array_equal(picked, random_subset(samples, 20, seed=1))
+    assert not np.array_equal(picked, random_subset(samples, 20, seed=2))
 
 
 def test_seeds_of_repeats_are_all_different_and_start_with_the_given_one():

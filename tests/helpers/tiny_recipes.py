@@ -12,7 +12,7 @@ from keras_wgan.experiments import recipes
 from keras_wgan.experiments.recipes import Recipe
 from keras_wgan.experiments.run_folder import RunFolder
 from keras_wgan.experiments.settings import Settings
-from keras_wgan.experiments.tasks import images
+from keras_wgan.experiments.tasks import image_evaluation
 from keras_wgan.networks import market_generator
 
 layers = keras.layers
@@ -142,4 +142,4 @@ def skip_drawing(monkeypatch, *modules):
 def offer(monkeypatch):
     """Puts the tiny recipes among the package's own, and a quick extractor behind their scores."""
     monkeypatch.setattr(recipes, "RECIPES", (RETURNS, IMAGES))
-    monkeypatch.setattr(images, "DigitClassifier", BrightnessExtractor)
+    monkeypatch.setattr(image_evaluation, "DigitClassifier", BrightnessExtractor)

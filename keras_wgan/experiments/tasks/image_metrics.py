@@ -1,6 +1,4 @@
-"""What lies between two samples? The generator's answer, latent by latent."""
-
-from typing import Any
+"""Metrics of generated images besides the Frechet distance, and interpolations of latents."""
 
 import keras
 import numpy as np
@@ -10,30 +8,58 @@ from keras_wgan.latents import Normal
 from keras_wgan.metrics import density_coverage, kernel_distance, precision_recall
 from keras_wgan.wgan_gp import WGANGP
 
+RARE = 0.1  # a class with less than a tenth of its share in the data counts as missing
+
+
+def quality_metrics(reference: FrechetReference, samples: np.ndarray) -> dict[str, float]:
+    """Returns metrics that tell quality from variety, unlike a single distance."""
+    real, generated = (
+        np.concatenate(list(feature_batches(reference.extractor, images)))
+        for images in (reference.real, samples)
+    )
+    kernel = kernel_distance(real, generated)
+    pair, balls = precision_recall(real, generated), density_coverage(real, generated)
+    return {
+        "kernel_distance": kernel.value,
+        "kernel_distance_error": kernel.standard_error,
+        "precision": pair.precision,
+        "recall": pair.recall,
+        "density": balls.density,
+        "coverage": balls.coverage,
+    }
+
+
+def class_shares(classified: np.ndarray, labels: np.ndarray) -> dict[str, int | float]:
+    """Returns how the classes of generated samples compare with the labels of the data.
+
+    `classes` counts those in the data, `classes_covered` those with at least a tenth of their share
+    in the data, and `rarest_class_share` is the lowest ratio of the two shares.
+    """
+    classes = int(labels.max()) + 1
+    real, generated = (
+        np.bincount(some, minlength=classes)[:classes] / len(some) for some in (labels, classified)
+    )
+    shares = generated[real > 0] / real[real > 0]
+    return {
+        "classes": len(shares),
+        "classes_covered": int((shares >= RARE).sum()),
+        "rarest_class_share": float(shares.min()),
+    }
+
 
 def interpolated(
     model: WGANGP, rows: int, columns: int, *, seed: int, labels: np.ndarray | None = None
 ) -> np.ndarray:
-    """Returns samples on the way from one random latent to another, row by row.
+    """Returns samples `(rows * columns, *shape)` between two random latents in each row.
 
-    Between normal latents the way is the arc of a great circle: on the straight line all points
-    are nearer to the origin than a generator ever sees. Between others it is the straight line.
-
-    Args:
-        model: A model of unconditional or labelled samples.
-        rows: How many ways.
-        columns: How many samples on each, both ends included.
-        seed: Fixes the ends.
-        labels: `(rows,)` what a conditional model is asked for on each way. Defaults to `None`.
-
-    Returns:
-        `(rows * columns, *shape)`, a row after the other.
+    Normal latents are interpolated on the arc of a great circle, because all points of the straight
+    line are nearer to the origin than any latent of the training; others on the straight line.
     """
     ends = np.asarray(keras.ops.convert_to_numpy(model.latent.sample(2 * rows, seed)))
-    way = _arc if isinstance(model.latent, Normal) else _line
+    path = _arc if isinstance(model.latent, Normal) else _line
     places = np.linspace(0.0, 1.0, columns)
-    ways = np.stack([way(*pair, places) for pair in zip(ends[:rows], ends[rows:], strict=True)])
-    latents = ways.reshape(-1, *model.latent.shape).astype("float32")
+    paths = np.stack([path(*pair, places) for pair in zip(ends[:rows], ends[rows:], strict=True)])
+    latents = paths.reshape(-1, *model.latent.shape).astype("float32")
     inputs = latents if labels is None else [latents, np.repeat(labels, columns)]
     samples: np.ndarray = model.predict(inputs, verbose=0)
     return samples
@@ -50,47 +76,3 @@ def _arc(begin: np.ndarray, end: np.ndarray, places: np.ndarray) -> np.ndarray:
 def _line(begin: np.ndarray, end: np.ndarray, places: np.ndarray) -> np.ndarray:
     places = places.reshape(-1, *[1] * begin.ndim)
     return (1 - places) * begin + places * end
-
-
-RARE = 0.1  # a class that is made less than a tenth as often as it is real counts as missing
-
-
-def beside_the_distance(reference: FrechetReference, samples: np.ndarray) -> dict[str, float]:
-    """Returns numbers that tell good samples from varied ones, which one distance cannot."""
-    real, made = (
-        np.concatenate(list(feature_batches(reference.extractor, images)))
-        for images in (reference.real, samples)
-    )
-    kernel = kernel_distance(real, made)
-    near, balls = precision_recall(real, made), density_coverage(real, made)
-    return {
-        "kernel_distance": kernel.value,
-        "kernel_distance_error": kernel.standard_error,
-        "precision": near.precision,
-        "recall": near.recall,
-        "density": balls.density,
-        "coverage": balls.coverage,
-    }
-
-
-def classes_made(classified: np.ndarray, labels: np.ndarray) -> dict[str, Any]:
-    """Returns how many of the data's classes are made, and which is made most rarely.
-
-    Args:
-        classified: `(n,)` the class of each generated sample.
-        labels: `(m,)` the real ones.
-
-    Returns:
-        `classes`, those in the data; `classes_covered`, those made at least a tenth as often as
-        they are real; and `rarest_class_share`, the lowest such share, where 1 is as often.
-    """
-    classes = int(labels.max()) + 1
-    real, made = (
-        np.bincount(some, minlength=classes)[:classes] / len(some) for some in (labels, classified)
-    )
-    shares = made[real > 0] / real[real > 0]
-    return {
-        "classes": len(shares),
-        "classes_covered": int((shares >= RARE).sum()),
-        "rarest_class_share": float(shares.min()),
-    }

@@ -1,4 +1,4 @@
-"""Which label is asked of each sample of a conditional model?"""
+"""The labels that a conditional model is asked for."""
 
 from collections.abc import Callable
 
@@ -27,8 +27,8 @@ def in_rows(classes: int) -> Callable[[int, int], np.ndarray]:
     return draw
 
 
-def labelled_sampler(labels: Callable[[int, int], np.ndarray]) -> Sampler:
-    """Returns the sampler that asks a conditional model for these labels."""
+def labeled_sampler(labels: Callable[[int, int], np.ndarray]) -> Sampler:
+    """Returns the sampler of a conditional model with these labels."""
 
     def sample(model: keras.Model, count: int, seed: int) -> np.ndarray:
         made: np.ndarray = model.generate(count, condition=labels(count, seed), seed=seed)
@@ -38,11 +38,7 @@ def labelled_sampler(labels: Callable[[int, int], np.ndarray]) -> Sampler:
 
 
 def asked_labels(label: int | None, classes: int, count: int) -> np.ndarray:
-    """Returns a label for each of `count` samples: one for all, or every one in turn.
-
-    Raises:
-        ValueError: If there is no such label.
-    """
+    """Returns a label for each of `count` samples: one for all, or all labels in turn."""
     if label is None:
         return np.arange(count, dtype="int32") % classes
     if not 0 <= label < classes:

@@ -1,8 +1,4 @@
-"""What does a Frechet distance keep of a cloud of features, however large the cloud?
-
-Read downwards: batches of features -> `RunningStatistics` -> `FeatureStatistics`, which can be
-merged with those of another worker.
-"""
+"""Mean and covariance of features, from batches of any size (`RunningStatistics`)."""
 
 from __future__ import annotations
 
@@ -18,8 +14,8 @@ from keras_wgan.errors import InvalidInputError
 from keras_wgan.metrics.images.features import as_features
 from keras_wgan.metrics.images.statistics_files import read_arrays, write_arrays
 
-# Rows and columns that LAPACK reflects at a time. Of 256 to 4096 rows and 16 to 128 columns the
-# fastest, or within a tenth of it, for 2048 features on two cores.
+# Rows and columns that LAPACK reflects at a time: of 256 to 4096 rows and 16 to 128 columns, the
+# fastest or within a tenth of it for 2048 features on two cores.
 BLOCK_ROWS = 512
 PANEL_COLUMNS = 32
 
@@ -28,11 +24,10 @@ Array = NDArray[np.float64]
 
 @dataclass(frozen=True, eq=False)
 class FeatureStatistics:
-    """Mean and covariance of a cloud of features, as the Frechet distance needs them.
+    """Mean and covariance of features, as the Frechet distance needs them.
 
-    The covariance is kept as a factor R with R^T R = covariance. Multiplying it out would square
-    the condition number, and with it would go the small directions that decide between two good
-    generators.
+    The covariance is kept as a factor R with R^T R = covariance. The product would square the
+    condition number and lose the small directions that decide between two good generators.
 
     Example:
     ```python
@@ -46,10 +41,10 @@ class FeatureStatistics:
     ```
 
     Args:
-        mean: array of shape `(dim,)`.
-        factor: array R of shape `(rows, dim)`, with R^T R the unbiased covariance. From
+        mean: Array of shape `(dim,)`.
+        factor: Array R of shape `(rows, dim)`, with R^T R the unbiased covariance. From
             `feature_statistics` it has `dim` rows and zeros below the diagonal.
-        count: how many samples it was measured on. Small samples read high, so a distance is
+        count: How many samples it was measured on. Small samples read high, so a distance is
             only comparable with others of the same counts.
     """
 
@@ -81,15 +76,14 @@ class FeatureStatistics:
 class RunningStatistics:
     """Statistics of features that come a batch at a time, in any batch size and order.
 
-    Memory does not depend on how many samples come: it holds one triangle of `dim x dim` and at
-    most 512 rows. Everything is worked out in float64. Another batch size gives the same bits,
-    another order the same numbers up to rounding.
+    Memory does not grow with the number of samples: it holds one triangle of `dim x dim` and at
+    most 512 rows. All computations are in float64. Another batch size gives the same bits, another
+    order the same numbers up to rounding.
 
     Example:
     ```python
     import numpy as np
-    from keras_wgan.metrics import RunningStatistics
-    from keras_wgan.metrics import feature_statistics
+    from keras_wgan.metrics import RunningStatistics, feature_statistics
 
     features = np.random.default_rng(0).normal(size=(1000, 3))
     running = RunningStatistics()
@@ -106,17 +100,17 @@ class RunningStatistics:
 
     @property
     def count(self) -> int:
-        """How many samples came so far."""
+        """Number of samples so far."""
         return (0 if self._scatter is None else self._scatter.count) + self._waiting
 
     def update(self, features: ArrayLike) -> None:
-        """Takes in `(batch, dim)` finite features, one row a sample; one row is enough.
+        """Adds `(batch, dim)` finite features, one row a sample; one row is enough.
 
         Raises:
-            ValueError: where the shape is wrong or another width than before, or a value is NaN
-                or infinite; what came before is kept.
+            ValueError: If the shape is wrong or the width changes, or a value is NaN or infinite;
+                the earlier features are kept.
         """
-        rows = as_features(features, fewest=1)
+        rows = as_features(features, min_rows=1)
         if self._scatter is None:
             self._scatter = _Scatter.empty(rows.shape[1])
             self._pending = np.empty((BLOCK_ROWS, rows.shape[1]))
@@ -126,8 +120,8 @@ class RunningStatistics:
                 f"features.shape={rows.shape} after batches of {self._scatter.dim} columns. "
                 "Take all batches from the same feature extractor."
             )
-        # Blocks are cut at the same rows whatever the batches were, which is why the batch size
-        # changes nothing.
+        # Blocks are cut at the same rows whatever the batches, so that the batch size changes
+        # nothing.
         while len(rows):
             taken = rows[: BLOCK_ROWS - self._waiting]
             self._pending[self._waiting : self._waiting + len(taken)] = taken
@@ -138,15 +132,15 @@ class RunningStatistics:
                 self._waiting = 0
 
     def statistics(self) -> FeatureStatistics:
-        """Returns the statistics of all samples so far; more may come afterwards.
+        """Returns the statistics of all samples so far; more may be added afterwards.
 
         Raises:
-            ValueError: where fewer than two samples came, since one has no covariance.
+            ValueError: If there are fewer than two samples, since one has no covariance.
         """
         if self._scatter is None or self.count < 2:
             raise InvalidInputError(
                 "`features` must have at least 2 rows, since one sample has no covariance. "
-                f"Received: {self.count} in all. Hand in more samples."
+                f"Received: {self.count} in all. Pass more samples."
             )
         whole = self._scatter
         if self._waiting:
@@ -157,9 +151,9 @@ class RunningStatistics:
 def feature_statistics(features: ArrayLike) -> FeatureStatistics:
     """Measures mean and covariance factor of a set of features.
 
-    Everything is worked out in float64, whatever the features come in. Fewer samples than
-    features are welcome: the factor then has fewer rows. Where the features do not fit into
-    memory, `RunningStatistics` takes them a batch at a time and gives the same.
+    All computations are in float64, whatever the type of the features. There may be fewer samples
+    than features. If the features do not fit into memory, `RunningStatistics` gives the same from
+    batches.
 
     Example:
     ```python
@@ -172,13 +166,13 @@ def feature_statistics(features: ArrayLike) -> FeatureStatistics:
     ```
 
     Args:
-        features: finite numbers of shape `(n, dim)`, one row a sample, n at least 2.
+        features: Finite numbers of shape `(n, dim)`, one row a sample, n at least 2.
 
     Returns:
         The `FeatureStatistics` of the rows.
 
     Raises:
-        ValueError: where `features` is not two-dimensional, has fewer than two rows or no
+        ValueError: Where `features` is not two-dimensional, has fewer than two rows or no
             columns, or holds NaN or infinity.
     """
     running = RunningStatistics()
@@ -187,13 +181,12 @@ def feature_statistics(features: ArrayLike) -> FeatureStatistics:
 
 
 def merge_statistics(parts: Iterable[FeatureStatistics]) -> FeatureStatistics:
-    """Joins the statistics of several sets of samples to those of all samples together.
+    """Returns the statistics of the union of several sets of samples.
 
     Example:
     ```python
     import numpy as np
-    from keras_wgan.metrics import merge_statistics
-    from keras_wgan.metrics import feature_statistics
+    from keras_wgan.metrics import feature_statistics, merge_statistics
 
     features = np.random.default_rng(0).normal(size=(900, 3))
     workers = [feature_statistics(features[:500]), feature_statistics(features[500:])]
@@ -202,13 +195,13 @@ def merge_statistics(parts: Iterable[FeatureStatistics]) -> FeatureStatistics:
     ```
 
     Args:
-        parts: one or more `FeatureStatistics` of samples from the same extractor.
+        parts: One or more `FeatureStatistics` of samples from the same extractor.
 
     Returns:
         The statistics of the union; the order of the parts changes rounding alone.
 
     Raises:
-        ValueError: where there are no parts, or they have different numbers of features.
+        ValueError: Where there are no parts, or they have different numbers of features.
     """
     given = list(parts)
     dims = sorted({part.dim for part in given})
@@ -250,11 +243,11 @@ class _Scatter:
         return len(self.mean)
 
     def joined(self, other: _Scatter) -> _Scatter:
-        """Returns the scatter of both, where `self.rows` is a square upper triangle.
+        """Returns the scatter of both, if `self.rows` is a square upper triangle.
 
-        Around the common mean the sums of squares are those around the two means and one rank
-        more, n m / (n + m) times the outer square of the means' gap: one more row under the two
-        factors. A QR step makes a triangle of it again.
+        The sums of squares around the common mean are those around the two means plus a matrix of
+        rank one, n m / (n + m) times the outer square of the means' gap: one more row below the two
+        factors. A QR step makes a triangle again.
         """
         count = self.count + other.count
         gap = other.mean - self.mean
@@ -265,8 +258,8 @@ class _Scatter:
         return _Scatter(self.mean + gap * (other.count / count), triangle, count)
 
     def statistics(self) -> FeatureStatistics:
-        """Returns the same as mean and covariance factor."""
-        # All rows, also of fewer samples than features: a feature that never varies, such as that
-        # of a dead ReLU, leaves its row empty, and what the samples hold stands below it.
+        """Returns mean and covariance factor."""
+        # All rows, also of fewer samples than features: a constant feature, such as that of a dead
+        # ReLU, leaves its row empty, and the samples' variation is in the rows below.
         factor = np.triu(self.rows) / np.sqrt(self.count - 1)
         return FeatureStatistics(self.mean, np.ascontiguousarray(factor), self.count)

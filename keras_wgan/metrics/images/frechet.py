@@ -1,4 +1,4 @@
-"""How far apart are two clouds of features, each seen as a Gaussian?"""
+"""The Frechet distance between two sets of features."""
 
 from __future__ import annotations
 
@@ -17,13 +17,12 @@ def frechet_distance(real: FeatureStatistics, generated: FeatureStatistics) -> f
     the result holds where the usual route fails: fewer samples than features, or a generator
     that has collapsed.
 
-    The number means nothing without its protocol: `Measurement` holds both.
+    The number compares only with numbers of the same protocol: `Measurement` holds both.
 
     Example:
     ```python
     import numpy as np
-    from keras_wgan.metrics import frechet_distance
-    from keras_wgan.metrics import feature_statistics
+    from keras_wgan.metrics import feature_statistics, frechet_distance
 
     rng = np.random.default_rng(0)
     real = feature_statistics(rng.normal(size=(400, 8)))
@@ -33,14 +32,14 @@ def frechet_distance(real: FeatureStatistics, generated: FeatureStatistics) -> f
     ```
 
     Args:
-        real: statistics of the real features.
-        generated: statistics of the generated features, from the same extractor.
+        real: Statistics of the real features.
+        generated: Statistics of the generated features, from the same extractor.
 
     Returns:
-        Zero or above, in squared feature units; infinite only where a square overflows.
+        Zero or above, in squared feature units; infinite only if a square overflows.
 
     Raises:
-        ValueError: where the two have different numbers of features.
+        ValueError: Where the two have different numbers of features.
 
     Reference:
         Dowson and Landau (1982), "The Frechet distance between multivariate normal

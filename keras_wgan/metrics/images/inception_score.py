@@ -1,4 +1,4 @@
-"""Does a classifier recognise each generated sample, and find all classes among them?"""
+"""The classifier score, which is the Inception score with Inception's probabilities."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from keras_wgan.metrics.images.features import as_features
 
 @dataclass(frozen=True)
 class ClassifierScore:
-    """A classifier score with what its splits say about its error.
+    """A classifier score with its standard deviation over splits.
 
     Example:
     ```python
@@ -25,9 +25,9 @@ class ClassifierScore:
     ```
 
     Args:
-        value: mean over the splits, from 1 to the number of classes.
-        split_std: standard deviation of the splits' values.
-        splits: how many there were.
+        value: Mean over the splits, from 1 to the number of classes.
+        split_std: Standard deviation of the splits' values.
+        splits: Number of splits.
     """
 
     value: float
@@ -38,8 +38,8 @@ class ClassifierScore:
 def classifier_score(probabilities: ArrayLike, *, splits: int = 10) -> ClassifierScore:
     """Returns exp of the mean divergence between a sample's classes and those of all samples.
 
-    With Inception's probabilities it is the Inception score. It never looks at real samples, so a
-    generator that makes one perfect sample of each class has the full score.
+    With Inception's probabilities it is the Inception score. It ignores real samples, so that a
+    generator of one perfect sample of each class has the full score.
 
     Example:
     ```python
@@ -53,22 +53,22 @@ def classifier_score(probabilities: ArrayLike, *, splits: int = 10) -> Classifie
     ```
 
     Args:
-        probabilities: shape `(n, classes)`, zero or above, each row of sum 1, in the order that
-            the samples were drawn in.
-        splits: into how many parts they are cut, one after the other. Defaults to `10`.
+        probabilities: Shape `(n, classes)`, zero or above, each row of sum 1, in the order in
+            which the samples were drawn.
+        splits: Number of consecutive parts. Defaults to `10`.
 
     Returns:
         The `ClassifierScore`.
 
     Raises:
-        ValueError: where a row is no probability, or there are fewer rows than splits.
+        ValueError: Where a row is no probability, or there are fewer rows than splits.
 
     Reference:
         Salimans et al. (2016), "Improved techniques for training GANs",
         https://arxiv.org/abs/1606.03498.
     """
     splits = whole_number("splits", splits)
-    rows = as_features(probabilities, "probabilities", fewest=splits)
+    rows = as_features(probabilities, "probabilities", min_rows=splits)
     sums = rows.sum(axis=1)
     if rows.min() < 0.0 or np.abs(sums - 1.0).max() > 1e-3:  # float16 rows of 10 add up to 1e-3
         raise InvalidInputError(

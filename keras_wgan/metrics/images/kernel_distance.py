@@ -1,4 +1,4 @@
-"""How far apart are two clouds of features under a cubic kernel, whatever their shape?"""
+"""The kernel distance between two sets of features."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from keras_wgan._validation import whole_number
-from keras_wgan.metrics.images.features import as_two_clouds
+from keras_wgan.metrics.images.features import as_feature_pair
 
 # Kernel and power of the kernel Inception distance (Binkowski et al. 2018, section 3.2).
 POWER = 3
@@ -17,7 +17,7 @@ CONSTANT = 1.0
 
 @dataclass(frozen=True)
 class KernelDistance:
-    """A kernel distance with what its blocks say about its error.
+    """A kernel distance with its standard deviation over blocks.
 
     Example:
     ```python
@@ -28,9 +28,9 @@ class KernelDistance:
     ```
 
     Args:
-        value: mean over the blocks. It is unbiased, so that it may fall below zero.
-        block_std: standard deviation of the blocks' values.
-        blocks: how many there were.
+        value: Mean over the blocks. It is unbiased and may be negative.
+        block_std: Standard deviation of the blocks' values.
+        blocks: Number of blocks.
     """
 
     value: float
@@ -48,9 +48,9 @@ def kernel_distance(
 ) -> KernelDistance:
     """Returns the squared maximum mean discrepancy under the kernel (x y / dim + 1)^3.
 
-    Both clouds are shuffled and dealt into blocks, at least two; each block gives an unbiased
-    estimate. Unlike the Frechet distance it does not fall with the number of samples, and it sees
-    more than mean and covariance. Memory: one block's kernel, 8 MB for 1000 samples.
+    Both sets are shuffled and divided into at least two blocks, each of which gives an unbiased
+    estimate. Unlike the Frechet distance, it does not fall with the number of samples, and it
+    depends on more than mean and covariance. Memory: one block's kernel, 8 MB for 1000 samples.
 
     Example:
     ```python
@@ -65,34 +65,32 @@ def kernel_distance(
     ```
 
     Args:
-        real: finite features of shape `(n, dim)`, n at least 4.
-        generated: finite features of shape `(m, dim)`, m at least 4, from the same extractor.
-        block_size: about how many samples of the smaller cloud a block holds, at least 2.
-            Defaults to `1000`.
-        seed: whole number on which the shuffling depends. Defaults to `0`.
+        real: Finite features of shape `(n, dim)`, n at least 4.
+        generated: Finite features of shape `(m, dim)`, m at least 4, from the same extractor.
+        block_size: About how many samples of the smaller set a block holds, at least 2. Defaults
+            to `1000`.
+        seed: Fixes the shuffling. Defaults to `0`.
 
     Returns:
         The `KernelDistance`.
 
     Raises:
-        ValueError: where the features cannot be used, or `block_size` is below 2.
+        ValueError: Where the features cannot be used, or `block_size` is below 2.
 
     Reference:
         Binkowski et al. (2018), "Demystifying MMD GANs", https://arxiv.org/abs/1801.01401.
     """
     block_size = whole_number("block_size", block_size, minimum=2)
-    first, second = as_two_clouds(real, generated, fewest=4)
+    first, second = as_feature_pair(real, generated, min_rows=4)
     blocks = max(2, min(len(first), len(second)) // block_size)
     rng = np.random.default_rng(seed)
-    dealt = [
-        np.array_split(cloud[rng.permutation(len(cloud))], blocks) for cloud in (first, second)
-    ]
-    values = np.array([_unbiased(a, b) for a, b in zip(*dealt, strict=True)])
+    divided = [np.array_split(rows[rng.permutation(len(rows))], blocks) for rows in (first, second)]
+    values = np.array([_unbiased(a, b) for a, b in zip(*divided, strict=True)])
     return KernelDistance(float(values.mean()), float(values.std(ddof=1)), blocks)
 
 
 def _unbiased(first: NDArray[np.float64], second: NDArray[np.float64]) -> float:
-    """Returns the mean kernel within each side, without a sample and itself, less that across."""
+    """Returns the mean kernel of distinct samples of each side, minus twice that between them."""
     within = sum(_mean_of_pairs(_kernel(side, side)) for side in (first, second))
     return float(within - 2.0 * _kernel(first, second).mean())
 

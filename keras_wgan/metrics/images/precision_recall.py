@@ -1,7 +1,7 @@
-"""Do generated samples lie where real ones do, and everywhere where real ones do?
+"""Precision, recall, density and coverage of generated features.
 
-Both pairs of numbers draw a ball around each sample that just reaches its k-th nearest neighbour
-of the same cloud, and then count who lies in whose balls.
+All four draw a ball around each sample that reaches its k-th nearest neighbor of the same set, and
+count the samples of the other set in these balls.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from keras_wgan._validation import whole_number
-from keras_wgan.metrics.images.features import as_two_clouds
+from keras_wgan.metrics.images.features import as_feature_pair
 
 DISTANCES_AT_ONCE = 4_000_000  # 32 MB, whatever the number of samples
 
@@ -22,7 +22,7 @@ Array = NDArray[np.float64]
 
 @dataclass(frozen=True)
 class PrecisionRecall:
-    """Shares of samples in the other cloud's balls.
+    """Shares of samples that lie in balls of the other set.
 
     Example:
     ```python
@@ -33,8 +33,8 @@ class PrecisionRecall:
     ```
 
     Args:
-        precision: share of generated samples that lie in some real sample's ball: are they good?
-        recall: share of real samples that lie in some generated sample's ball: are all kinds made?
+        precision: Share of generated samples in a real sample's ball: quality.
+        recall: Share of real samples in a generated sample's ball: variety.
     """
 
     precision: float
@@ -43,7 +43,7 @@ class PrecisionRecall:
 
 @dataclass(frozen=True)
 class DensityCoverage:
-    """Real samples' balls, counted from both sides.
+    """Density and coverage of the balls around real samples.
 
     Example:
     ```python
@@ -53,9 +53,9 @@ class DensityCoverage:
     ```
 
     Args:
-        density: in how many real balls a generated sample lies, over k; about 1 for samples of
-            the same law, and above where they crowd in the middle.
-        coverage: share of real balls with a generated sample in them.
+        density: Number of real balls that a generated sample lies in, over k; about 1 for samples
+            of the same distribution, and above 1 if they crowd in the middle.
+        coverage: Share of real balls that contain a generated sample.
     """
 
     density: float
@@ -63,11 +63,11 @@ class DensityCoverage:
 
 
 def precision_recall(
-    real: ArrayLike, generated: ArrayLike, *, neighbours: int = 3
+    real: ArrayLike, generated: ArrayLike, *, neighbors: int = 3
 ) -> PrecisionRecall:
     """Returns the improved precision and recall of generated features.
 
-    Memory: 32 MB beside the features.
+    Memory: 32 MB besides the features.
 
     Example:
     ```python
@@ -81,33 +81,33 @@ def precision_recall(
     ```
 
     Args:
-        real: finite features of shape `(n, dim)`.
-        generated: finite features of shape `(m, dim)`, best as many, from the same extractor.
-        neighbours: k, below n and m. Defaults to `3`.
+        real: Finite features of shape `(n, dim)`.
+        generated: Finite features of shape `(m, dim)`, best m = n, from the same extractor.
+        neighbors: K, below n and m. Defaults to `3`.
 
     Returns:
         The `PrecisionRecall`.
 
     Raises:
-        ValueError: where the features cannot be used, or are no more than `neighbours`.
+        ValueError: Where the features cannot be used, or there are no more rows than `neighbors`.
 
     Reference:
         Kynkaanniemi et al. (2019), "Improved precision and recall metric for assessing generative
         models", https://arxiv.org/abs/1904.06991.
     """
-    first, second = _clouds(real, generated, neighbours)
+    first, second = _centered(real, generated, neighbors)
     return PrecisionRecall(
-        precision=_share_in_a_ball(second, first, neighbours),
-        recall=_share_in_a_ball(first, second, neighbours),
+        precision=_share_in_a_ball(second, first, neighbors),
+        recall=_share_in_a_ball(first, second, neighbors),
     )
 
 
 def density_coverage(
-    real: ArrayLike, generated: ArrayLike, *, neighbours: int = 5
+    real: ArrayLike, generated: ArrayLike, *, neighbors: int = 5
 ) -> DensityCoverage:
-    """Returns density and coverage of generated features, which outliers disturb less.
+    """Returns density and coverage of generated features, which are robust to outliers.
 
-    Memory: 32 MB beside the features.
+    Memory: 32 MB besides the features.
 
     Example:
     ```python
@@ -121,52 +121,52 @@ def density_coverage(
     ```
 
     Args:
-        real: finite features of shape `(n, dim)`.
-        generated: finite features of shape `(m, dim)`, best as many, from the same extractor.
-        neighbours: k, below n. Defaults to `5`.
+        real: Finite features of shape `(n, dim)`.
+        generated: Finite features of shape `(m, dim)`, best m = n, from the same extractor.
+        neighbors: K, below n. Defaults to `5`.
 
     Returns:
         The `DensityCoverage`.
 
     Raises:
-        ValueError: where the features cannot be used, or are no more than `neighbours`.
+        ValueError: Where the features cannot be used, or there are no more rows than `neighbors`.
 
     Reference:
         Naeem et al. (2020), "Reliable fidelity and diversity metrics for generative models",
         https://arxiv.org/abs/2002.09797.
     """
-    first, second = _clouds(real, generated, neighbours)
-    radii = _radii(first, neighbours)
+    first, second = _centered(real, generated, neighbors)
+    radii = _radii(first, neighbors)
     entered, covered = 0, np.zeros(len(first), dtype=bool)
     for squares in _squared_distances(second, first):
         inside = squares <= radii
         entered += int(inside.sum())
         covered |= inside.any(axis=0)
     return DensityCoverage(
-        density=entered / (neighbours * len(second)), coverage=float(covered.mean())
+        density=entered / (neighbors * len(second)), coverage=float(covered.mean())
     )
 
 
-def _clouds(real: ArrayLike, generated: ArrayLike, neighbours: int) -> tuple[Array, Array]:
-    whole_number("neighbours", neighbours)
-    first, second = as_two_clouds(real, generated, fewest=neighbours + 1)
-    centre = first.mean(axis=0)  # far from the origin, distances from inner products lose digits
-    return first - centre, second - centre
+def _centered(real: ArrayLike, generated: ArrayLike, neighbors: int) -> tuple[Array, Array]:
+    whole_number("neighbors", neighbors)
+    first, second = as_feature_pair(real, generated, min_rows=neighbors + 1)
+    center = first.mean(axis=0)  # far from the origin, distances from inner products lose digits
+    return first - center, second - center
 
 
-def _share_in_a_ball(points: Array, centres: Array, neighbours: int) -> float:
-    radii = _radii(centres, neighbours)
-    inside = [(squares <= radii).any(axis=1) for squares in _squared_distances(points, centres)]
+def _share_in_a_ball(points: Array, centers: Array, neighbors: int) -> float:
+    radii = _radii(centers, neighbors)
+    inside = [(squares <= radii).any(axis=1) for squares in _squared_distances(points, centers)]
     return float(np.concatenate(inside).mean())
 
 
-def _radii(cloud: Array, neighbours: int) -> Array:
+def _radii(rows: Array, neighbors: int) -> Array:
     """Returns each row's squared distance to its k-th nearest other row."""
     # The nearest is the row itself, at distance 0.
     return np.concatenate(
         [
-            np.partition(squares, neighbours, axis=1)[:, neighbours]
-            for squares in _squared_distances(cloud, cloud)
+            np.partition(squares, neighbors, axis=1)[:, neighbors]
+            for squares in _squared_distances(rows, rows)
         ]
     )
 
@@ -179,7 +179,7 @@ def _squared_distances(points: Array, others: Array) -> Iterator[Array]:
         block = points[start : start + size]
         sums = np.sum(block**2, axis=1)[:, None] + lengths
         squares = sums - 2.0 * block @ others.T
-        # Equal rows come out as a rounding error of either sign, which must count as 0 in a ball
-        # of radius 0.
+        # The distance of equal rows is a rounding error of either sign, which must count as 0 in a
+        # ball of radius 0.
         squares[squares < 1e-14 * sums] = 0.0
         yield squares

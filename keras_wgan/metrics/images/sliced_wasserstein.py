@@ -1,4 +1,4 @@
-"""How far apart are two clouds of features, looked at from many sides?"""
+"""The sliced Wasserstein distance between two sets of features."""
 
 from __future__ import annotations
 
@@ -7,16 +7,16 @@ from numpy.typing import ArrayLike
 from scipy.stats import wasserstein_distance
 
 from keras_wgan._validation import whole_number
-from keras_wgan.metrics.images.features import as_two_clouds
+from keras_wgan.metrics.images.features import as_feature_pair
 
 
 def sliced_wasserstein(
     real: ArrayLike, generated: ArrayLike, *, directions: int = 500, seed: int = 0
 ) -> float:
-    """Returns the mean Wasserstein-1 distance of two clouds' shadows on random lines.
+    """Returns the mean Wasserstein-1 distance of projections on random lines.
 
-    It assumes no shape and is a distance in the features' own units. On images it sees pixels
-    and no meaning: hand in features.
+    It assumes no distribution and is in the units of the features. Pass features rather than
+    images, whose pixels it would compare.
 
     Example:
     ```python
@@ -30,22 +30,22 @@ def sliced_wasserstein(
     ```
 
     Args:
-        real: finite features of shape `(n, dim)`.
-        generated: finite features of shape `(m, dim)`, from the same extractor.
-        directions: how many lines. Defaults to `500`.
-        seed: whole number on which the lines depend. Defaults to `0`.
+        real: Finite features of shape `(n, dim)`.
+        generated: Finite features of shape `(m, dim)`, from the same extractor.
+        directions: Number of lines. Defaults to `500`.
+        seed: Fixes the lines. Defaults to `0`.
 
     Returns:
         Zero or above.
 
     Raises:
-        ValueError: where the features cannot be used, or `directions` is below 1.
+        ValueError: Where the features cannot be used, or `directions` is below 1.
 
     Reference:
         Rabin et al. (2011), "Wasserstein barycenter and its application to texture mixing".
     """
     directions = whole_number("directions", directions)
-    first, second = as_two_clouds(real, generated)
+    first, second = as_feature_pair(real, generated)
     lines = np.random.default_rng(seed).normal(size=(directions, first.shape[1]))
     lines /= np.linalg.norm(lines, axis=1, keepdims=True)
     return float(np.mean([wasserstein_distance(first @ line, second @ line) for line in lines]))

@@ -1,4 +1,4 @@
-"""How are statistics of features kept in a file that anybody may open?"""
+"""The file of feature statistics: plain arrays, read without unpickling."""
 
 from __future__ import annotations
 
@@ -28,12 +28,7 @@ def write_arrays(path: str | os.PathLike[str], *, mean: Array, factor: Array, co
 
 
 def read_arrays(path: str | os.PathLike[str]) -> tuple[Array, Array, int]:
-    """Returns mean, factor and count from a file; nothing in it is ever unpickled.
-
-    Raises:
-        FileNotFoundError: where there is no such file.
-        ValueError: where it is another file, cut or damaged.
-    """
+    """Returns mean, factor and count from a file, or refuses another, cut or damaged one."""
     try:
         found = read_npz_arrays(Path(path), sorted(NAMES))
     except ValueError as error:
@@ -56,5 +51,5 @@ def read_arrays(path: str | os.PathLike[str]) -> tuple[Array, Array, int]:
 def _refusal(path: str | os.PathLike[str], found: str) -> ValueError:
     return InvalidInputError(
         f"`path` must be a whole file that `FeatureStatistics.save` wrote. Received: {path}; "
-        f"{found}. Measure the samples again and save them anew."
+        f"{found}. Measure the samples again and save the statistics."
     )

@@ -14,7 +14,7 @@ from keras_wgan.data import (
     load_prices,
     log_returns,
 )
-from keras_wgan.experiments.tasks import images
+from keras_wgan.experiments.tasks import image_evaluation
 from keras_wgan.experiments.tasks.images import Images, export_images
 from keras_wgan.experiments.tasks.one_asset import verdict
 from keras_wgan.experiments.tasks.returns import Returns, export_returns
@@ -217,7 +217,7 @@ def read_table(path):
 @pytest.fixture
 def quick_extractor(monkeypatch):
     """Judges images by the brightness of their halves instead of by a trained classifier."""
-    monkeypatch.setattr(images, "DigitClassifier", BrightnessExtractor)
+    monkeypatch.setattr(image_evaluation, "DigitClassifier", BrightnessExtractor)
 
 
 def test_the_digits_are_1500_images_of_28_by_28():
@@ -246,7 +246,7 @@ def test_what_is_only_for_returns_is_refused_with_images(name):
 
 def test_images_that_are_the_floor_stand_at_once_the_floor(quick_extractor):
     data = Images().load(Source("digits"))
-    others = scoring.chosen(data.samples, 200, seed=3)
+    others = scoring.random_subset(data.samples, 200, seed=3)
     metrics = Images().evaluate(data, Maker(others), count=200, seed=3).metrics
     assert metrics["fid"] == pytest.approx(metrics["floor"], rel=1e-9)
     found = Measurement.from_dict(metrics["measured"])
@@ -267,7 +267,7 @@ def test_black_images_are_at_the_distance_of_their_brightness(quick_extractor):
     data = Images().load(Source("digits"))
     black = np.full((200, 28, 28, 1), -1.0, dtype="float32")
     evaluation = Images().evaluate(data, Maker(black), count=200, seed=3)
-    compared = scoring.chosen(load_images("digits", split="test")[0], 200, seed=3)
+    compared = scoring.random_subset(load_images("digits", split="test")[0], 200, seed=3)
     features = BrightnessExtractor(None, None)(compared).astype("float64")
     spread = np.trace(np.cov(features, rowvar=False))
     expected = np.sum((features.mean(axis=0) + 1.0) ** 2) + spread

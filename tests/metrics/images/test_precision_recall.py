@@ -5,13 +5,13 @@ import pytest
 from sklearn.neighbors import NearestNeighbors
 
 from keras_wgan.metrics import density_coverage, precision_recall
-from keras_wgan.metrics.images import precision_recall as neighbourhoods
+from keras_wgan.metrics.images import precision_recall as neighborhoods
 
 from helpers.fidelity_cases import clouds, saved_cases
 
 
 def radii(cloud, k):
-    """Distance to the k-th neighbour; the nearest is the sample itself."""
+    """Distance to the k-th neighbor; the nearest is the sample itself."""
     return NearestNeighbors(n_neighbors=k + 1).fit(cloud).kneighbors(cloud)[0][:, k]
 
 
@@ -33,11 +33,11 @@ def counted(real, generated, k_pairs, k_density):
 @pytest.mark.parametrize("at_once", [1, 1000, 4_000_000])
 @pytest.mark.parametrize(("sizes", "dim"), [((90, 90), 3), ((90, 40), 8), ((30, 80), 50)])
 def test_they_agree_with_counting_pairs_whatever_the_blocks(monkeypatch, sizes, dim, at_once):
-    monkeypatch.setattr(neighbourhoods, "DISTANCES_AT_ONCE", at_once)
+    monkeypatch.setattr(neighborhoods, "DISTANCES_AT_ONCE", at_once)
     real, generated = clouds(90, dim)
     real, generated = real[: sizes[0]], generated[: sizes[1]]
-    pair = precision_recall(real, generated, neighbours=2)
-    other = density_coverage(real, generated, neighbours=4)
+    pair = precision_recall(real, generated, neighbors=2)
+    other = density_coverage(real, generated, neighbors=4)
     found = pair.precision, pair.recall, other.density, other.coverage
     assert found == pytest.approx(counted(real, generated, 2, 4), rel=1e-12)
 
@@ -52,10 +52,10 @@ def test_precision_and_recall_agree_with_torch_fidelity(case):
 def test_four_points_on_a_line_can_be_counted_by_hand():
     real = np.array([[-5.0], [1.0], [2.0], [10.0]])  # radii 6, 1, 1 and 8
     generated = np.array([[1.5], [4.0], [30.0]])  # radii 2.5, 2.5 and 26
-    pair = precision_recall(real, generated, neighbours=1)
+    pair = precision_recall(real, generated, neighbors=1)
     assert pair.precision == pytest.approx(2 / 3)  # 1.5 and 4 lie in some ball
     assert pair.recall == pytest.approx(3 / 4)  # all but -5, which is 6.5 from 1.5
-    other = density_coverage(real, generated, neighbours=1)
+    other = density_coverage(real, generated, neighbors=1)
     assert other.density == pytest.approx(3 / 3)  # 1.5 in two balls, 4 in one
     assert other.coverage == pytest.approx(3 / 4)
 
@@ -76,14 +76,14 @@ def test_a_collapsed_generator_has_precision_and_neither_recall_nor_coverage():
     assert density_coverage(real, generated).coverage < 0.05
 
 
-def test_more_neighbours_than_samples_are_refused():
+def test_more_neighbors_than_samples_are_refused():
     for metric in (precision_recall, density_coverage):
         with pytest.raises(ValueError, match=r"`generated` must have at least 6 rows"):
-            metric(np.eye(9), np.eye(9)[:5], neighbours=5)
+            metric(np.eye(9), np.eye(9)[:5], neighbors=5)
         with pytest.raises(
-            ValueError, match=r"`neighbours` must be a whole number of at least 1.*neighbours=0"
+            ValueError, match=r"`neighbors` must be a whole number of at least 1.*neighbors=0"
         ):
-            metric(np.eye(9), np.eye(9), neighbours=0)
+            metric(np.eye(9), np.eye(9), neighbors=0)
 
 
 def test_features_of_another_width_are_refused():
