@@ -24,6 +24,11 @@ class ClassifierExtractor(ABC):
 
     value_range = "[-1, 1]"
 
+    @property
+    @abstractmethod
+    def name(self) -> str:
+        """The name for a protocol."""
+
     @cached_property
     @abstractmethod
     def classifier(self) -> keras.Model:

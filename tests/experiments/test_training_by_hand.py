@@ -17,7 +17,7 @@ from keras_wgan.data import Source
 from keras_wgan.experiments import fit as fitting
 from keras_wgan.experiments import recipes, training
 from keras_wgan.experiments.run_folder import RunFolder
-from keras_wgan.experiments.tasks import images
+from keras_wgan.experiments.tasks import image_evaluation
 
 from helpers.tiny_recipes import RETURNS, SHORT, BrightnessExtractor, image_networks, skip_drawing
 
@@ -57,7 +57,7 @@ CASES += [("sp500", dataclasses.replace(SHORT, ticker="^GSPC,^IXIC"))]
 
 @pytest.mark.parametrize(("name", "source"), CASES)
 def test_fit_by_hand_ends_with_the_weights_of_the_command(tmp_path, monkeypatch, name, source):
-    monkeypatch.setattr(images, "DigitClassifier", BrightnessExtractor)
+    monkeypatch.setattr(image_evaluation, "DigitClassifier", BrightnessExtractor)
     monkeypatch.setattr(fitting, "SCORED", 100)
     skip_drawing(monkeypatch, pictures)
     changes, own_networks = TINY[name]
