@@ -5,9 +5,8 @@ from typing import Any
 import keras
 from keras import ops
 
+from keras_wgan._tensor import Tensor
 from keras_wgan._validation import in_range
-
-Tensor = Any
 
 
 class GeneratorAverage(keras.layers.Layer):

@@ -1,11 +1,9 @@
 """Which numbers do `fit` and `evaluate` report, and over what are they averaged?"""
 
-from typing import Any
-
 import keras
 from keras import ops
 
-Tensor = Any
+from keras_wgan._tensor import Tensor
 
 HELD_OUT_SEED = 714_025  # any number that nobody trains with by chance
 LOGGED = ("critic_loss", "generator_loss", "wasserstein", "gradient_penalty", "gradient_norm")

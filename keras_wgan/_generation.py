@@ -11,11 +11,10 @@ from keras import ops
 from keras_wgan import _generation as asking
 from keras_wgan import _network_checks as checks
 from keras_wgan._averaging import GeneratorAverage
+from keras_wgan._tensor import Tensor
 from keras_wgan._validation import whole_number
 from keras_wgan.errors import InvalidInputError
 from keras_wgan.latents import Latent
-
-Tensor = Any
 
 LATENT_BLOCK = 4096  # latents are drawn so many at a time, whatever the batch size
 

@@ -7,9 +7,8 @@ from typing import Any
 import keras
 from keras import ops
 
+from keras_wgan._tensor import Tensor
 from keras_wgan.errors import InvalidInputError
-
-Tensor = Any
 
 
 def networks(generator: keras.Model, critic: keras.Model, latent_shape: tuple[int, ...]) -> None:

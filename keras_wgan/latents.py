@@ -8,10 +8,10 @@ from typing import Any, TypeAlias
 import keras
 from keras import ops
 
+from keras_wgan._tensor import Tensor
 from keras_wgan._validation import in_range, whole_number, whole_numbers
 from keras_wgan.errors import InvalidTypeError
 
-Tensor = Any
 Seed: TypeAlias = int | keras.random.SeedGenerator | None
 
 # The open unit interval in float32: 0 would give an infinite logarithm.

@@ -6,9 +6,8 @@ from typing import Any
 import keras
 from keras import ops
 
+from keras_wgan._tensor import Tensor
 from keras_wgan._validation import in_range, whole_numbers
-
-Tensor = Any
 
 
 def critic_loss(real_scores: Tensor, fake_scores: Tensor) -> Tensor:

@@ -14,12 +14,12 @@ from keras_wgan._epoch_means import HELD_OUT_SEED, LOGGED, EpochMeans
 from keras_wgan._generation import SampleMaker
 from keras_wgan._optimizer_pair import GeneratorAndCritic
 from keras_wgan._saving import SavedWhole
+from keras_wgan._tensor import Tensor
 from keras_wgan._validation import in_range, whole_number
 from keras_wgan.backends import AdversarialTrainer
 from keras_wgan.errors import InvalidInputError
 from keras_wgan.latents import Latent, as_latent
 
-Tensor = Any
 Optimizer: TypeAlias = str | keras.optimizers.Optimizer
 
 PAPER_ADAM = {"learning_rate": 1e-4, "beta_1": 0.0, "beta_2": 0.9}  # Gulrajani et al., Algorithm 1

@@ -8,7 +8,7 @@ import keras
 import numpy as np
 from keras import layers, ops
 
-Tensor = Any
+from keras_wgan._tensor import Tensor
 
 BLOCK = 64  # days that one matrix product covers; any horizon is a row of such blocks
 FULL_TAIL = 0.45  # a Tukey-h of one half has no variance any more

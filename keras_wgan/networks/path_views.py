@@ -1,12 +1,11 @@
 """The layer that computes seven views of a path of returns for a critic."""
 
 import math
-from typing import Any
 
 import keras
 from keras import layers, ops
 
-Tensor = Any
+from keras_wgan._tensor import Tensor
 
 
 @keras.saving.register_keras_serializable(package="keras_wgan")

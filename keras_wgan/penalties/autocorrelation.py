@@ -6,11 +6,10 @@ import keras
 import numpy as np
 from keras import ops
 
+from keras_wgan._tensor import Tensor
 from keras_wgan._validation import whole_number
 from keras_wgan.errors import InvalidInputError
 from keras_wgan.penalties.path_penalty import PathPenalty
-
-Tensor = Any
 
 
 class _LagPenalty(PathPenalty):

@@ -1,13 +1,10 @@
 """Do assets move together as they do in the market?"""
 
-from typing import Any
-
 import keras
 from keras import ops
 
+from keras_wgan._tensor import Tensor
 from keras_wgan.penalties.path_penalty import PathPenalty
-
-Tensor = Any
 
 
 @keras.saving.register_keras_serializable(package="keras_wgan")

@@ -7,11 +7,10 @@ from typing import Any
 import keras
 from keras import ops
 
+from keras_wgan._tensor import Tensor
 from keras_wgan._validation import whole_numbers
 from keras_wgan.errors import InvalidInputError
 from keras_wgan.penalties.path_penalty import PathPenalty
-
-Tensor = Any
 
 
 class _SortedPenalty(PathPenalty):

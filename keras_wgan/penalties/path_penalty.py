@@ -4,9 +4,8 @@ from typing import Any
 
 from keras import ops
 
+from keras_wgan._tensor import Tensor
 from keras_wgan._validation import in_range
-
-Tensor = Any
 
 
 class PathPenalty:

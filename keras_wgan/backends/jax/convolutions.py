@@ -19,9 +19,9 @@ from typing import Any
 import jax
 import jax.numpy as jnp
 
+from keras_wgan._tensor import Tensor
 from keras_wgan.backends._replacements import Replacement
 
-Tensor = Any
 Pads = Sequence[tuple[int, int]]
 
 

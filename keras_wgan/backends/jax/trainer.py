@@ -17,10 +17,10 @@ from typing import Any
 import jax
 import keras
 
+from keras_wgan._tensor import Tensor
 from keras_wgan.backends.jax.convolutions import convolutions_as_products
 from keras_wgan.backends.jax.devices import batch_devices
 
-Tensor = Any
 State = tuple[list[Tensor], ...]
 
 

@@ -17,9 +17,8 @@ from typing import Any
 import keras
 import tensorflow as tf
 
+from keras_wgan._tensor import Tensor
 from keras_wgan.backends._replacements import Replacement
-
-Tensor = Any
 
 FUSED = ("float32", "bfloat16")
 NONE_GIVEN = ()  # a training batch is normalised by its own moments

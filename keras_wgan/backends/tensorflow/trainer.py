@@ -7,11 +7,10 @@ from typing import Any
 import keras
 import tensorflow as tf
 
+from keras_wgan._tensor import Tensor
 from keras_wgan.backends._replacements import Replacement
 from keras_wgan.backends.tensorflow import replicas
 from keras_wgan.backends.tensorflow.normalization import fused_batch_normalization
-
-Tensor = Any
 
 
 class AdversarialTrainer(keras.Model):

@@ -6,7 +6,7 @@ from typing import Any
 import keras
 import torch
 
-Tensor = Any
+from keras_wgan._tensor import Tensor
 
 
 class AdversarialTrainer(keras.Model):
