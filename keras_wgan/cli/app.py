@@ -107,24 +107,27 @@ def generate(
     from keras_wgan.experiments import generation as exporting
     from keras_wgan.experiments import training
     from keras_wgan.experiments.run_folder import RunFolder
+    from keras_wgan.market.scenarios import AfterPrices, Anywhere, InRegime, Start
 
     folder = RunFolder.open(run)
     suffix = training.open_recipe(folder.read_config()).task.suffixes[0]
     path = out or free_file(run / f"samples-{count}{suffix}")
     try:
         with sigterm_as_ctrl_c():
-            lines = exporting.generate(
-                folder,
-                count=count,
+            start: Start = Anywhere() if percentile is None else InRegime(percentile)
+            if after is not None:
+                start = AfterPrices(exporting.prices_to_continue(folder, after))
+            given = yearly_mean is not None or yearly_volatility is not None
+            request = exporting.GenerationRequest(
+                count,
+                seed,
                 days=days,
-                seed=seed,
-                out=path,
-                percentile=percentile,
-                after=after,
-                yearly_mean=yearly_mean,
-                yearly_volatility=yearly_volatility,
+                start=start,
+                yearly=exporting.YearlyMoments(yearly_mean, yearly_volatility) if given else None,
                 condition=condition,
-                progress=lambda line: typer.echo(line, err=True),
+            )
+            lines = exporting.generate(
+                folder, request, path, progress=lambda line: typer.echo(line, err=True)
             )
     except KeyboardInterrupt:
         typer.echo(f"\nStopped; nothing is left of {path}. The same command makes it anew.")

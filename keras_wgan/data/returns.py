@@ -11,6 +11,8 @@ from numpy.typing import ArrayLike, NDArray
 from keras_wgan._validation import whole_number
 from keras_wgan.errors import InvalidInputError
 
+TRADING_DAYS = 252  # of a year, the convention for annual volatility
+
 
 @overload
 def log_returns(prices: pd.Series[Any]) -> pd.Series[float]: ...

@@ -1,174 +1,188 @@
-"""How do samples of a trained run get into a file, however many there are?"""
+"""Generation of samples of a trained run into a file."""
+
+from __future__ import annotations
 
 import importlib.util
 import math
 from collections.abc import Callable
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
-from keras_wgan.data import Facts, ImageFacts, ReturnsFacts, Source
-from keras_wgan.errors import (
-    InvalidInputError,
-    MissingPackageError,
-    OutputExistsError,
-)
-from keras_wgan.experiments import scenarios as conditional
+import pandas as pd
+
+from keras_wgan.data import ImageFacts, ReturnsFacts, Source, load_price_table, load_prices
+from keras_wgan.data.returns import TRADING_DAYS
+from keras_wgan.errors import InvalidInputError, MissingPackageError, OutputExistsError
 from keras_wgan.experiments.run_folder import RunFolder
-from keras_wgan.experiments.scenarios import Scenarios
 from keras_wgan.experiments.tasks.images import export_images
 from keras_wgan.experiments.tasks.labels import asked_labels
 from keras_wgan.experiments.tasks.returns import export_returns
 from keras_wgan.experiments.training import open_recipe
 from keras_wgan.io.progress import silent, told
+from keras_wgan.market.scenarios import Anywhere, ScenarioRequest, Start, draw_scenarios
 from keras_wgan.market.simulator import PathSimulator
-from keras_wgan.market.states import TRADING_DAYS
 from keras_wgan.report.export.scenarios import NO_PARQUET
+
+OWN = "data"  # the name of the prices that the run was trained on
+
+
+@dataclass(frozen=True)
+class YearlyMoments:
+    """Mean and volatility of a year that returns are rescaled to; None leaves the model's own."""
+
+    mean: float | None = None
+    volatility: float | None = None
+
+    def daily(self) -> dict[str, float | None]:
+        """Returns mean and volatility of a day."""
+        mean = None if self.mean is None else self.mean / TRADING_DAYS
+        root = math.sqrt(TRADING_DAYS)
+        return {
+            "mean": mean,
+            "volatility": None if self.volatility is None else self.volatility / root,
+        }
+
+
+@dataclass(frozen=True)
+class GenerationRequest:
+    """Samples to generate from a run.
+
+    Args:
+        count: Number of samples.
+        seed: The same seed gives the same samples; `None` gives new ones each time.
+        days: Length of paths of returns. Defaults to `None`, as trained.
+        start: The state in which paths of returns begin. Defaults to any state.
+        yearly: Mean and volatility that the returns of one asset are rescaled to. Defaults to
+            `None`, those of the model.
+        condition: The label of all samples of a conditional model. Defaults to `None`, every
+            label in turn.
+    """
+
+    count: int
+    seed: int | None
+    days: int | None = None
+    start: Start = field(default_factory=Anywhere)
+    yearly: YearlyMoments | None = None
+    condition: int | None = None
 
 
 def generate(
     run: RunFolder,
-    *,
-    count: int,
-    days: int | None = None,
-    seed: int | None,
+    request: GenerationRequest,
     out: Path,
-    percentile: str | float | None = None,
-    after: str | None = None,
-    yearly_mean: float | None = None,
-    yearly_volatility: float | None = None,
-    condition: int | None = None,
+    *,
     progress: Callable[[str], object] = silent,
 ) -> list[str]:
-    """Writes samples of a run's model to a file, in the units of its data, whole or not at all.
+    """Writes samples of a run's model to a file in the units of its data, completely or not at all.
 
-    Only a few samples are in memory at a time. Returns also pass through a file without a name
-    beside `out`, of 4 bytes each.
+    Only a few samples are in memory at a time. Returns also pass through an unnamed file next to
+    `out`, which takes 4 bytes for each.
 
     Args:
-        run: An existing run folder.
-        count: How many samples.
-        days: How long each is, for a model of returns that runs over any number of days, or
-            `None` for the windows that it was trained on. Defaults to `None`.
-        seed: Fixes them, or `None` for new ones each time.
-        out: The file; its suffix says in which form.
-        percentile: Of the volatility with which paths begin, or the name of a regime, for a
-            market simulator. Defaults to `None`, as the market happens to be.
-        after: The prices that paths go on from: `"data"`, the run's own, `"bundled"`, `"yahoo"`
-            or a file; for a market simulator. Defaults to `None`.
-        yearly_mean: Log return a year that the returns of one asset are moved to, all alike, see
-            `keras_wgan.data.rescale`. Defaults to `None`, as the model has it.
-        yearly_volatility: Volatility a year that they are stretched to. Defaults to `None`.
-        condition: The label of all samples, for a conditional model. Defaults to `None`, every
-            label in turn.
-        progress: Called every few seconds with a line that says how far it is. Defaults to
-            nobody.
+        run: An existing run.
+        request: The samples to generate.
+        out: The file; its suffix chooses the format.
+        progress: Called every few seconds with a line about the progress.
 
     Returns:
-        In which state paths begin, as lines for people; none where nothing was asked for.
+        Lines about the state in which paths begin; none if none was chosen.
 
     Raises:
         FileExistsError: If there is a file at `out`.
-        OSError: If it cannot be written.
-        ValueError: If an argument does not fit the run.
+        OSError: If `out` cannot be written.
+        ValueError: If a part of the request does not fit the run.
     """
-    config, facts = run.read_config(), run.facts
-    suffixes = open_recipe(config).task.suffixes
+    _check_file(run, out)
+    facts = run.facts
+    if isinstance(facts, ReturnsFacts):
+        return _generate_returns(run, facts, request, out, progress)
+    _generate_images(run, facts, request, out, progress)
+    return []
+
+
+def prices_to_continue(run: RunFolder, name: str) -> pd.DataFrame:
+    """Returns all prices of the run's tickers from the source of this name.
+
+    Args:
+        run: An existing run of returns.
+        name: `"data"`, the run's own prices up to the last day that it was trained on;
+            `"bundled"`, `"yahoo"`, or the path of a file.
+
+    Returns:
+        A table of prices under their dates, a column for each asset.
+
+    Raises:
+        ValueError: If the run makes images, or the prices cannot be used.
+    """
+    facts, source = run.facts, Source(**run.read_config()["source"])
+    if not isinstance(facts, ReturnsFacts):
+        raise InvalidInputError(f"`--after` is for returns. Received: {run.path}, of images")
+    last = facts.last_day if name == OWN else None
+    origin = source.data if name == OWN else name
+    if len(source.tickers) > 1:
+        return load_price_table(source.tickers, None, last, origin)
+    (ticker,) = source.tickers
+    return load_prices(ticker, None, last, origin).to_frame(ticker)
+
+
+def _check_file(run: RunFolder, out: Path) -> None:
+    suffixes = open_recipe(run.read_config()).task.suffixes
     if out.suffix not in suffixes:
         raise InvalidInputError(
             f"`--out` must end in {', '.join(suffixes)} for this run. Received: {out}"
         )
     if out.suffix == ".parquet" and importlib.util.find_spec("pyarrow") is None:
-        raise MissingPackageError(NO_PARQUET)  # here, and not after a million samples
+        raise MissingPackageError(NO_PARQUET)  # before a million samples are drawn
     if out.exists():
         raise OutputExistsError(f"`--out` must be a new file, nothing is overwritten: {out}")
-    anchor = None
-    if yearly_mean is not None or yearly_volatility is not None:
-        anchor = _daily_anchor(config, facts, yearly_mean, yearly_volatility)
-    samples = _samples(
-        run,
-        config,
-        count=count,
-        days=days,
-        seed=seed,
-        percentile=percentile,
-        after=after,
-        condition=condition,
-    )
-    batches = told(samples.batches, count, "samples made", progress)
-    if isinstance(samples.facts, ReturnsFacts):
-        export_returns(batches, samples.facts, out, anchor=anchor, progress=progress)
-    else:
-        export_images(batches, out, count=count, labels=samples.labels)
-    return samples.lines()
 
 
-def _samples(
+def _generate_returns(
     run: RunFolder,
-    config: dict[str, Any],
-    *,
-    count: int,
-    days: int | None,
-    seed: int | None,
-    percentile: str | float | None,
-    after: str | None,
-    condition: int | None,
-) -> Scenarios:
-    facts = run.facts
-    classes = facts.classes if isinstance(facts, ImageFacts) else None
-    if condition is not None and classes is None:
-        raise InvalidInputError(
-            f"`--condition` is for runs of a conditional recipe, such as mnist-conditional; that "
-            f"of {run.path} is {config['recipe']}. Received: condition={condition}"
-        )
-    if percentile is not None and after is not None:
-        raise InvalidInputError(
-            "Paths begin in a chosen state or in that of some prices, not in both. "
-            f"Received: percentile={percentile}, after={after}"
-        )
-    if percentile is not None or after is not None:
-        if not isinstance(facts, ReturnsFacts):
-            raise InvalidInputError(
-                f"{conditional.OPTIONS} are for returns. Received: {run.path}, which makes images"
-            )
-        market = conditional.market_of(run, config, facts)
-        length = days or market.model.generator.output_shape[1]
-        if percentile is not None:
-            return conditional.scenarios_in_regime(
-                market, facts, percentile, count=count, days=length, seed=seed
-            )
-        assert after is not None
-        source = Source(**config["source"])
-        prices = conditional.prices_to_resume_from(after, source, facts)
-        return conditional.scenarios_after(
-            market, facts, prices, count=count, days=length, seed=seed
-        )
-    if days is not None:
-        return Scenarios(_market(days, run, facts).draw_batches(count, days, seed), facts)
-    if classes is not None:
-        labels = asked_labels(condition, classes, count)
-        batches = run.load_model().generate_batches(count, condition=labels, seed=seed)
-        return Scenarios(batches, facts, labels=labels)
-    return Scenarios(run.load_model().generate_batches(count, seed=seed), facts)
+    facts: ReturnsFacts,
+    request: GenerationRequest,
+    out: Path,
+    progress: Callable[[str], object],
+) -> list[str]:
+    if request.condition is not None:
+        _refuse(run, "`--condition`", "runs of a conditional recipe, such as mnist-conditional")
+    if request.yearly is not None and len(facts.tickers) > 1:
+        _refuse(run, "`--yearly-mean` and `--yearly-volatility`", "the returns of one asset")
+    market = PathSimulator(run.path.name, run.load_model(), facts.scaler)
+    days = request.days or market.days
+    wanted = ScenarioRequest(request.count, days, request.seed, request.start)
+    scenarios = draw_scenarios(market, facts, wanted)
+    batches = told(scenarios.batches, request.count, "samples made", progress)
+    anchor = None if request.yearly is None else request.yearly.daily()
+    export_returns(batches, scenarios.facts, out, anchor=anchor, progress=progress)
+    return scenarios.describe()
 
 
-def _daily_anchor(
-    config: dict[str, Any], facts: Facts, mean: float | None, volatility: float | None
-) -> dict[str, float | None]:
-    if not isinstance(facts, ReturnsFacts) or len(facts.tickers) > 1:
-        made = "several assets" if config["kind"] == "returns" else config["kind"]
-        raise InvalidInputError(
-            "`--yearly-mean` and `--yearly-volatility` are for the returns of one asset. "
-            f"Received: a run that makes {made}."
-        )
-    return {
-        "mean": None if mean is None else mean / TRADING_DAYS,
-        "volatility": None if volatility is None else volatility / math.sqrt(TRADING_DAYS),
-    }
+def _generate_images(
+    run: RunFolder,
+    facts: ImageFacts,
+    request: GenerationRequest,
+    out: Path,
+    progress: Callable[[str], object],
+) -> None:
+    if request.days is not None:
+        _refuse(run, "`--days`", "returns")
+    if request.start != Anywhere():
+        _refuse(run, "`--regime`, `--volatility-percentile` and `--after`", "returns")
+    if request.yearly is not None:
+        _refuse(run, "`--yearly-mean` and `--yearly-volatility`", "the returns of one asset")
+    if request.condition is not None and facts.classes is None:
+        _refuse(run, "`--condition`", "runs of a conditional recipe, such as mnist-conditional")
+    labels = None
+    if facts.classes is not None:
+        labels = asked_labels(request.condition, facts.classes, request.count)
+    drawn = run.load_model().generate_batches(request.count, condition=labels, seed=request.seed)
+    batches = told(drawn, request.count, "samples made", progress)
+    export_images(batches, out, count=request.count, labels=labels)
 
 
-def _market(days: int, run: RunFolder, facts: Facts) -> PathSimulator:
-    if not isinstance(facts, ReturnsFacts):
-        raise InvalidInputError(
-            f"`--days` is for returns; {run.path} makes images. Received: days={days}"
-        )
-    return PathSimulator(run.path.name, run.load_model(), facts.scaler)
+def _refuse(run: RunFolder, option: str, purpose: str) -> None:
+    raise InvalidInputError(
+        f"{option} is only for {purpose}. Received: {run.path}, of the recipe "
+        f"{run.read_config()['recipe']}"
+    )

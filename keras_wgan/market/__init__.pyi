@@ -9,8 +9,8 @@ from .leaderboard_result import Leaderboard as Leaderboard
 from .reference import Scoring as Scoring
 from .regime_calibration import regime_check as regime_check
 from .regime_calibration import regime_lines as regime_lines
+from .regimes import REGIMES as REGIMES
+from .regimes import VolatilityState as VolatilityState
+from .regimes import percentile_band as percentile_band
 from .simulator import PathSimulator as PathSimulator
-from .states import REGIMES as REGIMES
 from .states import InitialStates as InitialStates
-from .states import VolatilityState as VolatilityState
-from .states import percentile_band as percentile_band

@@ -1,4 +1,4 @@
-"""Does a market that was asked to begin calm, or wild, do so, and does the real one agree?"""
+"""Calibration of regimes: the volatility that follows a chosen state, generated and real."""
 
 from __future__ import annotations
 
@@ -9,11 +9,12 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
+from keras_wgan.data.returns import TRADING_DAYS
+from keras_wgan.market.regimes import percentile_band
 from keras_wgan.market.simulator import PathSimulator
-from keras_wgan.market.states import TRADING_DAYS, percentile_band
 
 DAYS = 20  # over which volatility is measured; about a month
-UNCONDITIONAL = 10_000  # paths that tell how often a month is how wild
+UNCONDITIONAL = 10_000  # paths behind the distribution of a month's volatility
 COLUMNS = {
     "percentile": "{:.0f}",
     "starting_volatility": "{:.1%}",
@@ -33,12 +34,12 @@ def regime_check(
     count: int = 4000,
     seed: int = 0,
 ) -> pd.DataFrame:
-    """Compares what was asked for with what the next 20 days become, generated and real.
+    """Compares the volatility of the 20 days after a chosen state, generated and real.
 
-    Each real day is placed among the simulator's days by the volatility that the days before it
-    let the simulator expect. The real days within 2.5 points of a percentile are followed by 20
-    real days, whose volatility stands beside that of generated paths from the same percentiles.
-    The real days of a percentile overlap and come in a few spells, so that their mean is rough.
+    Each real day has a percentile among the simulator's days, by the volatility that the simulator
+    expects after the days before it. For each chosen percentile, the 20 days after real days within
+    2.5 points are compared with generated paths from the same percentiles. These real days overlap
+    and come in a few clusters, so their mean is rough.
 
     Example:
     ```python
@@ -54,21 +55,21 @@ def regime_check(
     ```
 
     Args:
-        market: A trained model whose network is a market generator.
-        returns: `(days,)` real log returns a day, or `(days, assets)`, at least 756.
-        percentiles: Of the first day's volatility. Defaults to `(5, 25, 50, 75, 95)`.
-        count: Paths for each percentile. Defaults to `4000`.
+        market: A simulator whose network is a market generator.
+        returns: `(days,)` real daily log returns, or `(days, assets)`, at least 756.
+        percentiles: Percentiles of the first day's volatility. Defaults to `(5, 25, 50, 75, 95)`.
+        count: Number of paths for each percentile. Defaults to `4000`.
         seed: The same seed gives the same paths.
 
     Returns:
         A row for each percentile, all volatilities for a year of 252 days: `percentile`,
         `starting_volatility` of the generated paths (median), `reached`, the percentile of their
         median volatility over 20 days among all such volatilities of the simulator, `generated`
-        and `real`, the mean volatilities of the next 20 days (NaN where no real day lies there),
-        and `real_days`.
+        and `real`, the mean volatilities of the next 20 days (NaN where there is no real day), and
+        `real_days`.
 
     Raises:
-        ValueError: If the network is no market generator, or there are fewer returns.
+        ValueError: If the network is not a market generator, or there are fewer returns.
     """
     observed, states = np.asarray(returns, np.float64), market.states()
     expected = market.volatility_of(observed)[: len(observed) - DAYS + 1]
@@ -79,7 +80,7 @@ def regime_check(
     rows = []
     for percentile in percentiles:
         low, high = percentile_band(float(percentile))
-        pasts = market.pasts_in(count, (low, high), seed)
+        pasts = states.draw(count, (low, high), seed)
         scaled = market.draw(count, DAYS, seed, pasts)
         generated = realized_volatility(market.in_log_returns(scaled))
         near = (low <= placed) & (placed <= high)
@@ -97,7 +98,7 @@ def regime_check(
 
 
 def regime_lines(table: pd.DataFrame) -> list[str]:
-    """Renders what `regime_check` returned as lines of text.
+    """Formats the table of `regime_check` as lines of text.
 
     Example:
     ```python
@@ -110,16 +111,13 @@ def regime_lines(table: pd.DataFrame) -> list[str]:
     ```
 
     Args:
-        table: What `regime_check` returned.
+        table: The table that `regime_check` returned.
 
     Returns:
         A line of headings, and one for each percentile.
     """
     cells = [
-        [
-            "-" if math.isnan(row[name]) else form.format(row[name]).replace("%", " %")
-            for name, form in COLUMNS.items()
-        ]
+        ["-" if math.isnan(row[name]) else form.format(row[name]) for name, form in COLUMNS.items()]
         for _, row in table.iterrows()
     ]
     widths = [max(map(len, column)) for column in zip(HEADINGS, *cells, strict=True)]
@@ -130,25 +128,18 @@ def regime_lines(table: pd.DataFrame) -> list[str]:
 
 
 def realized_volatility(returns: ArrayLike) -> NDArray[np.float64]:
-    """Returns the root mean square of each path's days, the mean over several assets.
-
-    Args:
-        returns: `(paths, days)` or `(paths, days, assets)` log returns a day.
-
-    Returns:
-        `(paths,)` volatilities a day.
-    """
+    """Returns the root mean square of each path's days; the mean over several assets."""
     sizes = np.sqrt(np.mean(np.square(np.asarray(returns, np.float64)), axis=1))
     return np.asarray(sizes if sizes.ndim == 1 else sizes.mean(axis=1))
 
 
 def usual_volatilities(market: PathSimulator, days: int, seed: int) -> NDArray[np.float64]:
-    """Returns the sorted volatilities of so many days of paths that begin in any state."""
+    """Returns the sorted volatilities of paths of this length that begin in any state."""
     return np.sort(realized_volatility(market.sample(UNCONDITIONAL, days, seed)))
 
 
 def reached_percentile(found: NDArray[np.float64], usual: NDArray[np.float64]) -> float:
-    """Returns where the median volatility of some paths stands among the usual ones, 0 to 100."""
+    """Returns the percentile of some paths' median volatility among the usual ones."""
     return float(100.0 * np.searchsorted(usual, np.median(found)) / len(usual))
 
 

@@ -1,4 +1,4 @@
-"""How does a trained model simulate a market, for any number of days?"""
+"""Simulation of paths of any length with a trained model."""
 
 from __future__ import annotations
 
@@ -13,7 +13,8 @@ from numpy.typing import ArrayLike, NDArray
 
 from keras_wgan.errors import InvalidInputError
 from keras_wgan.latents import Latent
-from keras_wgan.market.states import InitialStates, VolatilityState, percentile_band
+from keras_wgan.market.regimes import Percentile, VolatilityState
+from keras_wgan.market.states import InitialStates
 from keras_wgan.networks import MarketGenerator
 from keras_wgan.wgan_gp import WGANGP
 
@@ -21,13 +22,12 @@ if TYPE_CHECKING:
     from keras_wgan.data import Scaler
 
 BATCH = 256
-PASTS = 1  # tells the seed of the pasts from that of the days after them
 
 
 class PathSimulator:
-    """A trained model with the face of the baselines: `sample(n, days, seed)`.
+    """A trained model with the interface of the baselines: `sample(n, days, seed)`.
 
-    Of a `market_generator` it also draws paths that begin in a chosen state.
+    With a `market_generator` it also draws paths that begin in a chosen state.
 
     Example:
     ```python
@@ -42,36 +42,41 @@ class PathSimulator:
     ```
 
     Args:
-        name: What tables and pictures call it.
+        name: The name in tables and plots.
         model: A trained `WGANGP`. A `market_generator` runs over any number of days, another
-            network over the windows that it was trained on.
-        scaler: From log returns a day to the scale of the model.
+            network only over the windows that it was trained on.
+        scaler: The scaler from daily log returns to the scale of the model.
     """
 
     def __init__(self, name: str, model: WGANGP, scaler: Scaler) -> None:
         self.name, self.model, self.scaler = name, model, scaler
 
+    @property
+    def days(self) -> int:
+        """Length of the windows that the model was trained on."""
+        return int(self.model.generator.output_shape[1])
+
     def sample(self, n: int, days: int, seed: int) -> NDArray[np.float64]:
         """Draws paths.
 
         Args:
-            n: How many.
-            days: How long.
+            n: Number of paths.
+            days: Length of a path.
             seed: The same seed gives the same paths.
 
         Returns:
-            `(n, days)` log returns a day.
+            `(n, days)` daily log returns, or `(n, days, assets)`.
 
         Raises:
-            ValueError: If the network's length is fixed and another one.
+            ValueError: If the network has another, fixed length.
         """
         return self.in_log_returns(self.draw(n, days, seed))
 
     def sample_after(self, returns: ArrayLike, n: int, days: int, seed: int) -> NDArray[np.float64]:
-        """Draws paths that go on from observed returns.
+        """Draws paths that continue observed returns.
 
-        The returns are turned back into the noise that explains them. All paths share it, and so
-        the volatility of their first day; their own days are drawn anew.
+        The returns are turned back into the noise that explains them. All paths share this noise,
+        and so the volatility of their first day; their own days are drawn independently.
 
         Example:
         ```python
@@ -88,47 +93,49 @@ class PathSimulator:
         ```
 
         Args:
-            returns: `(days,)` log returns a day in the order of time, or `(days, assets)`. At
-                least 60; 504 are used, and with fewer than 250 the state is a rough one.
-            n: How many paths.
-            days: How long.
+            returns: `(days,)` daily log returns in the order of time, or `(days, assets)`. At
+                least 60; 504 are used, and fewer than 250 give a rough state.
+            n: Number of paths.
+            days: Length of a path.
             seed: The same seed gives the same paths.
 
         Returns:
-            `(n, days)` log returns a day, or `(n, days, assets)`.
+            `(n, days)` daily log returns, or `(n, days, assets)`.
 
         Raises:
-            ValueError: If the network is no market generator, or the returns are too few, not
+            ValueError: If the network is not a market generator, or the returns are too few, not
                 finite, or cannot be explained.
         """
-        return self.in_log_returns(self.draw(n, days, seed, self.past_of(returns)))
+        past = self.states().after(self.scaled(returns))
+        return self.in_log_returns(self.draw(n, days, seed, past))
 
     def sample_in_regime(
-        self, n: int, days: int, seed: int, percentile: str | float | tuple[float, float]
+        self, n: int, days: int, seed: int, percentile: Percentile
     ) -> NDArray[np.float64]:
         """Draws paths whose first day has a chosen volatility.
 
-        Only the state in which a path begins is chosen. No path is looked at, and none is left
-        out, so what follows is as the simulator would have it after such a day.
+        Only the state in which a path begins is chosen. No path is selected by its days, so they
+        are those that the simulator draws after such a state.
 
         Args:
-            n: How many.
-            days: How long.
+            n: Number of paths.
+            days: Length of a path.
             seed: The same seed gives the same paths.
-            percentile: Of the first day's volatility among all days of the simulator: `"calm"`
-                (0 to 25), `"normal"` (25 to 75) or `"crisis"` (95 to 100), a number, which stands
-                for 2.5 points to each side, or the lowest and the highest.
+            percentile: Percentile of the first day's volatility among all days of the simulator:
+                `"calm"` (0 to 25), `"normal"` (25 to 75) or `"crisis"` (95 to 100); a number,
+                which stands for 2.5 points on each side; or the lowest and the highest.
 
         Returns:
-            `(n, days)` log returns a day, or `(n, days, assets)`.
+            `(n, days)` daily log returns, or `(n, days, assets)`.
 
         Raises:
-            ValueError: If the network is no market generator, or the percentile none.
+            ValueError: If the network is not a market generator, or there is no such percentile.
         """
-        return self.in_log_returns(self.draw(n, days, seed, self.pasts_in(n, percentile, seed)))
+        pasts = self.states().draw(n, percentile, seed)
+        return self.in_log_returns(self.draw(n, days, seed, pasts))
 
     def volatility_today(self, returns: ArrayLike) -> VolatilityState:
-        """Returns how wild the day after observed returns is expected to be.
+        """Returns the volatility that is expected for the day after observed returns.
 
         Args:
             returns: As for `sample_after`.
@@ -140,43 +147,25 @@ class PathSimulator:
             ValueError: As `sample_after`.
         """
         states = self.states()
-        return states.state(states.after(self._scaled(returns)))
+        return states.state(states.after(self.scaled(returns)))
 
     def volatility_of(self, returns: ArrayLike) -> NDArray[np.float64]:
-        """Returns each observed day's volatility, as the days before it let the model expect.
+        """Returns the volatility that was expected for each observed day the day before.
 
         Args:
             returns: As for `sample_after`, at least 756 days.
 
         Returns:
-            `(days,)` volatilities of a log return a day, NaN on the first 504 days; the mean over
+            `(days,)` volatilities of a daily log return, NaN on the first 504 days; the mean over
             several assets.
 
         Raises:
             ValueError: As `sample_after`.
         """
-        return self.states().filtered(self._scaled(returns))
-
-    def past_of(self, returns: ArrayLike) -> NDArray[np.float32]:
-        """Returns the noise `(history, assets)` that observed returns leave behind, for `draw`."""
-        return self.states().after(self._scaled(returns))
-
-    def pasts_in(
-        self, n: int, percentile: str | float | tuple[float, float], seed: int | None
-    ) -> NDArray[np.float32]:
-        """Returns `(n, history, assets)` noise before days of a chosen volatility, for `draw`."""
-        return np.concatenate(list(self.past_batches(n, percentile, seed)))
-
-    def past_batches(
-        self, n: int, percentile: str | float | tuple[float, float], seed: int | None
-    ) -> Iterator[NDArray[np.float32]]:
-        """Yields what `pasts_in` returns, without ever holding all of it, for `draw_batches`."""
-        band = percentile_band(percentile)
-        own = None if seed is None else _seed_of_pasts(seed)
-        return self.states().draw_batches(n, band, own)
+        return self.states().filtered(self.scaled(returns))
 
     def states(self) -> InitialStates:
-        """Returns the states in which paths begin, with the present weights."""
+        """Returns the states in which paths begin, with the current weights."""
         generator = self._over(1)
         latent = _reshaped(self.model.latent, generator.history, generator)
         return InitialStates(generator, latent, self.scaler.scale)
@@ -187,8 +176,8 @@ class PathSimulator:
         """Draws paths on the scale that the model was trained on.
 
         Args:
-            n: How many.
-            days: How long.
+            n: Number of paths.
+            days: Length of a path.
             seed: The same seed gives the same paths; `None` gives new ones each time.
             past: `(history, assets)` noise before the first day, for all paths, or
                 `(n, history, assets)`. Defaults to `None`, random noise.
@@ -207,7 +196,7 @@ class PathSimulator:
         seed: int | None,
         past: NDArray[np.float32] | Iterator[NDArray[np.float32]] | None = None,
     ) -> Iterator[NDArray[np.float32]]:
-        """Yields the paths that `draw` returns, without ever holding all of them.
+        """Yields the paths that `draw` returns, with only a few in memory at a time.
 
         Example:
         ```python
@@ -223,8 +212,8 @@ class PathSimulator:
         ```
 
         Args:
-            n: How many.
-            days: How long.
+            n: Number of paths.
+            days: Length of a path.
             seed: The same seed gives the same paths; `None` gives new ones each time.
             past: `(history, assets)` noise before the first day, for all paths, or an iterator of
                 `(some, history, assets)` for one path after the other. Defaults to `None`, random
@@ -234,11 +223,30 @@ class PathSimulator:
             An iterator of `(batch, days, assets)` scaled returns.
 
         Raises:
-            ValueError: If the network's length is fixed and another one.
+            ValueError: If the network has another, fixed length.
         """
-        if past is None and days == self.model.generator.output_shape[1]:
+        if past is None and days == self.days:
             return self.model.generate_batches(n, seed=seed, batch_size=BATCH)
         return self._batches(self._over(days), n, seed, past)
+
+    def in_log_returns(self, samples: NDArray[np.float32]) -> NDArray[np.float64]:
+        """Converts paths of `draw` to daily log returns; one asset has no axis."""
+        returns = self.scaler.inverse(samples).astype(np.float64)
+        return returns[..., 0] if returns.ndim == 3 and returns.shape[-1] == 1 else returns
+
+    def scaled(self, returns: ArrayLike) -> NDArray[np.float64]:
+        """Returns `(days, assets)` returns on the scale of the model, for `InitialStates`."""
+        observed = np.asarray(returns, np.float64)
+        assets = self.model.generator.output_shape[-1]
+        if observed.ndim == 1 and assets == 1:
+            observed = observed[:, None]
+        if observed.ndim != 2 or observed.shape[1] != assets:
+            shape = "(days,)" if assets == 1 else f"(days, {assets})"
+            raise InvalidInputError(
+                f"`returns` must be {shape} log returns, as the model was trained on. "
+                f"Received: returns.shape={observed.shape}"
+            )
+        return np.asarray(self.scaler.transform(observed))
 
     def _batches(
         self,
@@ -258,34 +266,10 @@ class PathSimulator:
             paths = ops.convert_to_numpy(generator.model(inputs, training=False))
             yield paths[: n - first].astype(np.float32)
 
-    def in_log_returns(self, samples: NDArray[np.float32]) -> NDArray[np.float64]:
-        """Brings what `draw` returned to log returns a day, without an axis for one asset."""
-        returns = self.scaler.inverse(samples).astype(np.float64)
-        return returns[..., 0] if returns.ndim == 3 and returns.shape[-1] == 1 else returns
-
     def _over(self, days: int) -> MarketGenerator:
         generator = MarketGenerator(self.model.generator).with_days(days)
         generator.model.set_weights(self.model.sampling_weights())
         return generator
-
-    def _scaled(self, returns: ArrayLike) -> NDArray[np.float64]:
-        observed = np.asarray(returns, np.float64)
-        assets = self.model.generator.output_shape[-1]
-        if observed.ndim == 1 and assets == 1:
-            observed = observed[:, None]
-        if observed.ndim != 2 or observed.shape[1] != assets:
-            shape = "(days,)" if assets == 1 else f"(days, {assets})"
-            raise InvalidInputError(
-                f"`returns` must be {shape} log returns, as the model was trained on. "
-                f"Received: returns.shape={observed.shape}"
-            )
-        return np.asarray(self.scaler.transform(observed))
-
-
-def _seed_of_pasts(seed: int) -> int:
-    """Another seed, else the days of a path could be drawn from the very numbers of some past."""
-    (state,) = np.random.SeedSequence([seed, PASTS]).generate_state(1)
-    return int(state) % 2**31
 
 
 def _reshaped(latent: Latent, days: int, generator: MarketGenerator) -> Latent:
@@ -299,7 +283,7 @@ def _with_past(inputs: Any, past: NDArray[np.float32]) -> NDArray[np.float32]:
 
 
 def _regrouped(blocks: Iterator[NDArray[np.float32]], size: int) -> Iterator[NDArray[np.float32]]:
-    """Yields `size` rows at a time, the last ones again where too few are left."""
+    """Yields `size` rows at a time, and repeats the last ones if too few are left."""
     left = next(blocks)
     for block in blocks:
         left = np.concatenate([left, block])

@@ -12,6 +12,7 @@ from keras_wgan.data import ImageFacts, Source
 from keras_wgan.experiments import compare as ranking
 from keras_wgan.experiments import generation as exporting
 from keras_wgan.experiments import recipes, training
+from keras_wgan.experiments.generation import GenerationRequest
 from keras_wgan.experiments.run_folder import RunFolder
 from keras_wgan.experiments.selection import MEASURE, HeldOutSelection
 from keras_wgan.market import baselines
@@ -97,7 +98,7 @@ def test_out_of_sample_says_how_the_weights_were_chosen(tmp_path, monkeypatch):
 
 def test_a_market_is_written_at_another_length_than_it_was_trained_on(tmp_path):
     run = _run(tmp_path / "mine", start="2018-01-01", end="2018-12-31")
-    exporting.generate(run, count=2, days=70, seed=0, out=tmp_path / "s.csv")
+    exporting.generate(run, GenerationRequest(count=2, days=70, seed=0), tmp_path / "s.csv")
     table = pd.read_csv(tmp_path / "s.csv")
     assert (table["day"].max(), len(table)) == (70, 140)
 

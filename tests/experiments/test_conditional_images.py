@@ -11,6 +11,7 @@ from keras_wgan.data import Source
 from keras_wgan.experiments import fit as fitting
 from keras_wgan.experiments import generation as exporting
 from keras_wgan.experiments import recipes, training
+from keras_wgan.experiments.generation import GenerationRequest
 from keras_wgan.experiments.run_folder import RunFolder
 from keras_wgan.experiments.tasks import image_evaluation
 from keras_wgan.experiments.tasks.image_metrics import class_shares
@@ -74,14 +75,16 @@ def put_in(patched):
 
 
 def test_samples_of_a_label_are_written_beside_it(run, tmp_path):
-    exporting.generate(run, count=5, seed=1, out=tmp_path / "sevens.npz", condition=7)
+    exporting.generate(
+        run, GenerationRequest(count=5, seed=1, condition=7), tmp_path / "sevens.npz"
+    )
     with np.load(tmp_path / "sevens.npz") as archive:
         assert archive["images"].shape == (5, 28, 28, 1)
         assert archive["labels"].tolist() == [7] * 5
 
 
 def test_without_a_label_every_one_has_its_turn(run, tmp_path):
-    exporting.generate(run, count=12, seed=1, out=tmp_path / "all.npz")
+    exporting.generate(run, GenerationRequest(count=12, seed=1), tmp_path / "all.npz")
     with np.load(tmp_path / "all.npz") as archive:
         assert archive["labels"].tolist() == [*range(10), 0, 1]
 
@@ -104,15 +107,19 @@ def test_a_label_changes_the_samples_of_the_same_latents(run):
 
 def test_a_label_that_the_data_lacks_is_refused(run, tmp_path):
     with pytest.raises(ValueError, match="label of the data, 0 to 9. Received: condition=10"):
-        exporting.generate(run, count=5, seed=1, out=tmp_path / "tens.npz", condition=10)
+        exporting.generate(
+            run, GenerationRequest(count=5, seed=1, condition=10), tmp_path / "tens.npz"
+        )
 
 
 def test_a_run_without_labels_refuses_one_and_names_the_recipe_that_takes_them(tmp_path):
     run = RunFolder.create(tmp_path / "r")
     recipe = tiny_recipes.IMAGES.with_settings({"epochs": 1})
     training.train(recipe, Source("digits"), run, seed=0, verbose=0)
-    with pytest.raises(ValueError, match="mnist-conditional; .* is tiny-images. .*condition=7"):
-        exporting.generate(run, count=5, seed=1, out=tmp_path / "sevens.npz", condition=7)
+    with pytest.raises(ValueError, match="`--condition` is only for .*-conditional. .*tiny-images"):
+        exporting.generate(
+            run, GenerationRequest(count=5, seed=1, condition=7), tmp_path / "sevens.npz"
+        )
 
 
 @pytest.mark.parametrize(("model", "agreement"), [(Obedient(), 1.0), (Stubborn(), 0.1)])

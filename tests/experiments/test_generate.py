@@ -14,6 +14,7 @@ from typer.testing import CliRunner
 from keras_wgan.cli import app as cli
 from keras_wgan.data.price_checks import TO_THE_LAST_BIT
 from keras_wgan.experiments import generation as exporting
+from keras_wgan.experiments.generation import GenerationRequest, YearlyMoments
 from keras_wgan.experiments.run_folder import RunFolder
 from keras_wgan.io import progress
 from keras_wgan.market import simulator as simulation
@@ -48,7 +49,7 @@ def returns(run):
 @pytest.mark.parametrize("suffix", SUFFIXES)
 def test_a_file_that_was_streamed_holds_the_samples_of_generate(tmp_path, run, returns, suffix):
     out = tmp_path / "new" / f"s{suffix}"
-    exporting.generate(run, count=COUNT, seed=9, out=out)
+    exporting.generate(run, GenerationRequest(count=COUNT, seed=9), out)
     table = read_table(out)
     np.testing.assert_array_equal(table["log_return"], returns.astype(np.float64).ravel())
     first_price = 2506.850098 * np.exp(returns[0, 0])
@@ -61,7 +62,7 @@ def test_paths_of_another_length_are_streamed_as_they_are_drawn(tmp_path, monkey
     run = tiny_recipes.untrained_run(tmp_path / "r", recipe)
     monkeypatch.setattr("keras_wgan.experiments.recipes.RECIPES", (recipe,))
     monkeypatch.setattr(simulation, "BATCH", 4)
-    exporting.generate(run, count=10, days=7, seed=3, out=tmp_path / "s.npz")
+    exporting.generate(run, GenerationRequest(count=10, days=7, seed=3), tmp_path / "s.npz")
     market = simulation.PathSimulator("r", run.load_model(), run.facts.scaler)
     samples = market.sample(10, 7, seed=3)
     with np.load(tmp_path / "s.npz") as archive:
@@ -70,7 +71,9 @@ def test_paths_of_another_length_are_streamed_as_they_are_drawn(tmp_path, monkey
 
 def test_generated_returns_are_anchored_to_a_mean_and_a_volatility_of_a_year(tmp_path, run):
     exporting.generate(
-        run, count=20, seed=9, out=tmp_path / "s.npz", yearly_mean=0.05, yearly_volatility=0.16
+        run,
+        GenerationRequest(count=20, seed=9, yearly=YearlyMoments(0.05, 0.16)),
+        tmp_path / "s.npz",
     )
     returns = np.load(tmp_path / "s.npz")["log_return"]
     assert 252 * returns.mean() == pytest.approx(0.05, rel=1e-9)
@@ -79,22 +82,24 @@ def test_generated_returns_are_anchored_to_a_mean_and_a_volatility_of_a_year(tmp
 
 def test_generating_refuses_another_form_and_a_file_that_exists(tmp_path, run):
     with pytest.raises(ValueError, match=r"end in \.csv, \.npz, \.parquet for this run"):
-        exporting.generate(run, count=3, seed=0, out=tmp_path / "s.txt")
+        exporting.generate(run, GenerationRequest(count=3, seed=0), tmp_path / "s.txt")
     (tmp_path / "s.csv").write_text("mine")
     with pytest.raises(FileExistsError, match="nothing is overwritten"):
-        exporting.generate(run, count=3, seed=0, out=tmp_path / "s.csv")
+        exporting.generate(run, GenerationRequest(count=3, seed=0), tmp_path / "s.csv")
     assert (tmp_path / "s.csv").read_text() == "mine"
 
 
 def test_networks_of_a_fixed_length_make_no_longer_paths(tmp_path, run):
     with pytest.raises(ValueError, match="`generator` must be a `market_generator`"):
-        exporting.generate(run, count=3, days=61, seed=0, out=tmp_path / "s.csv")
+        exporting.generate(run, GenerationRequest(count=3, days=61, seed=0), tmp_path / "s.csv")
 
 
 def test_a_long_job_says_how_far_it_is(tmp_path, run, monkeypatch):
     monkeypatch.setattr(progress, "SECONDS", 0.0)
     lines = []
-    exporting.generate(run, count=COUNT, seed=9, out=tmp_path / "s.npz", progress=lines.append)
+    exporting.generate(
+        run, GenerationRequest(count=COUNT, seed=9), tmp_path / "s.npz", progress=lines.append
+    )
     assert lines[:3] == [f"{done} of 600 samples made" for done in (256, 512, 600)]
     assert lines[-1] == "600 of 600 scenarios of `price` written"
 
@@ -106,7 +111,7 @@ def test_a_full_disk_is_named_and_nothing_half_written_is_left(tmp_path, run, su
 
     monkeypatch.setattr(scenario_files, "price_paths", full)
     with pytest.raises(OSError, match=rf"s{suffix} cannot be written: No space left"):
-        exporting.generate(run, count=3, seed=0, out=tmp_path / f"s{suffix}")
+        exporting.generate(run, GenerationRequest(count=3, seed=0), tmp_path / f"s{suffix}")
     assert list(tmp_path.iterdir()) == []
 
 

@@ -1,4 +1,4 @@
-"""Does `generate` begin paths where it was told, with the right price and day?"""
+"""Tests of the states, days and prices in which generated paths begin."""
 
 import numpy as np
 import pandas as pd
@@ -9,8 +9,10 @@ from keras_wgan.cli import app as cli
 from keras_wgan.data import load_prices
 from keras_wgan.experiments import generation as exporting
 from keras_wgan.experiments import recipes
+from keras_wgan.experiments.generation import GenerationRequest
 from keras_wgan.market import regime_calibration as regime_check
 from keras_wgan.market import states as market_state
+from keras_wgan.market.scenarios import AfterPrices, InRegime
 
 from helpers import tiny_recipes
 
@@ -53,7 +55,7 @@ def test_paths_after_a_file_start_from_its_last_day_and_price(tmp_path, run):
     out = tmp_path / "s.csv"
     lines = _call(run, "--after", str(tmp_path / "p.csv"), "--days", "2", "--out", str(out))
     assert lines[0].startswith("Starting volatility after 2018-03-28: ")
-    assert lines[1].startswith("Only 208 prices were there;")
+    assert lines[1].startswith("Only 208 prices were found;")
     table = pd.read_csv(out)
     assert table["date"][:2].tolist() == ["2018-03-29", "2018-03-30"]
     start = table["price"][0] * np.exp(-table["log_return"][0])
@@ -62,16 +64,16 @@ def test_paths_after_a_file_start_from_its_last_day_and_price(tmp_path, run):
 
 def test_a_regime_says_what_was_asked_and_reached(tmp_path, run):
     lines = _call(run, "--regime", "crisis", "--out", str(tmp_path / "s.csv"))
-    assert lines[0].endswith("(median; asked for crisis, percentiles 95 to 100)")
-    assert lines[1].startswith("First 20 days: their volatility reaches percentile ")
+    assert lines[0].endswith("(median; requested: crisis, percentiles 95 to 100)")
+    assert lines[1].startswith("Volatility of the first 20 days: percentile ")
     assert pd.read_csv(tmp_path / "s.csv")["date"][0] == "2019-01-01"
 
 
 def test_a_percentile_says_what_was_asked(tmp_path, run):
     options = ("--volatility-percentile", "90", "--days", "5", "--out", str(tmp_path / "s.csv"))
     lines = _call(run, *options)
-    assert lines[0].endswith("(median; asked for percentiles 87.5 to 92.5)")
-    assert lines[1].startswith("First 5 days: ")
+    assert lines[0].endswith("(median; requested: percentiles 87.5 to 92.5)")
+    assert lines[1].startswith("Volatility of the first 5 days: ")
 
 
 @pytest.mark.parametrize(
@@ -93,13 +95,12 @@ def test_what_cannot_be_meant_is_refused_and_nothing_is_written(tmp_path, run, o
 def test_too_few_prices_are_refused(tmp_path, run):
     prices = load_prices(start="2018-01-01", end="2018-02-28", source="bundled")
     prices.rename("Close").to_csv(tmp_path / "p.csv", index_label="Date")
-    with pytest.raises(ValueError, match="`--after` needs at least 61 prices"):
-        exporting.generate(
-            run, count=2, seed=0, out=tmp_path / "s.csv", after=str(tmp_path / "p.csv")
-        )
+    with pytest.raises(ValueError, match="`prices` must hold at least 61 days"):
+        AfterPrices(exporting.prices_to_continue(run, str(tmp_path / "p.csv")))
 
 
 def test_a_network_that_is_no_market_simulator_is_refused(tmp_path):
     classic = tiny_recipes.untrained_run(tmp_path / "r", tiny_recipes.RETURNS)
-    with pytest.raises(ValueError, match="need a market simulator, as the recipe sp500"):
-        exporting.generate(classic, count=2, seed=0, out=tmp_path / "s.csv", percentile="calm")
+    calm = GenerationRequest(count=2, seed=0, start=InRegime("calm"))
+    with pytest.raises(ValueError, match="must be a `market_generator`, as the recipe sp500"):
+        exporting.generate(classic, calm, tmp_path / "s.csv")

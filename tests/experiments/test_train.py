@@ -14,6 +14,7 @@ from keras_wgan.data import Source
 from keras_wgan.experiments import fit as fitting
 from keras_wgan.experiments import generation as exporting
 from keras_wgan.experiments import training
+from keras_wgan.experiments.generation import GenerationRequest
 from keras_wgan.experiments.run_folder import RunFolder
 
 from helpers import tiny_recipes
@@ -116,7 +117,7 @@ def test_images_train_measure_and_come_out_as_bytes(tmp_path):
     metrics = json.loads(run.metrics_path.read_text())
     assert f"{metrics['fid']:.1f}" in lines[0]
     assert metrics["fid"] > metrics["floor"] > 0.0
-    exporting.generate(run, count=2, seed=4, out=tmp_path / "s.npz")
+    exporting.generate(run, GenerationRequest(count=2, seed=4), tmp_path / "s.npz")
     samples = run.load_model().generate(2, seed=4)
     with np.load(tmp_path / "s.npz") as archive:
         np.testing.assert_array_equal(archive["images"], np.rint((samples + 1.0) * 127.5))

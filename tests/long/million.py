@@ -24,6 +24,7 @@ import keras
 from keras_wgan.data import Source
 from keras_wgan.experiments import generation as exporting
 from keras_wgan.experiments import recipes
+from keras_wgan.experiments.generation import GenerationRequest
 from keras_wgan.market.baselines import Garch
 
 from helpers import tiny_recipes
@@ -34,7 +35,7 @@ PROMISED = 2048  # MiB, for a million
 def write(run, count, path):
     """Writes scenarios; returns seconds and MiB of the file, and the peak of memory in MiB."""
     begun = time.perf_counter()
-    exporting.generate(run, count=count, seed=0, out=path, progress=print)
+    exporting.generate(run, GenerationRequest(count=count, seed=0), path, progress=print)
     return time.perf_counter() - begun, path.stat().st_size / 2**20, peak()
 
 

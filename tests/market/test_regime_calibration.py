@@ -1,4 +1,4 @@
-"""Does the check of the dial count what it says, for people and as a picture?"""
+"""Tests of the calibration of regimes, its lines and its plot."""
 
 import numpy as np
 import pandas as pd
@@ -10,7 +10,7 @@ from keras_wgan.market.regime_calibration import (
     realized_volatility,
     regime_lines,
 )
-from keras_wgan.market.states import percentile_band
+from keras_wgan.market.regimes import percentile_band
 from keras_wgan.report.plots.regimes import regime_picture
 
 TABLE = pd.DataFrame(
@@ -25,35 +25,39 @@ TABLE = pd.DataFrame(
 )
 
 
-class Steps:
-    """A market whose volatility never moves within a path, and whose days know their own."""
-
-    def states(self):
-        """Returns itself."""
-        return self
+class ConstantStates:
+    """States of a volatility that is uniform from 0 to 0.02."""
 
     def percentile(self, volatility):
-        """Returns where a volatility stands, uniform from 0 to 0.02."""
+        """Returns the percentile of a volatility."""
         return np.asarray(volatility) * 5000
 
     def volatility(self, pasts):
         """Returns the volatilities themselves."""
         return pasts
 
-    def volatility_of(self, returns):
-        """Returns the size of each day, which is never hidden."""
-        return np.abs(returns)
-
-    def pasts_in(self, n, percentile, seed):
-        """Returns evenly spread volatilities of a band."""
+    def draw(self, n, percentile, seed):
+        """Returns equally spaced volatilities of a band."""
         return np.linspace(*percentile_band(percentile), n) / 5000
+
+
+class ConstantMarket:
+    """A market whose volatility is constant within a path and known on each day."""
+
+    def states(self):
+        """Returns its states."""
+        return ConstantStates()
+
+    def volatility_of(self, returns):
+        """Returns the size of each day, which is its volatility."""
+        return np.abs(returns)
 
     def draw(self, n, days, seed, pasts):
         """Returns paths that go up and down by their volatility."""
         return np.outer(pasts, (-1.0) ** np.arange(days))
 
     def in_log_returns(self, samples):
-        """Returns them."""
+        """Returns the samples."""
         return samples
 
     def sample(self, n, days, seed):
@@ -63,7 +67,7 @@ class Steps:
 
 def test_a_market_that_stays_as_it_begins_hits_what_is_asked():
     real = np.repeat(np.linspace(0, 0.02, 101), 40)  # each volatility for forty days
-    table = checking.regime_check(Steps(), real, percentiles=(25, 75), count=100)
+    table = checking.regime_check(ConstantMarket(), real, percentiles=(25, 75), count=100)
     np.testing.assert_allclose(table["reached"], [25, 75], atol=0.5)
     annual = np.array([0.005, 0.015]) * np.sqrt(252)
     np.testing.assert_allclose(table["starting_volatility"], annual, rtol=0.01)
@@ -73,14 +77,16 @@ def test_a_market_that_stays_as_it_begins_hits_what_is_asked():
 
 
 def test_a_state_without_real_days_says_so():
-    table = checking.regime_check(Steps(), np.full(800, 0.001), percentiles=(75,), count=10)
+    table = checking.regime_check(
+        ConstantMarket(), np.full(800, 0.001), percentiles=(75,), count=10
+    )
     assert np.isnan(table["real"][0]) and table["real_days"][0] == 0
     assert regime_lines(TABLE)[2].split()[-2:] == ["-", "0"]
 
 
 def test_lines_give_percent_a_year_under_their_headings():
     lines = regime_lines(TABLE)
-    assert lines[1].split() == ["5", "7.2", "%", "14", "8.3", "%", "9.4", "%", "212"]
+    assert lines[1].split() == ["5", "7.2%", "14", "8.3%", "9.4%", "212"]
     assert len({len(line) for line in lines}) == 1
 
 
@@ -97,8 +103,8 @@ def test_the_reached_percentile_is_the_share_below_the_median():
 
 
 def test_the_picture_shows_what_was_asked_and_reached():
-    dial, months = regime_picture(TABLE).axes
-    np.testing.assert_array_equal(dial.lines[1].get_ydata(), [14.0, 89.0])
+    percentiles, months = regime_picture(TABLE).axes
+    np.testing.assert_array_equal(percentiles.lines[1].get_ydata(), [14.0, 89.0])
     heights = [bar.get_height() for bar in months.patches]
     np.testing.assert_allclose(heights, [9.4, np.nan, 8.3, 29.1])
 

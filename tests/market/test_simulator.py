@@ -104,7 +104,7 @@ def test_a_wild_month_leaves_the_market_wild(few):
 
 def test_one_past_for_all_paths_is_that_past_for_each(few):
     market = _clustering_market()
-    past = market.past_of(_history())
+    past = market.states().after(market.scaled(_history()))
     one, each = (market.draw(3, 10, 1, given) for given in (past, np.stack([past] * 3)))
     np.testing.assert_array_equal(one, each)
 
@@ -115,7 +115,7 @@ def test_one_past_for_all_paths_is_that_past_for_each(few):
 def test_paths_of_a_regime_begin_with_its_volatility(few, percentile, low, high):
     market = _clustering_market()
     states = market.states()
-    found = states.percentile(states.volatility(market.pasts_in(40, percentile, seed=1)))
+    found = states.percentile(states.volatility(states.draw(40, percentile, seed=1)))
     assert found.shape == (40,)
     assert low - 0.1 <= found.min() <= found.max() <= high + 0.1
 

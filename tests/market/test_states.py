@@ -1,11 +1,12 @@
-"""Are states named, placed and printed as they say?"""
+"""Tests of the states in which paths begin."""
 
 import numpy as np
 import pytest
 
 from keras_wgan import latents
 from keras_wgan.market import states as market_state
-from keras_wgan.market.states import InitialStates, VolatilityState, percentile_band
+from keras_wgan.market.regimes import VolatilityState, percentile_band
+from keras_wgan.market.states import InitialStates
 from keras_wgan.networks import MarketGenerator, market_generator
 
 HISTORY = 64
@@ -49,7 +50,7 @@ def test_what_is_no_percentile_is_refused(asked, message):
 def test_a_state_is_said_for_a_year():
     state = VolatilityState(daily=0.01, percentile=36.6)
     assert state.annualized == pytest.approx(0.01 * 252**0.5)
-    assert str(state) == "15.9 % a year, percentile 37"
+    assert str(state) == "15.9% a year, percentile 37"
 
 
 def test_a_quarter_of_other_starts_lies_below_percentile_25(states):

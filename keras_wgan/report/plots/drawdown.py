@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from keras_wgan.data.returns import TRADING_DAYS
 from keras_wgan.errors import InvalidInputError
 from keras_wgan.metrics.returns.moments import as_windows
-from keras_wgan.report.plots.paths import TRADING_DAYS
 from keras_wgan.report.plots.style import GENERATED, REAL, add_legend, dress, new_figure
 
 if TYPE_CHECKING:

@@ -10,6 +10,7 @@ import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
 from keras_wgan._validation import whole_number
+from keras_wgan.data.returns import TRADING_DAYS
 from keras_wgan.errors import InvalidInputError
 from keras_wgan.metrics.returns.moments import as_windows
 from keras_wgan.report.plots.style import GENERATED, REAL, TEXT, add_legend_below, dress, new_figure
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-TRADING_DAYS = 252  # a year, the market's convention for annual volatility
 VOLATILITY_DAYS = 20  # about one month
 
 

@@ -7,9 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from keras_wgan.data.returns import TRADING_DAYS
 from keras_wgan.metrics.returns.facts import RISK_HORIZONS, RISK_LEVELS, ReturnFacts
-
-TRADING_DAYS = 252  # a year, the market's convention for annual volatility
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ from keras_wgan.callbacks import samples as pictures
 from keras_wgan.data import Source
 from keras_wgan.experiments import generation as exporting
 from keras_wgan.experiments import recipes, training
+from keras_wgan.experiments.generation import GenerationRequest
 from keras_wgan.experiments.run_folder import RunFolder
 from keras_wgan.experiments.tasks import returns
 from keras_wgan.experiments.tasks.returns import Returns
@@ -98,7 +99,7 @@ def test_measuring_writes_each_asset_and_what_binds_them(run, monkeypatch):
 
 
 def test_scenarios_are_written_with_a_row_for_each_asset(run, tmp_path):
-    exporting.generate(run, count=3, days=5, seed=0, out=tmp_path / "scenarios.csv")
+    exporting.generate(run, GenerationRequest(count=3, days=5, seed=0), tmp_path / "scenarios.csv")
     table = pd.read_csv(tmp_path / "scenarios.csv")
     assert len(table) == 3 * 5 * 2 and table["asset"].tolist()[:3] == ["AA", "B/B", "AA"]
     last = list(run.facts.last_prices)
