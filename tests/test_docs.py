@@ -53,7 +53,7 @@ def run(fences, origin):
         exec(compile(code, f"{origin}, fence {number}", "exec"), namespace)
 
 
-# The deck's critic has a BatchNorm, and some pages show that.
+# The critic of mnist-classic has BatchNorm, and some pages show the warning.
 @pytest.mark.filterwarnings("ignore:The critic's layer:UserWarning")
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 def test_the_code_of_a_page_runs(page):
