@@ -85,7 +85,7 @@ SERIALIZABLE = {
 
 def parameters(value):
     """Returns the names of what a function or a class is called with."""
-    if getattr(value, "_is_protocol", False):
+    if getattr(value, "_is_protocol", False) or getattr(value, "__init__", 0) is object.__init__:
         return []
     function = value.__init__ if inspect.isclass(value) else value
     return [name for name in inspect.signature(function).parameters if name != "self"]
