@@ -18,7 +18,7 @@ import numpy as np
 
 from keras_wgan import WGANGP
 from keras_wgan.data import load_images
-from keras_wgan.experiments.run_folder import RunFolder
+from keras_wgan.experiments.run import Run
 from keras_wgan.experiments.tasks.image_metrics import quality_metrics
 from keras_wgan.extractors import FrechetReference, MnistClassifier
 
@@ -28,7 +28,7 @@ DIGITS, BATCH = 10, 500
 def main() -> None:
     """Measures each spread and prints a row of a table."""
     asked = _arguments()
-    model, classifier = RunFolder.open(asked.run).load_model(), MnistClassifier()
+    model, classifier = Run.open(asked.run).model(), MnistClassifier()
     real, labels = load_images("mnist", asked.data, split="test")
     reference = FrechetReference(real[: asked.count], classifier, split="test")
     print("| latents times | digit as asked | distance | precision | recall |")

@@ -21,7 +21,8 @@ import pandas as pd
 from keras_wgan.data import ImageData, Source
 from keras_wgan.experiments import recipes, training
 from keras_wgan.experiments.recipes import Recipe
-from keras_wgan.experiments.run_folder import RunFolder
+from keras_wgan.experiments.run import Run
+from keras_wgan.experiments.spec import ExperimentSpec
 from keras_wgan.io.files import write_atomically
 from keras_wgan.io.json import strict_json
 
@@ -85,10 +86,12 @@ def _train(recipe: Recipe, source: Source, folder: Path, seed: int, minutes: flo
         print(f"{folder}: {1000 * seconds:.0f} ms a step, {epochs} epochs", flush=True)
         start = time.perf_counter()
         fitted = recipe.with_settings({"epochs": epochs})
-        outcome = training.train(fitted, source, RunFolder.create(folder), seed=seed, verbose=2)
+        outcome = training.train(
+            ExperimentSpec(fitted, source, seed), Run.create(folder), verbose=2
+        )
     else:
-        run = RunFolder.open(folder)
-        if len(run.read_history()) >= run.read_config()["settings"]["epochs"]:
+        run = Run.open(folder)
+        if len(run.history()) >= run.recipe.settings.epochs:
             return
         outcome = training.resume(run, verbose=2)
     earlier = json.loads(spent.read_text()) if spent.exists() else 0.0
@@ -98,7 +101,7 @@ def _train(recipe: Recipe, source: Source, folder: Path, seed: int, minutes: flo
 
 
 def _measure(folder: Path, count: int, seed: int) -> None:
-    run = RunFolder.open(folder)
+    run = Run.open(folder)
     if run.metrics_path.exists() and _metrics(run)["asked"] == count:
         return
     lines, _ = training.evaluate(run, count=count, seed=seed)
@@ -106,18 +109,18 @@ def _measure(folder: Path, count: int, seed: int) -> None:
     print("\n".join(lines), flush=True)
 
 
-def _metrics(run: RunFolder) -> dict[str, Any]:
+def _metrics(run: Run) -> dict[str, Any]:
     metrics: dict[str, Any] = json.loads(run.metrics_path.read_text(encoding="utf-8"))
     return {"asked": None, **metrics}
 
 
 def _row(folder: Path) -> dict[str, Any]:
-    run = RunFolder.open(folder)
+    run = Run.open(folder)
     metrics, spent = _metrics(run), folder / "seconds.json"
     return {
         **metrics,
         "minutes": json.loads(spent.read_text()) / 60 if spent.exists() else np.nan,
-        "epochs": len(run.read_history()),
+        "epochs": len(run.history()),
         "error": metrics["measured"]["standard_error"],
         "times_floor": metrics["fid"] / metrics["floor"],
         "protocol": metrics["measured"]["protocol"],

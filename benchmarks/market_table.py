@@ -19,7 +19,8 @@ import pandas as pd
 from keras_wgan.data import Source
 from keras_wgan.experiments import recipes, training
 from keras_wgan.experiments.recipes import Recipe
-from keras_wgan.experiments.run_folder import RunFolder
+from keras_wgan.experiments.run import Run
+from keras_wgan.experiments.spec import ExperimentSpec
 from keras_wgan.io.files import write_atomically
 from keras_wgan.io.json import strict_json
 from keras_wgan.market import baselines
@@ -74,23 +75,16 @@ def _trained(
     folder = out / f"{recipe.name}-{start}-{seed}"
     if not folder.exists():
         print(f"training {folder}", flush=True)
-        outcome = training.train(
-            recipe,
-            source,
-            RunFolder.create(folder),
-            seed=seed,
-            verbose=2,
-            select_until=select_until,
-            warm_start=WARM[start],
-        )
+        experiment = ExperimentSpec(recipe, source, seed, select_until, WARM[start])
+        outcome = training.train(experiment, Run.create(folder), verbose=2)
         if outcome.interrupted:
-            raise SystemExit(f"{folder} is not finished; the same command goes on")
-    run = RunFolder.open(folder)
-    if len(run.read_history()) < run.read_config()["settings"]["epochs"]:
+            raise SystemExit(f"{folder} is not finished; the same command resumes it")
+    run = Run.open(folder)
+    if len(run.history()) < run.recipe.settings.epochs:
         outcome = training.resume(run, verbose=2)
         if outcome.interrupted:
-            raise SystemExit(f"{folder} is not finished; the same command goes on")
-    return PathSimulator(folder.name, run.load_model(), run.facts.scaler)
+            raise SystemExit(f"{folder} is not finished; the same command resumes it")
+    return PathSimulator(folder.name, run.model(), run.facts.scaler)
 
 
 def _with_means(board: Leaderboard, groups: Mapping[str, Sequence[str]]) -> Leaderboard:

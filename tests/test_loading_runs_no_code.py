@@ -9,7 +9,7 @@ import pytest
 
 from keras_wgan.data import load_images, yahoo
 from keras_wgan.data import tfds as image_sets
-from keras_wgan.experiments.run_folder import RunFolder
+from keras_wgan.experiments.run import Run
 from keras_wgan.metrics import FeatureStatistics
 from keras_wgan.report.export.joint_scenarios import LONGEST_NAME, file_names
 
@@ -98,20 +98,20 @@ def test_images_and_statistics_with_pickled_objects_are_refused(tmp_path):
 
 
 def test_a_model_file_with_a_lambda_is_refused(tmp_path):
-    run = RunFolder(tmp_path)
+    run = Run(tmp_path)
     layers = [keras.Input((2,)), keras.layers.Lambda(lambda x: pytest.fail("A file ran code."))]
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(keras.layers.Lambda, "call", lambda self, inputs: inputs)
         keras.Sequential(layers).save(run.model_path)
     with pytest.raises(ValueError, match=r"model\.keras cannot be read: [^\n]*[Ll]ambda"):
-        run.load_model()
+        run.model()
 
 
 def test_a_model_file_with_a_class_that_nobody_registered_is_refused(tmp_path):
-    run = RunFolder(tmp_path)
+    run = Run(tmp_path)
     keras.Sequential([keras.Input((2,)), Foreign()]).save(run.model_path)
     with pytest.raises(ValueError, match=r"model\.keras cannot be read: [^\n]*Foreign"):
-        run.load_model()
+        run.model()
 
 
 def test_file_names_of_hostile_tickers_stay_in_the_folder():

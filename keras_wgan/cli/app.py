@@ -8,7 +8,7 @@ import typer
 
 from keras_wgan.cli.options import (
     Backend,
-    Run,
+    RunPath,
     Seed,
     free_file,
     one_start,
@@ -57,7 +57,7 @@ app.command()(train)
 
 @app.command()
 def generate(
-    run: Run,
+    run: RunPath,
     count: Annotated[int, typer.Option(min=1, help="How many samples.")] = 1000,
     out: Annotated[
         Path | None,
@@ -105,12 +105,11 @@ def generate(
     choose_backend(backend)
     from keras_wgan.callbacks.interrupt import sigterm_as_ctrl_c
     from keras_wgan.experiments import generation as exporting
-    from keras_wgan.experiments import training
-    from keras_wgan.experiments.run_folder import RunFolder
+    from keras_wgan.experiments.run import Run
     from keras_wgan.market.scenarios import AfterPrices, Anywhere, InRegime, Start
 
-    folder = RunFolder.open(run)
-    suffix = training.open_recipe(folder.read_config()).task.suffixes[0]
+    folder = Run.open(run)
+    suffix = folder.recipe.task.suffixes[0]
     path = out or free_file(run / f"samples-{count}{suffix}")
     try:
         with sigterm_as_ctrl_c():
@@ -139,7 +138,7 @@ def generate(
 
 @app.command()
 def evaluate(
-    run: Run,
+    run: RunPath,
     count: Annotated[
         int | None, typer.Option(min=1, help="Generated samples; without it, the recipe's own.")
     ] = None,
@@ -149,9 +148,9 @@ def evaluate(
     """Measure a trained run against its data, and draw it."""
     choose_backend(backend)
     from keras_wgan.experiments import training
-    from keras_wgan.experiments.run_folder import RunFolder
+    from keras_wgan.experiments.run import Run
 
-    folder = RunFolder.open(run)
+    folder = Run.open(run)
     show(*training.evaluate(folder, count=count, seed=seed, progress=typer.echo))
     typer.echo(
         f"\nNumbers: {folder.metrics_path}\nNext: keras-wgan generate {quoted(run)} --count 1000"
@@ -160,7 +159,7 @@ def evaluate(
 
 @app.command()
 def leaderboard(
-    run: Run,
+    run: RunPath,
     out_of_sample: Annotated[
         bool,
         typer.Option(
@@ -180,12 +179,12 @@ def leaderboard(
     """Compare a trained run of returns with the models that practitioners use."""
     choose_backend(backend)
     from keras_wgan.experiments import compare as ranking
-    from keras_wgan.experiments.run_folder import RunFolder
+    from keras_wgan.experiments.run import Run
     from keras_wgan.report.tables.leaderboard import leaderboard_text
 
     rank = ranking.rank_out_of_sample if out_of_sample else ranking.rank_in_sample
     board, files = rank(
-        RunFolder.open(run), count=count, seeds=range(seeds), progress=typer.echo, data=data
+        Run.open(run), count=count, seeds=range(seeds), progress=typer.echo, data=data
     )
     typer.echo("\n" + leaderboard_text(board) + "\n\nWritten to:")
     for file in files:

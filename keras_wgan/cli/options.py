@@ -49,7 +49,7 @@ ManyDevices = Annotated[
     ),
 ]
 Seed = Annotated[int, typer.Option(min=0, help="The same seed gives the same result.")]
-Run = Annotated[Path, typer.Argument(help="A run folder that `train` made.")]
+RunPath = Annotated[Path, typer.Argument(help="A run folder that `train` made.")]
 
 
 def refuse_beside(context: typer.Context, option: str, *kept: str) -> None:

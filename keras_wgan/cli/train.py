@@ -1,5 +1,6 @@
 """What does `keras-wgan train` do?"""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
@@ -69,8 +70,7 @@ def train(
     from keras_wgan.backends.devices import ONE_DEVICE
     from keras_wgan.data import Source
     from keras_wgan.experiments import recipes, training
-    from keras_wgan.experiments.run_folder import RunFolder
-    from keras_wgan.experiments.selection import chosen_weights
+    from keras_wgan.experiments.run import Run
     from keras_wgan.experiments.spec import ExperimentSpec
 
     shared_by = ONE_DEVICE
@@ -78,7 +78,7 @@ def train(
         shared_by = several_devices(count, split_processor=split_processor)
     if resume is not None:
         refuse_beside(context, "--resume", "epochs", "devices", "backend")
-        run = RunFolder.open(resume)
+        run = Run.open(resume)
         outcome = training.resume(run, epochs=epochs, verbose="auto", devices=shared_by)
     else:
         if config is not None:
@@ -93,18 +93,10 @@ def train(
         chosen = plan.recipe.with_settings(
             changed_settings(setting, epochs=epochs, batch_size=batch_size)
         )
-        run = RunFolder.create(out) if out else RunFolder.next_free(Path("runs") / chosen.name)
+        run = Run.create(out) if out else Run.next_free(Path("runs") / chosen.name)
         typer.echo(f"Training {chosen.name} into {run.path} (Ctrl-C keeps what was learned).")
-        outcome = training.train(
-            chosen,
-            plan.source,
-            run,
-            seed=seed,
-            verbose="auto",
-            select_until=plan.select_until,
-            warm_start=plan.warm_start,
-            devices=shared_by,
-        )
+        experiment = replace(plan, recipe=chosen, seed=seed)
+        outcome = training.train(experiment, run, verbose="auto", devices=shared_by)
     folder = quoted(outcome.run.path)
     if outcome.interrupted:
         typer.echo(
@@ -113,9 +105,9 @@ def train(
             f"Use it: keras-wgan evaluate {folder}"
         )
         raise typer.Exit(130)
-    if weights := chosen_weights(outcome.run):
+    if weights := outcome.run.selected_weights():
         typer.echo(f"\n{folder} has {weights}.")
-    run_seed = outcome.run.read_config()["seed"]  # of the first start, where it was resumed
+    run_seed = outcome.run.config.experiment.seed  # of the first start, where it was resumed
     show(*training.evaluate(outcome.run, count=None, seed=run_seed, progress=typer.echo))
     typer.echo(f"\nEverything is in {folder}\nNext: keras-wgan generate {folder} --count 1000")
 

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import datetime
 import reprlib
-from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any, Self
 
 from keras_wgan._validation import in_range, whole_number
 from keras_wgan.data.scalers import Scaler
 from keras_wgan.errors import InvalidInputError
+from keras_wgan.io.schema import Check, checked, day, refuse_unknown, text
 
 MAX_PRICE = 1e300  # a path that starts higher overflows on its first rises
 
@@ -68,7 +67,8 @@ class ReturnsFacts:
         Raises:
             ValueError: If a field is missing, unknown or of another kind; it is named.
         """
-        facts = cls(**_checked(config, _RETURNS))
+        refuse_unknown(config, _RETURNS)
+        facts = cls(**checked(config, _RETURNS))
         for name, number in (
             ("last_prices", len(facts.last_prices)),
             ("scaler", len(facts.scaler.offset)),
@@ -116,41 +116,11 @@ class ImageFacts:
         Raises:
             ValueError: If a field is missing, unknown or of another kind; it is named.
         """
-        return cls(**_checked(config, _IMAGES))
+        refuse_unknown(config, [*_IMAGES, "classes"])
+        return cls(**checked(config, _IMAGES, {"classes": whole_number}))
 
 
 Facts = ReturnsFacts | ImageFacts
-
-
-def _checked(config: Any, checks: Mapping[str, Callable[[str, Any], Any]]) -> dict[str, Any]:
-    """Returns the checked entries of a table that must hold exactly these fields."""
-    if not isinstance(config, dict):
-        raise InvalidInputError(f"The facts must be a table. Received: {reprlib.repr(config)}")
-    for name in checks:
-        if name not in config:
-            raise InvalidInputError(f"`{name}` is missing from the facts of the data.")
-    for name in config:
-        if name not in checks:
-            raise InvalidInputError(
-                f"The facts of the data are {', '.join(checks)}. Received: {reprlib.repr(name)}"
-            )
-    return {name: check(name, config[name]) for name, check in checks.items()}
-
-
-def _text(name: str, value: Any) -> str:
-    if not isinstance(value, str):
-        raise InvalidInputError(f"`{name}` must be a text. Received: {name}={reprlib.repr(value)}")
-    return value
-
-
-def _day(name: str, value: Any) -> str:
-    try:
-        datetime.date.fromisoformat(value)
-    except (TypeError, ValueError) as error:
-        raise InvalidInputError(
-            f"`{name}` must be a day such as 2023-12-29. Received: {name}={reprlib.repr(value)}"
-        ) from error
-    return _text(name, value)
 
 
 def _list(name: str, value: Any) -> list[Any]:
@@ -162,7 +132,7 @@ def _list(name: str, value: Any) -> list[Any]:
 
 
 def _names(name: str, value: Any) -> tuple[str, ...]:
-    names = tuple(_text(name, each) for each in _list(name, value))
+    names = tuple(text(name, each) for each in _list(name, value))
     if len(set(names)) < len(names):
         raise InvalidInputError(
             f"`{name}` must not repeat a name. Received: {name}={reprlib.repr(value)}"
@@ -185,23 +155,18 @@ def _scaler(name: str, value: Any) -> Scaler:
         raise InvalidInputError(f"`{name}` is no scaler: {error}") from error
 
 
-def _maybe_number(name: str, value: Any) -> int | None:
-    return None if value is None else whole_number(name, value)
-
-
-_RETURNS: dict[str, Callable[[str, Any], Any]] = {
-    "source": _text,
+_RETURNS: dict[str, Check] = {
+    "source": text,
     "tickers": _names,
-    "first_day": _day,
-    "last_day": _day,
+    "first_day": day,
+    "last_day": day,
     "last_prices": _prices,
     "returns": whole_number,
     "windows": whole_number,
     "scaler": _scaler,
 }
-_IMAGES: dict[str, Callable[[str, Any], Any]] = {
-    "source": _text,
+_IMAGES: dict[str, Check] = {
+    "source": text,
     "images": whole_number,
     "shape": _sizes,
-    "classes": _maybe_number,
 }

@@ -1,14 +1,14 @@
-"""Has the generator collapsed? Then it makes nearly the same sample, whatever its noise."""
+"""The check for a collapsed generator, which makes nearly the same sample from any noise."""
 
 import numpy as np
 from numpy.typing import NDArray
 
 COMPARED = 200  # generated samples
-LEAST_SPREAD = 0.01  # of the real one; a poor generator spreads too little, but not a hundredth
+MIN_RATIO = 0.01  # a poor generator varies too little, but not a hundred times too little
 
 
 def spread_ratio(real: NDArray[np.floating], generated: NDArray[np.floating]) -> float:
-    """Returns how far generated samples are from their mean, as a share of what real ones are.
+    """Returns the standard deviation of generated samples as a share of that of real ones.
 
     Args:
         real: `(n, *shape)` samples.
@@ -22,12 +22,12 @@ def spread_ratio(real: NDArray[np.floating], generated: NDArray[np.floating]) ->
 
 
 def collapse_lines(real: NDArray[np.floating], generated: NDArray[np.floating]) -> list[str]:
-    """Returns for people that a generator has collapsed, or nothing."""
+    """Returns a line of text if a generator has collapsed, else none."""
     ratio = spread_ratio(real, generated)
-    if not ratio < LEAST_SPREAD:  # also where samples that are no numbers have no spread
+    if not ratio < MIN_RATIO:  # also where samples that are no numbers have no spread
         return []
     return [
-        "The generator has collapsed: all samples are nearly the same, their spread is "
-        f"{ratio:.1%} of the real one. Train anew, with more critic_steps or a smaller "
+        "The generator has collapsed: all samples are nearly the same, their standard deviation is "
+        f"{ratio:.1%} of the real one. Train again, with more critic_steps or a smaller "
         "learning_rate."
     ]

@@ -6,15 +6,10 @@ import shlex
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
-from keras_wgan.data import ReturnsData, ReturnsFacts, Source
+from keras_wgan.data import ReturnsData, ReturnsFacts
 from keras_wgan.errors import InvalidInputError
-from keras_wgan.experiments.config import facts_of
-from keras_wgan.experiments.recipes import Recipe
-from keras_wgan.experiments.run_folder import RunFolder
-from keras_wgan.experiments.selection import HeldOutSelection, chosen_weights
-from keras_wgan.experiments.training import open_recipe, same_data
+from keras_wgan.experiments.run import Run
 from keras_wgan.io.files import write_atomically
 from keras_wgan.io.json import strict_json
 from keras_wgan.market import baselines
@@ -29,7 +24,7 @@ from keras_wgan.report.tables.leaderboard import leaderboard_markdown
 
 
 def rank_in_sample(
-    run: RunFolder,
+    run: Run,
     *,
     count: int,
     seeds: Sequence[int],
@@ -51,22 +46,22 @@ def rank_in_sample(
     Raises:
         ValueError: If the run is one of images, or its data has changed.
     """
-    config, recipe = _opened(run, data)
+    run = _opened(run, data)
     progress(f"Reading {run.path} and its data ...")
-    trained = same_data(run, config)
+    trained = run.data()
     assert isinstance(trained, ReturnsData)
     simulators, days = _simulators(run, trained.facts)
     board = leaderboard(
         trained.history.iloc[:, 0],
         simulators,
-        Scoring(days, count, seeds, trained_on=recipe.trained_on),
+        Scoring(days, count, seeds, trained_on=run.recipe.trained_on),
         progress=progress,
     )
     return board, _write(board, run, "leaderboard")
 
 
 def rank_out_of_sample(
-    run: RunFolder,
+    run: Run,
     *,
     count: int,
     seeds: Sequence[int],
@@ -89,69 +84,67 @@ def rank_out_of_sample(
     Raises:
         ValueError: If the run has seen later years, or not the last ones before them.
     """
-    config, recipe = _opened(run, data)
-    facts = facts_of(config)
+    run = _opened(run, data)
+    facts, config = run.facts, run.config
     assert isinstance(facts, ReturnsFacts)
     if facts.last_day[:7] != TEST_YEARS.fit_until[:7]:
-        source = {**config["source"], "end": TEST_YEARS.fit_until}
+        source = {**config.experiment.source.to_config(), "end": TEST_YEARS.fit_until}
         options = " ".join(
             f"--{name} {shlex.quote(value)}" for name, value in source.items() if value
         )
         raise InvalidInputError(
             f"{run.path} was trained on days up to {facts.last_day}. Beside baselines "
             "that are fitted to the end of 2011, on later years, stands only a run that ends "
-            f"there too: keras-wgan train {config['recipe']} {options}"
+            f"there too: keras-wgan train {run.recipe.name} {options}"
         )
-    chosen = HeldOutSelection.from_config(config["choice"]) if "choice" in config else None
-    if chosen is not None and chosen.last_day > TEST_YEARS.select_until:
+    selection = config.selection
+    if selection is not None and selection.last_day > TEST_YEARS.select_until:
         raise InvalidInputError(
-            f"The weights of {run.path} were chosen on days up to {chosen.last_day}, which are "
-            f"test years. Train anew with --select-until {TEST_YEARS.select_until}."
+            f"The weights of {run.path} were selected on days up to {selection.last_day}, which "
+            f"are test years. Train again with --select-until {TEST_YEARS.select_until}."
         )
     progress(f"Reading {run.path} and its data ...")
-    same_data(run, config)  # refuses another market's prices, which `data` could name
-    longer = recipe.task.load(Source(**{**config["source"], "end": None}))
+    run.data()  # refuses another market's prices, which `data` could name
+    longer = run.recipe.task.load(replace(config.experiment.source, end=None))
     assert isinstance(longer, ReturnsData)
     simulators, days = _simulators(run, facts)
     board = out_of_sample(
         longer.history.iloc[:, 0],
         simulators,
-        Scoring(days, count, seeds, trained_on=recipe.trained_on),
+        Scoring(days, count, seeds, trained_on=run.recipe.trained_on),
         progress=progress,
     )
-    weights = chosen_weights(run) or "its last weights, none were chosen"
+    weights = run.selected_weights() or "its last weights, none were selected"
     board = replace(board, settings={**board.settings, "weights": {run.path.name: weights}})
     return board, _write(board, run, "leaderboard-out-of-sample")
 
 
-def _opened(run: RunFolder, data: str | None) -> tuple[dict[str, Any], Recipe]:
-    config = run.read_config()
+def _opened(run: Run, data: str | None) -> Run:
     if data is not None:
-        config["source"]["data"] = config["data"]["source"] = data
-    recipe = open_recipe(config)
+        run = run.with_data_at(data)
+    recipe, facts = run.recipe, run.facts
     if recipe.kind != "returns":
         raise InvalidInputError(
             f"A leaderboard compares simulators of returns; {run.path} makes {recipe.kind}. "
             "Use `keras-wgan evaluate` for it."
         )
-    facts = facts_of(config)
     if isinstance(facts, ReturnsFacts) and len(facts.tickers) > 1:
         raise InvalidInputError(
             f"A leaderboard compares simulators of one asset; {run.path} makes "
             f"{', '.join(facts.tickers)}. `keras-wgan evaluate` measures each of them and their "
             "dependence."
         )
-    return config, recipe
+    return run
 
 
-def _simulators(run: RunFolder, facts: ReturnsFacts) -> tuple[list[Simulator], int]:
+def _simulators(run: Run, facts: ReturnsFacts) -> tuple[list[Simulator], int]:
     """Returns all baselines and the run's model, and how many days its windows have."""
-    market = PathSimulator(run.path.name, run.load_model(), facts.scaler)
+    market = PathSimulator(run.path.name, run.model(), facts.scaler)
     rivals = [baselines.get(name) for name in baselines.BASELINES]
     return [*rivals, market], market.model.generator.output_shape[1]
 
 
-def _write(board: Leaderboard, run: RunFolder, stem: str) -> list[Path]:
+def _write(board: Leaderboard, run: Run, stem: str) -> list[Path]:
     files = [run.path / f"{stem}.{suffix}" for suffix in ("json", "md", "png")]
     write_atomically(files[0], strict_json(board.to_dict()))
     write_atomically(files[1], leaderboard_markdown(board).encode())

@@ -1,4 +1,4 @@
-"""How does a market simulator fit where scikit-learn's estimators do, such as in skfolio?"""
+"""The market simulator as a scikit-learn estimator, for libraries such as skfolio."""
 
 from __future__ import annotations
 
@@ -19,21 +19,21 @@ if TYPE_CHECKING:
     from keras_wgan.market.simulator import PathSimulator
 
 MIN_DAYS = 120  # two windows that share no day
-LARGEST_SEED = 2**31 - 1
+MAX_SEED = 2**31 - 1
 
 
 class MarketSimulator(BaseEstimator):
-    """The recipe `sp500` on the returns of any assets, with the manners of scikit-learn.
+    """The recipe `sp500` on the returns of any assets, as a scikit-learn estimator.
 
     `fit` trains the simulator on linear returns, `price / price yesterday - 1`, as skfolio uses
     them; inside it works with log returns. Put it into
     `skfolio.prior.SyntheticData(distribution_estimator=MarketSimulator())`, and a portfolio is
-    chosen on simulated days instead of the few that happened.
+    optimized on simulated days instead of the few that happened.
 
-    A sample is a day, one linear return an asset. The days come in paths of `days` days one after
-    the other, so that clustering and drawdowns are kept within a path; each path begins in a state
-    of its own. It is no forecast: the days are drawn from all states that the market has been in,
-    not from today's.
+    A sample is a day with one linear return for each asset. Days come in paths of `days` days, so
+    that clustering and drawdowns are kept within a path; each path begins in a state of its own.
+    This is not a forecast: the paths begin in all states that the market has been in, not only in
+    today's.
 
     Example:
     ```python
@@ -46,12 +46,12 @@ class MarketSimulator(BaseEstimator):
     ```
 
     Args:
-        epochs: How often the windows are seen. Defaults to `None`, as the recipe says.
-        batch_size: Windows a step. Defaults to `None`, as the recipe says.
+        epochs: Passes over the windows. Defaults to `None`, the recipe's number.
+        batch_size: Windows in a step. Defaults to `None`, the recipe's number.
         history: Days of noise before each path, at least 20. Defaults to `504`, two years.
         random_state: A whole number fixes training and samples: each call of `sample` then gives
-            the same. A NumPy `RandomState` goes on from call to call, `None` is new each time.
-            Defaults to `None`.
+            the same days. A NumPy `RandomState` continues from call to call. Defaults to `None`,
+            other days each time.
         verbose: As for Keras' `fit`. Defaults to `0`.
     """
 
@@ -75,7 +75,7 @@ class MarketSimulator(BaseEstimator):
         Args:
             X: `(days, assets)` linear returns in the order of time, at least 120 days; an array or
                 a DataFrame.
-            y: Taken and passed over, as is scikit-learn's custom.
+            y: Ignored, as is scikit-learn's custom.
 
         Returns:
             The estimator itself, with `model_` (a `WGANGP`), `market_` (a `PathSimulator`, which
@@ -83,8 +83,8 @@ class MarketSimulator(BaseEstimator):
             `feature_names_in_`.
 
         Raises:
-            ValueError: If there are too few days, a return is missing, not above -1 or no return
-                at all, or an asset never moves.
+            ValueError: If there are too few days, a value is missing or is no linear return above
+                -1, or an asset never moves.
             FloatingPointError: If training diverged.
         """
         # Imported here: Keras chooses its backend when it is imported.
@@ -94,7 +94,7 @@ class MarketSimulator(BaseEstimator):
         from keras_wgan.experiments.settings import WINDOW
         from keras_wgan.market.simulator import PathSimulator
 
-        log_returns = np.log1p(_refuse_no_returns(validate_data(self, X, dtype=np.float64)))
+        log_returns = np.log1p(_check_returns(validate_data(self, X, dtype=np.float64)))
         given = {"epochs": self.epochs, "batch_size": self.batch_size, "latent_size": self.history}
         recipe = recipes.get("sp500").with_settings(
             {name: value for name, value in given.items() if value is not None}
@@ -139,11 +139,10 @@ class MarketSimulator(BaseEstimator):
         """Draws days.
 
         Args:
-            n_samples: How many days.
-            conditioning: Not offered; there so that skfolio's `sample_args` get a clear answer.
-                Defaults to `None`.
-            days: Days of a path; the last path may be cut. Fewer days make more paths, so more
-                states of the market, and more noise to draw. Defaults to `250`, a year.
+            n_samples: The number of days.
+            conditioning: Not supported; skfolio's `sample_args` may name it. Defaults to `None`.
+            days: The days of a path; the last path may be cut. Shorter paths begin in more states
+                of the market, and take longer to draw. Defaults to `250`, a year.
 
         Returns:
             `(n_samples, assets)` linear returns.
@@ -154,9 +153,9 @@ class MarketSimulator(BaseEstimator):
         """
         if conditioning is not None:
             raise InvalidInputError(
-                "`conditioning` is not offered: the simulator draws days as the market has them, "
-                f"and cannot be told a return. Received: conditioning={conditioning!r}. Leave it "
-                "out, or choose among the samples."
+                "`conditioning` is not supported: the simulator cannot draw days given a return. "
+                f"Received: conditioning={conditioning!r}. Leave it out, or choose among the "
+                "samples."
             )
         whole_number("n_samples", n_samples)
         whole_number("days", days)
@@ -168,8 +167,8 @@ class MarketSimulator(BaseEstimator):
         """Draws paths of any length.
 
         Args:
-            n: How many paths.
-            days: How long each is.
+            n: The number of paths.
+            days: The days of each path.
 
         Returns:
             `(n, days, assets)` linear returns.
@@ -185,10 +184,10 @@ class MarketSimulator(BaseEstimator):
         return np.expm1(log_returns).reshape(n, days, self.n_features_in_)
 
     def _seed(self) -> int:
-        return int(check_random_state(self.random_state).randint(LARGEST_SEED))
+        return int(check_random_state(self.random_state).randint(MAX_SEED))
 
 
-def _refuse_no_returns(returns: NDArray[np.float64]) -> NDArray[np.float64]:
+def _check_returns(returns: NDArray[np.float64]) -> NDArray[np.float64]:
     if len(returns) < MIN_DAYS:
         raise InvalidInputError(
             f"`X` must hold at least {MIN_DAYS} days, and some years to learn anything. "
@@ -196,7 +195,7 @@ def _refuse_no_returns(returns: NDArray[np.float64]) -> NDArray[np.float64]:
         )
     if returns.min() <= -1.0 or np.median(np.abs(returns)) > 0.5:
         raise InvalidInputError(
-            "`X` must be linear returns a day, where 0.01 is 1 %, all above -1. Received: values "
+            "`X` must be daily linear returns, where 0.01 is 1%, all above -1. Received: values "
             f"from {returns.min():g} to {returns.max():g}. Turn prices into returns first: "
             "prices.pct_change().dropna()"
         )

@@ -10,14 +10,13 @@ from pathlib import Path
 
 import pandas as pd
 
-from keras_wgan.data import ImageFacts, ReturnsFacts, Source, load_price_table, load_prices
+from keras_wgan.data import ImageFacts, ReturnsFacts, load_price_table, load_prices
 from keras_wgan.data.returns import TRADING_DAYS
 from keras_wgan.errors import InvalidInputError, MissingPackageError, OutputExistsError
-from keras_wgan.experiments.run_folder import RunFolder
+from keras_wgan.experiments.run import Run
 from keras_wgan.experiments.tasks.images import export_images
 from keras_wgan.experiments.tasks.labels import asked_labels
 from keras_wgan.experiments.tasks.returns import export_returns
-from keras_wgan.experiments.training import open_recipe
 from keras_wgan.io.progress import silent, told
 from keras_wgan.market.scenarios import Anywhere, ScenarioRequest, Start, draw_scenarios
 from keras_wgan.market.simulator import PathSimulator
@@ -67,7 +66,7 @@ class GenerationRequest:
 
 
 def generate(
-    run: RunFolder,
+    run: Run,
     request: GenerationRequest,
     out: Path,
     *,
@@ -100,7 +99,7 @@ def generate(
     return []
 
 
-def prices_to_continue(run: RunFolder, name: str) -> pd.DataFrame:
+def prices_to_continue(run: Run, name: str) -> pd.DataFrame:
     """Returns all prices of the run's tickers from the source of this name.
 
     Args:
@@ -114,7 +113,7 @@ def prices_to_continue(run: RunFolder, name: str) -> pd.DataFrame:
     Raises:
         ValueError: If the run makes images, or the prices cannot be used.
     """
-    facts, source = run.facts, Source(**run.read_config()["source"])
+    facts, source = run.facts, run.config.experiment.source
     if not isinstance(facts, ReturnsFacts):
         raise InvalidInputError(f"`--after` is for returns. Received: {run.path}, of images")
     last = facts.last_day if name == OWN else None
@@ -125,8 +124,8 @@ def prices_to_continue(run: RunFolder, name: str) -> pd.DataFrame:
     return load_prices(ticker, None, last, origin).to_frame(ticker)
 
 
-def _check_file(run: RunFolder, out: Path) -> None:
-    suffixes = open_recipe(run.read_config()).task.suffixes
+def _check_file(run: Run, out: Path) -> None:
+    suffixes = run.recipe.task.suffixes
     if out.suffix not in suffixes:
         raise InvalidInputError(
             f"`--out` must end in {', '.join(suffixes)} for this run. Received: {out}"
@@ -138,7 +137,7 @@ def _check_file(run: RunFolder, out: Path) -> None:
 
 
 def _generate_returns(
-    run: RunFolder,
+    run: Run,
     facts: ReturnsFacts,
     request: GenerationRequest,
     out: Path,
@@ -148,7 +147,7 @@ def _generate_returns(
         _refuse(run, "`--condition`", "runs of a conditional recipe, such as mnist-conditional")
     if request.yearly is not None and len(facts.tickers) > 1:
         _refuse(run, "`--yearly-mean` and `--yearly-volatility`", "the returns of one asset")
-    market = PathSimulator(run.path.name, run.load_model(), facts.scaler)
+    market = PathSimulator(run.path.name, run.model(), facts.scaler)
     days = request.days or market.days
     wanted = ScenarioRequest(request.count, days, request.seed, request.start)
     scenarios = draw_scenarios(market, facts, wanted)
@@ -159,7 +158,7 @@ def _generate_returns(
 
 
 def _generate_images(
-    run: RunFolder,
+    run: Run,
     facts: ImageFacts,
     request: GenerationRequest,
     out: Path,
@@ -176,13 +175,12 @@ def _generate_images(
     labels = None
     if facts.classes is not None:
         labels = asked_labels(request.condition, facts.classes, request.count)
-    drawn = run.load_model().generate_batches(request.count, condition=labels, seed=request.seed)
+    drawn = run.model().generate_batches(request.count, condition=labels, seed=request.seed)
     batches = told(drawn, request.count, "samples made", progress)
     export_images(batches, out, count=request.count, labels=labels)
 
 
-def _refuse(run: RunFolder, option: str, purpose: str) -> None:
+def _refuse(run: Run, option: str, purpose: str) -> None:
     raise InvalidInputError(
-        f"{option} is only for {purpose}. Received: {run.path}, of the recipe "
-        f"{run.read_config()['recipe']}"
+        f"{option} is only for {purpose}. Received: {run.path}, of the recipe {run.recipe.name}"
     )

@@ -1,4 +1,4 @@
-"""What is an experiment? Data, networks and settings that go together, and a model made of them."""
+"""A recipe: the data, networks, settings and training of an experiment."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field, fields, replace
@@ -45,24 +45,24 @@ class Recipe:
     ```
 
     Args:
-        name: What it is called on the command line.
+        name: The name on the command line.
         summary: One sentence about it.
-        kind: What its samples are, `"images"` or `"returns"`.
-        source: Where its data comes from if nothing else is said.
-        networks: From the latent size to a generator and a critic.
-        settings: Its numbers.
-        latent: From a size to a latent. Defaults to `None`, standard normals.
+        kind: The kind of its samples, `"images"` or `"returns"`.
+        source: The default source of its data.
+        networks: A function from the latent size to a generator and a critic.
+        settings: Its numbers. Defaults to those of `Settings`.
+        latent: A function from a size to a latent. Defaults to `None`, standard normals.
         generator_penalties: As for `WGANGP`, or a function that makes them. Defaults to `()`.
-        trained_on: Scores of `metrics.stylized_facts` that also stand in the training loss; tables
-            mark them, because they prove less. Defaults to `()`.
-        scaling: How returns reach the generator's scale, `"min-max"` to [-1, 1] or `"z-score"` to
-            mean 0 and standard deviation 1; images are always in [-1, 1]. Defaults to `"min-max"`.
-        assets: How many assets the networks are made for: `"one"`, or `"any"` where `networks` and
-            `latent` take their number as a second argument. Defaults to `"one"`.
-        shapes: Which images the networks are made for: `"one"`, or `"any"` where `networks` take
-            the images' height, width and channels as `shape`. Defaults to `"one"`.
-        condition: What the model is asked for: `"none"`, or `"label"` where `networks` also take
-            the number of labels as `classes`. Defaults to `"none"`.
+        trained_on: Scores of `metrics.stylized_facts` that are also part of the training loss;
+            tables mark them, because they prove less. Defaults to `()`.
+        scaling: The scaling of returns, `"min-max"` to [-1, 1] or `"z-score"` to mean 0 and
+            standard deviation 1; images are always in [-1, 1]. Defaults to `"min-max"`.
+        assets: The number of assets that the networks take: `"one"`, or `"any"` where `networks`
+            and `latent` take the number as a second argument. Defaults to `"one"`.
+        shapes: The image shapes that the networks take: `"one"`, or `"any"` where `networks` take
+            height, width and channels as `shape`. Defaults to `"one"`.
+        condition: `"none"`, or `"label"` for a conditional model, whose `networks` take the number
+            of labels as `classes`. Defaults to `"none"`.
     """
 
     name: str
@@ -80,7 +80,7 @@ class Recipe:
     condition: Literal["none", "label"] = "none"
 
     def with_settings(self, changes: dict[str, Any]) -> "Recipe":
-        """Returns the same experiment with some numbers changed.
+        """Returns the same recipe with some settings changed.
 
         Args:
             changes: New values by the names of `Settings`.
@@ -89,7 +89,7 @@ class Recipe:
             A new recipe; this one stays as it is.
 
         Raises:
-            ValueError: If a name is none of `Settings`, or a value is out of its range.
+            ValueError: If a name is not one of `Settings`, or a value is out of its range.
         """
         known = [setting.name for setting in fields(Settings)]
         unknown = sorted(set(changes) - set(known))
@@ -150,13 +150,12 @@ class Recipe:
         It generates; to train it, use `build_for`. The same seed gives the same weights and noise.
 
         Args:
-            seed: A whole number from 0 on, or `None` for weights and noise of their own each time.
-                Defaults to `None`.
-            assets: Returns a day. Of several assets the links between them are learned too, with a
-                penalty on their correlations. Defaults to `1`.
+            seed: A whole number, at least 0. Defaults to `None`, other weights and noise each time.
+            assets: The number of assets. The dependence of several is learned too, with a penalty
+                on their correlations. Defaults to `1`.
             shape: Height, width and channels of the images, for networks of any shape. Defaults to
                 `None`, the networks' own.
-            classes: How many labels there are, for a conditional model. Defaults to `None`, the
+            classes: The number of labels, for a conditional model. Defaults to `None`, the
                 networks' own.
 
         Returns:
@@ -181,8 +180,8 @@ class Recipe:
         sizes = (settings.latent_size,) if self.assets == "one" else (settings.latent_size, assets)
         if assets > 1:
             penalties = (*penalties, CorrelationPenalty())
-        told = {"shape": shape, "classes": classes}
-        known = {name: value for name, value in told.items() if value is not None}
+        given = {"shape": shape, "classes": classes}
+        known = {name: value for name, value in given.items() if value is not None}
         with seeded(seed), computing_in(settings.precision):
             generator, critic = self.networks(*sizes, **known)
         return WGANGP(
@@ -198,12 +197,7 @@ class Recipe:
         )
 
     def compile(self, model: "WGANGP", steps_per_epoch: int) -> None:
-        """Compiles a model with the recipe's two Adam optimizers and their learning rates.
-
-        Args:
-            model: What `build` returned.
-            steps_per_epoch: Batches in an epoch, which the learning rates follow.
-        """
+        """Compiles a model with the recipe's two Adam optimizers and their learning rates."""
         import keras
 
         momenta = (self.settings.beta_1, self.settings.beta_2)
@@ -212,12 +206,7 @@ class Recipe:
         )
 
     def set_rates(self, model: "WGANGP", steps_per_epoch: int) -> None:
-        """Gives a compiled model the learning rates of this recipe, and leaves all else.
-
-        Args:
-            model: What `compile` compiled, perhaps for another number of epochs.
-            steps_per_epoch: As for `compile`.
-        """
+        """Gives a compiled model the learning rates of this recipe, and leaves all else."""
         for optimizer, rate in zip(
             model.optimizer.optimizers, self._rates(steps_per_epoch), strict=True
         ):
@@ -243,13 +232,13 @@ class Recipe:
     def batches(
         self, data: "TrainingData", seed: int, first_epoch: int = 0, devices: int = 1
     ) -> "ShuffledBatches":
-        """Returns what the model trains on: samples, with their labels if it is asked for one.
+        """Returns the batches that a model trains on: samples, and labels of a conditional model.
 
         Args:
             data: All samples.
             seed: Fixes their order.
-            first_epoch: The epoch to begin with, from zero. Defaults to `0`.
-            devices: How many devices share a batch. Defaults to `1`.
+            first_epoch: The epoch to begin with, from 0. Defaults to `0`.
+            devices: The number of devices that share a batch. Defaults to `1`.
 
         Returns:
             Batches of the recipe's size, for `fit` with `shuffle=False`.
@@ -269,7 +258,7 @@ class Recipe:
 
     @property
     def task(self) -> "Task[Any]":
-        """What can be done with its samples: loading, watching, measuring, drawing, writing."""
+        """The steps that differ between images and returns, such as loading and measuring."""
         if self.kind == "images":
             from keras_wgan.experiments.tasks.images import Images
 
@@ -279,5 +268,5 @@ class Recipe:
         return Returns(self.scaling, self.trained_on)
 
     def describe(self) -> dict[str, Any]:
-        """Returns name and numbers, ready for JSON."""
+        """Returns name, kind and settings, ready for JSON."""
         return {"recipe": self.name, "kind": self.kind, "settings": asdict(self.settings)}

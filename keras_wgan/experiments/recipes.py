@@ -1,4 +1,4 @@
-"""Which experiments come with the package? Each under a name."""
+"""The recipes of the package, each under a name."""
 
 from typing import TYPE_CHECKING
 
@@ -31,12 +31,12 @@ def get(name: str) -> Recipe:
         The recipe.
 
     Raises:
-        ValueError: If there is none of that name.
+        ValueError: If there is no recipe of that name.
     """
     for recipe in RECIPES:
         if recipe.name == name:
             return recipe
-    raise InvalidInputError(f"There are the recipes {', '.join(names())}. Received: {name}")
+    raise InvalidInputError(f"`recipe` must be one of {', '.join(names())}. Received: {name}")
 
 
 def names() -> list[str]:
@@ -106,7 +106,7 @@ def _market_penalties() -> Penalties:
     )
 
     # Found by some thirty trials on the S&P 500 of 2000-2023, in sample, with seed 0. They outweigh
-    # the critic: docs/market.md says why.
+    # the critic; docs/market.md gives the reason.
     return (
         QuantilePenalty(weight=12.0),
         ExtremesPenalty(weight=80.0),
@@ -115,7 +115,7 @@ def _market_penalties() -> Penalties:
     )
 
 
-# docs/digits.md says how each was chosen.
+# docs/digits.md tells how each was chosen.
 IMAGE_SETTINGS = Settings(
     epochs=20,
     batch_size=128,
@@ -131,7 +131,7 @@ IMAGE_SETTINGS = Settings(
 RECIPES = (
     Recipe(
         name="sp500",
-        summary="A market simulator: S&P 500 log returns with clustering, leverage and tails.",
+        summary="A market simulator: S&P 500 log returns with clustering, leverage and fat tails.",
         kind="returns",
         source="bundled",
         networks=_market,
@@ -155,21 +155,21 @@ RECIPES = (
     ),
     Recipe(
         name="sp500-classic",
-        summary="60-day windows of S&P 500 log returns, as in the source deck.",
+        summary="60-day windows of S&P 500 log returns, with the classic networks.",
         kind="returns",
         source="bundled",
         networks=_classic_returns,
     ),
     Recipe(
         name="mnist-classic",
-        summary="Handwritten digits, as in the source deck (slow: minutes an epoch without a GPU).",
+        summary="Handwritten digits, with the classic networks (minutes per epoch without a GPU).",
         kind="images",
         source="mnist",
         networks=_classic_images,
     ),
     Recipe(
         name="mnist",
-        summary="Handwritten digits, and images of any shape, in minutes on two cores.",
+        summary="Handwritten digits, or images of any shape, in minutes on two cores.",
         kind="images",
         source="mnist",
         networks=_images,
@@ -178,7 +178,7 @@ RECIPES = (
     ),
     Recipe(
         name="mnist-conditional",
-        summary="The digits that you ask for: generate --condition 7.",
+        summary="Handwritten digits on request: generate --condition 7.",
         kind="images",
         source="mnist",
         networks=_labeled_images,

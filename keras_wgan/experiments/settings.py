@@ -1,4 +1,4 @@
-"""Which numbers make up an experiment, and what may each of them be?"""
+"""The settings of an experiment and their ranges."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from typing import Any
 from keras_wgan._validation import in_range, whole_number
 from keras_wgan.errors import InvalidInputError
 
-WINDOW = 60  # days in a sample of returns; the source deck, section 5
+WINDOW = 60  # days in a sample of returns
 PRECISIONS = ("float32", "bfloat16", "auto")
 
 _positive = partial(in_range, above=0)
@@ -32,7 +32,7 @@ CHECKS: dict[str, Callable[[str, Any], float]] = {
 
 @dataclass(frozen=True)
 class Settings:
-    """The numbers of an experiment: what a search varies and a command line overrides.
+    """The settings of an experiment, which a search varies and the command line overrides.
 
     Example:
     ```python
@@ -43,33 +43,29 @@ class Settings:
     ```
 
     Args:
-        epochs: How often the data is seen. Defaults to `150`.
-        batch_size: Samples a step. Defaults to `256`.
-        learning_rate: Of both Adam optimizers. Defaults to `1e-4`.
-        critic_learning_rate: The critic's own, or `None` for the same. Defaults to `None`.
-        final_rate: The share of the first learning rates that is left after the last epoch, reached
+        epochs: Passes over the data. Defaults to `150`.
+        batch_size: Samples in a step. Defaults to `256`.
+        learning_rate: The first learning rate of both Adam optimizers. Defaults to `1e-4`.
+        critic_learning_rate: The critic's own learning rate. Defaults to `None`, the same.
+        final_rate: The share of the first learning rates that is left in the last epoch, reached
             along half a cosine; 1 keeps them. Defaults to `1.0`.
-        full_rate_epochs: The longest training that starts with the whole learning rates; a longer
-            one starts lower, in inverse proportion. Defaults to `None`, every training starts with
-            the whole.
+        full_rate_epochs: The number of epochs up to which a training starts with the full learning
+            rates; a longer one starts lower, in inverse proportion. Defaults to `None`, no limit.
         beta_1: Adam's first momentum. Defaults to `0.5`.
         beta_2: Adam's second momentum. Defaults to `0.999`, Keras' default.
-        gp_weight: What the gradient penalty is multiplied by. Defaults to `10.0`.
+        gp_weight: The weight of the gradient penalty. Defaults to `10.0`.
         critic_steps: Critic updates for each generator update. Defaults to `1`.
-        ema_momentum: Momentum of the averaged generator, or `None` for none. Defaults to `None`.
-        latent_size: How many numbers feed the generator; for `sp500`, how many days of noise
-            before each window. Defaults to `100`.
+        ema_momentum: The momentum of the averaged generator. Defaults to `None`, no average.
+        latent_size: The size of the latent; for `sp500`, the days of noise before each window.
+            Defaults to `100`.
         penalty_warmup: Generator updates over which the generator's penalties, where the recipe
             has any, grow to their weight. Defaults to `0`.
-        precision: What the networks compute in, `"float32"` or `"bfloat16"`, or `"auto"` for
-            bfloat16 where it is quick; weights, losses and penalty stay in float32. Defaults to
+        precision: The number format of the networks, `"float32"` or `"bfloat16"`, or `"auto"` for
+            bfloat16 where it is fast; weights, losses and penalty stay in float32. Defaults to
             `"float32"`.
 
     Raises:
-        ValueError: If a number is out of its range.
-
-    Reference:
-        The source deck, section 4, HyperParameters.
+        ValueError: If a setting is out of its range.
     """
 
     epochs: int = 150

@@ -1,27 +1,42 @@
-"""What is to be trained, as a file says it: the best of a search, or the config of a run."""
+"""The specification of an experiment: a recipe, its data, and what else its training depends on."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
+from keras_wgan._validation import whole_number
 from keras_wgan.data import Source
 from keras_wgan.errors import InvalidInputError
 from keras_wgan.experiments import recipes
-from keras_wgan.experiments.config import check_plan
 from keras_wgan.experiments.recipes import Recipe
 from keras_wgan.io.json import read_object
+from keras_wgan.io.schema import Check, checked, day, mapping, refuse_unknown, text
+
+MAX_SEED = 2**63 - 1
 
 
 @dataclass(frozen=True)
 class ExperimentSpec:
-    """A recipe with its settings, its data, and what else a training depends on.
+    """A recipe with its settings, its data, and what else its training depends on.
+
+    Example:
+    ```python
+    from keras_wgan.data import Source
+    from keras_wgan.experiments import ExperimentSpec, recipes
+
+    spec = ExperimentSpec(recipes.get("sp500"), Source("bundled", end="2011-12-31"), seed=1)
+    assert ExperimentSpec.from_config(spec.to_config()) == spec
+    ```
 
     Args:
-        recipe: What to train.
-        source: Where its data comes from.
+        recipe: The recipe, with its settings.
+        source: The source of its data.
         seed: Fixes weights, noise and the order of the data.
-        select_until: The last of the days to choose by. Defaults to `None`.
-        warm_start: Where a market begins, such as `"egarch"`. Defaults to `None`.
+        select_until: The last held-out day by which weights are selected. Defaults to `None`, the
+            last weights are kept.
+        warm_start: `"egarch"`, or `None` for a start that knows nothing of the market. Defaults to
+            `None`.
     """
 
     recipe: Recipe
@@ -32,32 +47,23 @@ class ExperimentSpec:
 
     @classmethod
     def read(cls, path: Path) -> "ExperimentSpec":
-        """Returns the plan that stands in `best.json` of a search or `config.json` of a run.
+        """Returns the experiment in `best.json` of a search or `config.json` of a run.
 
         Settings that the file leaves out are the recipe's.
-
-        Args:
-            path: The file.
-
-        Returns:
-            What it says.
-
-        Raises:
-            OSError: If the file cannot be read.
-            ValueError: If it is something else, or damaged.
         """
         config = read_object(path)
         try:
-            check_plan(config)
+            return cls.from_config(config)
         except ValueError as error:
-            raise InvalidInputError(f"{path} {error}") from error
-        try:
-            recipe = recipes.get(config["recipe"]).with_settings(config["settings"])
-            choice = config.get("choice")
-            until = choice["until"] if choice else config.get("select_until")
-        except (ValueError, KeyError, TypeError) as error:
-            raise InvalidInputError(f"{path} is of no use here: {error}") from error
-        return cls(recipe, Source(**config["source"]), config["seed"], until, config.get("start"))
+            raise InvalidInputError(f"{path} is damaged: {error}") from error
+
+    @classmethod
+    def from_config(cls, config: Mapping[str, Any]) -> "ExperimentSpec":
+        """Returns the experiment whose entries `to_config` gave; other entries are left alone."""
+        entries = checked(config, REQUIRED, OPTIONAL)
+        recipe = recipes.get(entries["recipe"]).with_settings(entries["settings"])
+        rest = {name: entries[name] for name in ("source", "seed", *OPTIONAL)}
+        return cls(recipe, **rest)
 
     def to_config(self) -> dict[str, Any]:
         """Returns the same, ready for JSON."""
@@ -66,4 +72,19 @@ class ExperimentSpec:
             "source": self.source.to_config(),
             "seed": self.seed,
             "select_until": self.select_until,
+            "warm_start": self.warm_start,
         }
+
+
+def _seed(name: str, value: Any) -> int:
+    return whole_number(name, value, minimum=0, maximum=MAX_SEED)
+
+
+def _source(name: str, value: Any) -> Source:
+    names = [entry.name for entry in fields(Source)]
+    refuse_unknown(value, names, inside=name)
+    return Source(**checked(value, {"data": text}, dict.fromkeys(names[1:], text), inside=name))
+
+
+REQUIRED: dict[str, Check] = {"recipe": text, "settings": mapping, "source": _source, "seed": _seed}
+OPTIONAL: dict[str, Check] = {"select_until": day, "warm_start": text}

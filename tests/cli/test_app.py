@@ -18,7 +18,8 @@ from keras_wgan.cli import app as cli
 from keras_wgan.data.price_checks import TO_THE_LAST_BIT
 from keras_wgan.experiments import fit as fitting
 from keras_wgan.experiments import training
-from keras_wgan.experiments.run_folder import RunFolder
+from keras_wgan.experiments.run import Run
+from keras_wgan.experiments.spec import ExperimentSpec
 from keras_wgan.experiments.tasks import returns
 from keras_wgan.experiments.tasks.returns import Returns
 from keras_wgan.io.console import NATIVE_LOG_LEVEL
@@ -50,7 +51,7 @@ def finished(tmp_path_factory):
     recipe = tiny_recipes.RETURNS.with_settings({"epochs": 1})
     with pytest.MonkeyPatch.context() as patched:
         tiny_recipes.skip_drawing(patched, pictures)
-        training.train(recipe, tiny_recipes.SHORT, RunFolder.create(path), seed=0, verbose=0)
+        training.train(ExperimentSpec(recipe, tiny_recipes.SHORT, 0), Run.create(path), verbose=0)
     return path
 
 
@@ -195,24 +196,25 @@ def test_tune_ends_with_a_table_a_picture_and_the_command_that_trains_with_the_b
     best = table.loc[table["score"].idxmin()]
     assert f"Best moment_distance: {best['score']:.4f}, with" in lines
     assert f"  learning_rate = {best['learning_rate']}" in lines
-    recipe, source, _, named = asked_to_train(monkeypatch, "--config", "t/best.json")
+    asked = asked_to_train(monkeypatch, "--config", "t/best.json")
+    recipe = asked.recipe
     assert recipe.settings.learning_rate == best["learning_rate"]
     assert recipe.settings.gp_weight == best["gp_weight"] == best["score"]
     assert recipe.settings.epochs == tiny_recipes.SETTINGS.epochs  # not those of a trial
-    assert (named["seed"], source.end) == (5, "2018-12-31")
+    assert (asked.seed, asked.source.end) == (5, "2018-12-31")
 
 
 def asked_to_train(monkeypatch, *options):
-    """Returns what `train` hands on: recipe, source, run folder, and the rest by name."""
+    """Returns the experiment that `train` is asked for."""
     seen = []
 
-    def train(*arguments, **named):
-        seen.extend([*arguments, named])
+    def train(experiment, run, **_):
+        seen.append(experiment)
         raise ValueError("enough")
 
     monkeypatch.setattr(training, "train", train)
     CliRunner().invoke(cli.app, ["train", *options])
-    return seen
+    return seen[0]
 
 
 def test_tune_hands_its_options_on(monkeypatch):
@@ -234,25 +236,28 @@ def test_tune_hands_its_options_on(monkeypatch):
 
 
 def test_a_config_of_a_run_trains_the_same_again(monkeypatch, r):
-    config = RunFolder.open(r).read_config()
-    config["choice"] = {"until": "2015-12-31"}
-    (r / "config.json").write_text(json.dumps({**config, "start": "egarch"}))
-    recipe, source, _, named = asked_to_train(monkeypatch, "--config", "r/config.json")
-    assert recipe.describe() == {name: config[name] for name in ("recipe", "kind", "settings")}
-    assert source.to_config() == config["source"]
-    assert (named["seed"], named["select_until"]) == (config["seed"], "2015-12-31")
-    assert named["warm_start"] == "egarch"
+    config = Run.open(r).config.to_config()
+    config |= {"select_until": "2015-12-31", "warm_start": "egarch"}
+    (r / "config.json").write_text(json.dumps(config))
+    asked = asked_to_train(monkeypatch, "--config", "r/config.json")
+    assert asked.recipe.describe() == {
+        name: config[name] for name in ("recipe", "kind", "settings")
+    }
+    assert asked.source.to_config() == config["source"]
+    assert (asked.seed, asked.select_until) == (config["seed"], "2015-12-31")
+    assert asked.warm_start == "egarch"
 
 
 def test_what_is_typed_beside_a_config_counts(monkeypatch, r):
     options = ("--config", "r/config.json", "--seed", "9", "--epochs", "7", "--set", "gp_weight=3")
-    recipe, _, _, named = asked_to_train(monkeypatch, *options)
-    assert (named["seed"], recipe.settings.epochs, recipe.settings.gp_weight) == (9, 7, 3)
+    asked = asked_to_train(monkeypatch, *options)
+    settings = asked.recipe.settings
+    assert (asked.seed, settings.epochs, settings.gp_weight) == (9, 7, 3)
 
 
 def test_train_begins_where_it_is_told_to(monkeypatch):
-    named = asked_to_train(monkeypatch, "tiny-returns", "--warm-start", "egarch")[-1]
-    assert named["warm_start"] == "egarch"
+    asked = asked_to_train(monkeypatch, "tiny-returns", "--warm-start", "egarch")
+    assert asked.warm_start == "egarch"
 
 
 def test_images_are_trained_and_generated_as_a_picture(tmp_path):
@@ -321,8 +326,11 @@ def test_a_search_killed_in_its_second_trial_goes_on_from_its_folder(tmp_path, m
     ("arguments", "sentence"),
     [
         (["train"], "`train` needs a recipe, one of tiny-returns, tiny-images: keras-wgan train"),
-        (["train", "celeba"], "There are the recipes tiny-returns, tiny-images. Received: celeba"),
-        (["tune", "celeba"], "There are the recipes tiny-returns, tiny-images. Received: celeba"),
+        (
+            ["train", "celeba"],
+            "`recipe` must be one of tiny-returns, tiny-images. Received: celeba",
+        ),
+        (["tune", "celeba"], "`recipe` must be one of tiny-returns, tiny-images. Received: celeba"),
         (["train", "tiny-returns", "--set", "depth=3"], "A recipe's settings are epochs, batch_si"),
         (["train", "tiny-returns", "--set", "depth"], "`--set` wants NAME=VALUE, such as gp_weigh"),
         (["train", "tiny-returns", "--set", "beta_1=x"], "`--set` wants a number, such as gp_weig"),

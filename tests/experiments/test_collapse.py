@@ -1,11 +1,12 @@
-"""Is a generator that makes always the same called by its name?"""
+"""A collapsed generator is recognized and reported first."""
 
 import numpy as np
 import pytest
 
 from keras_wgan.experiments import training
 from keras_wgan.experiments.collapse import collapse_lines, spread_ratio
-from keras_wgan.experiments.run_folder import RunFolder
+from keras_wgan.experiments.run import Run
+from keras_wgan.experiments.spec import ExperimentSpec
 
 from helpers import tiny_recipes
 from helpers.tiny_recipes import RETURNS, SHORT
@@ -31,9 +32,9 @@ def test_less_than_a_hundredth_of_the_spread_is_a_collapse(share, lines):
 
 def test_a_run_whose_generator_collapsed_is_measured_and_says_so_first(tmp_path, monkeypatch):
     tiny_recipes.offer(monkeypatch)
-    recipe, run = RETURNS.with_settings({"epochs": 1}), RunFolder.create(tmp_path / "run")
-    training.train(recipe, SHORT, run, seed=1, verbose=0)
-    model = run.load_model()
+    recipe, run = RETURNS.with_settings({"epochs": 1}), Run.create(tmp_path / "run")
+    training.train(ExperimentSpec(recipe, SHORT, 1), run, verbose=0)
+    model = run.model()
     kernel = model.generator.layers[0].kernel
     kernel.assign(np.zeros(kernel.shape, "float32"))
     run.save_model(model)

@@ -1,5 +1,6 @@
 """Does a run stand beside the baselines, on days it knows and on days it does not?"""
 
+import dataclasses
 import json
 
 import numpy as np
@@ -12,9 +13,11 @@ from keras_wgan.data import ImageFacts, Source
 from keras_wgan.experiments import compare as ranking
 from keras_wgan.experiments import generation as exporting
 from keras_wgan.experiments import recipes, training
+from keras_wgan.experiments.config import RunConfig
 from keras_wgan.experiments.generation import GenerationRequest
-from keras_wgan.experiments.run_folder import RunFolder
+from keras_wgan.experiments.run import Run
 from keras_wgan.experiments.selection import MEASURE, HeldOutSelection
+from keras_wgan.experiments.spec import ExperimentSpec
 from keras_wgan.market import baselines
 from keras_wgan.market.leaderboard import Leaderboard
 
@@ -31,8 +34,10 @@ def tiny(monkeypatch):
 
 
 def _run(path, recipe=MARKET, **source):
-    run = RunFolder.create(path)
-    return training.train(recipe, Source(recipe.source, **source), run, seed=0, verbose=0).run
+    run = Run.create(path)
+    return training.train(
+        ExperimentSpec(recipe, Source(recipe.source, **source), 0), run, verbose=0
+    ).run
 
 
 def test_in_sample_the_run_stands_below_the_baselines(tmp_path):
@@ -68,9 +73,9 @@ def test_a_run_that_has_seen_the_test_years_is_refused_with_what_to_train(tmp_pa
 
 def chosen_until(run, last_day):
     """Notes in a run's folder that its weights were chosen on days up to this one."""
-    choice = HeldOutSelection(last_day, "2012-03-29", last_day, days=900)
-    run.write_config({**run.read_config(), "choice": choice.to_config()})
-    run.write_history(run.read_history().assign(**{MEASURE: 1.25}))
+    selection = HeldOutSelection("2012-03-29", last_day, days=900)
+    run.write_config(dataclasses.replace(run.config, selection=selection))
+    run.write_history(run.history().assign(**{MEASURE: 1.25}))
 
 
 def test_a_run_whose_weights_were_chosen_on_test_years_is_refused(tmp_path):
@@ -89,9 +94,9 @@ def test_out_of_sample_says_how_the_weights_were_chosen(tmp_path, monkeypatch):
     chosen_until(run, "2015-12-31")
     ranking.rank_out_of_sample(run, count=100, seeds=[0], progress=len)
     last, chosen = (one.settings["weights"]["early"] for one in asked)
-    assert last == "its last weights, none were chosen"
+    assert last == "its last weights, none were selected"
     assert chosen == (
-        "the weights of epoch 1, chosen on 2012-03-29 to 2015-12-31 "
+        "the weights of epoch 1, selected on 2012-03-29 to 2015-12-31 "
         "(median of score over sampling floor 1.25)"
     )
 
@@ -117,8 +122,8 @@ def test_prices_that_were_moved_are_found_where_they_lie_now(tmp_path):
     steps = np.random.default_rng(0).standard_t(5, 700) / 100
     prices = pd.DataFrame({"Date": days, "Close": 100 * np.exp(np.cumsum(steps))})
     prices.to_csv(tmp_path / "prices.csv", index=False)
-    run = RunFolder.create(tmp_path / "mine")
-    training.train(MARKET, Source(str(tmp_path / "prices.csv")), run, seed=0, verbose=0)
+    run = Run.create(tmp_path / "mine")
+    training.train(ExperimentSpec(MARKET, Source(str(tmp_path / "prices.csv")), 0), run, verbose=0)
     moved = (tmp_path / "prices.csv").rename(tmp_path / "elsewhere.csv")
     with pytest.raises(FileNotFoundError):
         ranking.rank_in_sample(run, count=100, seeds=[0], progress=len)
@@ -139,10 +144,8 @@ def test_another_markets_prices_are_refused_out_of_sample_too(tmp_path):
 
 
 def test_a_run_of_images_is_refused(tmp_path):
-    run = RunFolder.create(tmp_path / "digits")
-    facts = ImageFacts("digits", 1500, (28, 28, 1)).to_config()
-    run.write_config(
-        {**IMAGES.describe(), "seed": 0, "source": Source("digits").to_config(), "data": facts}
-    )
+    run = Run.create(tmp_path / "digits")
+    facts = ImageFacts("digits", 1500, (28, 28, 1))
+    run.write_config(RunConfig(ExperimentSpec(IMAGES, Source("digits"), 0), facts))
     with pytest.raises(ValueError, match="compares simulators of returns; .* makes images"):
         ranking.rank_in_sample(run, count=100, seeds=[0], progress=len)

@@ -12,7 +12,8 @@ from keras_wgan.experiments import fit as fitting
 from keras_wgan.experiments import generation as exporting
 from keras_wgan.experiments import recipes, training
 from keras_wgan.experiments.generation import GenerationRequest
-from keras_wgan.experiments.run_folder import RunFolder
+from keras_wgan.experiments.run import Run
+from keras_wgan.experiments.spec import ExperimentSpec
 from keras_wgan.experiments.tasks import image_evaluation
 from keras_wgan.experiments.tasks.image_metrics import class_shares
 from keras_wgan.experiments.tasks.images import Images
@@ -59,10 +60,10 @@ def quick(monkeypatch):
 @pytest.fixture(scope="module")
 def run(tmp_path_factory):
     """Trains the tiny conditional recipe for one epoch, once for all tests."""
-    folder = RunFolder.create(tmp_path_factory.mktemp("conditional") / "r")
+    folder = Run.create(tmp_path_factory.mktemp("conditional") / "r")
     with pytest.MonkeyPatch.context() as patched:
         put_in(patched)
-        training.train(TINY, Source("digits"), folder, seed=0, verbose=0)
+        training.train(ExperimentSpec(TINY, Source("digits"), 0), folder, verbose=0)
     return folder
 
 
@@ -97,7 +98,7 @@ def test_a_run_is_measured_drawn_and_written_up(run, tmp_path):
 
 
 def test_a_label_changes_the_samples_of_the_same_latents(run):
-    model = run.load_model()
+    model = run.model()
     sevens, threes = (model.generate(4, condition=label, seed=1) for label in (7, 3))
     assert not np.allclose(sevens, threes)
     mixed = model.generate(4, condition=[7, 3, 7, 3], seed=1)
@@ -113,9 +114,9 @@ def test_a_label_that_the_data_lacks_is_refused(run, tmp_path):
 
 
 def test_a_run_without_labels_refuses_one_and_names_the_recipe_that_takes_them(tmp_path):
-    run = RunFolder.create(tmp_path / "r")
+    run = Run.create(tmp_path / "r")
     recipe = tiny_recipes.IMAGES.with_settings({"epochs": 1})
-    training.train(recipe, Source("digits"), run, seed=0, verbose=0)
+    training.train(ExperimentSpec(recipe, Source("digits"), 0), run, verbose=0)
     with pytest.raises(ValueError, match="`--condition` is only for .*-conditional. .*tiny-images"):
         exporting.generate(
             run, GenerationRequest(count=5, seed=1, condition=7), tmp_path / "sevens.npz"

@@ -1,4 +1,4 @@
-"""Does the simulator keep scikit-learn's customs, and does skfolio take it?"""
+"""The simulator follows scikit-learn's conventions, and skfolio uses it."""
 
 import dataclasses
 import pickle

@@ -1,4 +1,4 @@
-"""Whatever fails around a training: one clear sentence, an exit status, and nothing lost."""
+"""A failure during a training gives one clear sentence and an exit status, and loses nothing."""
 
 import contextlib
 import errno
@@ -20,7 +20,8 @@ from keras_wgan.data.batches import ShuffledBatches
 from keras_wgan.experiments import checkpoint as keeping
 from keras_wgan.experiments import fit as fitting
 from keras_wgan.experiments import training
-from keras_wgan.experiments.run_folder import RunFolder
+from keras_wgan.experiments.run import Run
+from keras_wgan.experiments.spec import ExperimentSpec
 from keras_wgan.experiments.tasks import returns
 from keras_wgan.report.plots.style import save_picture
 
@@ -89,9 +90,9 @@ def whole_files(run):
     """Asserts that no file is begun or cut; returns how many epochs history and model have."""
     assert list(run.path.rglob(".*")) == []
     assert zipfile.ZipFile(run.model_path).testzip() is None
-    seen = int(run.load_last().optimizer.iterations)
+    seen = int(run.last_model().optimizer.iterations)
     assert seen % 3 == 0
-    return len(run.read_history()), seen // 3
+    return len(run.history()), seen // 3
 
 
 @pytest.mark.parametrize(
@@ -107,7 +108,7 @@ def test_a_checkpoint_that_cannot_be_written_leaves_the_one_before(
     first, second = said.splitlines()
     assert first.startswith("keras-wgan: ") and os.strerror(error) in first and name in first
     assert second.startswith("run keeps the model after 1 whole epochs. Once the cause is gone")
-    rows, epochs = whole_files(RunFolder.open(RUN))
+    rows, epochs = whole_files(Run.open(RUN))
     assert epochs == 1 and rows in (1, 2)
 
 
@@ -122,14 +123,14 @@ def test_a_picture_that_cannot_be_written_while_training_costs_no_epoch(monkeypa
     assert status == 2
     assert "No space left on device" in said and "epoch_0001.png" in said
     assert "run keeps the model after 1 whole epochs" in said
-    assert whole_files(RunFolder.open(RUN)) == (1, 1)
+    assert whole_files(Run.open(RUN)) == (1, 1)
     assert ends(monkeypatch, capsys, "train", "--resume", "run")[0] == 0
-    assert whole_files(RunFolder.open(RUN)) == (3, 3)
+    assert whole_files(Run.open(RUN)) == (3, 3)
 
 
 @contextlib.contextmanager
 def files_of_at_most(size):
-    """Lets the operating system refuse to write more into any file, amid the writing."""
+    """Lets the operating system refuse to write more into any file, in the middle of a write."""
     before = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (size, before[1]))
     try:
@@ -140,7 +141,7 @@ def files_of_at_most(size):
 
 @pytest.mark.parametrize("share", [0.0, 0.3, 0.9])
 def test_a_model_that_only_fits_in_part_is_not_left_in_part(tmp_path, share):
-    run, model = RunFolder(tmp_path), table_model()
+    run, model = Run(tmp_path), table_model()
     run.save_model(model)
     before = run.model_path.read_bytes()
     model.fit(table_data(), verbose=0)
@@ -174,11 +175,11 @@ def test_a_run_folder_that_cannot_be_made_is_said_in_one_line(monkeypatch, capsy
 def finished(tmp_path_factory):
     """Trains one epoch, once for all tests that only damage the run."""
     recipe = tiny_recipes.RETURNS.with_settings({"epochs": 1})
-    run = RunFolder.create(tmp_path_factory.mktemp("finished") / "run")
+    run = Run.create(tmp_path_factory.mktemp("finished") / "run")
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(fitting, "SCORED", 100)
         tiny_recipes.skip_drawing(patched, pictures)
-        training.train(recipe, tiny_recipes.SHORT, run, seed=1, verbose=0)
+        training.train(ExperimentSpec(recipe, tiny_recipes.SHORT, 1), run, verbose=0)
     return run.path
 
 
@@ -226,14 +227,14 @@ def test_a_damaged_or_foreign_checkpoint_is_named_and_left_alone(
         assert said.startswith("keras-wgan: run/model.keras ")
         assert "cannot be read" in said or "it holds a Sequential, not a WGANGP" in said
     assert path.read_bytes() == left
-    assert len(RunFolder(RUN).read_history()) == 1
+    assert len(Run(RUN).history()) == 1
 
 
 @pytest.mark.parametrize("content", ["loss\n1.0\n", 'epoch,loss\n0,"1.0\n'])
 def test_a_damaged_history_is_named(tmp_path, content):
     (tmp_path / "history.csv").write_text(content)
     with pytest.raises(ValueError, match="history.csv is damaged"):
-        RunFolder(tmp_path).read_history()
+        Run(tmp_path).history()
 
 
 class Failing(ShuffledBatches):

@@ -1,6 +1,7 @@
-"""A model goes through its epochs, and whatever ends them, what was learned stays."""
+"""A training goes through its epochs, and keeps what was learned however it ends."""
 
 import contextlib
+import dataclasses
 import math
 import signal
 
@@ -12,8 +13,9 @@ from keras_wgan.callbacks import samples as pictures
 from keras_wgan.data import Source
 from keras_wgan.experiments import fit as fitting
 from keras_wgan.experiments import training
-from keras_wgan.experiments.run_folder import RunFolder
-from keras_wgan.experiments.selection import MEASURE, chosen_weights
+from keras_wgan.experiments.run import Run
+from keras_wgan.experiments.selection import MEASURE
+from keras_wgan.experiments.spec import ExperimentSpec
 from keras_wgan.experiments.tasks.returns import Returns
 from keras_wgan.wgan_gp import WGANGP
 
@@ -34,8 +36,10 @@ def tiny(monkeypatch):
 
 def train(path, epochs=2, seed=1, recipe=RETURNS, source=SHORT, select_until=None):
     """Trains a tiny recipe into a new run folder."""
-    recipe, run = recipe.with_settings({"epochs": epochs}), RunFolder.create(path)
-    return training.train(recipe, source, run, seed=seed, verbose=0, select_until=select_until)
+    recipe, run = recipe.with_settings({"epochs": epochs}), Run.create(path)
+    return training.train(
+        ExperimentSpec(recipe, source, seed, select_until=select_until), run, verbose=0
+    )
 
 
 class Stopping(keras.callbacks.Callback):
@@ -65,11 +69,11 @@ def test_ctrl_c_in_the_second_epoch_keeps_the_model_and_resume_finishes(tmp_path
         stop(patched, epoch=1, error=KeyboardInterrupt())
         stopped = train(tmp_path / "run")
     assert (stopped.epochs, stopped.interrupted) == (1, True)
-    assert stopped.run.read_history()["epoch"].tolist() == [0]
-    assert np.isfinite(RunFolder.open(tmp_path / "run").load_model().generate(3, seed=0)).all()
+    assert stopped.run.history()["epoch"].tolist() == [0]
+    assert np.isfinite(Run.open(tmp_path / "run").model().generate(3, seed=0)).all()
     outcome = training.resume(stopped.run, verbose=0)
     assert (outcome.epochs, outcome.interrupted) == (2, False)
-    assert stopped.run.read_history()["epoch"].tolist() == [0, 1]
+    assert stopped.run.history()["epoch"].tolist() == [0, 1]
 
 
 class Swallowing(Stopping):
@@ -99,7 +103,7 @@ def test_ctrl_c_in_the_first_epoch_keeps_a_model_that_resumes_from_the_beginning
         stopped = train(tmp_path / "run", epochs=1)
     assert (stopped.epochs, stopped.interrupted) == (0, True)
     assert training.resume(stopped.run, verbose=0).epochs == 1
-    assert stopped.run.read_history()["epoch"].tolist() == [0]
+    assert stopped.run.history()["epoch"].tolist() == [0]
 
 
 def test_an_error_before_anything_was_learned_frees_the_folders_name(tmp_path, monkeypatch):
@@ -153,9 +157,9 @@ def test_a_critic_that_breaks_ends_training_with_the_cause_and_keeps_the_last_go
         train(tmp_path / "run", epochs=4)
     assert "smaller learning_rate" in str(raised.value)
     assert "keeps the model after 2 whole epochs" in raised.value.__notes__[0]
-    run = RunFolder.open(tmp_path / "run")
-    assert run.read_history()["epoch"].tolist() == [0, 1]
-    for one, other in zip(good.load_model().variables, run.load_model().variables, strict=True):
+    run = Run.open(tmp_path / "run")
+    assert run.history()["epoch"].tolist() == [0, 1]
+    for one, other in zip(good.model().variables, run.model().variables, strict=True):
         one, other = (keras.ops.convert_to_numpy(variable) for variable in (one, other))
         np.testing.assert_allclose(one, other, rtol=1e-6, atol=1e-7)
 
@@ -167,9 +171,9 @@ def test_a_weight_that_broke_in_the_last_batch_is_noticed_at_the_end_of_the_epoc
         on_epoch_end=lambda epoch, logs: spoil_with(np.nan)(spoil.model) if epoch else None
     )
     monkeypatch.setattr(Returns, "metric_callback", lambda *_, **__: spoil)
-    with pytest.raises(FloatingPointError, match="diverged in epoch 2: a weight is no number"):
+    with pytest.raises(FloatingPointError, match="diverged in epoch 2: a weight is not finite"):
         train(tmp_path / "run", epochs=3)
-    assert len(RunFolder.open(tmp_path / "run").read_history()) == 1
+    assert len(Run.open(tmp_path / "run").history()) == 1
 
 
 def test_a_training_that_diverges_at_once_frees_the_folders_name(tmp_path):
@@ -198,7 +202,7 @@ def test_a_batch_too_large_for_the_memory_is_answered_with_a_smaller_one(tmp_pat
     stop(monkeypatch, epoch=1, error=out_of_memory())
     with pytest.raises(MemoryError, match=r"such as --batch-size 32\. Received: batch_size=64"):
         train(tmp_path / "run")
-    assert len(RunFolder.open(tmp_path / "run").read_history()) == 1
+    assert len(Run.open(tmp_path / "run").history()) == 1
 
 
 def test_sigterm_stops_training_like_ctrl_c(tmp_path, monkeypatch):
@@ -218,14 +222,14 @@ def test_learning_rates_end_at_the_wanted_share_of_each(tmp_path):
     recipe = RETURNS.with_settings(
         {"epochs": 3, "critic_learning_rate": 4e-3, "final_rate": 0.1, "batch_size": 191}
     )
-    model = train(tmp_path / "run", epochs=3, recipe=recipe).run.load_model()
+    model = train(tmp_path / "run", epochs=3, recipe=recipe).run.model()
     rates = [float(side.learning_rate) for side in model.optimizer.optimizers]
     assert rates == pytest.approx([1e-4, 4e-4])
 
 
 def test_the_model_is_saved_while_training_goes_on(tmp_path, monkeypatch):
     seen = []
-    run = RunFolder.create(tmp_path / "new")
+    run = Run.create(tmp_path / "new")
     look = keras.callbacks.LambdaCallback(
         on_epoch_begin=lambda epoch, logs: seen.append(run.model_path.exists())
     )
@@ -235,12 +239,12 @@ def test_the_model_is_saved_while_training_goes_on(tmp_path, monkeypatch):
         return original(self, *args, callbacks=[*callbacks, look], **arguments)
 
     monkeypatch.setattr(WGANGP, "fit", fit)
-    training.train(RETURNS, SHORT, run, seed=1, verbose=0)
+    training.train(ExperimentSpec(RETURNS, SHORT, 1), run, verbose=0)
     assert seen == [False, True]
 
 
 class Scripted(keras.callbacks.Callback):
-    """Measures the numbers that it was told, and keeps each epoch's weights."""
+    """Logs given numbers, and keeps each epoch's weights."""
 
     def __init__(self, scores):
         super().__init__()
@@ -269,12 +273,12 @@ def test_a_run_that_chooses_keeps_the_best_epoch_to_use_and_the_last_to_resume_f
     tmp_path, monkeypatch
 ):
     run, scripted = choose(monkeypatch, tmp_path / "run", [math.inf, 2.0, 1.5, 3.0])
-    assert same(run.load_model(), scripted.weights[3])
-    assert same(run.load_last(), scripted.weights[4])
-    assert chosen_weights(run).startswith(
-        "the weights of epoch 3, chosen on 2016-03-31 to 2018-12-31"
+    assert same(run.model(), scripted.weights[3])
+    assert same(run.last_model(), scripted.weights[4])
+    assert run.selected_weights().startswith(
+        "the weights of epoch 3, selected on 2016-03-31 to 2018-12-31"
     )
-    assert "floor 1.50)" in chosen_weights(run)
+    assert "floor 1.50)" in run.selected_weights()
 
 
 @pytest.mark.parametrize(("later", "kept"), [([1.75, 1.75], 2), ([1.75, 1.25], 4)])
@@ -286,18 +290,18 @@ def test_resuming_goes_on_from_the_last_weights_and_keeps_the_older_best(
     run, _ = choose(monkeypatch, tmp_path / "parts", scores[:2])
     monkeypatch.setattr(fitting, "held_out_facts", lambda *_, **__: Scripted(scores))
     training.resume(run, epochs=4, verbose=0)
-    for found, weights in ((run.load_last(), 4), (run.load_model(), kept)):
+    for found, weights in ((run.last_model(), 4), (run.model(), kept)):
         for one, other in zip(found.get_weights(), scripted.weights[weights], strict=True):
             np.testing.assert_allclose(one, other, rtol=1e-6, atol=1e-7)
-    assert chosen_weights(run) == chosen_weights(whole)
-    assert f"the weights of epoch {kept}," in chosen_weights(run)
+    assert run.selected_weights() == whole.selected_weights()
+    assert f"the weights of epoch {kept}," in run.selected_weights()
 
 
 def test_resuming_is_refused_where_the_days_to_choose_by_have_changed(tmp_path, monkeypatch):
     run, _ = choose(monkeypatch, tmp_path / "run", [2.0, 1.5])
-    config = run.read_config()
-    config["choice"] |= {"last_day": "2018-06-29", "days": 560}  # as if data had grown since
-    run.write_config(config)
+    # As if data had grown since.
+    selection = dataclasses.replace(run.config.selection, last_day="2018-06-29", days=560)
+    run.write_config(dataclasses.replace(run.config, selection=selection))
     with pytest.raises(ValueError, match="scores on other days do not compare.*there were 560"):
         training.resume(run, epochs=4, verbose=0)
 
@@ -312,16 +316,16 @@ def test_a_resumed_run_forgets_the_leaderboards_of_its_old_weights(tmp_path):
 
 def test_where_nothing_could_be_measured_the_last_weights_are_kept(tmp_path, monkeypatch):
     run, scripted = choose(monkeypatch, tmp_path / "run", [math.inf, math.inf])
-    assert same(run.load_model(), scripted.weights[2])
-    assert chosen_weights(run).startswith("the weights of epoch 2, since none could be measured")
+    assert same(run.model(), scripted.weights[2])
+    assert run.selected_weights().startswith("the weights of epoch 2, since none could be measured")
 
 
 def test_too_few_later_days_free_the_folders_name(tmp_path):
-    with pytest.raises(ValueError, match="Choosing needs at least 500 days"):
+    with pytest.raises(ValueError, match="A selection needs at least 500 days"):
         train(tmp_path / "run", source=EARLY, select_until="2016-12-31")
     assert not (tmp_path / "run").exists()
 
 
 def test_a_run_that_does_not_choose_has_one_model(tmp_path):
     run = train(tmp_path / "run", epochs=1).run
-    assert "choice" not in run.read_config() and not run.last_path.exists()
+    assert run.config.selection is None and not run.last_path.exists()

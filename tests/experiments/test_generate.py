@@ -15,7 +15,7 @@ from keras_wgan.cli import app as cli
 from keras_wgan.data.price_checks import TO_THE_LAST_BIT
 from keras_wgan.experiments import generation as exporting
 from keras_wgan.experiments.generation import GenerationRequest, YearlyMoments
-from keras_wgan.experiments.run_folder import RunFolder
+from keras_wgan.experiments.run import Run
 from keras_wgan.io import progress
 from keras_wgan.market import simulator as simulation
 from keras_wgan.report import scenario_table
@@ -43,7 +43,7 @@ def run(tmp_path_factory):
 @pytest.fixture(scope="module")
 def returns(run):
     """Returns the log returns of the run's first samples of seed 9."""
-    return run.facts.scaler.inverse(run.load_model().generate(COUNT, seed=9))[..., 0]
+    return run.facts.scaler.inverse(run.model().generate(COUNT, seed=9))[..., 0]
 
 
 @pytest.mark.parametrize("suffix", SUFFIXES)
@@ -63,7 +63,7 @@ def test_paths_of_another_length_are_streamed_as_they_are_drawn(tmp_path, monkey
     monkeypatch.setattr("keras_wgan.experiments.recipes.RECIPES", (recipe,))
     monkeypatch.setattr(simulation, "BATCH", 4)
     exporting.generate(run, GenerationRequest(count=10, days=7, seed=3), tmp_path / "s.npz")
-    market = simulation.PathSimulator("r", run.load_model(), run.facts.scaler)
+    market = simulation.PathSimulator("r", run.model(), run.facts.scaler)
     samples = market.sample(10, 7, seed=3)
     with np.load(tmp_path / "s.npz") as archive:
         np.testing.assert_array_equal(archive["log_return"][..., 0], samples)
@@ -161,5 +161,5 @@ def read_table(path):
 
 
 def test_the_run_is_only_read(run):
-    assert isinstance(run, RunFolder)
+    assert isinstance(run, Run)
     assert sorted(file.name for file in run.path.iterdir()) == ["config.json", "model.keras"]

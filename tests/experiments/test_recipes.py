@@ -1,4 +1,4 @@
-"""The experiments hold the deck's numbers, and the same seed builds the same model."""
+"""The recipes have their documented settings, and the same seed builds the same model."""
 
 import dataclasses
 import functools
@@ -27,7 +27,7 @@ def compiled(recipe, seed=0, steps_per_epoch=1):
 
 
 @pytest.mark.parametrize("name", ["sp500-classic", "mnist-classic"])
-def test_a_classic_recipe_has_exactly_the_decks_numbers(name):
+def test_a_classic_recipe_has_exactly_the_classic_settings(name):
     assert dataclasses.asdict(recipes.get(name).settings) == {
         "epochs": 150,
         "batch_size": 256,
@@ -46,7 +46,7 @@ def test_a_classic_recipe_has_exactly_the_decks_numbers(name):
     }
 
 
-def test_the_returns_recipe_compiles_two_adams_of_the_decks_settings():
+def test_the_returns_recipe_compiles_two_adams_of_the_classic_settings():
     model = compiled(recipes.get("sp500-classic"))
     adams = (model.optimizer.generator, model.optimizer.critic)
     assert [type(adam).__name__ for adam in adams] == ["Adam", "Adam"]

@@ -1,4 +1,4 @@
-"""Does a run that stopped anywhere end as one that never stopped, with everything that has state?
+"""A training that stopped anywhere ends as one that never stopped, with everything that has state.
 
 Bit for bit on TensorFlow with determinism on, to 1e-6 of the largest weight on the others.
 """
@@ -19,7 +19,8 @@ from keras_wgan.data.batches import ShuffledBatches
 from keras_wgan.experiments import checkpoint as keeping
 from keras_wgan.experiments import fit as fitting
 from keras_wgan.experiments import training
-from keras_wgan.experiments.run_folder import RunFolder
+from keras_wgan.experiments.run import Run
+from keras_wgan.experiments.spec import ExperimentSpec
 from keras_wgan.experiments.tasks.returns import Returns
 
 from helpers import tiny_recipes
@@ -57,8 +58,8 @@ def agree(one, other):
 
 def same_state(one, other):
     """Asserts that two models agree in weights, averages, optimizers and noise."""
-    for variable, twin in zip(_variables(one), _variables(other), strict=True):
-        agree(ops.convert_to_numpy(variable), ops.convert_to_numpy(twin))
+    for variable, counterpart in zip(_variables(one), _variables(other), strict=True):
+        agree(ops.convert_to_numpy(variable), ops.convert_to_numpy(counterpart))
 
 
 def _variables(model):
@@ -168,9 +169,9 @@ def test_keras_checkpoint_and_backup_go_on_as_if_nothing_had_been_between(tmp_pa
     for name in rest:
         agree(history[name][2:], rest[name])
 
-    anew = KINDS[kind]()  # with other weights, which the backup replaces
-    fit(anew, backup(tmp_path), kind=kind)
-    same_state(whole, anew)
+    other = KINDS[kind]()  # with other weights, which the backup replaces
+    fit(other, backup(tmp_path), kind=kind)
+    same_state(whole, other)
 
 
 @pytest.fixture(scope="module")
@@ -200,13 +201,13 @@ def no_metadata(folder):
 
 
 def half_the_weights(folder):
-    """Is what a kill leaves that comes amid the weights."""
+    """Is what a kill leaves that comes while the weights are written."""
     weights = folder / "latest.weights.h5"
     weights.write_bytes(weights.read_bytes()[:2000])
 
 
 @pytest.mark.parametrize("killed", [metadata_of_an_older_epoch, no_metadata, half_the_weights])
-def test_keras_backup_killed_amid_its_save_trains_no_epoch_twice(
+def test_keras_backup_killed_during_its_save_trains_no_epoch_twice(
     tmp_path, unstopped, backed_up, killed
 ):
     killed(backed_up)
@@ -215,7 +216,7 @@ def test_keras_backup_killed_amid_its_save_trains_no_epoch_twice(
     same_state(unstopped, model)
 
 
-def test_a_score_that_is_told_the_last_logs_carries_them_forward():
+def test_a_score_that_is_given_the_last_logs_carries_them_forward():
     def fid():
         return FID(DATA, lambda samples: samples, samples=50, every=3)
 
@@ -258,17 +259,17 @@ def whole(tmp_path_factory):
 
 def train(path):
     """Trains the recipe from its beginning."""
-    run = RunFolder.create(path)
-    training.train(RECIPE, SHORT, run, seed=1, verbose=0)
+    run = Run.create(path)
+    training.train(ExperimentSpec(RECIPE, SHORT, 1), run, verbose=0)
     return run
 
 
 def ends_like(run, whole):
-    """Asserts that a run ended as another: model, history, and no file beside them."""
-    one, other = whole.read_history(), run.read_history()
+    """Asserts that a run ended as another: model, history, and no other file."""
+    one, other = whole.history(), run.history()
     assert list(one) == list(other)
     agree(one.to_numpy(), other.to_numpy())
-    same_state(whole.load_model(), run.load_model())
+    same_state(whole.model(), run.model())
     names = ["config.json", "history.csv", "model.keras", "samples"]
     assert sorted(file.name for file in run.path.iterdir()) == names
 
@@ -300,8 +301,8 @@ def wrong():
 
 
 ENDS = {  # the epoch, the batch or None for the epoch's end, what happens, seconds between saves
-    "Ctrl-C amid the first epoch": (0, 1, KeyboardInterrupt, 0),
-    "Ctrl-C amid a later one": (2, 0, KeyboardInterrupt, 3600),
+    "Ctrl-C within the first epoch": (0, 1, KeyboardInterrupt, 0),
+    "Ctrl-C within a later one": (2, 0, KeyboardInterrupt, 3600),
     "an error long after a save": (2, 1, wrong, 3600),
     "an error after a whole epoch": (1, None, full_disk, 3600),
 }
@@ -321,9 +322,9 @@ def test_a_run_that_ended_early_ends_as_one_that_did_not(
                 train(tmp_path / "run")
             kept = epoch + (batch is None)
             assert f"keeps the model after {kept} whole epochs" in raised.value.__notes__[0]
-            assert f"train --resume {tmp_path / 'run'}" in raised.value.__notes__[0]
-    run = RunFolder.open(tmp_path / "run")
-    assert run.read_history()["epoch"].tolist() == list(range(epoch + (batch is None)))
+            assert f"keras-wgan resume {tmp_path / 'run'}" in raised.value.__notes__[0]
+    run = Run.open(tmp_path / "run")
+    assert run.history()["epoch"].tolist() == list(range(epoch + (batch is None)))
     training.resume(run, verbose=0)
     ends_like(run, whole)
 
@@ -353,18 +354,40 @@ def test_a_run_killed_at_any_moment_of_its_saves_ends_as_one_that_was_not(
         begun = [file.name for file in copy.rglob(".*")]
         assert all(".part." in name for name in begun)
         if not (copy / "model.keras").exists():
-            continue  # nothing was learned yet: there is nothing to go on from
-        run = RunFolder.open(copy)
-        state = (len(run.read_history()), run.model_path.read_bytes())
+            continue  # nothing was learned yet: there is nothing to resume from
+        run = Run.open(copy)
+        state = (len(run.history()), run.model_path.read_bytes())
         if state in resumed:
             continue  # the same moment but for what is begun
         resumed.add(state)
-        done = int(run.load_last().optimizer.iterations) // 3  # batches an epoch
-        assert done <= len(run.read_history()) <= done + 1
+        done = int(run.last_model().optimizer.iterations) // 3  # batches an epoch
+        assert done <= len(run.history()) <= done + 1
         if done < RECIPE.settings.epochs:
             training.resume(run, verbose=0)
         ends_like(run, whole)
     assert len(resumed) >= 2 * RECIPE.settings.epochs - 1
+
+
+@pytest.mark.parametrize(("lines", "epochs"), [(0, 0), (1, 0), (3, 2)])
+def test_a_history_that_lacks_epochs_of_the_model_is_refused(tmp_path, whole, lines, epochs):
+    run = Run.open(shutil.copytree(whole.path, tmp_path / "run"))
+    rows = run.history_path.read_text().splitlines(keepends=True)
+    run.history_path.write_text("".join(rows[:lines]))
+    files = {file: file.read_bytes() for file in run.path.glob("*.*")}
+    for use in (
+        lambda: training.resume(run, epochs=5, verbose=0),
+        lambda: training.evaluate(run, count=100, seed=0, progress=len),
+    ):
+        with pytest.raises(ValueError, match=f"for 3 epochs, and the file has only {epochs} .*--c"):
+            use()
+    assert {file: file.read_bytes() for file in run.path.glob("*.*")} == files
+
+
+def test_a_history_cut_within_a_number_is_refused(tmp_path, whole):
+    run = Run.open(shutil.copytree(whole.path, tmp_path / "run"))
+    run.history_path.write_text(run.history_path.read_text()[:-4])
+    with pytest.raises(ValueError, match="history.csv is damaged: its last line is cut short"):
+        training.resume(run, epochs=5, verbose=0)
 
 
 def test_what_was_learned_in_an_unfinished_epoch_is_there_to_use(tmp_path, monkeypatch):
@@ -372,11 +395,11 @@ def test_what_was_learned_in_an_unfinished_epoch_is_there_to_use(tmp_path, monke
         Returns, "sample_callback", lambda *_, **__: EndAt(1, 1, KeyboardInterrupt())
     )
     run = train(tmp_path / "run")
-    seen = [int(model.optimizer.iterations) for model in (run.load_model(), run.load_last())]
+    seen = [int(model.optimizer.iterations) for model in (run.model(), run.last_model())]
     assert seen == [5, 3]
 
 
 def test_numbers_of_a_history_are_kept_to_the_last_bit(tmp_path):
     rows = pd.DataFrame({"epoch": [0, 1], "loss": [0.1 + 0.2, np.inf], "fid": [1e-310, 1.0 / 3.0]})
-    RunFolder(tmp_path).write_history(rows)
-    pd.testing.assert_frame_equal(RunFolder(tmp_path).read_history(), rows, check_exact=True)
+    Run(tmp_path).write_history(rows)
+    pd.testing.assert_frame_equal(Run(tmp_path).history(), rows, check_exact=True)

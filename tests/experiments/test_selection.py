@@ -1,5 +1,6 @@
-"""By which days are a run's weights chosen, and which weights are kept?"""
+"""A run's weights are selected by later days, and the best ones are kept."""
 
+import dataclasses
 import math
 from functools import partial
 
@@ -9,18 +10,19 @@ import pandas as pd
 import pytest
 
 from keras_wgan.callbacks import StylizedFacts, stylized_facts
-from keras_wgan.data import Source, load_prices, log_returns
+from keras_wgan.data import ReturnsFacts, Scaler, Source, load_prices, log_returns
 from keras_wgan.experiments import selection as choosing
 from keras_wgan.experiments.checkpoint import EpochCheckpoint
-from keras_wgan.experiments.run_folder import RunFolder
+from keras_wgan.experiments.config import RunConfig
+from keras_wgan.experiments.run import Run
 from keras_wgan.experiments.selection import (
     GAP_DAYS,
     MEASURE,
     HeldOutSelection,
-    chosen_weights,
     days_after,
     held_out_facts,
 )
+from keras_wgan.experiments.spec import ExperimentSpec
 from keras_wgan.metrics import sampling_floor
 
 from helpers.tiny import table_model
@@ -28,7 +30,7 @@ from helpers.tiny_recipes import IMAGES, RETURNS
 
 EARLY = Source("bundled", start="2014-01-01", end="2015-12-31")
 ALL = log_returns(load_prices(start="2014-01-01", end="2018-12-31", source="bundled"))
-DATES = dict(until="2018-12-31", first_day="2016-03-31", last_day="2018-12-31", days=694)
+DATES = dict(first_day="2016-03-31", last_day="2018-12-31", days=694)
 
 
 @pytest.fixture(scope="module")
@@ -106,35 +108,32 @@ def test_the_measured_numbers_are_those_of_the_stylized_facts_on_the_later_days(
 
 
 BATCHES = 3  # an epoch
-CONFIG = {
-    "recipe": "r",
-    "kind": "returns",
-    "settings": {"batch_size": 64},
-    "seed": 0,
-    "source": {"data": "bundled"},
-    "data": {
-        "source": "bundled",
-        "tickers": ["^GSPC"],
-        "first_day": "2015-01-02",
-        "last_day": "2015-12-31",
-        "last_prices": [2043.94],
-        "returns": 250,
-        "windows": 191,
-        "scaler": {"offset": [0.0], "scale": [0.01]},
-    },
-    "choice": HeldOutSelection(**DATES).to_config(),
-}
+FACTS = ReturnsFacts(
+    source="bundled",
+    tickers=("^GSPC",),
+    first_day="2015-01-02",
+    last_day="2015-12-31",
+    last_prices=(2043.94,),
+    returns=250,
+    windows=191,
+    scaler=Scaler((0.0,), (0.01,)),
+)
+CONFIG = RunConfig(
+    ExperimentSpec(RETURNS, Source("bundled"), 0, select_until="2018-12-31"),
+    FACTS,
+    HeldOutSelection(**DATES),
+)
 
 
 def keep(path, scores, earlier=()):
     """Goes through epochs that measured a number each; returns in which a model was saved.
 
-    An epoch's weights are recognised by a bias, which is its number from 1.
+    An epoch's weights are recognized by a bias, which is its number from 1.
     """
-    run, model, saved = RunFolder(path), table_model(), []
+    run, model, saved = Run(path), table_model(), []
     run.write_config(CONFIG)
     rows = pd.DataFrame({"epoch": np.arange(len(earlier)), MEASURE: earlier})
-    checkpoint = EpochCheckpoint(run, model, rows, choosing=True)
+    checkpoint = EpochCheckpoint(run, model, rows, selecting=True)
     checkpoint.on_train_begin()
     for epoch, score in enumerate(scores, len(earlier)):
         before = run.model_path.read_bytes() if run.model_path.exists() else b""
@@ -154,14 +153,14 @@ def epoch_of(model):
 def test_the_epoch_with_the_lowest_number_is_kept(tmp_path):
     saved, run = keep(tmp_path, [math.inf, 3.0, 3.0, 1.5, 2.0, math.inf, 1.5])
     assert saved == [1, 2, 4]  # the first only so that there is one
-    assert (epoch_of(run.load_model()), epoch_of(run.load_last())) == (4.0, 7.0)
-    assert chosen_weights(run) == HeldOutSelection(**DATES).describe(4, 1.5)
+    assert (epoch_of(run.model()), epoch_of(run.last_model())) == (4.0, 7.0)
+    assert run.selected_weights() == HeldOutSelection(**DATES).describe(4, 1.5)
 
 
 def test_where_nothing_was_measured_the_last_epoch_is_kept(tmp_path):
     _, run = keep(tmp_path, [math.inf, math.nan, math.inf])
-    assert epoch_of(run.load_model()) == 3.0
-    assert chosen_weights(run) == HeldOutSelection(**DATES).describe(3, math.inf)
+    assert epoch_of(run.model()) == 3.0
+    assert run.selected_weights() == HeldOutSelection(**DATES).describe(3, math.inf)
 
 
 @pytest.mark.parametrize(("later", "epoch"), [([1.75, 1.5], 2), ([1.25, 1.5], 4)])
@@ -169,8 +168,8 @@ def test_an_earlier_best_stays_until_there_is_a_better_one(tmp_path, later, epoc
     earlier = [2.0, 1.5, math.nan]
     keep(tmp_path, earlier)
     _, run = keep(tmp_path, later, earlier)
-    assert (epoch_of(run.load_model()), epoch_of(run.load_last())) == (epoch, 5.0)
-    assert chosen_weights(run) == HeldOutSelection(**DATES).describe(
+    assert (epoch_of(run.model()), epoch_of(run.last_model())) == (epoch, 5.0)
+    assert run.selected_weights() == HeldOutSelection(**DATES).describe(
         epoch, [*earlier, *later][epoch - 1]
     )
 
@@ -179,13 +178,13 @@ def test_an_earlier_epoch_that_measured_no_number_hides_no_later_best(tmp_path):
     earlier = [math.nan, 2.0]
     keep(tmp_path, earlier)
     _, run = keep(tmp_path, [1.5, 3.0], earlier)
-    assert epoch_of(run.load_model()) == 3.0
+    assert epoch_of(run.model()) == 3.0
 
 
 def test_a_run_that_does_not_choose_says_nothing_of_it(tmp_path):
-    run = RunFolder(tmp_path)
-    run.write_config({name: value for name, value in CONFIG.items() if name != "choice"})
-    assert chosen_weights(run) is None
+    run = Run(tmp_path)
+    run.write_config(dataclasses.replace(CONFIG, selection=None))
+    assert run.selected_weights() is None
 
 
 def test_a_choice_says_in_words_which_weights_these_are():
@@ -193,11 +192,11 @@ def test_a_choice_says_in_words_which_weights_these_are():
         "the weights of epoch 7, since none could be measured on 2016-03-31 to 2018-12-31"
     )
     assert HeldOutSelection(**DATES).describe(40, 1.304) == (
-        "the weights of epoch 40, chosen on 2016-03-31 to 2018-12-31 "
+        "the weights of epoch 40, selected on 2016-03-31 to 2018-12-31 "
         "(median of score over sampling floor 1.30)"
     )
 
 
 def test_a_choice_names_the_first_and_the_last_day_of_its_returns(data):
     chosen = days_after(RETURNS, EARLY, data, "2018-12-31")
-    assert HeldOutSelection.of(chosen, "2018-12-31") == HeldOutSelection(**DATES)
+    assert HeldOutSelection.of(chosen) == HeldOutSelection(**DATES)

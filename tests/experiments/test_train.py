@@ -1,4 +1,4 @@
-"""A run folder holds all of a run, and a run goes on where it stopped."""
+"""A run folder holds all of a run, and a run resumes where it stopped."""
 
 import dataclasses
 import json
@@ -15,7 +15,8 @@ from keras_wgan.experiments import fit as fitting
 from keras_wgan.experiments import generation as exporting
 from keras_wgan.experiments import training
 from keras_wgan.experiments.generation import GenerationRequest
-from keras_wgan.experiments.run_folder import RunFolder
+from keras_wgan.experiments.run import Run
+from keras_wgan.experiments.spec import ExperimentSpec
 
 from helpers import tiny_recipes
 from helpers.tiny_recipes import IMAGES, RETURNS, SHORT
@@ -42,13 +43,13 @@ def finished(tmp_path_factory):
 @pytest.fixture
 def run(finished, tmp_path):
     """Returns a copy of that run."""
-    return RunFolder.open(shutil.copytree(finished, tmp_path / "run"))
+    return Run.open(shutil.copytree(finished, tmp_path / "run"))
 
 
 def train(path, epochs=2, seed=1, recipe=RETURNS, source=SHORT):
     """Trains a tiny recipe into a new run folder."""
     recipe = recipe.with_settings({"epochs": epochs})
-    return training.train(recipe, source, RunFolder.create(path), seed=seed, verbose=0)
+    return training.train(ExperimentSpec(recipe, source, seed), Run.create(path), verbose=0)
 
 
 def test_training_leaves_config_model_history_and_pictures_of_samples(run):
@@ -69,8 +70,8 @@ def test_the_config_says_what_was_trained_on_what_and_with_what(run):
 
 def test_the_same_seed_gives_the_same_history_and_another_seed_another(tmp_path, run):
     outcomes = [train(tmp_path / str(k), epochs=1, seed=seed) for k, seed in enumerate((1, 2))]
-    one = run.read_history()
-    same, other = (outcome.run.read_history() for outcome in outcomes)
+    one = run.history()
+    same, other = (outcome.run.history() for outcome in outcomes)
     pd.testing.assert_frame_equal(one, same)
     assert one["critic_loss"][0] != other["critic_loss"][0]
 
@@ -80,9 +81,9 @@ def test_two_epochs_and_two_more_are_the_same_as_four_at_once(tmp_path):
     parts = train(tmp_path / "parts", epochs=2).run
     outcome = training.resume(parts, epochs=4, verbose=0)
     assert (outcome.epochs, outcome.interrupted) == (4, False)
-    assert parts.read_config()["settings"]["epochs"] == 4
-    pd.testing.assert_frame_equal(whole.read_history(), parts.read_history(), rtol=1e-6)
-    models = (whole.load_model(), parts.load_model())
+    assert parts.recipe.settings.epochs == 4
+    pd.testing.assert_frame_equal(whole.history(), parts.history(), rtol=1e-6)
+    models = (whole.model(), parts.model())
     for weight, other in zip(*(model.get_weights() for model in models), strict=True):
         np.testing.assert_allclose(weight, other, rtol=1e-6, atol=1e-7)
 
@@ -118,15 +119,15 @@ def test_images_train_measure_and_come_out_as_bytes(tmp_path):
     assert f"{metrics['fid']:.1f}" in lines[0]
     assert metrics["fid"] > metrics["floor"] > 0.0
     exporting.generate(run, GenerationRequest(count=2, seed=4), tmp_path / "s.npz")
-    samples = run.load_model().generate(2, seed=4)
+    samples = run.model().generate(2, seed=4)
     with np.load(tmp_path / "s.npz") as archive:
         np.testing.assert_array_equal(archive["images"], np.rint((samples + 1.0) * 127.5))
 
 
 def test_data_that_changed_since_is_refused_with_what_differs(run):
-    config = run.read_config()
-    config["data"]["last_prices"][0] += 1.0
-    run.write_config(config)
+    prices = tuple(price + 1.0 for price in run.facts.last_prices)
+    facts = dataclasses.replace(run.facts, last_prices=prices)
+    run.write_config(dataclasses.replace(run.config, facts=facts))
     for use in (lambda: training.evaluate(run, count=100, seed=1), lambda: more(run)):
         with pytest.raises(ValueError, match="not what it was trained on: last_prices differ"):
             use()

@@ -16,7 +16,8 @@ from keras_wgan.callbacks import samples as pictures
 from keras_wgan.data import Source
 from keras_wgan.experiments import fit as fitting
 from keras_wgan.experiments import recipes, training
-from keras_wgan.experiments.run_folder import RunFolder
+from keras_wgan.experiments.run import Run
+from keras_wgan.experiments.spec import ExperimentSpec
 from keras_wgan.experiments.tasks import image_evaluation
 
 from helpers.tiny_recipes import RETURNS, SHORT, BrightnessExtractor, image_networks, skip_drawing
@@ -66,13 +67,13 @@ def test_fit_by_hand_ends_with_the_weights_of_the_command(tmp_path, monkeypatch,
     if own_networks is not None:
         recipe = dataclasses.replace(recipe, networks=own_networks)
 
-    run = RunFolder.create(tmp_path / "run")
-    training.train(recipe, source, run, seed=3, verbose=0)
+    run = Run.create(tmp_path / "run")
+    training.train(ExperimentSpec(recipe, source, 3), run, verbose=0)
     data = recipe.task.load(source)
     model = recipe.build_for(data, seed=3)
     model.fit(recipe.batches(data, seed=3), shuffle=False, epochs=2, verbose=0)
 
-    trained = run.load_model()
+    trained = run.model()
     assert list(map(type, trained.optimizer.optimizers)) == [keras.optimizers.Adam] * 2
     for one, other in zip(variables(trained), variables(model), strict=True):
         if ON_TENSORFLOW:

@@ -1,4 +1,4 @@
-"""Whatever stands in a `config.json` or behind `--set`, it is taken or refused in a sentence."""
+"""Any content of a `config.json` or `--set` is accepted, or refused in one sentence."""
 
 import json
 
@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from keras_wgan.cli.options import changed_settings
 from keras_wgan.data import ReturnsFacts, Scaler, Source
-from keras_wgan.experiments import recipes, training
-from keras_wgan.experiments.run_folder import RunFolder
+from keras_wgan.experiments import recipes
+from keras_wgan.experiments.run import Run
 from keras_wgan.experiments.tasks.returns import export_returns
 from keras_wgan.io import json as strict_json
 
@@ -39,13 +39,16 @@ ONE = {
         "windows": 10,
         "scaler": SCALER,
     },
-    "choice": {
-        "until": "2015-12-31",
+    "select_until": "2015-12-31",
+    "warm_start": None,
+    "egarch": None,
+    "devices": 1,
+    "selection": {
         "first_day": "2012-03-29",
         "last_day": "2015-12-31",
         "days": 946,
     },
-    "versions": {"keras": "3"},
+    "versions": {"keras_wgan": "0.2", "keras": "3", "backend": "jax"},
 }
 SEVERAL = {
     **ONE,
@@ -83,20 +86,18 @@ def edited(draw, config):
 
 def use(run, assets):
     """Does with a config what commands do that have no model at hand."""
-    config = run.read_config()
-    training.open_recipe(config)
+    config = run.config
     out = run.path / "out.csv"
     if isinstance(run.facts, ReturnsFacts):
         shape = (2, 60, assets)
         export_returns([np.zeros(shape, np.float32)], run.facts, out)
-    Source(**config["source"])
-    return config
+    return config.to_config()
 
 
 @pytest.mark.parametrize(("good", "assets"), [(ONE, 1), (SEVERAL, 2)])
 def test_the_configs_that_are_edited_here_are_good_ones(tmp_path, good, assets):
-    RunFolder(tmp_path).write_config(good)
-    assert use(RunFolder(tmp_path), assets) == good
+    Run(tmp_path).config_path.write_text(json.dumps(good))
+    assert use(Run(tmp_path), assets) == good
     assert (tmp_path / "out.csv").exists()
 
 
@@ -104,7 +105,7 @@ def test_the_configs_that_are_edited_here_are_good_ones(tmp_path, good, assets):
 @EXAMPLES
 @given(data=st.data())
 def test_an_edited_config_is_taken_or_refused_in_a_sentence(tmp_path, good, assets, data):
-    run = RunFolder(tmp_path / "run")
+    run = Run(tmp_path / "run")
     run.path.mkdir(exist_ok=True)
     run.config_path.write_text(json.dumps(data.draw(edited(good))))
     names = ("config.json", "recipe", *good["settings"], "settings", "returns", "`last_day`")
@@ -124,38 +125,47 @@ def test_an_edited_config_is_taken_or_refused_in_a_sentence(tmp_path, good, asse
 @example(b"NaN")
 @example(b"\xff\xfe")
 def test_a_damaged_config_is_taken_or_refused_by_its_name(tmp_path, content):
-    run = RunFolder(tmp_path)
+    run = Run(tmp_path)
     run.config_path.write_bytes(content)
-    works_or_says_why(run.read_config, "config.json")
+    works_or_says_why(lambda: run.config, "config.json")
 
 
 def test_a_config_of_any_size_is_refused_before_it_is_read(tmp_path):
     with (tmp_path / "config.json").open("wb") as file:
         file.truncate(strict_json.MAX_BYTES + 1)
     with pytest.raises(ValueError, match=r"config\.json was not written by .* 16,777,217 bytes"):
-        RunFolder(tmp_path).read_config()
+        assert Run(tmp_path).config
 
 
 @pytest.mark.parametrize(
     ("place", "value", "sentence"),
     [
-        (("recipe",), 3, "recipe must be a text. Received: recipe=3"),
-        (("kind",), "sounds", 'kind must be "images" or "returns"'),
-        (("seed",), -1, "seed must be a whole number from 0"),
-        (("settings",), [], "settings must be an object"),
-        (("source", "data"), None, r"source\.data must be a text"),
-        (("source", "code"), "x", "source may hold data, ticker, start and end"),
-        (("data", "last_prices"), [0], "data: `last_prices` must be a finite number above 0"),
-        (("data", "last_prices"), [10**400], "data: `last_prices` must be a finite number above 0"),
-        (("data", "last_prices"), 5.0, "data: `last_prices` must be a list"),
-        (("data", "last_day"), "soon", "data: `last_day` must be a day"),
-        (("data", "scaler"), {"kind": "x"}, "data: `scaler` is no scaler: .* `offset` and `scale`"),
-        (("data", "tickers"), ["A", "B"], "data: `last_prices` must have an entry for each"),
-        (("data", "tickers"), ["A", "A"], "data: `tickers` must not repeat a name"),
-        (("data", "windows"), 2.5, "data: `windows` must be a whole number"),
-        (("data", "unit"), "%", "facts of the data are source, tickers, .* Received: 'unit'"),
-        (("choice", "days"), 0, r"choice\.days must be a whole number from 1"),
-        (("versions",), 1, "versions must be an object"),
+        (("recipe",), 3, "`recipe` must be a text. Received: 3"),
+        (("kind",), "sounds", "`kind` must be returns"),
+        (("seed",), -1, "`seed` must be a whole number of at least 0"),
+        (("settings",), [], "`settings` must be a table"),
+        (("source", "data"), None, r"`source\.data` must be a text"),
+        (("source", "code"), "x", "The entries of `source` are data, ticker, start, end"),
+        (("data", "last_prices"), [0], "`data`: `last_prices` must be a finite number above 0"),
+        (
+            ("data", "last_prices"),
+            [10**400],
+            "`data`: `last_prices` must be a finite number above 0",
+        ),
+        (("data", "last_prices"), 5.0, "`data`: `last_prices` must be a list"),
+        (("data", "last_day"), "soon", "`data`: `last_day` must be a day"),
+        (
+            ("data", "scaler"),
+            {"kind": "x"},
+            "`data`: `scaler` is no scaler: .* `offset` and `scale`",
+        ),
+        (("data", "tickers"), ["A", "B"], "`data`: `last_prices` must have an entry for each"),
+        (("data", "tickers"), ["A", "A"], "`data`: `tickers` must not repeat a name"),
+        (("data", "windows"), 2.5, "`data`: `windows` must be a whole number"),
+        (("data", "unit"), "%", "`data`: The entries are source, tickers, .* Received: 'unit'"),
+        (("selection", "days"), 0, r"`selection\.days` must be a whole number of at least 1"),
+        (("comment",), "x", "The entries are recipe, .* Received: 'comment'"),
+        (("versions",), 1, "`versions` must be a table"),
     ],
 )
 def test_an_entry_of_another_kind_is_named(tmp_path, place, value, sentence):
@@ -164,9 +174,9 @@ def test_an_entry_of_another_kind_is_named(tmp_path, place, value, sentence):
     for part in place[:-1]:
         table = table[part]
     table[place[-1]] = value
-    RunFolder(tmp_path).config_path.write_text(json.dumps(config))
+    Run(tmp_path).config_path.write_text(json.dumps(config))
     with pytest.raises(ValueError, match=rf"config\.json is damaged: .*{sentence}"):
-        RunFolder(tmp_path).read_config()
+        assert Run(tmp_path).config
 
 
 NAMES = st.sampled_from([*ONE["settings"], "", "__class__", "no such"]) | st.text(max_size=4)

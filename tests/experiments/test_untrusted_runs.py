@@ -1,4 +1,4 @@
-"""Whatever stands in the tables that a run keeps, it is read or refused in a sentence."""
+"""Any content of the tables that a run keeps is read, or refused in one sentence."""
 
 import json
 
@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from keras_wgan.experiments import run_folder as runs
-from keras_wgan.experiments.run_folder import RunFolder
+from keras_wgan.experiments import run as runs
+from keras_wgan.experiments.run import Run
 from keras_wgan.io.json import plain, strict_json
 from keras_wgan.market.leaderboard import Leaderboard
 from keras_wgan.metrics import Measurement, Protocol
@@ -51,9 +51,9 @@ MEASURED = Measurement(
 @EXAMPLES
 @given(damaged(HISTORY.to_csv(index=False).encode()) | st.binary(max_size=80))
 def test_a_damaged_history_is_read_as_numbers_or_refused_by_its_name(tmp_path, content):
-    run = RunFolder(tmp_path)
+    run = Run(tmp_path)
     run.history_path.write_bytes(content)
-    found = works_or_says_why(run.read_history, "history.csv")
+    found = works_or_says_why(run.history, "history.csv")
     if isinstance(found, pd.DataFrame) and len(found):
         assert all(pd.api.types.is_numeric_dtype(kind) for kind in found.dtypes)
 
@@ -61,17 +61,17 @@ def test_a_damaged_history_is_read_as_numbers_or_refused_by_its_name(tmp_path, c
 @EXAMPLES
 @given(st.lists(st.tuples(ODD_TEXTS, ODD_TEXTS), max_size=3), st.permutations(["epoch", "loss"]))
 def test_any_cells_of_a_history_are_read_or_refused_by_its_name(tmp_path, rows, header):
-    run = RunFolder(tmp_path)
+    run = Run(tmp_path)
     text = pd.DataFrame(rows, columns=header).to_csv(index=False)
     run.history_path.write_bytes(text.encode(errors="surrogatepass"))
-    works_or_says_why(run.read_history, "history.csv")
+    works_or_says_why(run.history, "history.csv")
 
 
 def test_a_history_of_any_size_is_refused_before_it_is_read(tmp_path):
     with (tmp_path / "history.csv").open("wb") as file:
         file.truncate(runs.MAX_BYTES + 1)
     with pytest.raises(ValueError, match=r"history\.csv is damaged: it takes 16,777,217 bytes"):
-        RunFolder(tmp_path).read_history()
+        Run(tmp_path).history()
 
 
 @st.composite

@@ -27,7 +27,7 @@ from keras_wgan.data.batches import ShuffledBatches
 from keras_wgan.experiments import fit as fitting
 from keras_wgan.experiments import recipes, training
 from keras_wgan.experiments.recipe import Recipe
-from keras_wgan.experiments.run_folder import RunFolder
+from keras_wgan.experiments.run import Run
 from keras_wgan.experiments.tasks.returns import Returns
 
 from helpers import tiny_recipes
@@ -282,7 +282,7 @@ def command_line(run, *devices):
                     assert not end.code, arguments
             noted.append(json.loads((run / "config.json").read_text())["devices"])
     history = np.genfromtxt(run / "history.csv", delimiter=",", names=True)
-    weights = RunFolder(run).load_model().generator.get_weights()
+    weights = Run(run).model().generator.get_weights()
     return {
         "devices": np.array(noted),
         "wasserstein": history["wasserstein"],

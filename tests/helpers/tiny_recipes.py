@@ -9,9 +9,11 @@ from PIL import Image
 from keras_wgan import latents
 from keras_wgan.data import Source
 from keras_wgan.experiments import recipes
+from keras_wgan.experiments.config import RunConfig
 from keras_wgan.experiments.recipes import Recipe
-from keras_wgan.experiments.run_folder import RunFolder
+from keras_wgan.experiments.run import Run
 from keras_wgan.experiments.settings import Settings
+from keras_wgan.experiments.spec import ExperimentSpec
 from keras_wgan.experiments.tasks import image_evaluation
 from keras_wgan.networks import market_generator
 
@@ -121,9 +123,8 @@ PAIR = dataclasses.replace(MARKET, networks=pair_networks, latent=pair_noise, as
 def untrained_run(path, recipe, source=SHORT):
     """Returns a run folder of a recipe's networks as they begin."""
     data = recipe.task.load(source)
-    run = RunFolder.create(path)
-    facts = {"seed": 0, "source": source.to_config(), "data": data.facts.to_config()}
-    run.write_config({**recipe.describe(), **facts})
+    run = Run.create(path)
+    run.write_config(RunConfig(ExperimentSpec(recipe, source, seed=0), data.facts))
     run.save_model(recipe.build_for(data, seed=0))
     return run
 

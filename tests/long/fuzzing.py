@@ -50,12 +50,13 @@ def reader(name, folder):
     from keras_wgan.cli import app as cli
     from keras_wgan.cli.options import changed_settings
     from keras_wgan.data import load_price_table, load_prices
-    from keras_wgan.experiments.run_folder import RunFolder
+    from keras_wgan.experiments.config import RunConfig
+    from keras_wgan.experiments.run import Run
     from keras_wgan.io.json import strict_json
     from keras_wgan.metrics import Measurement
     from keras_wgan.report.pages import leaderboard as leaderboard_section
 
-    run = RunFolder(folder)
+    run = Run(folder)
 
     def from_file(file, read, *good):
         def take(content):
@@ -93,10 +94,10 @@ def reader(name, folder):
             return from_file("f.npz", arrays.read_arrays, arrays.save(arrays.STATISTICS))
         case "config":
             good = [strict_json(config) for config in (configs.ONE, configs.SEVERAL)]
-            return from_file("config.json", lambda _: run.read_config(), *good)
+            return from_file("config.json", RunConfig.read, *good)
         case "history":
             good = runs.HISTORY.to_csv(index=False).encode()
-            return from_file("history.csv", lambda _: run.read_history(), good)
+            return from_file("history.csv", lambda _: run.history(), good)
         case "leaderboard":
             leaderboard_section._picture = lambda *_: ""  # takes longest, and reads nothing new
             good = strict_json(runs.BOARD.to_dict())

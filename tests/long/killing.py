@@ -172,11 +172,11 @@ def largest_difference(one, other):
     """Returns how far two runs' models and histories are apart, relative to their largest."""
     from keras import ops
 
-    from keras_wgan.experiments.run_folder import RunFolder
+    from keras_wgan.experiments.run import Run
 
-    runs = [RunFolder.open(folder) for folder in (one, other)]
-    histories = [run.read_history().to_numpy() for run in runs]
-    models = [run.load_model() for run in runs]
+    runs = [Run.open(folder) for folder in (one, other)]
+    histories = [run.history().to_numpy() for run in runs]
+    models = [run.model() for run in runs]
     states = [[*model.variables, *model.optimizer.variables] for model in models]
     pairs = [histories, *zip(*states, strict=True)]
     return max(_apart(*(np.float64(ops.convert_to_numpy(side)) for side in pair)) for pair in pairs)

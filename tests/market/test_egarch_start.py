@@ -14,7 +14,8 @@ from keras_wgan.callbacks import samples as pictures
 from keras_wgan.data import Source
 from keras_wgan.experiments import fit as fitting
 from keras_wgan.experiments import recipes, training
-from keras_wgan.experiments.run_folder import RunFolder
+from keras_wgan.experiments.run import Run
+from keras_wgan.experiments.spec import ExperimentSpec
 from keras_wgan.market import egarch_projection as projection
 from keras_wgan.market.egarch_projection import project_egarch
 from keras_wgan.market.egarch_start import set_egarch, start_from_egarch
@@ -239,25 +240,24 @@ def test_the_averaged_generator_begins_where_the_generator_does():
 
 
 def test_a_run_trains_on_from_egarch_and_its_config_says_so(tmp_path, offered):
-    run = RunFolder.create(tmp_path / "run")
-    training.train(MARKET, YEARS, run, seed=1, verbose=0, warm_start="egarch")
-    config = run.read_config()
-    assert config["start"] == "egarch"
-    fit = config["start_fit"]["^GSPC"]
+    run = Run.create(tmp_path / "run")
+    training.train(ExperimentSpec(MARKET, YEARS, 1, warm_start="egarch"), run, verbose=0)
+    assert run.config.experiment.warm_start == "egarch"
+    fit = run.config.egarch["^GSPC"]
     assert fit["converged"] == 1.0 and fit["gamma[1]"] < 0.0 and fit["response_error"] < 0.02
-    kernel = numpy(MarketGenerator(run.load_model().generator).volatility_from_memory.kernel)
+    kernel = numpy(MarketGenerator(run.model().generator).volatility_from_memory.kernel)
     fresh, data = MARKET.build(seed=1), MARKET.task.load(YEARS)
     start_from_egarch(fresh, data.history, data.facts)
     begun = numpy(MarketGenerator(fresh.generator).volatility_from_memory.kernel)
     assert 0.0 < np.abs(kernel - begun).max() < 0.1
     training.resume(run, epochs=2, verbose=0)
-    assert run.read_config()["start"] == "egarch"
+    assert Run.open(run.path).config.experiment.warm_start == "egarch"
 
 
 def test_a_run_starts_cold_where_nothing_is_said(tmp_path, offered):
-    run = RunFolder.create(tmp_path / "run")
-    training.train(MARKET, SHORT, run, seed=1, verbose=0)
-    assert "start" not in run.read_config()
+    run = Run.create(tmp_path / "run")
+    training.train(ExperimentSpec(MARKET, SHORT, 1), run, verbose=0)
+    assert run.config.experiment.warm_start is None and run.config.egarch is None
 
 
 @pytest.mark.parametrize(
@@ -274,9 +274,9 @@ def test_a_run_starts_cold_where_nothing_is_said(tmp_path, offered):
 def test_a_start_that_cannot_be_had_is_refused_and_leaves_no_folder(
     tmp_path, recipe, start, message
 ):
-    run = RunFolder.create(tmp_path / "run")
+    run = Run.create(tmp_path / "run")
     with pytest.raises(ValueError, match=message):
-        training.train(recipe, SHORT, run, seed=0, verbose=0, warm_start=start)
+        training.train(ExperimentSpec(recipe, SHORT, 0, warm_start=start), run, verbose=0)
     assert not run.path.exists()
 
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 import keras
 import numpy as np
@@ -11,6 +11,9 @@ import pandas as pd
 from keras_wgan._sampling import Sampler
 from keras_wgan.data import ImageData, ReturnsData, Source
 from keras_wgan.wgan_gp import WGANGP
+
+if TYPE_CHECKING:
+    from keras_wgan.experiments.config import RunConfig
 
 SCORED = 1000  # generated samples behind a measurement during training
 
@@ -64,7 +67,7 @@ class Task(Protocol[Data]):
         data: Data,
         evaluation: Evaluation,
         history: pd.DataFrame,
-        config: dict[str, Any],
+        config: "RunConfig",
         folder: Path,
     ) -> list[Path]:
         """Writes the report pages of a run; returns their paths."""

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 import keras
 import numpy as np
@@ -33,6 +33,9 @@ from keras_wgan.report.plots.neighbors import neighbors_picture
 from keras_wgan.report.plots.style import save_picture
 from keras_wgan.report.plots.training import losses_picture
 from keras_wgan.wgan_gp import WGANGP
+
+if TYPE_CHECKING:
+    from keras_wgan.experiments.config import RunConfig
 
 GRID = 8  # rows and columns of a picture of samples
 PICTURES = {  # file: heading and caption
@@ -149,7 +152,7 @@ class Images:
         data: ImageData,
         evaluation: Evaluation,
         history: pd.DataFrame,
-        config: dict[str, Any],
+        config: "RunConfig",
         folder: Path,
     ) -> list[Path]:
         """Writes `report.html`, one page with all pictures and the protocol of the metrics."""
@@ -165,7 +168,7 @@ class Images:
                 for name, (heading, caption) in PICTURES.items()
                 if (folder / name).exists()
             ],
-            settings=config["settings"],
+            settings=asdict(config.experiment.recipe.settings),
             protocol={
                 "measured": asdict(measured.protocol),
                 "over the epochs": asdict(watched.protocol),

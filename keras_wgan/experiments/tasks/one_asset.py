@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 from numpy.typing import NDArray
 
-from keras_wgan.data import ReturnsData
+from keras_wgan.data import ReturnsData, ReturnsFacts
 from keras_wgan.experiments.tasks.base import Evaluation
 from keras_wgan.metrics import (
     ReturnMoments,
@@ -22,6 +22,9 @@ from keras_wgan.metrics import (
 from keras_wgan.report.pages.content import ReportContent
 from keras_wgan.report.tables.facts import fact_rows, risk_rows
 from keras_wgan.report.tables.moments import moments_table
+
+if TYPE_CHECKING:
+    from keras_wgan.experiments.config import RunConfig
 
 MIN_RETURNS = 750  # three years; a sampling floor of fewer days is mostly luck
 
@@ -88,7 +91,7 @@ def page_content(
     asset: AssetWindows,
     metrics: dict[str, Any],
     losses: pd.DataFrame,
-    config: dict[str, Any],
+    config: RunConfig,
     trained_on: tuple[str, ...],
 ) -> ReportContent:
     """Returns the content of one asset's page.
@@ -96,11 +99,12 @@ def page_content(
     `metrics` are those of `measure`, `losses` has one row an epoch, and `trained_on` names the
     scores that are also part of the training loss.
     """
+    assert isinstance(config.facts, ReturnsFacts)
     real, generated = return_facts(asset.real), return_facts(asset.generated)
     measured = metrics.get("stylized_facts", {})
     scores = measured["scores"] if measured else fact_scores(real, generated)
     return ReportContent(
-        title=config["recipe"],
+        title=config.experiment.recipe.name,
         ticker=asset.ticker,
         history=asset.history,
         start_price=asset.last_price,
@@ -116,14 +120,18 @@ def page_content(
         composite=measured.get("composite"),
         copy_rate=scores.get("copies"),
         losses=losses,
-        settings={"recipe": config["recipe"], **config["settings"], "seed": config["seed"]},
+        settings={
+            "recipe": config.experiment.recipe.name,
+            **asdict(config.experiment.recipe.settings),
+            "seed": config.experiment.seed,
+        },
         protocol={
             **metrics["protocol"],
-            "first day": config["data"]["first_day"],
-            "last day": config["data"]["last_day"],
+            "first day": config.facts.first_day,
+            "last day": config.facts.last_day,
             "fitted and measured": "in sample: on the same days",
-            "training began": "at a fitted EGARCH" if "start" in config else "cold",
-            **config["versions"],
+            "training began": "at a fitted EGARCH" if config.egarch else "cold",
+            **asdict(config.versions),
         },
     )
 

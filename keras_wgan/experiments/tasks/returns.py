@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import keras
 import numpy as np
@@ -47,6 +47,9 @@ from keras_wgan.report.plots.style import save_picture
 from keras_wgan.report.plots.training import losses_picture
 from keras_wgan.report.tables.dependence import dependence_table
 from keras_wgan.wgan_gp import WGANGP
+
+if TYPE_CHECKING:
+    from keras_wgan.experiments.config import RunConfig
 
 FIRST_DAY, LAST_DAY = "2000-01-01", "2023-12-31"  # the span of the classic recipe
 DRAWN = 1000  # generated windows behind a picture
@@ -181,7 +184,7 @@ class Returns:
         data: ReturnsData,
         evaluation: Evaluation,
         history: pd.DataFrame,
-        config: dict[str, Any],
+        config: RunConfig,
         folder: Path,
     ) -> list[Path]:
         """Writes `report.html`, or a page for each of several assets."""

@@ -13,7 +13,8 @@ from keras_wgan.data import Source
 from keras_wgan.experiments import generation as exporting
 from keras_wgan.experiments import recipes, training
 from keras_wgan.experiments.generation import GenerationRequest
-from keras_wgan.experiments.run_folder import RunFolder
+from keras_wgan.experiments.run import Run
+from keras_wgan.experiments.spec import ExperimentSpec
 from keras_wgan.experiments.tasks import returns
 from keras_wgan.experiments.tasks.returns import Returns
 from keras_wgan.market.egarch_start import start_correlated
@@ -43,8 +44,8 @@ def run(tmp_path_factory, source):
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(recipes, "RECIPES", (*recipes.RECIPES, PAIR))
         skip_drawing(patch, pictures, returns)
-        folder = RunFolder.create(tmp_path_factory.mktemp("runs") / "run")
-        training.train(PAIR, source, folder, seed=1, verbose=0)
+        folder = Run.create(tmp_path_factory.mktemp("runs") / "run")
+        training.train(ExperimentSpec(PAIR, source, 1), folder, verbose=0)
         yield folder
 
 
@@ -71,14 +72,14 @@ def test_one_of_several_assets_is_the_data_that_it_would_be_alone(source):
 
 
 def test_fixed_networks_refuse_two_assets_and_leave_no_folder(tmp_path, source):
-    folder = RunFolder.create(tmp_path / "classic")
+    folder = Run.create(tmp_path / "classic")
     with pytest.raises(ValueError, match="made for one asset. Received: assets=2"):
-        training.train(recipes.get("sp500-classic"), source, folder, seed=0, verbose=0)
+        training.train(ExperimentSpec(recipes.get("sp500-classic"), source, 0), folder, verbose=0)
     assert not folder.path.exists()
 
 
 def test_the_model_of_a_run_makes_paths_of_all_assets_of_any_length(run):
-    market = PathSimulator("pair", run.load_model(), run.facts.scaler)
+    market = PathSimulator("pair", run.model(), run.facts.scaler)
     assert market.sample(4, days=90, seed=0).shape == (4, 90, 2)
 
 

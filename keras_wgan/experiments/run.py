@@ -1,0 +1,280 @@
+"""A run: the folder that a training leaves, and everything that is read from it again."""
+
+import functools
+import io
+import math
+import warnings
+from dataclasses import replace
+from pathlib import Path
+from textwrap import shorten
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from keras_wgan.data import Facts, TrainingData
+from keras_wgan.data.price_checks import TO_THE_LAST_BIT
+from keras_wgan.errors import InputNotFoundError, InvalidInputError, OutputExistsError
+from keras_wgan.experiments.config import RunConfig
+from keras_wgan.experiments.recipes import Recipe
+from keras_wgan.experiments.selection import MEASURE
+from keras_wgan.io.console import without_start_up_notes
+from keras_wgan.io.files import atomic_path, remove_unfinished, write_atomically
+from keras_wgan.io.json import MAX_BYTES, strict_json
+
+if TYPE_CHECKING:
+    from keras_wgan.wgan_gp import WGANGP
+
+
+class Run:
+    """A folder with `config.json`, `model.keras`, `history.csv`, `metrics.json` and `samples/`.
+
+    Each file is whole: a new one replaces the old one only once it is written.
+
+    Example:
+    ```python
+    from keras_wgan.experiments import Run
+
+    run = Run.create("runs/mine")
+    # After training: Run.open("runs/mine").model().generate(10, seed=1)
+    ```
+
+    Args:
+        path: The folder. Use `Run.create` or `Run.open`, which check it.
+    """
+
+    def __init__(self, path: str | Path) -> None:
+        self.path = Path(path)
+        self.config_path = self.path / "config.json"
+        self.model_path = self.path / "model.keras"  # with both optimizers
+        # The model to resume from, where `model.keras` is another: weights are selected among the
+        # epochs, or Ctrl-C came within an epoch, whose weights `model.keras` then has.
+        self.last_path = self.path / "last.keras"
+        self.history_path = self.path / "history.csv"
+        self.metrics_path = self.path / "metrics.json"
+        self.samples_path = self.path / "samples"  # pictures during the training
+
+    @classmethod
+    def create(cls, path: str | Path) -> "Run":
+        """Makes the folder of a new run; refuses one that holds files.
+
+        Args:
+            path: The folder; missing parents are made.
+
+        Returns:
+            The empty run.
+
+        Raises:
+            FileExistsError: If there is a file, or a folder that holds something.
+        """
+        run = cls(path)
+        if run._is_taken():
+            raise OutputExistsError(
+                f"`--out` must be a new or an empty folder, nothing is overwritten: {path} holds "
+                f"files. Name another one, or continue that run: keras-wgan resume {path}"
+            )
+        run.path.mkdir(parents=True, exist_ok=True)
+        return run
+
+    @classmethod
+    def next_free(cls, base: Path) -> "Run":
+        """Makes the run `base`, or `base-2`, `base-3` ... where that is taken."""
+        run, number = cls(base), 1
+        while run._is_taken():
+            number += 1
+            run = cls(base.with_name(f"{base.name}-{number}"))
+        return cls.create(run.path)
+
+    @classmethod
+    def open(cls, path: str | Path) -> "Run":
+        """Opens the folder of a trained run.
+
+        Args:
+            path: The folder.
+
+        Returns:
+            The run.
+
+        Raises:
+            FileNotFoundError: If a file of a trained run is missing; it is named.
+        """
+        run = cls(path)
+        for needed in (run.config_path, run.model_path):
+            if not needed.exists():
+                found = "it has no" if run.path.is_dir() else "there is no such folder, so no"
+                hint = " It stopped before its first epoch was saved: delete it and train again."
+                raise InputNotFoundError(
+                    f"{path} is not a run folder of `keras-wgan train`: {found} {needed.name}."
+                    + hint * run.config_path.exists()
+                )
+        return run
+
+    # ---- Reading -----------------------------------------------------------------------------
+
+    @functools.cached_property
+    def config(self) -> RunConfig:
+        """The configuration, read once."""
+        return RunConfig.read(self.config_path)
+
+    @property
+    def recipe(self) -> Recipe:
+        """The recipe with the run's settings."""
+        return self.config.experiment.recipe
+
+    @property
+    def facts(self) -> Facts:
+        """The facts of the data that the run was trained on."""
+        return self.config.facts
+
+    def data(self) -> TrainingData:
+        """Reads the run's data again; refuses other data, whose scale would not be the model's."""
+        data, then = self.recipe.task.load(self.config.experiment.source), self.facts.to_config()
+        now = data.facts.to_config()
+        if changed := [name for name in now if now[name] != then[name]]:
+            raise InvalidInputError(
+                f"The data of {self.path} is not what it was trained on: {', '.join(changed)} "
+                f"differ ({then[changed[0]]} then, {now[changed[0]]} now). Bring back the old data "
+                f"at {self.config.experiment.source.data}, or train again. `generate` needs no "
+                "data."
+            )
+        return data
+
+    def with_data_at(self, place: str) -> "Run":
+        """Returns the same run with its data read from another place."""
+        moved, experiment = Run(self.path), self.config.experiment
+        source = replace(experiment.source, data=place)
+        moved.config = replace(
+            self.config,
+            experiment=replace(experiment, source=source),
+            facts=replace(self.facts, source=place),
+        )
+        return moved
+
+    def model(self) -> "WGANGP":
+        """Reads the trained model; refuses a damaged file, or one that holds another model."""
+        return _load(self.model_path)
+
+    def last_model(self) -> "WGANGP":
+        """Reads the model to resume from."""
+        return _load(self.last_path if self.last_path.exists() else self.model_path)
+
+    def history(self) -> pd.DataFrame:
+        """Reads a table with a column `epoch`, from 0, and one for each logged number."""
+        path = self.history_path
+        if not path.exists() or not (size := path.stat().st_size):
+            return pd.DataFrame({"epoch": []})
+        if size > MAX_BYTES:
+            raise InvalidInputError(f"{path} is damaged: it takes {size:,} bytes.")
+        content = path.read_bytes()
+        if not content.endswith(b"\n"):
+            raise InvalidInputError(f"{path} is damaged: its last line is cut short.")
+        try:
+            history = pd.read_csv(io.BytesIO(content), **TO_THE_LAST_BIT)
+        except (ArithmeticError, LookupError, TypeError, ValueError) as error:
+            raise InvalidInputError(f"{path} is damaged: {shorten(str(error), 200)}") from error
+        if "epoch" not in history:
+            raise InvalidInputError(f"{path} is damaged: it has no column `epoch`.")
+        for name, column in history.items():
+            if len(history) and not pd.api.types.is_numeric_dtype(column):
+                named = shorten(str(name), 80)
+                raise InvalidInputError(f"{path} is damaged: `{named}` is not all numbers.")
+        # Keras' CSVLogger writes `val_` columns also where nothing was validated.
+        empty = [name for name in history if history[name].isna().all()]
+        return history.drop(columns=[name for name in empty if str(name).startswith("val_")])
+
+    def history_of(self, model: "WGANGP") -> pd.DataFrame:
+        """Reads the history and refuses one that lacks an epoch that a model was trained for."""
+        history, done = self.history(), self.epochs_of(model)
+        missing = sorted(set(range(done)) - set(history["epoch"]))
+        if missing or history["epoch"].duplicated().any():
+            kept = f"only {done - len(missing)}" if missing else "more than"
+            raise InvalidInputError(
+                f"{self.history_path} is damaged: the model was trained for {done} epochs, and the "
+                f"file has {kept} of them. Bring back the whole file, or train again: "
+                f"keras-wgan train --config {self.config_path}"
+            )
+        return history
+
+    def epochs_of(self, model: "WGANGP") -> int:
+        """Returns the number of whole epochs that a model of the run was trained for."""
+        import keras
+
+        batches = keras.ops.convert_to_numpy(model.optimizer.iterations)
+        return int(batches) // self.config.steps_per_epoch
+
+    def selected_weights(self) -> str | None:
+        """Returns in words which epoch's weights the run has, or `None` where it has the last."""
+        if (selection := self.config.selection) is None:
+            return None
+        model = self.model()
+        epoch, history = self.epochs_of(model), self.history_of(model).set_index("epoch")
+        score = float(history[MEASURE].get(epoch - 1, math.inf)) if MEASURE in history else math.inf
+        return selection.describe(epoch, score)
+
+    # ---- Writing -----------------------------------------------------------------------------
+
+    def write_config(self, config: RunConfig) -> None:
+        """Writes `config.json`."""
+        write_atomically(self.config_path, strict_json(config.to_config()))
+        self.config = config
+
+    def write_metrics(self, metrics: dict[str, Any]) -> None:
+        """Writes `metrics.json`; `"inf"` stands for an infinity, which JSON does not know."""
+        write_atomically(self.metrics_path, strict_json(metrics))
+
+    def write_history(self, history: pd.DataFrame) -> None:
+        """Writes `history.csv`."""
+        write_atomically(self.history_path, history.to_csv(index=False).encode())
+
+    def save_model(self, model: "WGANGP") -> None:
+        """Writes `model.keras`."""
+        _save(model, self.model_path)
+
+    def save_last(self, model: "WGANGP") -> None:
+        """Writes `last.keras`, and `model.keras` where there is none yet."""
+        _save(model, self.last_path)
+        if not self.model_path.exists():
+            self.save_model(model)
+
+    def remove_if_untrained(self) -> None:
+        """Removes the files of a run without a model, so that its name is free again."""
+        if not self.model_path.exists():
+            self.config_path.unlink(missing_ok=True)
+            self.history_path.unlink(missing_ok=True)
+            if self.path.is_dir() and not any(self.path.iterdir()):
+                self.path.rmdir()
+
+    def sweep(self) -> None:
+        """Removes the files that a killed process left unfinished."""
+        remove_unfinished(self.path)
+        remove_unfinished(self.samples_path)
+
+    def _is_taken(self) -> bool:
+        return self.path.exists() and (not self.path.is_dir() or any(self.path.iterdir()))
+
+
+def _save(model: "WGANGP", path: Path) -> None:
+    # Keras loads more than its backend to save.
+    with atomic_path(path) as unfinished, without_start_up_notes():
+        model.save(unfinished)
+
+
+def _load(path: Path) -> "WGANGP":
+    import keras
+
+    import keras_wgan.wgan_gp  # registers the class with Keras
+
+    with warnings.catch_warnings():
+        # The critic's layers were warned about when it was built.
+        warnings.filterwarnings("ignore", "The critic", UserWarning)
+        try:
+            model = keras.saving.load_model(path)
+        except Exception as error:  # a damaged archive fails in as many ways as it has parts
+            # Keras puts each layer's whole config before the cause.
+            cause = str(error).rpartition("Exception encountered: ")[2]
+            raise InvalidInputError(f"{path} cannot be read: {cause}") from error
+    if not isinstance(model, keras_wgan.wgan_gp.WGANGP):
+        raise InvalidInputError(
+            f"{path} was not written by `keras-wgan train`: it holds a "
+            f"{type(model).__name__}, not a WGANGP. Bring back the run's own file."
+        )
+    return model
