@@ -1,4 +1,4 @@
-"""What do all tests share? Quiet start-up, a cache folder of their own, and fixed seeds."""
+"""Settings of all tests: quiet start-up, a cache folder for each test, and fixed seeds."""
 
 import os
 

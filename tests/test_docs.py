@@ -54,6 +54,7 @@ def run(fences, origin):
 
 
 # The critic of mnist-classic has BatchNorm, and some pages show the warning.
+@pytest.mark.slow
 @pytest.mark.filterwarnings("ignore:The critic's layer:UserWarning")
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 def test_the_code_of_a_page_runs(page):

@@ -1,4 +1,4 @@
-"""Does a test stand behind each row of the table of promises?"""
+"""Each row of the table of guarantees names a test that exists."""
 
 import re
 

@@ -15,6 +15,8 @@ from keras_wgan.metrics import feature_statistics, merge_statistics
 
 from helpers.paths import ROOT, program, program_environment
 
+pytestmark = pytest.mark.slow
+
 BACKEND = keras.backend.backend()
 WAYS = {
     "tensorflow": ["two replicas", "worker 0", "worker 1"],

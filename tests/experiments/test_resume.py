@@ -27,6 +27,8 @@ from helpers import tiny_recipes
 from helpers.tiny import conditional_model, table_data, table_model
 from helpers.tiny_recipes import RETURNS, SHORT
 
+pytestmark = pytest.mark.slow
+
 layers = keras.layers
 ON_TENSORFLOW = keras.backend.backend() == "tensorflow"
 DATA = table_data(40)

@@ -22,6 +22,8 @@ from keras_wgan.experiments.tasks import image_evaluation
 
 from helpers.tiny_recipes import RETURNS, SHORT, BrightnessExtractor, image_networks, skip_drawing
 
+pytestmark = pytest.mark.slow
+
 ON_TENSORFLOW = keras.backend.backend() == "tensorflow"
 DIGITS = Source("digits")
 

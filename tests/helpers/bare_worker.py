@@ -38,8 +38,8 @@ while True:
     if trial.status == keras_tuner_pb2.IDLE:
         time.sleep(0.05)
         continue
-    told = os.environ["BARE_WORKER"]
-    if told == "dies" or (told == "dies once" and not been_here.exists()):
+    instruction = os.environ["BARE_WORKER"]
+    if instruction == "dies" or (instruction == "dies once" and not been_here.exists()):
         been_here.touch()
         os.kill(os.getpid(), signal.SIGKILL)
     score = {"moment_distance": 1.0 + int(trial.trial_id)}

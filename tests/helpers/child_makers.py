@@ -1,4 +1,4 @@
-"""What can a child of the benchmarks make without any library, and so at once?"""
+"""Contenders for the benchmarks' child processes that need no library and start at once."""
 
 import itertools
 

@@ -1,4 +1,4 @@
-"""What does torch-fidelity make of features that any NumPy draws again?
+"""Results of torch-fidelity on features that NumPy reproduces from a seed.
 
     pip install torch torchvision torch-fidelity==0.4.0
     PYTHONPATH=tests python -m helpers.fidelity_cases

@@ -1,11 +1,11 @@
-"""What may a file or an argument hold that nobody checked, and what may come of it?"""
+"""Arbitrary contents for files and arguments, and the check that they are read or refused."""
 
 import warnings
 
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 
-# The same inputs every time. Each example writes the same file anew, so one folder serves all.
+# The inputs are the same in every run. Each example overwrites the same file in one folder.
 EXAMPLES = settings(
     derandomize=True,
     deadline=None,

@@ -1,4 +1,4 @@
-"""Starts the command line over and over, each time in a process of its own that can be killed.
+"""A server that starts the command line repeatedly, each time in a process that can be killed.
 
 Loading a backend takes seconds, so it is loaded once, and each start is a fork. Nothing of the
 backend runs before the fork. A line of JSON on standard input starts a command line, and the answer
@@ -23,7 +23,7 @@ from helpers import tiny_recipes
 
 
 def small():
-    """Offers a tiny recipe that saves after every epoch, so that a kill likely comes amid a save.
+    """Offers a tiny recipe that saves after every epoch, so that a kill likely falls into a save.
 
     What comes after training is left out: it takes longer than all epochs, and changes no state.
     """

@@ -1,4 +1,4 @@
-"""What does a small model become after six steps on one device, and on two?
+"""A small model after six training steps on one device and on two.
 
 Devices can only be split before a backend has started, so this is a program of its own. It loads
 the backend once, and each way of training is a fork, because loading is what takes the time.
@@ -196,7 +196,7 @@ def worker(index, addresses):
 
 
 def free_ports(count):
-    """Returns ports of this machine that nobody listens on."""
+    """Returns ports of this machine that are free."""
     sockets = [socket.create_server(("127.0.0.1", 0)) for _ in range(count)]
     ports = [made.getsockname()[1] for made in sockets]
     for made in sockets:

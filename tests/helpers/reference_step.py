@@ -1,4 +1,4 @@
-"""What are the weights after some WGAN-GP steps with Adam, by plain NumPy in float64?
+"""The weights after some WGAN-GP steps with Adam, computed by plain NumPy in float64.
 
 Written apart from the package: the slope of the critic is derived by hand, and the gradients of
 the losses are central differences, so that no automatic differentiation is trusted. The slope

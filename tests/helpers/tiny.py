@@ -1,4 +1,4 @@
-"""Which networks and data are small enough for a test?"""
+"""Networks and data that are small enough for tests."""
 
 import keras
 import numpy as np

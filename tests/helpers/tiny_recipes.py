@@ -1,4 +1,4 @@
-"""Which experiments are small enough to run whole in a test?"""
+"""Experiments that are small enough to run completely in a test."""
 
 import dataclasses
 

@@ -1,4 +1,4 @@
-"""Does any file or command line make the readers do anything but read it or refuse it?
+"""A fuzz run: the readers read or refuse every file and command line.
 
 The property tests (`test_untrusted_*.py`) make up a few dozen inputs that look like good ones. This
 lets `atheris` look for more as long as there is time, led by which lines of the package they reach:
@@ -168,8 +168,8 @@ def main():
         if done.returncode or not ran:
             failed.append(name)
             print(done.stderr[-3000:])
-        told = "{} inputs in {} s".format(*ran[-1]) if ran else "failed"
-        print(f"{name}: {told}", flush=True)
+        outcome = "{} inputs in {} s".format(*ran[-1]) if ran else "failed"
+        print(f"{name}: {outcome}", flush=True)
     if failed:
         print(f"Failed: {', '.join(failed)}. The inputs are kept in {Path.cwd()}.")
     return int(bool(failed))

@@ -1,6 +1,6 @@
-"""What is left of a training that is killed at random moments, and does it end the same?
+"""Kills a training at random times and compares its result with an uninterrupted one.
 
-The suite kills a few times (`test_killed.py`). This kills twenty times and says how it went:
+The suite kills three times (`test_killed.py`). This command kills twenty times:
 
     PYTHONPATH=tests python -m long.killing --kills 20
 """
@@ -74,16 +74,16 @@ class Server:
 
 @dataclass
 class Kill:
-    """How one kill went: by what, after how many epochs, and whether amid a save."""
+    """How one kill went: by what, after how many epochs, and whether during a save."""
 
     number: signal.Signals
     status: int
     epochs: int
-    amid_a_save: bool
+    during_a_save: bool
 
 
 def train(server, folder, epochs):
-    """Starts a run, or goes on with what there is of it."""
+    """Starts a run, or resumes it."""
     if (folder / "model.keras").exists():
         return server.start("train", "--resume", folder)
     shutil.rmtree(folder, ignore_errors=True)  # killed before anything was learned
@@ -91,7 +91,7 @@ def train(server, folder, epochs):
 
 
 def kill_often(server, folder, *, epochs, kills, rng, longest):
-    """Kills a training at random moments, looks at what is left, and lets it end at last.
+    """Kills a training at random times, checks the files it leaves, and lets it end.
 
     Two of three kills wait until an epoch is written, because starting takes longest. None comes
     so late that too few epochs would be left for those that follow.
@@ -209,15 +209,16 @@ def main():
         for kill in found:
             print(
                 f"{kill.number.name}: exit {kill.status}, {kill.epochs} epochs kept"
-                + ", amid a save" * kill.amid_a_save
+                + ", during a save" * kill.during_a_save
             )
         apart = largest_difference(whole, run)
     server.close()
     count = Counter(kill.number.name for kill in found)
     print(
         f"{len(found)} kills ({', '.join(f'{n} {name}' for name, n in count.items())}), "
-        f"{sum(kill.amid_a_save for kill in found)} of them amid a save; no file half-written, no "
-        f"epoch lost; the run ended {apart:.1e} from one that was never stopped."
+        f"{sum(kill.during_a_save for kill in found)} of them during a save; "
+        f"no file half-written, no epoch lost;"
+        f" the run ended {apart:.1e} from one that was never stopped."
     )
 
 

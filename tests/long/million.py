@@ -1,4 +1,4 @@
-"""How long do a million scenarios take on their way to a file, and how much memory?
+"""Measures the time and memory of writing a million scenarios to a file.
 
 The suite writes fewer of a tiny model (`test_exporting.py`). This writes as many as you like of the
 networks of any recipe as they begin, which takes as long as those of a trained run:

@@ -1,6 +1,6 @@
-"""Does a program that trains, saves, loads and generates for an hour stay as it was?
+"""A soak test: trains, saves, loads and generates for an hour and reports what grew.
 
-The suite looks at a few rounds (`test_soaking.py`). This goes on for an hour, prints memory, open
+The suite runs a few rounds (`test_soaking.py`). This runs for an hour, prints memory, open
 files and speed, and ends with 1 where they grew or it slowed down:
 
     PYTHONPATH=tests python -m long.soaking --minutes 60
@@ -26,7 +26,7 @@ from keras_wgan.callbacks import FID, SampleImages
 
 from helpers import tiny_recipes
 
-TOLD_EVERY = 60.0  # seconds
+REPORT_EVERY = 60.0  # seconds
 MORE_MEMORY = 0.05  # of what a program of one backend takes, about 1 GiB
 MORE_FILES = 2
 SLOWER = 1.25
@@ -34,7 +34,7 @@ SLOWER = 1.25
 
 @dataclass(frozen=True)
 class Round:
-    """What one round left behind and what it took.
+    """Memory, open files and time of one round.
 
     Args:
         memory: MiB in use after it.
@@ -99,13 +99,13 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--minutes", type=float, default=60.0)
     end = time.monotonic() + 60.0 * parser.parse_args().minutes
-    rounds, told = [], time.monotonic()
+    rounds, reported = [], time.monotonic()
     with tempfile.TemporaryDirectory() as name:
         images = prepare(Path(name))
         while time.monotonic() < end or len(rounds) < 5:
             rounds.append(work(Path(name), images))
-            if time.monotonic() - told >= TOLD_EVERY:
-                told = time.monotonic()
+            if time.monotonic() - reported >= REPORT_EVERY:
+                reported = time.monotonic()
                 print(f"round {len(rounds)}: {_figures(rounds[-1])}", flush=True)
     found = complaints(rounds)
     fifth = len(rounds) // 5

@@ -1,10 +1,12 @@
-"""A training that is killed at random moments leaves whole files, and ends as if it were not."""
+"""A training that is killed at random leaves complete files and ends like an uninterrupted one."""
 
 import keras
 import numpy as np
 import pytest
 
 from long.killing import Server, kill_often, largest_difference, train
+
+pytestmark = pytest.mark.slow
 
 EPOCHS = 16
 

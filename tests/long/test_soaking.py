@@ -1,4 +1,4 @@
-"""Does a soak notice what grows, and does nothing grow over a few rounds?"""
+"""The soak test detects growth, and nothing grows over a few rounds."""
 
 import gc
 
@@ -29,6 +29,7 @@ def test_what_grows_is_named(grown, complaint):
     assert found.startswith(complaint)
 
 
+@pytest.mark.slow
 def test_a_few_rounds_leave_no_file_open_and_nothing_of_the_models_they_trained(tmp_path):
     images, alive, rounds = prepare(tmp_path), [], []
     for _ in range(4):

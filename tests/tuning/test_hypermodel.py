@@ -27,7 +27,10 @@ from helpers.tiny import table_data, table_model, table_networks
 from helpers.tiny_recipes import RETURNS, SHORT
 
 # KerasTuner 1.4.8 asks for its thread by a name that Python is giving up.
-pytestmark = pytest.mark.filterwarnings("ignore:(currentThread|getName):DeprecationWarning")
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.filterwarnings("ignore:(currentThread|getName):DeprecationWarning"),
+]
 
 REAL = table_data(rows=32)
 FEW = Space((1e-3, 1e-2), (1.0, 10.0), (0.0, 0.9), (1,), (2, 3))

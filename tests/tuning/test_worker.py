@@ -26,7 +26,10 @@ from long.killing import Server
 from long.searching import Crew
 
 # KerasTuner 1.4.8 asks for its thread by a name that Python is giving up.
-pytestmark = pytest.mark.filterwarnings("ignore:(currentThread|getName):DeprecationWarning")
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.filterwarnings("ignore:(currentThread|getName):DeprecationWarning"),
+]
 
 BARE_WORKER = [sys.executable, str(TESTS / "helpers" / "bare_worker.py")]
 ONE_EPOCH = RETURNS.with_settings({"epochs": 1})
