@@ -20,7 +20,7 @@ import numpy as np
 import pandas as pd
 from scipy.stats import kurtosis
 
-from keras_wgan import latents, losses
+from keras_wgan import latents, penalties
 from keras_wgan.data import ReturnsData, Source
 from keras_wgan.experiments import recipes
 from keras_wgan.experiments.recipes import Recipe
@@ -88,7 +88,7 @@ def variants(classic_epochs: int, epochs: int) -> dict[str, Variant]:
             replace(linear, latent=functools.partial(latents.AlphaStable, alpha=1.8))
         ),
         "deck, linear, moment penalty": Variant(
-            replace(linear, generator_penalties=(losses.moment_penalty(weight=1.0),))
+            replace(linear, generator_penalties=(penalties.MomentPenalty(weight=1.0),))
         ),
         "sp500": Variant(market),
         "sp500, warm start": Variant(market, _from_egarch),

@@ -68,7 +68,7 @@ class WGANGP(SampleMaker, EpochMeans, SavedWhole, AdversarialTrainer):
         ema_momentum: If set, `generate` and `predict` use a running average of the generator's
             weights with this momentum, such as `0.999`; it warms up. Defaults to `None`.
         generator_penalties: Callables `penalty(real, fake) -> scalar` that are added to the
-            generator's loss, such as `losses.moment_penalty()`. Defaults to `()`.
+            generator's loss, such as `penalties.MomentPenalty()`. Defaults to `()`.
         penalty_warmup: Generator updates over which those penalties grow from nothing to their
             weight, so that the critic speaks first. Defaults to `0`, their weight at once.
         seed: An int that fixes latents and mixing weights. Layers with randomness of their own,

@@ -32,13 +32,13 @@ class Recipe:
     import functools
     from dataclasses import replace
 
-    from keras_wgan import latents, losses
+    from keras_wgan import latents, penalties
     from keras_wgan.experiments import recipes
 
     heavy_tails = replace(
         recipes.get("sp500-classic"),
         latent=functools.partial(latents.StudentT, df=5),
-        generator_penalties=(losses.moment_penalty(weight=0.1),),
+        generator_penalties=(penalties.MomentPenalty(weight=0.1),),
     )
     model = heavy_tails.build(seed=1)
     assert repr(model.latent) == "StudentT(size=100, df=5.0)"

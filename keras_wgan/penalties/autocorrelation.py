@@ -1,4 +1,4 @@
-"""Does the size of a day say as much about later days as in the market?"""
+"""Generator penalties on autocorrelations and on the leverage effect."""
 
 from typing import Any
 
@@ -9,10 +9,10 @@ from keras import ops
 from keras_wgan._tensor import Tensor
 from keras_wgan._validation import whole_number
 from keras_wgan.errors import InvalidInputError
-from keras_wgan.penalties.path_penalty import PathPenalty
+from keras_wgan.penalties.base import BatchPenalty
 
 
-class _LagPenalty(PathPenalty):
+class _LagPenalty(BatchPenalty):
     def __init__(self, lags: int, weight: float) -> None:
         super().__init__(weight)
         self.lags = whole_number("lags", lags)
@@ -24,7 +24,7 @@ class _LagPenalty(PathPenalty):
 
 @keras.saving.register_keras_serializable(package="keras_wgan")
 class AutocorrelationPenalty(_LagPenalty):
-    """A generator penalty on the memory of returns: autocorrelations of r, |r| and r^2.
+    """A generator penalty on the autocorrelations of r, |r| and r^2.
 
     The mean squared gap over the lags: of |r| and r^2 in full, and of r itself, which is mostly
     noise, at three tenths.
@@ -43,7 +43,7 @@ class AutocorrelationPenalty(_LagPenalty):
         weight: What the penalty is multiplied by. Defaults to `30.0`.
 
     Raises:
-        ValueError: If `lags` is no whole number of at least 1, or `weight` is negative.
+        ValueError: If `lags` is not a whole number of at least 1, or `weight` is negative.
     """
 
     def __init__(self, lags: int = 20, weight: float = 30.0) -> None:
@@ -53,10 +53,10 @@ class AutocorrelationPenalty(_LagPenalty):
         """Returns the mean squared gaps of the three, added up."""
         total = ops.zeros(())
         for share, view in ((1.0, ops.abs), (1.0, ops.square), (0.3, lambda r: r)):
-            wanted, made = (
+            target, generated = (
                 _correlations(view(batch), view(batch), self.lags) for batch in (real, fake)
             )
-            total = total + share * ops.mean(ops.square(made - wanted))
+            total = total + share * ops.mean(ops.square(generated - target))
         return total
 
 
@@ -78,7 +78,7 @@ class LeveragePenalty(_LagPenalty):
         weight: What the penalty is multiplied by. Defaults to `30.0`.
 
     Raises:
-        ValueError: If `lags` is no whole number of at least 1, or `weight` is negative.
+        ValueError: If `lags` is not a whole number of at least 1, or `weight` is negative.
 
     Reference:
         Bouchaud, Matacz and Potters (2001), The Leverage Effect in Financial Markets.
@@ -89,10 +89,10 @@ class LeveragePenalty(_LagPenalty):
 
     def gap(self, real: Tensor, fake: Tensor) -> Tensor:
         """Returns the mean squared gap over the lags."""
-        wanted, made = (
+        target, generated = (
             _correlations(batch, ops.square(batch), self.lags) for batch in (real, fake)
         )
-        return ops.mean(ops.square(made - wanted))
+        return ops.mean(ops.square(generated - target))
 
 
 def _correlations(earlier: Tensor, later: Tensor, lags: int) -> Tensor:
@@ -104,8 +104,8 @@ def _correlations(earlier: Tensor, later: Tensor, lags: int) -> Tensor:
         )
     earlier, later = (values - ops.mean(values, axis=(0, 1)) for values in (earlier, later))
     scale = ops.std(earlier, axis=(0, 1)) * ops.std(later, axis=(0, 1))
-    # All pairs of days at once, a matrix product; a lag is the mean of a diagonal. Day by day and
-    # lag by lag this was a third of a generator step.
+    # One matrix product covers all pairs of days, and a lag is the mean of a diagonal. A loop over
+    # lags took a third of a generator step.
     by_days = ops.einsum("bia,bja->aij", earlier, later) / ops.cast(
         ops.shape(earlier)[0], "float32"
     )
@@ -113,6 +113,6 @@ def _correlations(earlier: Tensor, later: Tensor, lags: int) -> Tensor:
 
 
 def _diagonals(days: int, lags: int) -> Tensor:
-    """Returns `(lags, days, days)`: what each pair of days counts for the mean at each lag."""
+    """Returns `(lags, days, days)`: the weight of each pair of days in the mean at each lag."""
     means = [np.eye(days, k=lag) / (days - lag) for lag in range(1, lags + 1)]
     return ops.convert_to_tensor(np.stack(means).astype("float32"))

@@ -1,18 +1,18 @@
-"""Do assets move together as they do in the market?"""
+"""A generator penalty on the correlations between assets."""
 
 import keras
 from keras import ops
 
 from keras_wgan._tensor import Tensor
-from keras_wgan.penalties.path_penalty import PathPenalty
+from keras_wgan.penalties.base import BatchPenalty
 
 
 @keras.saving.register_keras_serializable(package="keras_wgan")
-class CorrelationPenalty(PathPenalty):
-    """A generator penalty on what binds assets together: the correlations of r and of |r|.
+class CorrelationPenalty(BatchPenalty):
+    """A generator penalty on the correlations between assets, of r and of |r|.
 
     The mean squared gap over all pairs of assets, of the returns of one day and of their sizes,
-    pooled over the batch. A single asset costs nothing.
+    pooled over the batch. It is zero for a single asset.
 
     Example:
     ```python
@@ -42,8 +42,8 @@ class CorrelationPenalty(PathPenalty):
         assets = real.shape[-1]
         total = ops.zeros(())
         for view in (lambda r: r, ops.abs):
-            wanted, made = (_asset_correlations(view(batch)) for batch in (real, fake))
-            total = total + ops.sum(ops.square(made - wanted)) / max(assets * (assets - 1), 1)
+            target, generated = (_asset_correlations(view(batch)) for batch in (real, fake))
+            total = total + ops.sum(ops.square(generated - target)) / max(assets * (assets - 1), 1)
         return total
 
 
@@ -53,4 +53,4 @@ def _asset_correlations(values: Tensor) -> Tensor:
     days = days - ops.mean(days, axis=0)
     days = days / (ops.std(days, axis=0) + keras.config.epsilon())
     pairs = ops.matmul(ops.transpose(days), days) / ops.cast(ops.shape(days)[0], days.dtype)
-    return pairs * (1.0 - ops.eye(values.shape[-1], dtype=days.dtype))  # the diagonal says nothing
+    return pairs * (1.0 - ops.eye(values.shape[-1], dtype=days.dtype))  # the diagonal is always one

@@ -1,4 +1,4 @@
-"""Are returns over a day, a week, a month distributed as in the market?"""
+"""Generator penalties on the distribution of returns over several horizons."""
 
 import math
 from collections.abc import Sequence
@@ -10,11 +10,11 @@ from keras import ops
 from keras_wgan._tensor import Tensor
 from keras_wgan._validation import whole_numbers
 from keras_wgan.errors import InvalidInputError
-from keras_wgan.penalties.path_penalty import PathPenalty
+from keras_wgan.penalties.base import BatchPenalty
 
 
-class _SortedPenalty(PathPenalty):
-    """Compares sums over several horizons, sorted, so that each meets the real one of its rank."""
+class _SortedPenalty(BatchPenalty):
+    """Compares generated and real sums over several horizons, rank by rank."""
 
     def __init__(self, horizons: Sequence[int], weight: float) -> None:
         super().__init__(weight)
@@ -24,16 +24,16 @@ class _SortedPenalty(PathPenalty):
         """Returns the distances of all horizons, added up."""
         total = ops.zeros(())
         for days in self.horizons:
-            wanted, made = (ops.sort(_sums(batch, days), axis=0) for batch in (real, fake))
-            # The sums of a batch of one window do not vary; its days do.
+            target, generated = (ops.sort(_sums(batch, days), axis=0) for batch in (real, fake))
+            # The sums of a batch of one window do not vary, but its days do.
             least = 0.1 * math.sqrt(days) * ops.std(real, axis=(0, 1))
-            scale = ops.maximum(ops.std(wanted, axis=0), least) + keras.config.epsilon()
-            total = total + self.distance((made - wanted) / scale)
+            scale = ops.maximum(ops.std(target, axis=0), least) + keras.config.epsilon()
+            total = total + self.distance((generated - target) / scale)
         return total
 
     def distance(self, gaps: Tensor) -> Tensor:
         """Returns one number for the gaps between equal ranks, in real standard deviations."""
-        raise NotImplementedError("Say how gaps add up to a distance: override `distance`.")
+        raise NotImplementedError("A penalty must turn gaps into a distance: override `distance`.")
 
     def get_config(self) -> dict[str, Any]:
         """Returns the arguments, for saving."""
@@ -45,8 +45,8 @@ class QuantilePenalty(_SortedPenalty):
     """A generator penalty on the distribution of returns over several horizons.
 
     The Wasserstein-1 distance of generated to real sums over `h` days, in units of the real sums'
-    standard deviation, added up over the horizons. All ranks weigh the same, so it is mostly about
-    ordinary days.
+    standard deviation, added up over the horizons. All ranks have the same weight, so ordinary
+    days dominate.
 
     Example:
     ```python
@@ -63,7 +63,7 @@ class QuantilePenalty(_SortedPenalty):
         weight: What the penalty is multiplied by. Defaults to `1.0`.
 
     Raises:
-        ValueError: If a horizon is no whole number of at least 1, or `weight` is negative.
+        ValueError: If a horizon is not a whole number of at least 1, or `weight` is negative.
     """
 
     def __init__(self, horizons: Sequence[int] = (1, 5, 20, 60), weight: float = 1.0) -> None:
@@ -79,9 +79,8 @@ class ExtremesPenalty(_SortedPenalty):
     """A generator penalty on the largest gains and losses over several horizons.
 
     The squared Wasserstein-2 distance of generated to real sums over `h` days, in units of the
-    real sums' variance, added up over the horizons. Squares let the few extreme days, which a
-    `QuantilePenalty` hardly sees, speak loudest; unlike a fourth moment they do not let them
-    rule alone.
+    real sums' variance, added up over the horizons. Squares give most weight to the few extreme
+    days, to which a `QuantilePenalty` is nearly blind, but less than a fourth moment would.
 
     Example:
     ```python
@@ -98,7 +97,7 @@ class ExtremesPenalty(_SortedPenalty):
         weight: What the penalty is multiplied by. Defaults to `1.0`.
 
     Raises:
-        ValueError: If a horizon is no whole number of at least 1, or `weight` is negative.
+        ValueError: If a horizon is not a whole number of at least 1, or `weight` is negative.
     """
 
     def __init__(self, horizons: Sequence[int] = (1, 5), weight: float = 1.0) -> None:

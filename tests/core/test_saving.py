@@ -10,7 +10,7 @@ from keras import ops
 
 from keras_wgan import WGANGP
 from keras_wgan.latents import StudentT
-from keras_wgan.losses import moment_penalty
+from keras_wgan.penalties import MomentPenalty
 
 from helpers.paths import TESTS
 from helpers.tiny import conditional_model, table_data, table_model
@@ -43,7 +43,7 @@ def rich_model():
         one_sided=True,
         critic_steps=2,
         ema_momentum=0.9,
-        generator_penalties=[moment_penalty((1, 2), 0.1)],
+        generator_penalties=[MomentPenalty((1, 2), 0.1)],
         seed=7,
     )
     model.compile(

@@ -7,7 +7,7 @@ import keras
 import numpy as np
 import pytest
 
-from keras_wgan import WGANGP, latents, losses, penalties
+from keras_wgan import WGANGP, latents, penalties
 from keras_wgan._validation import finite_array, in_range, whole_number, whole_numbers
 from keras_wgan.callbacks import SampleImages
 from keras_wgan.errors import InvalidInputError
@@ -111,7 +111,7 @@ USERS = {
     "penalty_warmup": lambda value: tiny_model(penalty_warmup=value),
     "latent": latents.as_latent,
     "size": latents.Normal,
-    "order": lambda value: losses.moment_penalty(order=(value,)),
+    "order": lambda value: penalties.MomentPenalty(order=(value,)),
     "lags": penalties.LeveragePenalty,
     "horizons": lambda value: penalties.QuantilePenalty(horizons=(value,)),
     "rows": lambda value: SampleImages("unused", rows=value),

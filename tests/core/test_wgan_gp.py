@@ -6,7 +6,7 @@ import pytest
 from keras import ops
 
 from keras_wgan import WGANGP
-from keras_wgan.losses import moment_penalty
+from keras_wgan.penalties import MomentPenalty
 
 from helpers.tiny import conditional_model, table_data, table_model
 
@@ -199,7 +199,7 @@ def test_train_on_batch_reports_the_same_names():
 
 
 def test_penalties_of_the_generator_move_it():
-    free, held = table_model(), table_model(generator_penalties=[moment_penalty((1,), 5.0)])
+    free, held = table_model(), table_model(generator_penalties=[MomentPenalty((1,), 5.0)])
     held.set_weights(free.get_weights())
     data = table_data(64) + 3.0
     for model in (free, held):
@@ -220,7 +220,7 @@ def test_penalties_grow_to_their_weight_over_the_warmup():
 
 def test_during_the_warmup_the_generator_pays_a_share_of_its_penalty():
     def step(**arguments):
-        model = table_model(generator_penalties=[moment_penalty((1,), 8.0)], **arguments)
+        model = table_model(generator_penalties=[MomentPenalty((1,), 8.0)], **arguments)
         model.set_weights(weights)
         model.compile(keras.optimizers.SGD(0.01), keras.optimizers.SGD(0.0))
         model.train_on_batch(table_data(64) + 3.0)

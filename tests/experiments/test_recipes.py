@@ -9,7 +9,7 @@ import keras
 import numpy as np
 import pytest
 
-from keras_wgan import latents, losses
+from keras_wgan import latents, penalties
 from keras_wgan.data import ImageData, ImageFacts
 from keras_wgan.experiments import recipes
 from keras_wgan.networks import construction as precision
@@ -143,7 +143,7 @@ def test_a_generator_penalty_put_in_by_replace_is_added_to_the_generators_loss()
 
 
 def test_the_moment_penalty_of_a_recipe_is_the_one_the_model_holds():
-    penalty = losses.moment_penalty(weight=0.1)
+    penalty = penalties.MomentPenalty(weight=0.1)
     model = dataclasses.replace(RETURNS, generator_penalties=(penalty,)).build(seed=0)
     assert model.generator_penalties == (penalty,)
 

@@ -1,6 +1,6 @@
-"""What do all penalties on a market's generator share? A weight, and a real batch beside."""
+"""The base class of generator penalties: a weight times a gap between two batches."""
 
-from typing import Any
+from typing import Any, Self
 
 from keras import ops
 
@@ -8,12 +8,8 @@ from keras_wgan._tensor import Tensor
 from keras_wgan._validation import in_range
 
 
-class PathPenalty:
-    """A weighted penalty on `(batch, days, assets)`; derive from it and override `gap`.
-
-    Args:
-        weight: What the penalty is multiplied by.
-    """
+class BatchPenalty:
+    """A weighted penalty on a generated batch next to a real one; override `gap`."""
 
     def __init__(self, weight: float) -> None:
         self.weight = in_range("weight", weight, at_least=0)
@@ -23,14 +19,14 @@ class PathPenalty:
         return self.weight * self.gap(ops.convert_to_tensor(real), ops.convert_to_tensor(fake))
 
     def gap(self, real: Tensor, fake: Tensor) -> Tensor:
-        """Returns how far the two batches are apart, a scalar."""
-        raise NotImplementedError("A penalty must say what it compares: override `gap`.")
+        """Returns the distance between the two batches, a scalar."""
+        raise NotImplementedError("A penalty must define what it compares: override `gap`.")
 
     def get_config(self) -> dict[str, Any]:
         """Returns the arguments, for saving."""
         return {"weight": self.weight}
 
     @classmethod
-    def from_config(cls, config: dict[str, Any]) -> "PathPenalty":
-        """Builds the penalty from what `get_config` returned."""
+    def from_config(cls, config: dict[str, Any]) -> Self:
+        """Builds the penalty from the result of `get_config`."""
         return cls(**config)
