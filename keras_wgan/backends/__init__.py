@@ -27,16 +27,19 @@ NAMES = ("tensorflow", "jax", "torch")
 
 match keras.backend.backend():
     case "tensorflow":
+        from keras_wgan.backends.tensorflow.devices import accelerators as accelerators
         from keras_wgan.backends.tensorflow.devices import on_one_device as on_one_device
         from keras_wgan.backends.tensorflow.devices import several_devices as several_devices
         from keras_wgan.backends.tensorflow.trainer import AdversarialTrainer as AdversarialTrainer
         from keras_wgan.backends.tensorflow.trainer import bfloat16_is_quick as bfloat16_is_quick
     case "jax":
+        from keras_wgan.backends.jax.devices import accelerators as accelerators
         from keras_wgan.backends.jax.devices import on_one_device as on_one_device
         from keras_wgan.backends.jax.devices import several_devices as several_devices
         from keras_wgan.backends.jax.trainer import AdversarialTrainer as AdversarialTrainer
         from keras_wgan.backends.jax.trainer import bfloat16_is_quick as bfloat16_is_quick
     case "torch":
+        from keras_wgan.backends.torch.devices import accelerators as accelerators
         from keras_wgan.backends.torch.devices import on_one_device as on_one_device
         from keras_wgan.backends.torch.devices import several_devices as several_devices
         from keras_wgan.backends.torch.trainer import AdversarialTrainer as AdversarialTrainer

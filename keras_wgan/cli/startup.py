@@ -1,41 +1,57 @@
-"""How does the command line start a backend, and what of its talk is shown?"""
+"""The start of a command: the backend, the devices, and what is shown of warnings."""
 
 import importlib.util
 import os
 import sys
 import warnings
 from pathlib import Path
-from typing import Any
+from textwrap import shorten
+from typing import TYPE_CHECKING, Any
 
 from keras_wgan.errors import InvalidInputError, MissingPackageError
-from keras_wgan.io.console import without_start_up_notes
+from keras_wgan.io.console import is_debugging, without_start_up_noise
+
+if TYPE_CHECKING:
+    from keras_wgan.backends.devices import Devices
+
+MAX_DEVICES = 64  # of one machine
+# Read from the folder, because importing `keras_wgan.backends` settles the backend.
+BACKENDS = sorted(
+    path.parent.name for path in (Path(__file__).parents[1] / "backends").glob("*/trainer.py")
+)
 
 
-def choose_backend(backend: str | None) -> None:
-    """Settles the backend and loads Keras, which from then on keeps to it.
+def start_backend(backend: str | None, devices: str = "1") -> "Devices":
+    """Settles the backend, loads Keras on it, and returns the devices to train on.
 
-    Args:
-        backend: Its name, or `None` for `KERAS_BACKEND`, and without that Keras' own choice.
-
-    Raises:
-        ValueError: If we do not train on it.
-        ImportError: If it is not installed.
+    `backend` is its name, or `None` for the value of `KERAS_BACKEND` or Keras' own setting, and
+    `devices` the value of `--devices`.
     """
-    asked = backend or os.environ.get("KERAS_BACKEND")
-    if asked:
-        parts = (Path(__file__).parents[1] / "backends").glob("*/trainer.py")
-        known = sorted(part.parent.name for part in parts)  # without importing any of them
-        if asked not in known:
-            name = "--backend" if backend else "KERAS_BACKEND"
-            raise InvalidInputError(
-                f"`{name}` must be one of {', '.join(known)}. Received: {asked}"
-            )
-        if importlib.util.find_spec(asked) is None:
-            raise MissingPackageError(f"The backend {asked} is not installed: pip install {asked}")
-        os.environ["KERAS_BACKEND"] = asked
-    if "keras" not in sys.modules:
-        with without_start_up_notes():
-            import keras  # noqa: F401
+    count, split_processor = asked_devices(devices)
+    _settle(backend)
+    with without_start_up_noise():  # devices are looked for inside, which prints messages too
+        import keras
+
+        from keras_wgan.backends import accelerators, several_devices
+        from keras_wgan.backends.devices import ONE_DEVICE
+
+        if is_debugging():
+            keras.config.disable_traceback_filtering()
+        if count > 1:
+            return several_devices(count, split_processor=split_processor)
+        accelerators()
+        return ONE_DEVICE
+
+
+def asked_devices(text: str) -> tuple[int, bool]:
+    """Returns how many devices are asked for, and whether the processor is to be split."""
+    count = text.removeprefix("cpu:")
+    if not (count.isdecimal() and count.isascii() and 1 <= int(count) <= MAX_DEVICES):
+        raise InvalidInputError(
+            f"`--devices` must be a whole number from 1 to {MAX_DEVICES}, such as 2, or cpu:2 to "
+            f"split the processor. Received: {shorten(text, 80)}"
+        )
+    return int(count), text.startswith("cpu:")
 
 
 def show_warnings_as_notes() -> None:
@@ -48,3 +64,15 @@ def show_warnings_as_notes() -> None:
             print(f"Note: {message}", file=sys.stderr)
 
     warnings.showwarning = show
+
+
+def _settle(backend: str | None) -> None:
+    asked = backend or os.environ.get("KERAS_BACKEND")
+    if not asked:
+        return
+    if asked not in BACKENDS:
+        name = "--backend" if backend else "KERAS_BACKEND"
+        raise InvalidInputError(f"`{name}` must be one of {', '.join(BACKENDS)}. Received: {asked}")
+    if importlib.util.find_spec(asked) is None:
+        raise MissingPackageError(f"The backend {asked} is not installed: pip install {asked}")
+    os.environ["KERAS_BACKEND"] = asked

@@ -1,97 +1,94 @@
-"""What does `keras-wgan tune` do?"""
+"""The command `keras-wgan tune`."""
 
-from dataclasses import replace
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from keras_wgan.cli.options import (
     Backend,
-    ChooseUntil,
     Data,
+    Debug,
     End,
     RecipeName,
     Seed,
+    SelectUntil,
+    SpaceName,
     Start,
     Ticker,
-    given_recipe,
-    one_of,
+    Workers,
     quoted,
-    refuse_beside,
+    required_recipe,
 )
-from keras_wgan.cli.startup import choose_backend
+from keras_wgan.cli.startup import start_backend
+
+if TYPE_CHECKING:
+    from keras_wgan.tuning.search_folder import Search, SearchFolder
 
 
 def tune(
-    context: typer.Context,
-    recipe: RecipeName = "",
+    recipe: RecipeName = None,
     data: Data = None,
     ticker: Ticker = None,
     start: Start = None,
     end: End = None,
-    select_until: ChooseUntil = None,
-    trials: Annotated[
-        int | None, typer.Option(min=1, help="How many settings to try; without it 10.")
-    ] = None,
+    select_until: SelectUntil = None,
+    trials: Annotated[int, typer.Option(min=1, help="How many settings to try.")] = 10,
     epochs: Annotated[
         int | None,
-        typer.Option(min=1, help="Epochs a trial; without it 10, of sp500 a quarter of its own."),
+        typer.Option(
+            min=1, help="Epochs of a trial; by default 10, and a quarter of those of sp500."
+        ),
     ] = None,
     space: Annotated[
-        str | None,
-        typer.Option(help="Ranges to search: narrow, wide, or market, the usual ones of sp500."),
+        SpaceName | None,
+        typer.Option(help="Ranges to search; by default market for sp500, else narrow."),
     ] = None,
     seed: Seed = 0,
     out: Annotated[
-        Path | None, typer.Option(help="Folder of the search; without it runs/tune-RECIPE.")
+        Path | None, typer.Option(help="Folder of the search; by default runs/tune-RECIPE.")
     ] = None,
-    workers: Annotated[
-        int, typer.Option(min=0, help="Processes that run trials at the same time.")
-    ] = 0,
-    resume: Annotated[
-        Path | None,
-        typer.Option(help="Go on with this search's folder; with --trials, up to so many in all."),
-    ] = None,
+    workers: Workers = 0,
     backend: Backend = None,
+    debug: Debug = False,
 ) -> None:
-    """Search a recipe's learning rates, penalty weight, momentum, critic steps and latent size."""
-    choose_backend(backend)
+    """Search the settings of a recipe at random.
+
+    These are the learning rates, penalty weight, momentum, critic steps and latent size.
+    """
+    start_backend(backend)
     from keras_wgan.data import Source
-    from keras_wgan.experiments import recipes
     from keras_wgan.experiments.spec import ExperimentSpec
-    from keras_wgan.tuning import hypermodel, search
+    from keras_wgan.tuning import hypermodel
     from keras_wgan.tuning.search_folder import Search, SearchFolder
+
+    chosen = required_recipe("tune", recipe)
+    usual_space, usual_epochs = hypermodel.usual(chosen)
+    chosen = chosen.with_settings({"epochs": epochs or usual_epochs})
+    source = Source(data or chosen.source, ticker, start, end)
+    spec = ExperimentSpec(chosen, source, seed, select_until)
+    folder = SearchFolder(out or Path("runs") / f"tune-{chosen.name}")
+    run_search(Search(spec, hypermodel.SPACES[space or usual_space], trials), folder, workers)
+
+
+def run_search(search: "Search", folder: "SearchFolder", workers: int) -> None:
+    """Runs a search, or resumes it, and shows what it found."""
+    from keras_wgan.tuning import search as searching
     from keras_wgan.tuning.trials import trials_text
 
-    if resume is not None:
-        refuse_beside(context, "--resume", "trials", "workers", "backend")
-        asked = SearchFolder(resume).read()
-    else:
-        chosen = recipes.get(given_recipe("tune", recipe, recipes.names()))
-        usual_space, usual_epochs = hypermodel.usual(chosen)
-        ranges = hypermodel.SPACES[one_of("--space", space or usual_space, list(hypermodel.SPACES))]
-        chosen = chosen.with_settings({"epochs": epochs or usual_epochs})
-        source = Source(data or chosen.source, ticker, start, end)
-        asked = Search(ExperimentSpec(chosen, source, seed, select_until), ranges, trials=10)
-    asked = replace(asked, trials=trials or asked.trials)
-    name = asked.experiment.recipe.name
-    folder = SearchFolder(resume or out or Path("runs") / f"tune-{recipe}")
-    where = quoted(folder.path)
-    typer.echo(f"Searching {asked.trials} settings of {name} in {where} (Ctrl-C may stop it).")
+    name, where = search.experiment.recipe.name, quoted(folder.path)
+    typer.echo(f"Searching {search.trials} settings of {name} in {where} (Ctrl-C stops it).")
     try:
-        best = search.tune(asked, folder.path, workers=workers)
+        best = searching.tune(search, folder.path, workers=workers)
     except KeyboardInterrupt:
         typer.echo(
-            f"\nStopped; the trials that ended are in {where}.\n"
-            f"Go on:  keras-wgan tune --resume {where}"
+            f"\nStopped; the trials that ended are in {where}.\nResume: keras-wgan resume {where}"
         )
         raise typer.Exit(130) from None
     if best is None:  # in a worker
-        typer.echo(f"No trial is left; the chief has the results, in {where}.")
+        typer.echo(f"No trial is left; the chief writes the results to {where}.")
         return
-    found = folder.trials()
-    typer.echo("\n" + trials_text(found))
+    typer.echo("\n" + trials_text(folder.trials()))
     typer.echo(f"Best {best.objective}: {best.score:.4f}, with")
     for name, value in best.settings.items():
         typer.echo(f"  {name} = {value}")

@@ -11,6 +11,7 @@ import pandas as pd
 
 from keras_wgan.data.price_checks import absent, close_series
 from keras_wgan.errors import InputNotFoundError, InvalidInputError
+from keras_wgan.io.files import reading
 from keras_wgan.io.parquet import read_parquet_table
 
 # In the order in which they are preferred; compared without case and outer spaces.
@@ -89,7 +90,8 @@ def _read(path: Path) -> pd.DataFrame:
             "and closes in it."
         )
     try:
-        text = path.read_text(encoding="utf-8-sig")  # spreadsheets put a mark before the text
+        with reading(path):
+            text = path.read_text(encoding="utf-8-sig")  # spreadsheets put a mark before the text
     except UnicodeDecodeError as error:
         raise InvalidInputError(f"{path} is not a text file in UTF-8: {error}.") from error
     return _csv_table(text, str(path))

@@ -2,12 +2,13 @@
 
 import re
 import reprlib
+import sys
 from typing import Any
 
 import numpy as np
 
 from keras_wgan.data.image_arrays import Images, as_images
-from keras_wgan.errors import InvalidInputError, MissingPackageError
+from keras_wgan.errors import InvalidInputError, MissingPackageError, ServiceError
 from keras_wgan.io.files import cache_folder
 
 _OFFLINE = (
@@ -56,6 +57,8 @@ def _import_tfds() -> Any:
         import tensorflow_datasets as tfds
     except ImportError as error:
         raise _missing_part(error) from error
+    if not sys.stderr.isatty():
+        tfds.disable_progress_bar()
     return tfds
 
 
@@ -84,7 +87,7 @@ def _download(builder: Any, name: str) -> None:
         raise _missing_part(error) from error
     except Exception as error:  # tfds lets through whatever its download libraries raise
         offline = isinstance(error, OSError) or type(error).__name__ == "DownloadError"
-        raise (ConnectionError if offline else ValueError)(
+        raise (ServiceError if offline else InvalidInputError)(
             f"The data set {name!r} could not be downloaded: {_first_line(error)}. {_OFFLINE}"
         ) from error
 

@@ -8,6 +8,7 @@ import keras
 import pandas as pd
 
 from keras_wgan.backends import out_of_memory
+from keras_wgan.backends.description import describe_backend
 from keras_wgan.callbacks.divergence import StopOnDivergence
 from keras_wgan.callbacks.interrupt import GracefulInterrupt
 from keras_wgan.callbacks.score import SampleScore
@@ -17,6 +18,7 @@ from keras_wgan.experiments.checkpoint import EpochCheckpoint
 from keras_wgan.experiments.run import Run
 from keras_wgan.experiments.selection import MEASURED_IN_A_RUN, held_out_facts
 from keras_wgan.experiments.tasks.base import SCORED
+from keras_wgan.networks.construction import computing_precision
 from keras_wgan.wgan_gp import WGANGP
 
 # The most measurements and pictures of a training, so that short epochs are not spent on them.
@@ -56,6 +58,8 @@ def fit(
     pictures = recipe.task.sample_callback(
         data, run.samples_path, every=-(-epochs // PICTURES_IN_A_RUN)
     )
+    if verbose:
+        print(f"{describe_backend(model.device_count)}, {computing_precision(model.generator)}")
     try:
         with GracefulInterrupt() as interrupt:
             model.fit(

@@ -17,7 +17,7 @@ from keras_wgan.experiments.run import Run
 from keras_wgan.experiments.tasks.images import export_images
 from keras_wgan.experiments.tasks.labels import asked_labels
 from keras_wgan.experiments.tasks.returns import export_returns
-from keras_wgan.io.progress import silent, told
+from keras_wgan.io.progress import silent, with_progress
 from keras_wgan.market.scenarios import Anywhere, ScenarioRequest, Start, draw_scenarios
 from keras_wgan.market.simulator import PathSimulator
 from keras_wgan.report.export.scenarios import NO_PARQUET
@@ -151,7 +151,7 @@ def _generate_returns(
     days = request.days or market.days
     wanted = ScenarioRequest(request.count, days, request.seed, request.start)
     scenarios = draw_scenarios(market, facts, wanted)
-    batches = told(scenarios.batches, request.count, "samples made", progress)
+    batches = with_progress(scenarios.batches, request.count, "samples made", progress)
     anchor = None if request.yearly is None else request.yearly.daily()
     export_returns(batches, scenarios.facts, out, anchor=anchor, progress=progress)
     return scenarios.describe()
@@ -176,7 +176,7 @@ def _generate_images(
     if facts.classes is not None:
         labels = asked_labels(request.condition, facts.classes, request.count)
     drawn = run.model().generate_batches(request.count, condition=labels, seed=request.seed)
-    batches = told(drawn, request.count, "samples made", progress)
+    batches = with_progress(drawn, request.count, "samples made", progress)
     export_images(batches, out, count=request.count, labels=labels)
 
 

@@ -13,12 +13,17 @@ import pandas as pd
 
 from keras_wgan.data import Facts, TrainingData
 from keras_wgan.data.price_checks import TO_THE_LAST_BIT
-from keras_wgan.errors import InputNotFoundError, InvalidInputError, OutputExistsError
+from keras_wgan.errors import (
+    FileAccessError,
+    InputNotFoundError,
+    InvalidInputError,
+    OutputExistsError,
+)
 from keras_wgan.experiments.config import RunConfig
 from keras_wgan.experiments.recipes import Recipe
 from keras_wgan.experiments.selection import MEASURE
-from keras_wgan.io.console import without_start_up_notes
-from keras_wgan.io.files import atomic_path, remove_unfinished, write_atomically
+from keras_wgan.io.console import without_start_up_noise
+from keras_wgan.io.files import atomic_path, reading, remove_unfinished, write_atomically
 from keras_wgan.io.json import MAX_BYTES, strict_json
 
 if TYPE_CHECKING:
@@ -72,7 +77,13 @@ class Run:
                 f"`--out` must be a new or an empty folder, nothing is overwritten: {path} holds "
                 f"files. Name another one, or continue that run: keras-wgan resume {path}"
             )
-        run.path.mkdir(parents=True, exist_ok=True)
+        try:
+            run.path.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise FileAccessError(
+                f"The run folder {path} cannot be made: {error.strerror or error}. Name another "
+                "one with `--out`."
+            ) from error
         return run
 
     @classmethod
@@ -164,7 +175,8 @@ class Run:
             return pd.DataFrame({"epoch": []})
         if size > MAX_BYTES:
             raise InvalidInputError(f"{path} is damaged: it takes {size:,} bytes.")
-        content = path.read_bytes()
+        with reading(path):
+            content = path.read_bytes()
         if not content.endswith(b"\n"):
             raise InvalidInputError(f"{path} is damaged: its last line is cut short.")
         try:
@@ -254,7 +266,7 @@ class Run:
 
 def _save(model: "WGANGP", path: Path) -> None:
     # Keras loads more than its backend to save.
-    with atomic_path(path) as unfinished, without_start_up_notes():
+    with atomic_path(path) as unfinished, without_start_up_noise():
         model.save(unfinished)
 
 

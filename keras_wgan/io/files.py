@@ -10,7 +10,7 @@ from pathlib import Path
 
 import platformdirs
 
-from keras_wgan.errors import FileAccessError, KerasWGANError
+from keras_wgan.errors import FileAccessError, InputNotFoundError, KerasWGANError
 
 CACHE_VARIABLE = "KERAS_WGAN_CACHE"
 _SEAL = "# sha256: "
@@ -102,6 +102,19 @@ def remove_unfinished(folder: Path, name: str = "*") -> None:
     """
     for unfinished in folder.glob(f".*{_UNFINISHED}{name}"):
         unfinished.unlink(missing_ok=True)
+
+
+@contextmanager
+def reading(path: Path) -> Iterator[None]:
+    """Raises an error of the package where a file or folder inside cannot be read."""
+    try:
+        yield
+    except KerasWGANError:
+        raise
+    except FileNotFoundError as error:
+        raise InputNotFoundError(f"{path} does not exist.") from error
+    except OSError as error:
+        raise FileAccessError(f"{path} cannot be read: {error.strerror or error}.") from error
 
 
 def write_sealed(path: Path, text: str) -> None:

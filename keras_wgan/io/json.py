@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from keras_wgan.errors import InvalidInputError
+from keras_wgan.io.files import reading
 
 MAX_BYTES = 2**24  # a config takes 2 KB, and 100 bytes more for each of several assets
 
@@ -35,10 +36,14 @@ def read_object(path: Path) -> dict[str, Any]:
         OSError: If the file cannot be read.
         ValueError: If it is enormous, or anything else than an object in strict JSON.
     """
-    if (size := path.stat().st_size) > MAX_BYTES:
+    with reading(path):
+        size = path.stat().st_size
+    if size > MAX_BYTES:
         raise InvalidInputError(f"{path} was not written by `keras-wgan`: it takes {size:,} bytes.")
     try:
-        content = json.loads(path.read_text(encoding="utf-8"), parse_constant=_refuse_constant)
+        with reading(path):
+            text = path.read_text(encoding="utf-8")
+        content = json.loads(text, parse_constant=_refuse_constant)
     except (ValueError, RecursionError) as error:
         raise InvalidInputError(f"{path} is damaged: {error}") from error
     if not isinstance(content, dict):

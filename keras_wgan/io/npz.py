@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from keras_wgan.errors import InvalidInputError
+from keras_wgan.io.files import reading
 
 MAX_BYTES = 2**31  # unpacked, of all arrays read; ten times CIFAR-10, 64 times MNIST
 _HEADERS = {
@@ -36,7 +37,7 @@ def read_npz_arrays(
         OSError: If the file cannot be opened.
         ValueError: If it is no such archive, broken, too large, or an array needs pickle.
     """
-    with path.open("rb") as file:
+    with reading(path), path.open("rb") as file:
         if file.read(2) != b"PK":
             given = ", ".join(f"{name}=..." for name in names)
             raise InvalidInputError(
@@ -56,7 +57,7 @@ def read_npz_arrays(
             ) from error
 
 
-class _RefusedError(ValueError):
+class _RefusedError(InvalidInputError):
     """A whole sentence already, which names the file."""
 
 

@@ -1,5 +1,6 @@
-"""How far is a long job? A line every few seconds, and none of a quick one."""
+"""Progress of long jobs: a line every few seconds, and none for a quick job."""
 
+import sys
 import time
 from collections.abc import Callable, Iterable, Iterator, Sized
 from typing import TypeVar
@@ -9,19 +10,12 @@ Piece = TypeVar("Piece", bound=Sized)
 SECONDS = 5.0  # between two lines
 
 
-def told(
-    pieces: Iterable[Piece], total: int, of: str, tell: Callable[[str], object]
+def with_progress(
+    pieces: Iterable[Piece], total: int, unit: str, progress: Callable[[str], object]
 ) -> Iterator[Piece]:
-    """Hands pieces on, and tells now and then how many of all that there will be have gone by.
+    """Yields the same pieces, and says every few seconds how many of the total have passed.
 
-    Args:
-        pieces: What is counted by its length.
-        total: The sum of all lengths.
-        of: What is counted, such as `"samples made"`.
-        tell: Called with each line.
-
-    Returns:
-        An iterator of the same pieces.
+    A piece counts by its length, and `unit` names what is counted, such as `"samples made"`.
     """
     done, last = 0, time.monotonic()
     for piece in pieces:
@@ -29,8 +23,13 @@ def told(
         done += len(piece)
         if time.monotonic() - last >= SECONDS:
             last = time.monotonic()
-            tell(f"{done:,} of {total:,} {of}")
+            progress(f"{done:,} of {total:,} {unit}")
 
 
 def silent(line: str) -> None:
-    """Tells nobody."""
+    """Discards a line of progress."""
+
+
+def keras_verbosity() -> int:
+    """Returns Keras' `verbose`: a progress bar on a terminal, a plain line an epoch elsewhere."""
+    return 1 if sys.stdout.isatty() else 2

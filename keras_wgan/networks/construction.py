@@ -67,3 +67,9 @@ def computing_in(precision: str) -> Iterator[None]:
         yield
     finally:
         keras.config.set_dtype_policy(before)
+
+
+def computing_precision(network: keras.Model) -> str:
+    """Returns the type in which the layers of a network compute, such as `"bfloat16"`."""
+    types = {layer.compute_dtype for layer in network.layers}
+    return "bfloat16" if "bfloat16" in types else "float32"

@@ -24,7 +24,7 @@ from keras_wgan.tuning.oracle import ResumableOracle
 from keras_wgan.tuning.worker import ADDRESS, LOCAL, POLL_SECONDS, PORT, WORKER
 
 LOOPBACK = "127.0.0.1"
-COMMAND = [sys.executable, "-c", "from keras_wgan.cli.app import main; main()", "tune", "--resume"]
+COMMAND = [sys.executable, "-c", "from keras_wgan.cli.app import main; main()", "resume"]
 SHUTDOWN_SECONDS = 10.0  # in which the last workers learn that the search is over
 MAX_DEATHS = 3  # workers that may die in one trial before it counts as failed
 

@@ -17,6 +17,7 @@ from keras_wgan.experiments.recipes import Recipe
 from keras_wgan.experiments.selection import MEASURE, MIN_DAYS, WINDOWS, days_after, held_out_facts
 from keras_wgan.experiments.spec import ExperimentSpec
 from keras_wgan.experiments.tasks.base import SCORED
+from keras_wgan.io.progress import keras_verbosity
 from keras_wgan.tuning import chief, worker
 from keras_wgan.tuning.hypermodel import Space, WGANGPHyperModel
 from keras_wgan.tuning.oracle import ResumableOracle, ResumableTuner
@@ -142,7 +143,7 @@ def tune(search: Search, folder: Path, *, workers: int = 0) -> Best | None:
         if role == "chief":
             chief.serve(oracle, report=print)
         elif not workers:
-            _run_trials(tuner, epochs, metric_callback, verbose=1)
+            _run_trials(tuner, epochs, metric_callback, verbose=keras_verbosity())
         elif not oracle.is_over:
             chief.run_workers(oracle, folder, workers, report=print)
     finally:

@@ -64,7 +64,7 @@ def explain_lost_chief() -> Iterator[None]:
     except grpc.RpcError as error:
         raise ServiceError(
             f"The chief no longer answers: {error.code().name}. Start it again with "
-            "`keras-wgan tune --resume`, then this worker; no trial is lost."
+            "`keras-wgan resume`, then this worker; no trial is lost."
         ) from error
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from keras_wgan.backends import on_one_device, several_devices
 from keras_wgan.backends.devices import check_count
-from keras_wgan.cli.options import asked_devices
+from keras_wgan.cli.startup import asked_devices
 from keras_wgan.data.batches import ShuffledBatches
 from keras_wgan.experiments import recipes
 from keras_wgan.metrics import feature_statistics, merge_statistics

@@ -60,6 +60,7 @@ def tfds(monkeypatch, tmp_path):
         return Builder()
 
     module.builder = builder
+    module.disable_progress_bar = lambda: None
     module.as_numpy = lambda data: data
     monkeypatch.setitem(sys.modules, "tensorflow_datasets", module)
     monkeypatch.setenv("KERAS_WGAN_CACHE", str(tmp_path / "cache"))

@@ -17,6 +17,7 @@ import pytest
 from keras_wgan.callbacks import samples as pictures
 from keras_wgan.cli import app as cli
 from keras_wgan.data.batches import ShuffledBatches
+from keras_wgan.errors import FileAccessError
 from keras_wgan.experiments import checkpoint as keeping
 from keras_wgan.experiments import fit as fitting
 from keras_wgan.experiments import training
@@ -114,7 +115,7 @@ def test_a_checkpoint_that_cannot_be_written_leaves_the_one_before(
 
 def test_a_picture_that_cannot_be_written_while_training_costs_no_epoch(monkeypatch, capsys):
     def full(figure, path):
-        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(path))
+        raise FileAccessError(f"{path} cannot be written: {os.strerror(errno.ENOSPC)}")
 
     with monkeypatch.context() as patched:
         patched.setattr(pictures, "save_picture", full)
@@ -124,7 +125,7 @@ def test_a_picture_that_cannot_be_written_while_training_costs_no_epoch(monkeypa
     assert "No space left on device" in said and "epoch_0001.png" in said
     assert "run keeps the model after 1 whole epochs" in said
     assert whole_files(Run.open(RUN)) == (1, 1)
-    assert ends(monkeypatch, capsys, "train", "--resume", "run")[0] == 0
+    assert ends(monkeypatch, capsys, "resume", "run")[0] == 0
     assert whole_files(Run.open(RUN)) == (3, 3)
 
 
@@ -221,7 +222,7 @@ def test_a_damaged_or_foreign_checkpoint_is_named_and_left_alone(
     path = RUN / "model.keras"
     damage(path)
     left = path.read_bytes()
-    for asked in (["train", "--resume", "run", "--epochs", "5"], ["evaluate", "run"]):
+    for asked in (["resume", "run", "--epochs", "5"], ["evaluate", "run"]):
         status, said = ends(monkeypatch, capsys, *asked)
         assert status == 2
         assert said.startswith("keras-wgan: run/model.keras ")

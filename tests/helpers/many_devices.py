@@ -274,7 +274,7 @@ def command_line(run, *devices):
         mock.patch.object(sys, "stdout", nowhere),
     ):
         noted = []
-        for arguments in (first, ("train", "--resume", str(run), "--epochs", "3")):
+        for arguments in (first, ("resume", str(run), "--epochs", "3")):
             with mock.patch.object(sys, "argv", ["keras-wgan", *arguments]):
                 try:
                     cli.main()

@@ -85,7 +85,7 @@ class Kill:
 def train(server, folder, epochs):
     """Starts a run, or resumes it."""
     if (folder / "model.keras").exists():
-        return server.start("train", "--resume", folder)
+        return server.start("resume", folder)
     shutil.rmtree(folder, ignore_errors=True)  # killed before anything was learned
     return server.start("train", "tiny-returns", *SHORT, "--epochs", epochs, "--out", folder)
 

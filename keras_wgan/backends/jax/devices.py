@@ -31,6 +31,11 @@ def several_devices(count: int, *, split_processor: bool) -> Devices:
     return Devices(count, building=scope, training=scope)
 
 
+def accelerators() -> list[str]:
+    """Returns the names of the GPUs or TPUs, where there are any."""
+    return [device.device_kind for device in jax.local_devices() if device.platform != "cpu"]
+
+
 def batch_devices() -> int:
     """Returns how many devices share a batch under the present distribution."""
     distribution = keras.distribution.distribution()

@@ -33,6 +33,14 @@ def several_devices(count: int, *, split_processor: bool) -> Devices:
     return Devices(count, building=tf.distribute.MirroredStrategy(names[:count]).scope)
 
 
+def accelerators() -> list[str]:
+    """Returns the names of the GPUs, where there are any."""
+    details = tf.config.experimental.get_device_details
+    return [
+        details(gpu).get("device_name", "GPU") for gpu in tf.config.list_physical_devices("GPU")
+    ]
+
+
 def on_one_device() -> contextlib.AbstractContextManager[None]:
     """Changes nothing: only models that are built for several devices use them."""
     return contextlib.nullcontext()

@@ -2,6 +2,8 @@
 
 import contextlib
 
+import torch
+
 from keras_wgan.backends.devices import Devices
 from keras_wgan.errors import InvalidInputError
 
@@ -14,6 +16,13 @@ def several_devices(count: int, *, split_processor: bool) -> Devices:
         "several processes: docs/many_devices.md has one. "
         f"Received: devices={'cpu:' * split_processor}{count}"
     )
+
+
+def accelerators() -> list[str]:
+    """Returns the names of the GPUs, where there are any."""
+    if torch.backends.mps.is_available():
+        return ["Apple GPU"]
+    return [torch.cuda.get_device_name(number) for number in range(torch.cuda.device_count())]
 
 
 def on_one_device() -> contextlib.AbstractContextManager[None]:

@@ -14,7 +14,7 @@ from numpy.typing import ArrayLike, NDArray
 from keras_wgan.data.returns import price_paths
 from keras_wgan.errors import InvalidInputError, MissingPackageError
 from keras_wgan.io.files import atomic_path
-from keras_wgan.io.progress import silent, told
+from keras_wgan.io.progress import silent, with_progress
 from keras_wgan.io.spill import ArrayOnDisk
 from keras_wgan.report.export.npz import write_npz
 
@@ -133,7 +133,7 @@ def write_scenarios(
                 for number, block in enumerate(blocks())
             )
             write = _write_csv if target.suffix == ".csv" else _write_parquet
-            write(unfinished, told(pieces, scenarios.size, "rows written", progress))
+            write(unfinished, with_progress(pieces, scenarios.size, "rows written", progress))
     return target
 
 
@@ -218,6 +218,6 @@ def _write_npz(
         arrays["date"] = (len(dates), [dates.to_numpy()])
     prices = (_prices(block, start_prices) for block in blocks())
     for name, values in (("log_return", blocks()), ("price", prices)):
-        counted = told(values, count, f"scenarios of `{name}` written", progress)
+        counted = with_progress(values, count, f"scenarios of `{name}` written", progress)
         arrays[name] = (count, counted)
     write_npz(path, arrays)

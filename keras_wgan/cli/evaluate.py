@@ -1,0 +1,73 @@
+"""The commands that measure a trained run: `keras-wgan evaluate` and `keras-wgan leaderboard`."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from keras_wgan.cli.options import Backend, Debug, RunPath, Seed, quoted
+from keras_wgan.cli.startup import start_backend
+
+
+def evaluate(
+    run: RunPath,
+    count: Annotated[
+        int | None,
+        typer.Option(min=1, help="Generated samples; by default, the recipe's own number."),
+    ] = None,
+    seed: Seed = 0,
+    backend: Backend = None,
+    debug: Debug = False,
+) -> None:
+    """Measure a trained run against its data, and draw it."""
+    start_backend(backend)
+    from keras_wgan.experiments import training
+    from keras_wgan.experiments.run import Run
+
+    folder = Run.open(run)
+    show(*training.evaluate(folder, count=count, seed=seed, progress=typer.echo))
+    typer.echo(
+        f"\nNumbers: {folder.metrics_path}\nNext: keras-wgan generate {quoted(run)} --count 1000"
+    )
+
+
+def leaderboard(
+    run: RunPath,
+    out_of_sample: Annotated[
+        bool,
+        typer.Option(
+            "--out-of-sample",
+            help="Score the years from 2016 on, for a run trained with --end 2011-12-31.",
+        ),
+    ] = False,
+    data: Annotated[
+        str | None,
+        typer.Option(help="Where the run's prices are now, if they were moved after training."),
+    ] = None,
+    count: Annotated[int, typer.Option(min=100, help="Paths of each simulator and seed.")] = 6000,
+    seeds: Annotated[int, typer.Option(min=1, help="How many seeds.")] = 3,
+    backend: Backend = None,
+    debug: Debug = False,
+) -> None:
+    """Compare a run of returns with models used in practice."""
+    start_backend(backend)
+    from keras_wgan.experiments import compare as ranking
+    from keras_wgan.experiments.run import Run
+    from keras_wgan.report.tables.leaderboard import leaderboard_text
+
+    rank = ranking.rank_out_of_sample if out_of_sample else ranking.rank_in_sample
+    board, files = rank(
+        Run.open(run), count=count, seeds=range(seeds), progress=typer.echo, data=data
+    )
+    typer.echo("\n" + leaderboard_text(board) + "\n\nWritten to:")
+    for file in files:
+        typer.echo(f"  {file}")
+    typer.echo(f"Next: keras-wgan generate {quoted(run)} --count 1000")
+
+
+def show(lines: list[str], pictures: list[Path]) -> None:
+    """Prints what was measured and the paths of what was drawn."""
+    typer.echo("\n" + "\n".join(lines))
+    typer.echo("\nPictures and pages:")
+    for picture in pictures:
+        typer.echo(f"  {picture}")

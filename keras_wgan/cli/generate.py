@@ -1,0 +1,100 @@
+"""The command `keras-wgan generate`."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from keras_wgan.cli.options import Backend, Debug, Regime, RunPath, Seed, free_file, given, quoted
+from keras_wgan.cli.startup import start_backend
+from keras_wgan.errors import InvalidInputError
+
+
+def generate(
+    run: RunPath,
+    count: Annotated[int, typer.Option(min=1, help="How many samples.")] = 1000,
+    out: Annotated[
+        Path | None,
+        typer.Option(
+            help="A new file. Returns: .csv, .npz or .parquet. Images: .npz or .png. By default, "
+            "samples-COUNT in the run folder."
+        ),
+    ] = None,
+    days: Annotated[
+        int | None,
+        typer.Option(min=1, help="Days of each path, if not as trained (recipe sp500)."),
+    ] = None,
+    regime: Annotated[
+        Regime | None,
+        typer.Option(help="The volatility with which paths start (recipe sp500)."),
+    ] = None,
+    volatility_percentile: Annotated[
+        float | None,
+        typer.Option(min=0, max=100, help="The same as a percentile of the past volatilities."),
+    ] = None,
+    after: Annotated[
+        str | None,
+        typer.Option(
+            help="Start paths in the state after the last day of these prices: data (the run's "
+            "own), bundled, yahoo, or a file (recipe sp500)."
+        ),
+    ] = None,
+    yearly_mean: Annotated[
+        float | None,
+        typer.Option(
+            help="Shift the returns of all scenarios to this mean log return a year, such as "
+            "0.05; one asset only."
+        ),
+    ] = None,
+    yearly_volatility: Annotated[
+        float | None,
+        typer.Option(help="Scale them to this volatility a year, such as 0.16; one asset only."),
+    ] = None,
+    condition: Annotated[
+        int | None,
+        typer.Option(min=0, help="The label of all samples, such as 7 (recipe mnist-conditional)."),
+    ] = None,
+    seed: Seed = 0,
+    backend: Backend = None,
+    debug: Debug = False,
+) -> None:
+    """Write new samples of a trained run."""
+    starts = {"--regime": regime, "--volatility-percentile": volatility_percentile}
+    if len(chosen := given({**starts, "--after": after})) > 1:
+        raise InvalidInputError(
+            "Give one of `--regime`, `--volatility-percentile` and `--after`, which all choose the "
+            f"state in which paths start. Received: {' '.join(chosen)}"
+        )
+    start_backend(backend)
+    from keras_wgan.callbacks.interrupt import sigterm_as_ctrl_c
+    from keras_wgan.experiments import generation
+    from keras_wgan.experiments.run import Run
+    from keras_wgan.market.scenarios import AfterPrices, Anywhere, InRegime, Start
+
+    folder = Run.open(run)
+    suffix = folder.recipe.task.suffixes[0]
+    path = out or free_file(run / f"samples-{count}{suffix}")
+    percentile = volatility_percentile if regime is None else regime
+    try:
+        with sigterm_as_ctrl_c():
+            start: Start = Anywhere() if percentile is None else InRegime(percentile)
+            if after is not None:
+                start = AfterPrices(generation.prices_to_continue(folder, after))
+            yearly = generation.YearlyMoments(yearly_mean, yearly_volatility)
+            request = generation.GenerationRequest(
+                count,
+                seed,
+                days=days,
+                start=start,
+                yearly=None if yearly == generation.YearlyMoments() else yearly,
+                condition=condition,
+            )
+            lines = generation.generate(
+                folder, request, path, progress=lambda line: typer.echo(line, err=True)
+            )
+    except KeyboardInterrupt:
+        typer.echo(f"\nStopped; nothing is left of {path}. The same command starts again.")
+        raise typer.Exit(130) from None
+    for line in lines:
+        typer.echo(line)
+    typer.echo(f"{count} samples are in {path}\nNext: keras-wgan evaluate {quoted(run)}")
