@@ -1,4 +1,4 @@
-"""Which generator makes the samples? One with averaged weights, which forgets its early days."""
+"""A running average of the generator's weights."""
 
 from typing import Any
 
@@ -12,17 +12,13 @@ from keras_wgan._validation import in_range
 class GeneratorAverage(keras.layers.Layer):
     """A running average of a generator's weights, BatchNorm's averages included.
 
-    A plain exponential average with a momentum near one keeps its random first weights for
+    A plain exponential average with a momentum near one keeps its random initial weights for
     thousands of updates. This one warms up: after `t` updates the momentum is at most
-    `(1 + t) / (10 + t)`, so it reaches back over about a tenth of the training so far.
-
-    Args:
-        generator: The built generator to follow.
-        momentum: The momentum after the warm-up, at least 0 and below 1.
+    `(1 + t) / (10 + t)`, so that it reaches back over about a tenth of the training so far.
 
     Reference:
         Karras et al. (2018), Progressive Growing of GANs, appendix A.1, for the average; the
-        warm-up is the one of TensorFlow's `ExponentialMovingAverage(num_updates=)`.
+        warm-up is that of TensorFlow's `ExponentialMovingAverage(num_updates=)`.
     """
 
     def __init__(self, generator: keras.Model, momentum: float) -> None:
@@ -32,17 +28,12 @@ class GeneratorAverage(keras.layers.Layer):
             copy = self.add_weight(
                 shape=weight.shape, initializer="zeros", dtype=weight.dtype, trainable=False
             )
-            # Through NumPy: JAX would share one buffer, and its trainer gives buffers away.
+            # Through NumPy: JAX would share one buffer, which its trainer donates.
             copy.assign(ops.convert_to_numpy(weight))
         self.built = True
 
     def update(self, generator: keras.Model, updates: Tensor) -> None:
-        """Moves the average towards the generator's present weights.
-
-        Args:
-            generator: The generator that was just updated.
-            updates: How many updates it has seen, this one included; a scalar.
-        """
+        """Moves the average towards the generator's weights after this many updates."""
         seen = ops.cast(updates, "float32")
         momentum = ops.minimum(self.momentum, (1.0 + seen) / (10.0 + seen))
         for average, weight in zip(self.weights, generator.weights, strict=True):
@@ -50,7 +41,7 @@ class GeneratorAverage(keras.layers.Layer):
             average.assign(kept * average + (1 - kept) * ops.cast(weight, average.dtype))
 
     def generate(self, generator: keras.Model, inputs: Any) -> Tensor:
-        """Returns what the generator would make of the inputs with the averaged weights."""
+        """Returns the samples that the generator makes with the averaged weights."""
         averaged = {
             id(weight): average
             for average, weight in zip(self.weights, generator.weights, strict=True)

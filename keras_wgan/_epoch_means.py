@@ -1,20 +1,20 @@
-"""Which numbers do `fit` and `evaluate` report, and over what are they averaged?"""
+"""The numbers that `fit` and `evaluate` report, as means over the samples of an epoch."""
 
 import keras
 from keras import ops
 
 from keras_wgan._tensor import Tensor
 
-HELD_OUT_SEED = 714_025  # any number that nobody trains with by chance
+HELD_OUT_SEED = 714_025  # an arbitrary number that is unlikely to be a training seed
 LOGGED = ("critic_loss", "generator_loss", "wasserstein", "gradient_penalty", "gradient_norm")
 
 
 class EpochMeans(keras.Model):
     """The part of `WGANGP` that keeps the epoch's means over samples.
 
-    Beside the five of `LOGGED` stands `loss`, the sum of both networks' losses. It says nothing
-    about quality; Keras' `TerminateOnNaN` looks for it, and EarlyStopping by default. An epoch
-    that ends before the generator's turn has come reports a `generator_loss` of 0.
+    Next to the five of `LOGGED` there is `loss`, the sum of both networks' losses. It does not
+    measure quality, but Keras' `TerminateOnNaN` reads it. An epoch without a generator update
+    reports a `generator_loss` of 0.
     """
 
     @property
@@ -23,7 +23,7 @@ class EpochMeans(keras.Model):
         return list(self.trackers)
 
     def reset_metrics(self) -> None:
-        """Starts new means, and the noise of `evaluate` from its beginning."""
+        """Resets the means, and the noise of `evaluate` to its first draw."""
         super().reset_metrics()
         self.held_out_noise.state.assign([HELD_OUT_SEED, 0])
 

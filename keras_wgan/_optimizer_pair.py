@@ -1,4 +1,4 @@
-"""How do two optimizers live in one Keras model? In a container that trainer and callbacks know."""
+"""The generator's and the critic's optimizer as one Keras optimizer."""
 
 from collections.abc import Sequence
 
@@ -6,17 +6,12 @@ import keras
 
 
 class GeneratorAndCritic(keras.optimizers.MultiOptimizer):
-    """The generator's and the critic's optimizer, side by side.
+    """A container of two optimizers, in the form that Keras' trainers and callbacks expect.
 
-    The JAX trainer carries only `model.optimizer.variables`; saving, and the callbacks that read or
-    set a learning rate, look for `model.optimizer.optimizers`. This container answers both. It
-    applies no gradients itself: the two networks take turns, and each step calls the optimizer
-    whose turn it is. Its own `iterations` counts batches.
-
-    Args:
-        generator: The generator's optimizer; renamed `generator`, so that callbacks log
-            `learning_rate_generator`.
-        critic: The critic's optimizer; renamed `critic`.
+    The JAX trainer carries only `model.optimizer.variables`, while saving and the callbacks that
+    use a learning rate look for `model.optimizer.optimizers`; the container has both. It applies no
+    gradients itself: each update calls the optimizer of its network. Its own `iterations` counts
+    batches. The optimizers are renamed, so that callbacks log `learning_rate_generator`.
     """
 
     def __init__(

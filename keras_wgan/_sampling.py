@@ -1,4 +1,4 @@
-"""How does a callback get samples out of a model, also one that this package does not know?"""
+"""Samples drawn from any Keras model that can generate."""
 
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -15,21 +15,7 @@ Sampler = Callable[[keras.Model, int, int], Any]
 def draw_samples(
     model: keras.Model, count: int, seed: int, sampler: Sampler | None = None
 ) -> np.ndarray:
-    """Returns samples as float64-safe NumPy, from `sampler` or from the model's own `generate`.
-
-    Args:
-        model: Any Keras model.
-        count: How many samples.
-        seed: Fixes the latents, so that successive epochs compare.
-        sampler: How to draw from the model. Defaults to `None`: `model.generate(count, seed=seed)`.
-
-    Returns:
-        `(count, *shape)`.
-
-    Raises:
-        TypeError: If there is no sampler and the model has no `generate`.
-        ValueError: If another number of samples came.
-    """
+    """Returns `(count, *shape)` samples from `sampler`, or from the model's own `generate`."""
     if sampler is None and not hasattr(model, "generate"):
         raise InvalidTypeError(
             "`sampler` is needed for a model without a `generate(n, seed=)` method: pass a "
@@ -56,22 +42,8 @@ def draw_batches(
 ) -> Iterator[np.ndarray]:
     """Yields the samples of `draw_samples` a batch at a time.
 
-    Where the model has `generate_batches(n, seed=, batch_size=)`, as `WGANGP` has, it never holds
-    more than one batch. A sampler, and a model with `generate` alone, make all samples at once.
-
-    Args:
-        model: Any Keras model.
-        count: How many samples in all.
-        seed: Fixes the latents, so that successive epochs compare.
-        sampler: How to draw from the model. Defaults to `None`, the model's own way.
-        batch_size: How many samples a batch holds. Defaults to `256`.
-
-    Returns:
-        An iterator of `(batch, *shape)` arrays.
-
-    Raises:
-        TypeError: If there is no sampler and the model has no `generate`.
-        ValueError: If another number of samples came.
+    A model with `generate_batches(n, seed=, batch_size=)`, such as `WGANGP`, never holds more than
+    one batch. A sampler, and a model with `generate` alone, make all samples at once.
     """
     if sampler is None and hasattr(model, "generate_batches"):
         yield from model.generate_batches(count, seed=seed, batch_size=batch_size)

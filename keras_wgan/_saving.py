@@ -1,10 +1,10 @@
-"""What must be saved, so that a loaded model goes on training as if it had never stopped?"""
+"""Saving and loading of `WGANGP` with all of its state, so that training resumes exactly."""
 
 from typing import Any
 
 import keras
 
-# What they hold registers with Keras, so that a saved model finds it.
+# Registers their layers and penalties with Keras, so that saved models find them.
 import keras_wgan._schedules
 import keras_wgan.networks
 import keras_wgan.penalties  # noqa: F401
@@ -16,8 +16,8 @@ class SavedWhole(keras.Model):
     """The part of `WGANGP` that Keras calls to save and to load.
 
     Keras itself saves networks and optimizers, the latter through `GeneratorAndCritic`. It does
-    not save the state of seed generators, so that a reloaded model would draw its first noise and
-    its first Dropout masks again; here they are saved with the weights.
+    not save the state of seed generators, without which a loaded model would repeat its first
+    noise and Dropout masks; here they are saved with the weights.
     """
 
     def get_config(self) -> dict[str, Any]:
@@ -40,7 +40,7 @@ class SavedWhole(keras.Model):
 
     @classmethod
     def from_config(cls, config: dict[str, Any], custom_objects: Any = None) -> Any:
-        """Builds the model, not yet compiled, from what `get_config` returned."""
+        """Builds the model, not yet compiled, from the result of `get_config`."""
 
         def deserialize(value: Any) -> Any:
             return keras.saving.deserialize_keras_object(value, custom_objects=custom_objects)
@@ -50,7 +50,7 @@ class SavedWhole(keras.Model):
         return cls(**{**config, **named, "generator_penalties": penalties})
 
     def get_build_config(self) -> dict[str, Any]:
-        """Returns what `build_from_config` needs: nothing, the constructor builds."""
+        """Returns nothing, because the constructor builds both networks."""
         return {}
 
     def build_from_config(self, config: dict[str, Any]) -> None:
@@ -67,7 +67,7 @@ class SavedWhole(keras.Model):
         }
 
     def compile_from_config(self, config: dict[str, Any]) -> None:
-        """Compiles as the saved model was, with built optimizers, ready for their state."""
+        """Compiles with the saved arguments; the optimizers are built and ready for their state."""
         self.compile(**keras.saving.deserialize_keras_object(config))
 
     def save_own_variables(self, store: Any) -> None:
@@ -89,6 +89,6 @@ def _portable(optimizer: keras.optimizers.Optimizer) -> dict[str, Any]:
     """Returns an optimizer's serialized form under a name that every backend knows."""
     config: dict[str, Any] = keras.saving.serialize_keras_object(optimizer)
     if str(config["module"]).startswith("keras.src.backend."):
-        # Keras swaps some optimizers for a backend's own class and saves that class's name.
+        # Keras replaces some optimizers by a class of the backend and saves the name of that class.
         config["module"] = "keras.optimizers"
     return config

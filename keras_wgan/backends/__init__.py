@@ -1,22 +1,21 @@
-"""How are gradients taken? The two questions that a backend answers, and what else differs.
+"""The parts of training that differ between backends: gradients, branches and devices.
 
-`wgan_gp.py` writes the algorithm once, in plain Keras. What Keras leaves to its backends is here:
+`wgan_gp.py` holds the algorithm once, in plain Keras. Each backend's `AdversarialTrainer` adds:
 
 1. `loss_and_gradients(loss_function, variables)`: the value of `loss_function()`, a pair
    `(loss, details)`, and the gradients of the loss with respect to the variables.
 2. `input_gradient(function, inputs)`: the gradient of `function(inputs)` with respect to the
    inputs, sample by sample, which question 1 can differentiate once more.
 
-and a branch, `conditional_update(condition, update)`, that runs `update()` where a condition that
-is known only while the step runs is true. Where several devices share a batch,
-`shard_rows(count, draw)` gives each its rows of what is drawn for the whole batch, and
-`device_count` says how many they are. Each backend's `AdversarialTrainer` also calls the model's
-`adversarial_step(data)` and
-`held_out_step(data)` the way its Keras trainer wants them called.
+3. `conditional_update(condition, update)`: runs `update()` if the condition, a tensor, is true.
+4. `shard_rows(count, draw)`: draws noise for the whole batch and returns the rows of this device,
+   where `device_count` devices share each batch.
+5. `train_step` and `test_step`, which call the model's `adversarial_step(data)` and
+   `held_out_step(data)` as the backend's Keras trainer requires.
 
-`bfloat16_is_quick()` says whether mixed precision saves time here, `several_devices(count, ...)`
-finds devices for the command line, and `on_one_device()` is a context for models beside the one
-that is trained.
+`bfloat16_is_quick()` tells whether mixed precision saves time here, `several_devices(count, ...)`
+finds devices for the command line, and `on_one_device()` is a context for models other than the one
+in training.
 """
 
 import keras
@@ -61,6 +60,6 @@ OUT_OF_MEMORY_WORDS = ("RESOURCE_EXHAUSTED", "can't allocate memory", "not enoug
 
 
 def out_of_memory(error: BaseException) -> bool:
-    """Says whether an error means that a step needs more memory than there is."""
+    """Returns whether an error means that a step needs more memory than the device has."""
     named = type(error).__name__ in OUT_OF_MEMORY or isinstance(error, MemoryError)
     return named or any(words in str(error) for words in OUT_OF_MEMORY_WORDS)

@@ -1,4 +1,4 @@
-"""On which devices does the command line train? On one, or on several that share each batch."""
+"""The devices that the command line trains on: one, or several that share each batch."""
 
 import contextlib
 from collections.abc import Callable
@@ -11,13 +11,7 @@ from keras_wgan.errors import InvalidInputError
 
 @dataclass(frozen=True)
 class Devices:
-    """Devices that share each batch, and where they must be named.
-
-    Args:
-        count: How many there are.
-        building: Opens a context for building and loading models.
-        training: Opens a context for `fit`.
-    """
+    """Devices that share each batch, and the contexts for building models and for `fit`."""
 
     count: int = 1
     building: Callable[[], AbstractContextManager[Any]] = contextlib.nullcontext
@@ -27,11 +21,11 @@ class Devices:
 ONE_DEVICE = Devices()
 
 
-def check_count(count: int, there: list[str]) -> None:
-    """Raises ValueError where more devices are asked for than there are."""
-    if count > len(there):
+def check_count(count: int, available: list[str]) -> None:
+    """Raises ValueError if `count` exceeds the number of available devices."""
+    if count > len(available):
         raise InvalidInputError(
-            f"`--devices` asks for {count} devices, and there are {len(there)} of their kind: "
-            f"{', '.join(there)}. Ask for fewer, or split the processor to try it out: "
+            f"`--devices` asks for {count} devices, but only {len(available)} are available: "
+            f"{', '.join(available)}. Ask for fewer, or split the processor to try it out: "
             f"--devices cpu:{count}"
         )

@@ -1,4 +1,4 @@
-"""Which random weights does a network start from? Those that a seed stands for."""
+"""Initial weights from a seed, and the precision that layers compute in."""
 
 import contextlib
 import random
@@ -11,12 +11,12 @@ from keras_wgan.backends import bfloat16_is_quick
 
 @contextlib.contextmanager
 def seeded(seed: int | None) -> Iterator[None]:
-    """Gives the networks that are built inside it the first weights that a seed stands for.
+    """Makes the initial weights of networks built inside the context depend on a seed alone.
 
-    Keras draws the seed of each initializer and of each mask that is not given one from Python's
-    global generator. Inside, that generator starts from `seed`; after it, it goes on where it was.
-    On PyTorch, Keras takes the masks of a Dropout without a `seed` of its own from another, global
-    source: give it one.
+    Keras draws the seed of each initializer, and of each mask without a seed of its own, from
+    Python's global generator. Inside the context that generator starts from `seed`; afterwards it
+    continues from its earlier state. On PyTorch, Keras takes the masks of a Dropout without a
+    `seed` from another global source: give it one.
 
     Example:
     ```python
@@ -31,7 +31,7 @@ def seeded(seed: int | None) -> Iterator[None]:
     ```
 
     Args:
-        seed: A whole number, or `None` to leave everything to chance.
+        seed: An int, or `None` for other weights each time.
 
     Returns:
         A context manager.
@@ -49,14 +49,9 @@ def seeded(seed: int | None) -> Iterator[None]:
 
 @contextlib.contextmanager
 def computing_in(precision: str) -> Iterator[None]:
-    """Gives the layers that are built inside it their precision; theirs alone where they say so.
+    """Sets the precision of the layers that are built inside the context.
 
-    Args:
-        precision: `"bfloat16"`, `"auto"` for bfloat16 where it is quick, or `"float32"`, which
-            leaves the policy that was chosen for all of Keras.
-
-    Returns:
-        A context manager.
+    `"auto"` is bfloat16 where it saves time; `"float32"` keeps the user's global policy.
     """
     if precision == "float32" or (precision == "auto" and not bfloat16_is_quick()):
         yield

@@ -124,7 +124,7 @@ def test_several_devices_are_refused_where_there_are_none():
 
 
 def test_too_few_devices_are_named_with_the_way_to_try_it():
-    with pytest.raises(ValueError, match=r"3 devices.* are 1 .*: CPU:0\..*--devices cpu:3"):
+    with pytest.raises(ValueError, match=r"3 devices.* only 1 .*: CPU:0\..*--devices cpu:3"):
         check_count(3, ["CPU:0"])
 
 

@@ -1,4 +1,4 @@
-"""Which devices can JAX share a batch over?"""
+"""The devices over which JAX shares a batch."""
 
 import contextlib
 from collections.abc import Iterator
@@ -10,19 +10,7 @@ from keras_wgan.backends.devices import Devices, check_count
 
 
 def several_devices(count: int, *, split_processor: bool) -> Devices:
-    """Returns devices under Keras' `DataParallel`.
-
-    Args:
-        count: How many.
-        split_processor: Whether to split the processor into so many host devices, for trying.
-
-    Returns:
-        The devices.
-
-    Raises:
-        ValueError: If there are fewer.
-        RuntimeError: If the processor cannot be split any more, because JAX has started.
-    """
+    """Returns devices under Keras' `DataParallel`, or parts of a processor, to try it out."""
     if split_processor:
         jax.config.update("jax_num_cpu_devices", count)
     names = keras.distribution.list_devices("cpu" if split_processor else None)
@@ -37,7 +25,7 @@ def accelerators() -> list[str]:
 
 
 def batch_devices() -> int:
-    """Returns how many devices share a batch under the present distribution."""
+    """Returns how many devices share a batch under the current distribution."""
     distribution = keras.distribution.distribution()
     if distribution is None:
         return 1
@@ -47,7 +35,7 @@ def batch_devices() -> int:
 
 @contextlib.contextmanager
 def on_one_device() -> Iterator[None]:
-    """Lets a model work on one device, in batches that several could not share evenly."""
+    """Runs models on one device, also on batches that several devices could not share evenly."""
     distribution = keras.distribution.distribution()
     keras.distribution.set_distribution(None)
     try:

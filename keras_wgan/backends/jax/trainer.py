@@ -1,14 +1,14 @@
-"""How are gradients taken on JAX? On pure functions, made by handing every variable in and out.
+"""Gradients and training steps on JAX, as pure functions of all variables.
 
-JAX differentiates functions whose whole state goes in as arguments and comes out as results, while
-a Keras layer reads and assigns its variables. `keras.StatelessScope` joins the two: inside it a
-variable reads the value that it was handed, and an assignment is noted instead of made.
+JAX differentiates functions whose whole state is passed in and returned, while a Keras layer reads
+and assigns variables. `keras.StatelessScope` connects the two: inside it, a variable has the value
+that was passed in, and an assignment is recorded instead of made.
 
-1. Keras' trainer hands the state of all variables to `train_step`, which opens the outer scope.
-2. A scope inside it inherits nothing, so each question hands every variable over once more, with
-   the value that it has in the outer scope.
-3. Whatever was assigned inside (BatchNorm's averages, Dropout's seeds) comes out as an auxiliary
-   result and is assigned in the outer scope, from which `train_step` returns it to the trainer.
+1. Keras' trainer passes the state of all variables to `train_step`, which opens the outer scope.
+2. An inner scope inherits nothing, so that each gradient method passes every variable in again,
+   with its value in the outer scope.
+3. Values assigned inside (the averages of BatchNormalization, the seeds of Dropout) are returned as
+   an auxiliary result and assigned in the outer scope; `train_step` returns them to the trainer.
 """
 
 from collections.abc import Callable, Sequence
@@ -25,12 +25,12 @@ State = tuple[list[Tensor], ...]
 
 
 class AdversarialTrainer(keras.Model):
-    """The JAX half of `WGANGP`; see `keras_wgan.backends` for what is promised."""
+    """The JAX part of `WGANGP`; see `keras_wgan.backends`."""
 
     def loss_and_gradients(
         self, loss_function: Callable[[], tuple[Tensor, Any]], variables: Sequence[keras.Variable]
     ) -> tuple[Tensor, Any, list[Tensor]]:
-        """Answers question 1."""
+        """Returns the loss, its details and its gradients."""
         state = self.variables
 
         def pure(values: list[Tensor]) -> tuple[Tensor, Any]:
@@ -41,12 +41,12 @@ class AdversarialTrainer(keras.Model):
         here = [variable.value for variable in variables]
         with convolutions_as_products():
             (loss, (details, after)), gradients = jax.value_and_grad(pure, has_aux=True)(here)
-        # The variables themselves are only read, and come out as they went in.
+        # The variables of the gradient are only read, and keep their values.
         _assign(state, after)
         return loss, details, gradients
 
     def input_gradient(self, function: Callable[[Tensor], Tensor], inputs: Tensor) -> Tensor:
-        """Answers question 2."""
+        """Returns the gradient of the function with respect to its inputs."""
         state = self.variables
 
         def pure(inputs: Tensor) -> tuple[Tensor, list[Tensor]]:
@@ -59,7 +59,7 @@ class AdversarialTrainer(keras.Model):
         return gradient
 
     def conditional_update(self, condition: Tensor, update: Callable[[], None]) -> None:
-        """Runs the update where the condition holds, as a branch of the compiled step."""
+        """Runs the update if the condition holds, as a branch of the compiled step."""
         state = [*self.variables, *self.optimizer.variables, *self.metrics_variables]
 
         def run(values: list[Tensor]) -> list[Tensor]:
@@ -71,11 +71,11 @@ class AdversarialTrainer(keras.Model):
 
     @property
     def device_count(self) -> int:
-        """How many devices share a batch."""
+        """The number of devices that share a batch."""
         return batch_devices()
 
     def shard_rows(self, count: Tensor, draw: Callable[[Tensor], Tensor]) -> Tensor:
-        """Returns what `draw` gives for the batch, which a step here always sees as a whole."""
+        """Draws for the batch, which XLA itself splits over devices."""
         return draw(count)
 
     def train_step(self, state: State, data: Any) -> tuple[dict[str, Tensor], State]:
@@ -108,7 +108,7 @@ def _run_grouped(
 def _run_stateless(
     function: Callable[[], Any], handed: Any, wanted: Sequence[keras.Variable]
 ) -> tuple[Any, list[Tensor]]:
-    """Runs a function on handed values; returns its result and the wanted variables' values."""
+    """Runs a function on the given values; returns its result and the new values of `wanted`."""
     with keras.StatelessScope(state_mapping=list(handed)) as scope:
         result = function()
     return result, [scope.get_current_value(variable) for variable in wanted]
@@ -124,5 +124,5 @@ def _assign(variables: Sequence[keras.Variable], values: Sequence[Tensor]) -> No
 
 
 def bfloat16_is_quick() -> bool:
-    """Says whether there is an accelerator; on a processor XLA works in float32 all the same."""
+    """Returns whether there is an accelerator; on processors XLA computes in float32 anyway."""
     return jax.default_backend() != "cpu"

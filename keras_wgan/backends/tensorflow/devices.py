@@ -1,4 +1,4 @@
-"""Which devices can TensorFlow share a batch over?"""
+"""The devices over which TensorFlow shares a batch."""
 
 import contextlib
 
@@ -8,19 +8,7 @@ from keras_wgan.backends.devices import Devices, check_count
 
 
 def several_devices(count: int, *, split_processor: bool) -> Devices:
-    """Returns devices under a `MirroredStrategy`.
-
-    Args:
-        count: How many.
-        split_processor: Whether to split the processor into so many logical devices, for trying.
-
-    Returns:
-        The devices.
-
-    Raises:
-        ValueError: If there are fewer.
-        RuntimeError: If the processor cannot be split any more, because TensorFlow has started.
-    """
+    """Returns devices under a `MirroredStrategy`, or parts of a processor, to try it out."""
     if split_processor:
         (processor, *_) = tf.config.list_physical_devices("CPU")
         part = tf.config.LogicalDeviceConfiguration()
@@ -42,5 +30,5 @@ def accelerators() -> list[str]:
 
 
 def on_one_device() -> contextlib.AbstractContextManager[None]:
-    """Changes nothing: only models that are built for several devices use them."""
+    """Does nothing, because only models that are built for several devices use them."""
     return contextlib.nullcontext()

@@ -1,13 +1,13 @@
-"""Why is BatchNormalization a single operation while TensorFlow trains on a processor? To be quick.
+"""BatchNormalization as a single operation, for TensorFlow on processors.
 
-Keras writes it as some ten operations, which all pass through the whole batch, forward and twice
-back. TensorFlow has it in one. The numbers are the same up to rounding, and the second derivative,
-which a gradient penalty needs, is the exact one; a third is not.
+Keras writes it as about ten operations, which all pass through the whole batch, forward and twice
+backward. TensorFlow has one operation for it. The results are equal up to rounding, and the second
+derivative, which a gradient penalty needs, is exact; a third derivative would not be.
 
 Milliseconds a step by Keras' operations and by this one, on two cores (AMD EPYC with AVX-512,
 TensorFlow 2.21, medians of eight rounds in turn): mnist-classic, batch 64, 144 and 134, batch 256,
-589 and 516; mnist, batch 256, 245 and 231 in float32, 173 and 157 in bfloat16. To fuse Adam as well
-gained 2 % in batches of 64 and nothing in batches of 256, so that is left to Keras.
+589 and 516; mnist, batch 256, 245 and 231 in float32, 173 and 157 in bfloat16. Fusing Adam too
+saved 2% in batches of 64 and nothing in batches of 256, and is left to Keras.
 """
 
 import contextlib
@@ -21,15 +21,14 @@ from keras_wgan._tensor import Tensor
 from keras_wgan.backends._replacements import Replacement
 
 FUSED = ("float32", "bfloat16")
-NONE_GIVEN = ()  # a training batch is normalised by its own moments
+NONE_GIVEN = ()  # a training batch is normalized by its own moments
 
 
 @contextlib.contextmanager
 def fused_batch_normalization() -> Iterator[None]:
-    """Lets BatchNormalizations that train and are traced inside it be one operation each.
+    """Turns each BatchNormalization that trains inside the context into a single operation.
 
-    On a GPU Keras' way stays, because this one was not measured there; so it does under a
-    `tf.distribute` strategy, whose replicas trace in threads that wait for each other.
+    Not on a GPU or under a `tf.distribute` strategy, where the gain was not measured.
     """
     if tf.distribute.has_strategy() or tf.config.list_physical_devices("GPU"):
         yield
@@ -41,17 +40,7 @@ def fused_batch_normalization() -> Iterator[None]:
 def batch_normalization(
     layer: keras.layers.BatchNormalization, inputs: Tensor, training: Any = None, mask: Any = None
 ) -> Tensor:
-    """Stands in for `BatchNormalization.call`, which gets what is not trained or is unusual.
-
-    Args:
-        layer: The layer that is called.
-        inputs: `(batch, *sizes, channels)`.
-        training: As for any Keras layer. Defaults to `None`.
-        mask: As for Keras' layer. Defaults to `None`.
-
-    Returns:
-        The shape of the inputs.
-    """
+    """Replaces `BatchNormalization.call` for plain layers in training."""
     if not (training and layer.trainable and mask is None and _is_plain(layer, inputs)):
         return _NORMALIZATION.original(layer, inputs, training=training, mask=mask)
     channels = inputs.shape[-1]
@@ -77,11 +66,12 @@ _NORMALIZATION = Replacement(keras.layers.BatchNormalization, "call", batch_norm
 
 
 def _is_plain(layer: keras.layers.BatchNormalization, inputs: Tensor) -> bool:
-    """Says whether Keras' own layer normalises the last axis of known numbers by its own batch."""
+    """Returns whether Keras' own layer normalizes the last axis by the moments of the batch."""
     rank = inputs.shape.rank
     if rank is None or inputs.shape[-1] is None or layer.axis not in (-1, rank - 1):
         return False
-    # A class of somebody's own may take other moments.
-    own = type(layer) is not keras.layers.BatchNormalization
-    unusual = own or layer.synchronized or getattr(layer, "renorm", False)  # newer Keras has renorm
+    # A derived class may take other moments.
+    derived = type(layer) is not keras.layers.BatchNormalization
+    renorm = getattr(layer, "renorm", False)  # in newer versions of Keras
+    unusual = derived or layer.synchronized or renorm
     return not unusual and inputs.dtype.name in FUSED and layer.variable_dtype == "float32"

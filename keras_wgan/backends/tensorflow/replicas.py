@@ -1,15 +1,15 @@
-"""How does a batch that TensorFlow splits over replicas stay one batch?
+"""Training steps that TensorFlow splits over replicas, equal to steps on one device.
 
-Under a `tf.distribute` strategy every replica runs the step on rows of its own, and Keras adds the
-replicas' gradients up. For the result to be that of the whole batch on one device
+Under a `tf.distribute` strategy each replica runs the step on its own rows of the batch, and Keras
+adds the replicas' gradients up. The result equals that of the whole batch on one device, because
 
-1. a replica's loss counts by its share of the rows, so that the sum is the mean over all of them;
-2. noise is drawn for the whole batch, from seeds that are the same everywhere, and a replica takes
-   the rows that belong to its samples: a draw of its own would give all replicas the same noise;
-3. a branch is taken by all replicas together, because gradients cannot be added up inside one.
+1. a replica's loss is weighted by its share of the rows, so that the sum is the mean of all rows;
+2. noise is drawn for the whole batch, from the same seeds everywhere, and a replica takes the rows
+   of its samples; a draw of its own would give all replicas the same noise;
+3. all replicas take a branch together, because gradients cannot be added up inside one.
 
-Replicas run in threads, so what each knows about the batch is kept by thread. Without a strategy
-there is nothing to add up, and `as_one` keeps Keras from doing it all the same.
+Replicas run in threads, so the rows of each are kept by thread. Without a strategy there is nothing
+to add up, and `as_one` keeps Keras from doing it anyway.
 """
 
 import contextlib
@@ -29,7 +29,7 @@ TOO_FEW = (
 
 
 class Part(NamedTuple):
-    """Which rows of the whole batch a replica has: from which on, of how many, and what share."""
+    """The rows of a replica: the first one, their number in the whole batch, and their share."""
 
     first: Tensor
     whole: Tensor
@@ -41,7 +41,7 @@ _HERE = threading.local()
 
 @contextlib.contextmanager
 def part_of_batch(data: Any) -> Iterator[None]:
-    """Lets the replicas tell each other how many rows they have, for the time of a step."""
+    """Exchanges the number of rows between replicas, for the time of a step."""
     replicas = tf.distribute.get_strategy().num_replicas_in_sync
     if replicas == 1:
         yield
@@ -59,12 +59,11 @@ def part_of_batch(data: Any) -> Iterator[None]:
 
 
 def as_one(step: Callable[[], Any]) -> Any:
-    """Runs a step; where there is no strategy, as what all replicas do together.
+    """Runs a step; without a strategy it runs outside of any replica context.
 
     Keras' optimizers add gradients up even over a single replica, through a `tf.custom_gradient`,
-    and TensorFlow notes each of these for good, with the graph around it: every model that was ever
-    trained would stay in memory (2.7 MiB of a tiny one; `tests/long/test_soaking.py`). So inside a
-    step without a strategy there is no replica context.
+    and TensorFlow registers each of these for good, with the graph around it: every model that was
+    ever trained would stay in memory (2.7 MiB of a tiny one; `tests/long/test_soaking.py`).
     """
     if tf.distribute.has_strategy():
         return step()
@@ -78,19 +77,19 @@ def shared(loss: Tensor) -> Tensor:
 
 
 def shard_rows(count: Tensor, draw: Callable[[Tensor], Tensor]) -> Tensor:
-    """Returns a replica's `count` rows of what is drawn for the whole batch."""
+    """Draws for the whole batch and returns the replica's `count` rows."""
     part = _part()
     return draw(count) if part is None else draw(part.whole)[part.first : part.first + count]
 
 
 def branch(condition: Tensor, update: Callable[[], None]) -> None:
-    """Runs the update where the condition holds, which is the same on all replicas."""
+    """Runs the update if the condition, which is the same on all replicas, holds."""
     if not isinstance(tf.distribute.get_strategy(), MIRRORED):
         _cond(condition, update)
         return
     part = _part()
 
-    def knowing() -> None:  # in a thread of its own
+    def with_part() -> None:  # in a thread of its own
         with _known(part):
             update()
 
@@ -100,11 +99,11 @@ def branch(condition: Tensor, update: Callable[[], None]) -> None:
 
         _cond(strategy.experimental_local_results(condition)[0], run)
 
-    tf.distribute.get_replica_context().merge_call(on_all, args=(condition, knowing))
+    tf.distribute.get_replica_context().merge_call(on_all, args=(condition, with_part))
 
 
 def same_on_every_worker(logs: dict[str, Tensor]) -> dict[str, Tensor]:
-    """Returns logs in the shape that Keras wants to average over workers: with a first axis."""
+    """Returns logs with a first axis, which Keras expects where it averages over workers."""
     if isinstance(tf.distribute.get_strategy(), tf.distribute.MultiWorkerMirroredStrategy):
         return {name: tf.reshape(value, (1,)) for name, value in logs.items()}
     return logs

@@ -1,4 +1,4 @@
-"""How are gradients taken on TensorFlow? With two gradient tapes."""
+"""Gradients and training steps on TensorFlow, with two gradient tapes."""
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -14,12 +14,12 @@ from keras_wgan.backends.tensorflow.normalization import fused_batch_normalizati
 
 
 class AdversarialTrainer(keras.Model):
-    """The TensorFlow half of `WGANGP`; see `keras_wgan.backends` for what is promised."""
+    """The TensorFlow part of `WGANGP`; see `keras_wgan.backends`."""
 
     def loss_and_gradients(
         self, loss_function: Callable[[], tuple[Tensor, Any]], variables: Sequence[keras.Variable]
     ) -> tuple[Tensor, Any, list[Tensor]]:
-        """Answers question 1."""
+        """Returns the loss, its details and its gradients."""
         tensors = [variable.value for variable in variables]
         with tf.GradientTape(watch_accessed_variables=False) as tape:
             tape.watch(tensors)
@@ -29,7 +29,7 @@ class AdversarialTrainer(keras.Model):
         return loss, details, tape.gradient(shared, tensors, unconnected_gradients=zero)
 
     def input_gradient(self, function: Callable[[Tensor], Tensor], inputs: Tensor) -> Tensor:
-        """Answers question 2."""
+        """Returns the gradient of the function with respect to its inputs."""
         with (
             fused_batch_normalization(),
             EXACT_MOMENTS.active(),
@@ -40,16 +40,16 @@ class AdversarialTrainer(keras.Model):
         return tape.gradient(outputs, inputs, unconnected_gradients=tf.UnconnectedGradients.ZERO)
 
     def conditional_update(self, condition: Tensor, update: Callable[[], None]) -> None:
-        """Runs the update where the condition holds, as a branch of the graph."""
+        """Runs the update if the condition holds, as a branch of the graph."""
         replicas.branch(condition, update)
 
     @property
     def device_count(self) -> int:
-        """How many devices share a batch."""
+        """The number of devices that share a batch."""
         return int(self.distribute_strategy.num_replicas_in_sync)
 
     def shard_rows(self, count: Tensor, draw: Callable[[Tensor], Tensor]) -> Tensor:
-        """Returns what `draw` gives for the rows of the batch that this device has."""
+        """Draws for the whole batch and returns this device's rows."""
         return replicas.shard_rows(count, draw)
 
     def train_step(self, data: Any) -> dict[str, Tensor]:
@@ -64,24 +64,23 @@ class AdversarialTrainer(keras.Model):
             return replicas.same_on_every_worker(self.held_out_step(data))
 
     def predict_on_batch(self, x: Any) -> Any:
-        """Returns the samples of one batch, once: Keras lets every replica make all of them."""
+        """Returns the samples of one batch once, although Keras makes every replica return all."""
         made = super().predict_on_batch(x)
         return made[: len(tf.nest.flatten(x)[0])]
 
     def _maybe_symbolic_build(self, iterator: Any = None, data_batch: Any = None) -> None:
-        """Readies the data; there is nothing to build, for which Keras would read on in it."""
+        """Prepares the data, instead of reading a batch ahead to build a model that is built."""
         dataset = getattr(iterator, "_distributed_dataset", None)
         if isinstance(dataset, tf.data.Dataset):
             iterator._distributed_dataset = _without_tuner(dataset)
 
 
 def _without_tuner(dataset: tf.data.Dataset) -> tf.data.Dataset:
-    """Switches off what tunes the buffers of a dataset while it is read, unless the user chose it.
+    """Switches off the autotuner of a dataset's buffers, unless the user has chosen it.
 
-    The tuner looks at its pipeline after 10 ms, 20 ms, 40 ms, ... up to a minute, and at the end of
-    an epoch TensorFlow 2.18 to 2.21 more often than not waits for it to wake up: on one core two of
-    three epochs of 47 s took 82 s, and on two cores a third of epochs of 7 s took 10 s. Buffers
-    still grow while they run empty.
+    The tuner wakes up after 10 ms, 20 ms, 40 ms, ... up to a minute, and at the end of an epoch
+    TensorFlow 2.18 to 2.21 mostly waits for it: on one core two of three epochs of 47 s took 82 s,
+    and on two cores a third of epochs of 7 s took 10 s. Buffers that run empty still grow.
     """
     if dataset.options().autotune.enabled is not None:
         return dataset
@@ -111,11 +110,11 @@ EXACT_MOMENTS = Replacement(tf.nn, "moments", exact_moments)
 
 
 def bfloat16_is_quick() -> bool:
-    """Says whether a GPU, or a processor with instructions for it, computes in bfloat16."""
+    """Returns whether there is a GPU, or a processor with bfloat16 instructions."""
     if tf.config.list_physical_devices("GPU"):
         return True
     try:
         flags = Path("/proc/cpuinfo").read_text(encoding="utf-8").split()
-    except OSError:  # not Linux: nobody says
+    except OSError:  # not Linux
         return False
     return bool({"avx512_bf16", "amx_bf16"} & set(flags))

@@ -1,4 +1,4 @@
-"""Which devices can PyTorch share a batch over? One, unless a script adds gradients up."""
+"""The devices of PyTorch: one, unless a script of the user averages gradients."""
 
 import contextlib
 
@@ -9,7 +9,7 @@ from keras_wgan.errors import InvalidInputError
 
 
 def several_devices(count: int, *, split_processor: bool) -> Devices:
-    """Refuses: Keras shares no batch over devices on PyTorch."""
+    """Raises an error, because Keras does not share batches over devices on PyTorch."""
     raise InvalidInputError(
         "`--devices` needs TensorFlow or JAX, because Keras shares no batch over devices on "
         "PyTorch. Take `--backend tensorflow` or `--backend jax`, or start a script of your own in "
@@ -26,5 +26,5 @@ def accelerators() -> list[str]:
 
 
 def on_one_device() -> contextlib.AbstractContextManager[None]:
-    """Changes nothing: only models that are built for several devices use them."""
+    """Does nothing, because only models that are built for several devices use them."""
     return contextlib.nullcontext()

@@ -1,4 +1,4 @@
-"""How are gradients taken on PyTorch? With `torch.autograd.grad`, and only where it is asked."""
+"""Gradients and training steps on PyTorch, with `torch.autograd.grad`."""
 
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -10,12 +10,12 @@ from keras_wgan._tensor import Tensor
 
 
 class AdversarialTrainer(keras.Model):
-    """The PyTorch half of `WGANGP`; see `keras_wgan.backends` for what is promised."""
+    """The PyTorch part of `WGANGP`; see `keras_wgan.backends`."""
 
     def loss_and_gradients(
         self, loss_function: Callable[[], tuple[Tensor, Any]], variables: Sequence[keras.Variable]
     ) -> tuple[Tensor, Any, list[Tensor]]:
-        """Answers question 1."""
+        """Returns the loss, its details and its gradients."""
         tensors = [variable.value for variable in variables]
         with torch.enable_grad():
             loss, details = loss_function()
@@ -23,30 +23,29 @@ class AdversarialTrainer(keras.Model):
         return loss.detach(), details, gradients
 
     def input_gradient(self, function: Callable[[Tensor], Tensor], inputs: Tensor) -> Tensor:
-        """Answers question 2."""
+        """Returns the gradient of the function with respect to its inputs."""
         with torch.enable_grad():
             if not inputs.requires_grad:
                 inputs = inputs.detach().requires_grad_()
             return _gradients(function(inputs).sum(), [inputs], differentiable=True)[0]
 
     def conditional_update(self, condition: Tensor, update: Callable[[], None]) -> None:
-        """Runs the update where the condition holds."""
+        """Runs the update if the condition holds."""
         if bool(condition):
             update()
 
     @property
     def device_count(self) -> int:
-        """How many devices share a batch: Keras knows one on PyTorch."""
+        """The number of devices that share a batch; Keras uses one on PyTorch."""
         return 1
 
     def shard_rows(self, count: Tensor, draw: Callable[[Tensor], Tensor]) -> Tensor:
-        """Returns what `draw` gives for the batch, which a step here always sees as a whole."""
+        """Draws for the batch, which one device holds as a whole."""
         return draw(count)
 
     def train_step(self, data: Any) -> dict[str, Tensor]:
         """Runs one step of `fit`, as Keras' PyTorch trainer calls it."""
-        # Nothing outside the two questions needs a graph: not the samples shown to the critic, the
-        # optimizers' updates, or the metrics.
+        # Only the two gradient methods need a graph, and they enable it themselves.
         with torch.no_grad():
             return self.adversarial_step(data)
 
@@ -64,5 +63,5 @@ def _gradients(output: Tensor, inputs: list[Tensor], differentiable: bool = Fals
 
 
 def bfloat16_is_quick() -> bool:
-    """Says whether there is a GPU that computes in bfloat16."""
+    """Returns whether there is a GPU that computes in bfloat16."""
     return torch.cuda.is_available() and torch.cuda.is_bf16_supported()
