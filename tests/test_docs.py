@@ -40,6 +40,12 @@ def documented_examples():
 EXAMPLES = documented_examples()
 
 
+def slow_if_it_trains(name):
+    """Returns the name as a parameter that is marked slow where the example trains a recipe."""
+    trains = re.search(r"\b(train|tune|MarketSimulator)\(", "".join(EXAMPLES[name]))
+    return pytest.param(name, marks=pytest.mark.slow if trains else ())
+
+
 @pytest.fixture(autouse=True)
 def in_an_empty_folder(tmp_path, monkeypatch):
     """Lets an example write where it stands."""
@@ -61,7 +67,7 @@ def test_the_code_of_a_page_runs(page):
     run(FENCE.findall(page.read_text()), page.name)
 
 
-@pytest.mark.parametrize("name", EXAMPLES)
+@pytest.mark.parametrize("name", [slow_if_it_trains(name) for name in EXAMPLES])
 def test_the_example_of_a_docstring_runs(name):
     run(EXAMPLES[name], name)
 

@@ -1,6 +1,13 @@
 from . import recipes as recipes
 from .estimator import MarketSimulator as MarketSimulator
+from .generation import GenerationRequest as GenerationRequest
+from .generation import YearlyMoments as YearlyMoments
+from .generation import generate as generate
 from .recipe import Recipe as Recipe
 from .run import Run as Run
 from .settings import Settings as Settings
 from .spec import ExperimentSpec as ExperimentSpec
+from .training import Outcome as Outcome
+from .training import evaluate as evaluate
+from .training import resume as resume
+from .training import train as train

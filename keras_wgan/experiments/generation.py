@@ -27,7 +27,19 @@ OWN = "data"  # the name of the prices that the run was trained on
 
 @dataclass(frozen=True)
 class YearlyMoments:
-    """Mean and volatility of a year that returns are rescaled to; None leaves the model's own."""
+    """Mean and volatility of a year to which generated returns are rescaled.
+
+    Example:
+    ```python
+    from keras_wgan.experiments import YearlyMoments
+
+    assert YearlyMoments(mean=0.0252).daily()["mean"] == 0.0001
+    ```
+
+    Args:
+        mean: The mean log return of a year. Defaults to `None`, that of the model.
+        volatility: The volatility of a year. Defaults to `None`, that of the model.
+    """
 
     mean: float | None = None
     volatility: float | None = None
@@ -77,11 +89,28 @@ def generate(
     Only a few samples are in memory at a time. Returns also pass through an unnamed file next to
     `out`, which takes 4 bytes for each.
 
+    Example:
+    ```python
+    import tempfile
+    from keras_wgan.data import Source
+    from keras_wgan.experiments import ExperimentSpec, GenerationRequest, Run, recipes
+    from keras_wgan.experiments import generate, train
+
+    recipe = recipes.get("sp500-classic").with_settings({"epochs": 1, "batch_size": 512})
+    source = Source("bundled", start="2017-01-01", end="2018-12-31")
+    with tempfile.TemporaryDirectory() as folder:
+        run = Run.create(f"{folder}/run")
+        train(ExperimentSpec(recipe, source, seed=1), run, verbose=0)
+        generate(run, GenerationRequest(10, seed=1), run.path / "scenarios.csv")
+        assert len((run.path / "scenarios.csv").read_text().splitlines()) == 1 + 10 * 60
+    ```
+
     Args:
         run: An existing run.
         request: The samples to generate.
         out: The file; its suffix chooses the format.
-        progress: Called every few seconds with a line about the progress.
+        progress: Called every few seconds with a line about the progress. Defaults to a function
+            that does nothing.
 
     Returns:
         Lines about the state in which paths begin; none if none was chosen.

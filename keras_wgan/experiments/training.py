@@ -23,17 +23,51 @@ from keras_wgan.wgan_gp import WGANGP
 
 @dataclass(frozen=True)
 class Outcome:
-    """The end of a training."""
+    """The end of a training.
+
+    Args:
+        run: The run.
+        epochs: The number of whole epochs, those before a resume included.
+        interrupted: Whether Ctrl-C or SIGTERM ended the training.
+    """
 
     run: Run
-    epochs: int  # whole ones, those before a resume included
-    interrupted: bool  # by Ctrl-C or SIGTERM
+    epochs: int
+    interrupted: bool
 
 
 def train(
     experiment: ExperimentSpec, run: Run, *, verbose: Any, devices: Devices = ONE_DEVICE
 ) -> Outcome:
-    """Trains an experiment into a new run folder; also after Ctrl-C there is a model in it."""
+    """Trains an experiment into a new run folder; also after Ctrl-C there is a model in it.
+
+    Example:
+    ```python
+    import tempfile
+    from keras_wgan.data import Source
+    from keras_wgan.experiments import ExperimentSpec, Run, recipes, train
+
+    recipe = recipes.get("sp500-classic").with_settings({"epochs": 1, "batch_size": 512})
+    source = Source("bundled", start="2017-01-01", end="2018-12-31")
+    with tempfile.TemporaryDirectory() as folder:
+        run = Run.create(f"{folder}/run")
+        outcome = train(ExperimentSpec(recipe, source, seed=1), run, verbose=0)
+        assert outcome.epochs == 1 and not outcome.interrupted
+        assert run.model().generate(2, seed=1).shape == (2, 60, 1)
+    ```
+
+    Args:
+        experiment: The recipe, its data and its seed.
+        run: An empty run, as `Run.create` returns it.
+        verbose: As in Keras' `fit`.
+        devices: The devices that share each batch. Defaults to one.
+
+    Returns:
+        The run, its number of epochs, and whether it was interrupted.
+
+    Raises:
+        ValueError: If the experiment does not fit its data.
+    """
     recipe, held_out, selection = experiment.recipe, None, None
     try:
         data = recipe.task.load(experiment.source)
@@ -58,9 +92,35 @@ def resume(
 ) -> Outcome:
     """Continues a run with the model, the settings and the data that its folder names.
 
-    `epochs` are whole epochs in all, earlier ones included, and become the run's setting. Where
-    weights are selected among the epochs, training continues from the last ones, and the selected
-    ones stay until there are better ones.
+    Where weights are selected among the epochs, training continues from the last ones, and the
+    selected ones stay until there are better ones.
+
+    Example:
+    ```python
+    import tempfile
+    from keras_wgan.data import Source
+    from keras_wgan.experiments import ExperimentSpec, Run, recipes, resume, train
+
+    recipe = recipes.get("sp500-classic").with_settings({"epochs": 1, "batch_size": 512})
+    source = Source("bundled", start="2017-01-01", end="2018-12-31")
+    with tempfile.TemporaryDirectory() as folder:
+        run = Run.create(f"{folder}/run")
+        train(ExperimentSpec(recipe, source, seed=1), run, verbose=0)
+        assert resume(run, epochs=2, verbose=0).epochs == 2
+    ```
+
+    Args:
+        run: A run that has a model.
+        epochs: The total number of epochs, earlier ones included; it becomes the run's setting.
+            Defaults to `None`, the setting as it is.
+        verbose: As in Keras' `fit`.
+        devices: The devices that share each batch. Defaults to one.
+
+    Returns:
+        The run, its number of epochs, and whether it was interrupted.
+
+    Raises:
+        ValueError: If the run has all its epochs already, or a file of it is damaged.
     """
     config, experiment = run.config, run.config.experiment
     if epochs is not None:
@@ -94,8 +154,29 @@ def evaluate(
 ) -> tuple[list[str], list[Path]]:
     """Measures a run's model, writes `metrics.json`, and draws pictures and pages.
 
-    Returns the measurements as lines of text, and the paths of the pictures and pages. `count` is
-    the number of samples, or `None` for the recipe's own; `progress` gets a line for each stage.
+    Example:
+    ```python
+    import tempfile
+    from keras_wgan.data import Source
+    from keras_wgan.experiments import ExperimentSpec, Run, evaluate, recipes, train
+
+    recipe = recipes.get("sp500-classic").with_settings({"epochs": 1, "batch_size": 512})
+    source = Source("bundled", start="2017-01-01", end="2018-12-31")
+    with tempfile.TemporaryDirectory() as folder:
+        run = Run.create(f"{folder}/run")
+        train(ExperimentSpec(recipe, source, seed=1), run, verbose=0)
+        lines, files = evaluate(run, count=100, seed=1)
+        assert "report.html" in {file.name for file in files}
+    ```
+
+    Args:
+        run: A run that has a model.
+        count: The number of generated samples, or `None` for the recipe's own.
+        seed: The same seed gives the same samples.
+        progress: Called with a line for each stage. Defaults to `print`.
+
+    Returns:
+        The measurements as lines of text, and the paths of the pictures and pages.
     """
     progress(f"Reading {run.path} and its data ...")
     task, data, model = run.recipe.task, run.data(), run.model()
