@@ -40,10 +40,13 @@ def documented_examples():
 EXAMPLES = documented_examples()
 
 
-def slow_if_it_trains(name):
-    """Returns the name as a parameter that is marked slow where the example trains a recipe."""
-    trains = re.search(r"\b(train|tune|MarketSimulator)\(", "".join(EXAMPLES[name]))
-    return pytest.param(name, marks=pytest.mark.slow if trains else ())
+def slow_if_long(name):
+    """Returns the name as a parameter that is marked slow where the example trains or measures much."""
+    long = re.search(
+        r"\b(train|tune|MarketSimulator|leaderboard|out_of_sample|regime_check)\(",
+        "".join(EXAMPLES[name]),
+    )
+    return pytest.param(name, marks=pytest.mark.slow if long else ())
 
 
 @pytest.fixture(autouse=True)
@@ -67,7 +70,7 @@ def test_the_code_of_a_page_runs(page):
     run(FENCE.findall(page.read_text()), page.name)
 
 
-@pytest.mark.parametrize("name", [slow_if_it_trains(name) for name in EXAMPLES])
+@pytest.mark.parametrize("name", [slow_if_long(name) for name in EXAMPLES])
 def test_the_example_of_a_docstring_runs(name):
     run(EXAMPLES[name], name)
 
