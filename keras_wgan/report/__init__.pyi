@@ -6,12 +6,10 @@ from .pages.leaderboard import leaderboard_section as leaderboard_section
 from .pages.returns import write_page as write_page
 from .plots.animation import animate as animate
 from .plots.autocorrelation import autocorrelation_picture as autocorrelation_picture
-from .plots.copies import closest_pair_picture as closest_pair_picture
 from .plots.dependence import dependence_picture as dependence_picture
 from .plots.drawdown import drawdown_and_volatility_picture as drawdown_and_volatility_picture
 from .plots.fan import fan_picture as fan_picture
 from .plots.frechet import frechet_picture as frechet_picture
-from .plots.history import long_returns_picture as long_returns_picture
 from .plots.images import image_grid as image_grid
 from .plots.leaderboard import leaderboard_picture as leaderboard_picture
 from .plots.neighbors import neighbors_picture as neighbors_picture

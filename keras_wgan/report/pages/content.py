@@ -1,4 +1,4 @@
-"""What does a reader of the report have to be shown?"""
+"""The content of a report page."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ from keras_wgan.report.tables.facts import FactRow, RiskRow
 
 @dataclass(frozen=True, eq=False)
 class Together:
-    """What a page of one of several assets shows of all of them.
+    """The part of a page of one asset that shows all assets generated with it.
 
     Args:
-        history: real log returns under their dates, a column for each asset.
-        generated: generated windows, `(n, days, assets)`.
-        table: the links between the assets; see `dependence_table`.
-        pages: name and address of each asset's page.
+        history: Real log returns under their dates, a column for each asset.
+        generated: Generated windows, `(n, days, assets)`.
+        table: The dependence between the assets, as `dependence_table` gives it.
+        pages: Name and address of each asset's page.
     """
 
     history: pd.DataFrame
@@ -33,36 +33,29 @@ class Together:
 
 @dataclass(frozen=True, eq=False)
 class ReportContent:
-    """All that `write_page` puts on a page: plain arrays, tables and sentences.
+    """All content of a page that `write_page` writes.
 
-    Log returns are per day. What is left out at its default is left out of the page, or said to be
-    not measured.
+    Log returns are per day. An argument left at its default has no section on the page.
 
     Args:
-        title: headline, such as the run's name.
-        ticker: whose prices these are.
-        history: the whole real series of log returns, under its dates.
-        start_price: the last real price, where scenarios begin.
-        real: real windows, shape `(n, days)` or `(n, days, 1)`, at least 100.
-        generated: generated windows, shape `(m, days)` or `(m, days, 1)`, at least 100.
-        real_memory: autocorrelations and leverage of the real windows; `return_facts` gives them.
-        generated_memory: those of the generated windows.
-        verdict: what the figures come to, in sentences; the first is set large.
-        facts: the table of facts; see `fact_rows`.
-        risks: the table of risks; see `risk_rows`.
-        composite: mean of the scores over their sampling floors. Defaults to `None`.
-        leaderboard: one row a model, by name. Defaults to `None`.
-        leaderboard_note: what its columns mean. Defaults to `""`.
-        own_row: the name in `leaderboard` of the model that the page is about. Defaults to `None`.
-        copy_rate: share of generated windows that are near copies, 0 to 1. Defaults to `None`.
-        closest_pair: a real window and the generated one most like it, each of shape `(days,)`.
-            Defaults to `None`.
-        long_generated: one long generated series in one piece, shape `(days,)`. Defaults to
-            `None`.
-        losses: one row an epoch, as `losses_picture` takes it. Defaults to `None`.
-        settings: the settings of the training, by name. Defaults to none.
-        protocol: how the figures were measured, by name. Defaults to none.
-        together: what binds this asset to others generated with it. Defaults to `None`.
+        title: Headline, such as the run's name.
+        ticker: The asset whose prices these are.
+        history: The whole real series of log returns, under its dates.
+        start_price: The last real price, where scenarios start.
+        real: Real windows, shape `(n, days)` or `(n, days, 1)`, at least 100.
+        generated: Generated windows, shape `(m, days)` or `(m, days, 1)`, at least 100.
+        real_memory: Autocorrelations and leverage of the real windows, from `return_facts`.
+        generated_memory: Autocorrelations and leverage of the generated windows.
+        verdict: Sentences about the result; the first one is set large.
+        facts: The table of facts, from `fact_rows`. Defaults to no table.
+        risks: The table of risks, from `risk_rows`. Defaults to no table.
+        composite: Mean of the scores over their sampling floors. Defaults to `None`.
+        copy_rate: Share of generated windows that are near copies, 0 to 1. Defaults to `None`,
+            not measured.
+        losses: One row an epoch, as `losses_picture` takes it. Defaults to `None`.
+        settings: The settings of the training, by name. Defaults to none.
+        protocol: How the scores were measured, by name. Defaults to none.
+        together: The dependence on other assets generated with this one. Defaults to `None`.
     """
 
     title: str
@@ -77,12 +70,7 @@ class ReportContent:
     facts: Sequence[FactRow] = ()
     risks: Sequence[RiskRow] = ()
     composite: float | None = None
-    leaderboard: pd.DataFrame | None = None
-    leaderboard_note: str = ""
-    own_row: str | None = None
     copy_rate: float | None = None
-    closest_pair: tuple[NDArray[Any], NDArray[Any]] | None = None
-    long_generated: NDArray[Any] | None = None
     losses: pd.DataFrame | None = None
     settings: Mapping[str, Any] = field(default_factory=dict)
     protocol: Mapping[str, Any] = field(default_factory=dict)

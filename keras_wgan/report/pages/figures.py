@@ -1,4 +1,4 @@
-"""Which pictures stand on the page, and what should a reader look for in each?"""
+"""The pictures of a report page, and their captions."""
 
 from __future__ import annotations
 
@@ -9,11 +9,9 @@ from typing import TYPE_CHECKING
 
 from keras_wgan.report.pages.content import ReportContent
 from keras_wgan.report.plots.autocorrelation import autocorrelation_picture
-from keras_wgan.report.plots.copies import closest_pair_picture
 from keras_wgan.report.plots.dependence import dependence_picture
 from keras_wgan.report.plots.drawdown import drawdown_and_volatility_picture
 from keras_wgan.report.plots.fan import fan_picture
-from keras_wgan.report.plots.history import long_returns_picture
 from keras_wgan.report.plots.paths import price_and_volatility_picture
 from keras_wgan.report.plots.returns import histogram_picture
 from keras_wgan.report.plots.tails import tails_picture
@@ -25,12 +23,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class PagePicture:
-    """A picture inside a page.
-
-    Args:
-        source: the picture itself, as a `data:` address.
-        caption: what to look for, and what good looks like.
-    """
+    """A picture as a `data:` address, and the caption that says what good looks like."""
 
     source: str
     caption: str
@@ -38,64 +31,47 @@ class PagePicture:
 
 CAPTIONS = {
     "fan": (
-        "The last real prices, and the range of scenarios after them. Good: the shaded fan is as "
-        "wide as the dashed lines, which are where real history went from any of its days."
+        "The last real prices, and the range of the scenarios after them. Good: the shaded fan is "
+        "as wide as the dashed lines, the range of real history from any of its days."
     ),
     "paths": (
-        "A few real windows to the left, generated ones to the right, on one scale. Good: you "
-        "could not say which side is which, neither in price nor in how volatility rises and falls."
-    ),
-    "long": (
-        "Every daily return as a line, real above and generated below. Good: calm years and short "
-        "wild spells alternate in both, and the wildest days come in groups."
+        "Real windows on the left and generated ones on the right, on one scale. Good: the two "
+        "sides cannot be told apart, neither in price nor in how volatility rises and falls."
     ),
     "histogram": (
-        "How often a daily return of each size occurs. Good: the orange line lies on the dark one, "
-        "on the log scale too, where the rare days at both ends show."
+        "Frequency of daily returns by size. Good: the orange line lies on the dark one, also on "
+        "the log scale, which shows the rare days at both ends."
     ),
     "tails": (
-        "How often a day falls or rises by at least so much. Good: the orange line stays beside "
-        "the dark one, and does not bend down with the dashed bell curve; the last real steps are "
-        "a handful of days, so a gap there is chance."
+        "Share of days that fall or rise by at least a given size. Good: the orange line stays "
+        "close to the dark one and does not bend down with the dashed bell curve. The last real "
+        "steps are a handful of days, so that a gap there is chance."
     ),
     "memory": (
-        "Upper row: how much the size of a return says about the sizes of later ones. Lower left: "
-        "what its direction says. Lower right: whether falls make the days after them wilder. "
+        "Upper row: correlation of the size of a return with the sizes of later ones. Lower left: "
+        "the same for signed returns. Lower right: whether falls are followed by larger moves. "
         "Good: high and slowly fading above, near zero lower left, below zero lower right."
     ),
     "drawdown": (
-        "To the left, how many windows fall how deep from a peak; to the right, how many are calm "
-        "or wild. Good: the two lines stay together, down to the rarest falls and out to the "
-        "wildest windows."
+        "Left: share of windows by their largest fall from a peak. Right: share of windows by "
+        "volatility. Good: the two lines stay close, down to the deepest falls and out to the most "
+        "volatile windows."
     ),
     "together": (
-        "Left: correlations and shared falls of each pair of assets, real across and generated "
-        "up. Right: days of a pair as dots, those on which both fall hard in full color. Good: all "
-        "marks on the dashed line, and two clouds alike, down to their lower left corners."
-    ),
-    "copy": (
-        "The generated window that is most like a real one, beside that one. Good: two different "
-        "stories. The same line twice would be a copy."
+        "Left: correlations and shared falls of each pair of assets, real on the horizontal axis "
+        "and generated on the vertical one. Right: the days of a pair as dots, in full color where "
+        "both fall hard. Good: all marks lie on the dashed line, and the two clouds look alike, "
+        "down to their lower left corners."
     ),
     "losses": (
-        "How training went. Good: the distance that the critic sees shrinks and levels off, and "
-        "its slope stays near 1."
+        "The training. Good: the distance that the critic sees shrinks and levels off, and its "
+        "slope stays near 1."
     ),
 }
 
 
 def page_pictures(content: ReportContent) -> dict[str, PagePicture]:
-    """Draws all pictures of a page, by name.
-
-    Args:
-        content: what the page shows.
-
-    Returns:
-        The pictures, one for each name of `CAPTIONS` that `content` has the data for.
-
-    Raises:
-        ValueError: for windows that one of the pictures refuses, such as fewer than 100.
-    """
+    """Draws the pictures of `CAPTIONS` that `content` has the data for."""
     return {
         name: PagePicture(as_data_address(figure), CAPTIONS[name])
         for name, figure in _figures(content).items()
@@ -103,13 +79,9 @@ def page_pictures(content: ReportContent) -> dict[str, PagePicture]:
 
 
 def as_data_address(figure: Figure) -> str:
-    """Returns a figure as an SVG picture inside a `data:` address; the same figure, the same text.
+    """Returns a figure as an SVG picture inside a `data:` address; equal figures, equal texts.
 
-    Args:
-        figure: what to draw. Its letters become outlines, so no font is needed to show it.
-
-    Returns:
-        The address, for the `src` of an image.
+    Letters become outlines, so that no font is needed.
     """
     import matplotlib
 
@@ -130,10 +102,6 @@ def _figures(content: ReportContent) -> dict[str, Figure]:
         "memory": autocorrelation_picture(content.real_memory, content.generated_memory),
         "drawdown": drawdown_and_volatility_picture(real, generated),
     }
-    if content.long_generated is not None:
-        figures["long"] = long_returns_picture(content.history, content.long_generated)
-    if content.closest_pair is not None:
-        figures["copy"] = closest_pair_picture(*content.closest_pair)
     if content.together is not None:
         figures["together"] = dependence_picture(
             content.together.history, content.together.generated

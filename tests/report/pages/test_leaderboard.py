@@ -1,4 +1,4 @@
-"""Does a run's page show its leaderboards, each once?"""
+"""The page of a run shows each of its leaderboards once."""
 
 import numpy as np
 import pandas as pd
@@ -49,7 +49,7 @@ def headings(folder):
 def test_the_page_holds_each_board_once_however_often_it_is_renewed(folder):
     write(folder, 1, board("out of sample"))
     write(folder, 0, board("in sample"))
-    expected = [f"<h2>Beside other simulators, {which}</h2>" for which in
+    expected = [f"<h2>Comparison with other simulators, {which}</h2>" for which in
                 ("in sample", "out of sample")]  # fmt: skip
     for _ in range(3):
         assert show_leaderboards(folder) == [folder / "report.html"]

@@ -1,4 +1,4 @@
-"""Does the page hold all it was given, whole, safe, and without anything from elsewhere?"""
+"""The page of returns holds all its content, whole, safe, and without outside resources."""
 
 import base64
 import dataclasses
@@ -45,15 +45,7 @@ FULL = dataclasses.replace(
     ),
     risks=(RiskRow(0.01, 20, -0.15, -0.173, -0.22, -0.246),),
     composite=0.58,
-    leaderboard=pd.DataFrame(
-        {"W1": [0.2071, 0.0204], "kurtosis": [0.0, np.inf], "note": ["far <off>", None]},
-        index=["iid normal", "this run"],
-    ),
-    leaderboard_note="W1: distance of daily returns.",
-    own_row="this run",
     copy_rate=0.004,
-    closest_pair=(REAL[0], GENERATED[0]),
-    long_generated=GENERATED.ravel()[:150],
     losses=pd.DataFrame({"epoch": [0, 1], "critic_loss": [-5.0, -3.0]}),
     settings={"betas": (0.5, 0.9), "latent": {"kind": "normal"}, "averaged": True},
     protocol={"windows": 120, "protocol": "in sample"},
@@ -132,7 +124,7 @@ def test_nothing_comes_from_elsewhere_and_nothing_runs(full):
 def test_every_picture_is_an_svg_with_its_caption_beside_it(full):
     page = Page(full)
     images = page.all("img")
-    assert len(images) == len(CAPTIONS) == 10
+    assert len(images) == len(CAPTIONS) == 8
     assert {image["alt"] for image in images} == set(CAPTIONS.values())
     for image in images:
         drawn = ElementTree.fromstring(base64.b64decode(image["src"].partition(",")[2]))
@@ -141,7 +133,7 @@ def test_every_picture_is_an_svg_with_its_caption_beside_it(full):
         assert drawn.find(".//{*}text") is None
         links = [e.get("{http://www.w3.org/1999/xlink}href") for e in drawn.iter()]
         assert all(link.startswith("#") for link in links if link)
-    assert page.text.count("Good:") >= 9
+    assert page.text.count("Good:") == 8
 
 
 def test_the_pictures_are_those_of_the_content(full):
@@ -154,14 +146,13 @@ def test_sections_stand_in_the_order_of_a_reader(full):
     order = [
         "Close to real in all but its memory.",
         "Its tails are thin.",
-        "Where prices may go",
-        "Sample paths beside real ones",
-        "How large daily moves are",
-        "What the market remembers",
-        "Falls and wild spells",
+        "Price scenarios",
+        "Real and generated paths",
+        "Daily returns",
+        "Autocorrelation and leverage",
+        "Drawdowns and volatility",
         "Risk: value at risk and expected shortfall",
-        "Facts of the market, one by one",
-        "Leaderboard",
+        "Stylized facts",
         "Copy check",
         "Training",
         "Settings and protocol",
@@ -176,7 +167,7 @@ def test_facts_show_score_floor_ratio_and_what_they_mean(full):
     text = Page(full).text
     assert "Memory of size * Do wild days stay? 0.29 0.24 0.061 0.046 1.33" in text
     assert "Skew Falls or rises? −0.38 −0.41 −0.0004 – –" in text  # noqa: RUF001
-    assert "Scores marked * also stood in the training loss" in text
+    assert "Scores marked * are also part of the training loss" in text
 
 
 def test_risks_are_told_in_percent_and_in_money(full):
@@ -189,18 +180,10 @@ def test_risks_are_told_in_percent_and_in_money(full):
     ) in text
 
 
-def test_the_leaderboard_marks_the_models_own_row(full):
-    text = Page(full).text
-    assert "Model W1 kurtosis note iid normal 0.207 0.000 far <off>" in text
-    assert "this run 0.020 ∞ –" in text  # noqa: RUF001
-    assert "W1: distance of daily returns." in text
-    assert full.count('<tr class="own">') == 1
-
-
 def test_composite_copies_settings_and_protocol_are_shown(full):
     text = Page(full).text
     assert "0.580 composite" in text
-    assert "0.4% of the generated windows lie suspiciously close" in text
+    assert "0.4% of the generated windows are near copies of a real one" in text
     assert "betas 0.500, 0.900 latent.kind normal averaged yes" in text
     assert "windows 120 protocol in sample" in text
 
@@ -219,7 +202,7 @@ def test_what_was_not_measured_is_left_out_or_said(plain):
     page = Page(plain)
     assert len(page.all("img")) == 6
     assert "Copy check Not measured for this page." in page.text
-    for heading in ("Leaderboard", "Training", "Settings and protocol", "Facts of the market"):
+    for heading in ("Training", "Settings and protocol", "Stylized facts"):
         assert heading not in page.text
 
 
@@ -230,14 +213,12 @@ def test_hostile_names_are_shown_and_not_run(tmp_path):
         title=hostile,
         ticker=hostile,
         verdict=[hostile],
-        leaderboard=pd.DataFrame({hostile: [hostile]}, index=[hostile]),
-        own_row=hostile,
         settings={hostile: hostile},
         facts=(FactRow(hostile, hostile, 1.0, hostile, hostile),),
     )
     page = Page(write_page(tmp_path / "report.html", content).read_text(encoding="utf-8"))
     assert not page.all("script")
-    assert page.text.count(hostile) == 14
+    assert page.text.count(hostile) == 11
     assert not any("onload" in attributes for _, attributes in page.tags)
 
 
