@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 import math
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -12,15 +11,15 @@ import pandas as pd
 
 from keras_wgan.data import ImageFacts, ReturnsFacts, load_price_table, load_prices
 from keras_wgan.data.returns import TRADING_DAYS
-from keras_wgan.errors import InvalidInputError, MissingPackageError, OutputExistsError
+from keras_wgan.errors import InvalidInputError, OutputExistsError
 from keras_wgan.experiments.run import Run
 from keras_wgan.experiments.tasks.images import export_images
 from keras_wgan.experiments.tasks.labels import asked_labels
 from keras_wgan.experiments.tasks.returns import export_returns
+from keras_wgan.io.parquet import require_pyarrow
 from keras_wgan.io.progress import silent, with_progress
 from keras_wgan.market.scenarios import Anywhere, ScenarioRequest, Start, draw_scenarios
 from keras_wgan.market.simulator import PathSimulator
-from keras_wgan.report.export.scenarios import NO_PARQUET
 
 OWN = "data"  # the name of the prices that the run was trained on
 
@@ -159,8 +158,8 @@ def _check_file(run: Run, out: Path) -> None:
         raise InvalidInputError(
             f"`--out` must end in {', '.join(suffixes)} for this run. Received: {out}"
         )
-    if out.suffix == ".parquet" and importlib.util.find_spec("pyarrow") is None:
-        raise MissingPackageError(NO_PARQUET)  # before a million samples are drawn
+    if out.suffix == ".parquet":
+        require_pyarrow()  # before a million samples are drawn
     if out.exists():
         raise OutputExistsError(f"`--out` must be a new file, nothing is overwritten: {out}")
 

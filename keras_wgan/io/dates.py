@@ -1,4 +1,4 @@
-"""Which day is meant by what a user writes?"""
+"""Days as users write them, and the business days after a day."""
 
 from __future__ import annotations
 
@@ -17,22 +17,13 @@ _FULL = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 def day_of(
     argument: str, value: str | datetime.date, wanted: str = 'a day such as "2000-01-31"'
 ) -> pd.Timestamp:
-    """Returns the day of a date or of ISO 8601 text; a time that follows is dropped.
+    """Returns the day of a date or of ISO 8601 text, without the time of the day.
 
-    Args:
-        argument: The argument's name, for the message.
-        value: The date, or text.
-        wanted: What the argument may be, for the message.
-
-    Returns:
-        The day.
-
-    Raises:
-        ValueError: If it is neither, or a year that Python cannot write.
+    `argument` and `wanted` name the argument and its form in the error message.
     """
     text = str(value)
     day = pd.to_datetime(text, format="ISO8601", errors="coerce")
-    if pd.isna(day) and _FULL.fullmatch(text):  # before pandas 3 it knows no day after 2262
+    if pd.isna(day) and _FULL.fullmatch(text):  # pandas before 3 knows no day after 2262
         with contextlib.suppress(ValueError):
             day = pd.Timestamp(datetime.datetime.fromisoformat(text))
     # pandas reads years that Python cannot write.
@@ -44,9 +35,8 @@ def day_of(
 def business_days_after(last_day: str | datetime.date, days: int) -> pd.DatetimeIndex:
     """Returns the first weekdays, Monday to Friday, after a day.
 
-    Holidays are not left out: exchanges differ in theirs and set some at short notice, so around a
-    holiday the dates fall behind the exchange's own, over a year by about nine days. Days of a
-    scenario are trading days; their number is what counts.
+    Holidays are included, because exchanges differ in theirs and set some at short notice. Over a
+    year the dates fall behind an exchange's trading days by about nine days.
 
     Example:
     ```python
@@ -57,14 +47,14 @@ def business_days_after(last_day: str | datetime.date, days: int) -> pd.Datetime
     ```
 
     Args:
-        last_day: the last day of the data, as `"YYYY-MM-DD"` or a date.
-        days: how many days a scenario has, 1 or more.
+        last_day: The last day of the data, as `"YYYY-MM-DD"` or a date.
+        days: The number of days, 1 or more.
 
     Returns:
         `days` dates at midnight, without a time zone.
 
     Raises:
-        ValueError: where `last_day` is no date, or `days` is below 1.
+        ValueError: If `last_day` is not a date, or `days` is below 1.
     """
     days = whole_number("days", days)
     try:

@@ -18,14 +18,7 @@ _UNFINISHED = ".part."
 
 
 def cache_folder() -> Path:
-    """Returns the folder that downloads are kept in; it need not exist yet.
-
-    It is the user's cache folder for "keras-wgan", or what the environment variable
-    `KERAS_WGAN_CACHE` says.
-
-    Returns:
-        The folder. Deleting it loses nothing that cannot be downloaded again.
-    """
+    """Returns the folder of downloads: `KERAS_WGAN_CACHE`, or the user's cache folder."""
     chosen = os.environ.get(CACHE_VARIABLE)
     return Path(chosen).expanduser() if chosen else platformdirs.user_cache_path("keras-wgan")
 
@@ -80,15 +73,7 @@ def atomic_path(path: Path) -> Iterator[Path]:
 
 
 def write_atomically(path: Path, content: bytes) -> None:
-    """Writes `content` to `path` as `atomic_path` does.
-
-    Args:
-        path: The file; missing folders are made.
-        content: All bytes of the file.
-
-    Raises:
-        OSError: If the file or its folder cannot be written; `path` is then as it was.
-    """
+    """Writes all bytes of a file as `atomic_path` does."""
     with atomic_path(path) as unfinished:
         unfinished.write_bytes(content)
 
@@ -96,9 +81,7 @@ def write_atomically(path: Path, content: bytes) -> None:
 def remove_unfinished(folder: Path, name: str = "*") -> None:
     """Removes the files that a killed process left unfinished in a folder.
 
-    Args:
-        folder: The folder, in which nobody else may be writing.
-        name: The name of the finished files, or a pattern for it. Defaults to all.
+    No process may be writing files of this name, or pattern of names, in the folder.
     """
     for unfinished in folder.glob(f".*{_UNFINISHED}{name}"):
         unfinished.unlink(missing_ok=True)
@@ -120,27 +103,13 @@ def reading(path: Path) -> Iterator[None]:
 def write_sealed(path: Path, text: str) -> None:
     """Writes `text` and a last line with its SHA-256, so that a cut file is noticed.
 
-    A table cut in the middle of a number still reads as a table; the seal tells them apart.
-
-    Args:
-        path: The file to write.
-        text: The content; it ends with a newline.
-
-    Raises:
-        OSError: If the folder cannot be made or written to.
+    A table that is cut in the middle of a number still reads as a table. `text` ends in a newline.
     """
     write_atomically(path, f"{text}{_SEAL}{_digest(text)}\n".encode())
 
 
 def read_sealed(path: Path) -> str | None:
-    """Reads what `write_sealed` wrote.
-
-    Args:
-        path: The file to read.
-
-    Returns:
-        The text without its seal, or None where the file is missing, cut or changed.
-    """
+    """Returns the text that `write_sealed` wrote, or None if it is missing, cut or changed."""
     try:
         content = path.read_bytes().decode()
     except (OSError, UnicodeDecodeError):

@@ -1,4 +1,4 @@
-"""How do numbers and settings become JSON that every program reads, and how is it read back?"""
+"""Strict JSON: NaN and infinities written so that every program reads them."""
 
 from __future__ import annotations
 
@@ -24,18 +24,7 @@ def strict_json(content: Mapping[str, Any]) -> bytes:
 
 
 def read_object(path: Path) -> dict[str, Any]:
-    """Reads an object from a JSON file of the package.
-
-    Args:
-        path: The file.
-
-    Returns:
-        The object.
-
-    Raises:
-        OSError: If the file cannot be read.
-        ValueError: If it is enormous, or anything else than an object in strict JSON.
-    """
+    """Reads an object from a strict JSON file of the package; refuses others, and large files."""
     with reading(path):
         size = path.stat().st_size
     if size > MAX_BYTES:
@@ -57,7 +46,7 @@ def number(value: Any) -> float:
 
 
 def plain(value: Any) -> Any:
-    """Returns the same mappings and lists with nothing in them that JSON does not know."""
+    """Returns the same mappings and lists, with only values that JSON knows."""
     if isinstance(value, Mapping):
         return {str(name): plain(entry) for name, entry in value.items()}
     if isinstance(value, list | tuple):

@@ -1,4 +1,4 @@
-"""How are arrays read out of an `.npz` file that may promise more than it holds?"""
+"""Arrays read from `.npz` files, with their sizes checked before they are unpacked."""
 
 import math
 import zipfile
@@ -23,19 +23,9 @@ _HEADERS = {
 def read_npz_arrays(
     path: Path, names: Sequence[str], *, most_bytes: int = MAX_BYTES
 ) -> dict[str, NDArray[Any]]:
-    """Reads some arrays; their sizes are checked before they are unpacked, nothing is unpickled.
+    """Returns the named arrays, read-only; refuses broken and large ones, and pickled objects.
 
-    Args:
-        path: The file.
-        names: What must be in it.
-        most_bytes: That the arrays may take, all together.
-
-    Returns:
-        The arrays by name; they cannot be written to.
-
-    Raises:
-        OSError: If the file cannot be opened.
-        ValueError: If it is no such archive, broken, too large, or an array needs pickle.
+    Their sizes, `most_bytes` in all, are checked before they are unpacked.
     """
     with reading(path), path.open("rb") as file:
         if file.read(2) != b"PK":
@@ -58,7 +48,7 @@ def read_npz_arrays(
 
 
 class _RefusedError(InvalidInputError):
-    """A whole sentence already, which names the file."""
+    """A complete message, which names the file."""
 
 
 def _find(
@@ -80,9 +70,9 @@ def _find(
 
 
 def _read(archive: zipfile.ZipFile, info: zipfile.ZipInfo, name: str, path: Path) -> NDArray[Any]:
-    # The others unpack without a limit on how much comes at a time.
+    # Other methods unpack without a limit on the size of a piece.
     if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
-        raise _refusal(name, path, "is compressed in another way than NumPy does it")
+        raise _refusal(name, path, "is compressed by another method than NumPy's")
     with archive.open(info) as member:
         shape, order, dtype = _header(member, name, path)
         held = info.file_size - member.tell()
@@ -105,7 +95,7 @@ def _header(member: IO[bytes], name: str, path: Path) -> tuple[Any, Any, np.dtyp
     except zipfile.BadZipFile:
         raise
     except Exception as error:  # Python's parser and tokenizer read it: MemoryError among others
-        raise _refusal(name, path, f"has a header that is none ({type(error).__name__})") from error
+        raise _refusal(name, path, f"has no valid header ({type(error).__name__})") from error
     if dtype.hasobject:
         raise _refusal(name, path, "needs pickle, which can run code")
     return shape, "F" if in_columns else "C", dtype

@@ -1,4 +1,4 @@
-"""How is a Parquet file read that may unpack to far more than it takes on disk?"""
+"""Tables read from Parquet files, with their sizes checked before they are unpacked."""
 
 from __future__ import annotations
 
@@ -15,30 +15,16 @@ MAX_BYTES = 2**30  # unpacked
 
 
 def read_parquet_table(path: Path) -> pd.DataFrame:
-    """Reads a whole table; its size is checked before it is unpacked.
+    """Returns a table, with a named index as a column; refuses broken and large files."""
+    require_pyarrow()
+    import pyarrow.parquet as parquet  # type: ignore[import-untyped]
 
-    Args:
-        path: The file.
-
-    Returns:
-        The table, an index with a name among its columns, whose names are text.
-
-    Raises:
-        ValueError: If it is not a whole Parquet file, or too large.
-        ImportError: If pyarrow is missing.
-    """
-    try:
-        import pyarrow.parquet as parquet  # type: ignore[import-untyped]
-    except ImportError as error:
-        raise MissingPackageError(
-            "Parquet files need pyarrow: pip install keras-wgan[parquet]"
-        ) from error
     try:
         promised = parquet.read_metadata(path)
         cells = promised.num_rows * promised.num_columns
         groups = [promised.row_group(number) for number in range(promised.num_row_groups)]
         size = sum(group.total_byte_size for group in groups)
-        # Each group says its own number of rows, which need not be the file's.
+        # Each group has its own number of rows, which need not agree with the file's.
         cells = max(cells, sum(group.num_rows for group in groups) * promised.num_columns)
     except Exception as error:  # pyarrow raises its own, OSError, ValueError and others
         raise _broken(path, error) from error
@@ -52,12 +38,22 @@ def read_parquet_table(path: Path) -> pd.DataFrame:
         table = table.reset_index(drop=isinstance(table.index, pd.RangeIndex))
         for _, column in table.items():
             if isinstance(column.dtype, pd.StringDtype):
-                np.asarray(column)  # decodes it: text may be damaged in a file that reads well
+                np.asarray(column)  # decodes it: text may be damaged in a valid file
     except MemoryError:
         raise
-    except Exception as error:  # also what pandas makes of notes of its own in the file
+    except Exception as error:  # also errors of pandas about its own metadata in the file
         raise _broken(path, error) from error
     return table.set_axis([str(column) for column in table.columns], axis=1)  # numbers are allowed
+
+
+def require_pyarrow() -> None:
+    """Raises an error that says how to install pyarrow, if it is missing."""
+    try:
+        import pyarrow  # type: ignore[import-untyped]  # noqa: F401
+    except ImportError as error:
+        raise MissingPackageError(
+            "Parquet files need pyarrow: pip install 'keras-wgan[parquet]'"
+        ) from error
 
 
 def _broken(path: Path, error: Exception) -> ValueError:

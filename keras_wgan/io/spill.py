@@ -1,4 +1,4 @@
-"""How is an array kept that does not fit into memory? In a file, of which few rows are read."""
+"""Arrays on disk, for more rows than fit into memory."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ from keras_wgan.errors import FileAccessError
 
 
 class ArrayOnDisk:
-    """An array that grows by rows and is read by rows, of which none stay in memory.
+    """An array on disk that grows by rows and is read by rows.
 
-    The file has no name (on Linux), so that nothing is left of it however the program ends.
+    On Linux the file has no name, so that it is removed however the program ends.
 
     Example:
     ```python
@@ -33,8 +33,7 @@ class ArrayOnDisk:
     ```
 
     Args:
-        folder: Where the file is, so on which disk. Defaults to `None`, the system's folder for
-            temporary files.
+        folder: The folder of the file. Defaults to `None`, the system's temporary folder.
     """
 
     def __init__(self, folder: Path | None = None) -> None:
@@ -56,11 +55,11 @@ class ArrayOnDisk:
 
     @property
     def size(self) -> int:
-        """How many numbers it holds."""
+        """The number of elements."""
         return math.prod(self.shape)
 
     def append(self, rows: NDArray[Any]) -> None:
-        """Adds rows `(n, ...)`, all of the dtype and the shape that the first ones have."""
+        """Adds rows `(n, ...)` of the same dtype and shape as the first ones."""
         if not len(self):
             self._dtype, self.shape = rows.dtype, (0, *rows.shape[1:])
         assert (rows.dtype, rows.shape[1:]) == (self._dtype, self.shape[1:])
@@ -70,7 +69,7 @@ class ArrayOnDisk:
         self.shape = (len(self) + len(rows), *self.shape[1:])
 
     def __getitem__(self, rows: slice) -> NDArray[np.float64]:
-        """Returns `(n, ...)` rows one after the other, in float64."""
+        """Returns consecutive rows `(n, ...)` in float64."""
         first, last, _ = rows.indices(len(self))
         row = self._dtype.itemsize * math.prod(self.shape[1:])
         self._file.seek(first * row)

@@ -1,4 +1,4 @@
-"""Do scenarios stand on the weekdays after the data?"""
+"""Scenarios continue on the weekdays after the data."""
 
 import datetime
 

@@ -1,4 +1,4 @@
-"""Does every program read the JSON that is written?"""
+"""Every program reads the JSON that is written."""
 
 import json
 

@@ -1,4 +1,4 @@
-"""Whatever stands in an `.npz` file, it is read or refused in a sentence, within a known memory."""
+"""Any `.npz` file is read or refused in a sentence, within bounded memory."""
 
 import io
 import struct

@@ -285,7 +285,7 @@ def test_kurtosis_is_shown_itself_and_at_the_floor_as_a_distance():
 def test_scores_of_a_training_loss_are_marked_and_explained():
     marked = board({"one": {"w1": 0.1, "w5": 0.2}}, trained_on=("w5",))
     assert list(leaderboard_table(marked).columns) == ["W1", "W5*"]
-    assert "* also stands in the training loss" in leaderboard_text(marked)
+    assert "* is also part of the training loss" in leaderboard_text(marked)
     assert "| W5\\* |" in leaderboard_markdown(marked)
 
 
@@ -306,10 +306,8 @@ def test_the_text_fits_a_terminal_of_120_columns(in_sample, on_later_years):
 
 def test_the_text_says_which_days_and_seeds_stand_behind_it(on_later_years):
     text = leaderboard_text(on_later_years)
-    assert text.startswith(
-        "Out of sample.\nFitted to 2008-01-03 to 2011-12-30, left for choosing 2012-"
-    )
-    assert "Windows of 30 days, 150 paths a simulator and seed, none left out" in text
+    assert text.startswith("Out of sample.\nFitted to 2008-01-03 to 2011-12-30, selected on 2012-")
+    assert "Windows of 30 days, 150 paths for each simulator and seed, none left out" in text
 
 
 def test_markdown_has_a_cell_for_every_heading(in_sample):
@@ -351,7 +349,7 @@ def test_the_picture_shows_the_best_on_top_and_the_run_in_its_color(tmp_path):
     assert dots["GARCH-t"].get_markerfacecolor() == REAL
     assert dots["copier"].get_markerfacecolor() == "white"
     texts = " ".join(text.get_text() for text in figure.axes[0].texts)
-    assert "0.90, copies 15%" in texts and "beyond all scales" in texts
+    assert "0.90, copies 15%" in texts and "beyond the scale" in texts
     path = save_picture(figure, tmp_path / "board.png")
     assert path.read_bytes().startswith(b"\x89PNG")
 

@@ -102,9 +102,9 @@ def test_the_reached_percentile_is_the_share_below_the_median():
     assert reached_percentile(np.array([10.0, 50.0, 190.0]), usual) == 25.0
 
 
-def test_the_picture_shows_what_was_asked_and_reached():
-    percentiles, months = regime_picture(TABLE).axes
-    np.testing.assert_array_equal(percentiles.lines[1].get_ydata(), [14.0, 89.0])
+def test_the_picture_shows_requested_and_reached_percentiles():
+    reached, months = regime_picture(TABLE).axes
+    np.testing.assert_array_equal(reached.lines[1].get_ydata(), [14.0, 89.0])
     heights = [bar.get_height() for bar in months.patches]
     np.testing.assert_allclose(heights, [9.4, np.nan, 8.3, 29.1])
 

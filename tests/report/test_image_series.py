@@ -1,4 +1,4 @@
-"""Pictures of images in series show what they say: neighbours, ways, time, and one page of all."""
+"""Pictures of images in series: neighbors, animations, distances, and the page of all."""
 
 import base64
 
@@ -40,7 +40,7 @@ def test_the_nearest_training_images_are_those_of_the_smallest_distance():
     )
 
 
-def test_a_copy_stands_beside_its_original():
+def test_a_copy_is_next_to_its_original():
     training = np.random.default_rng(1).uniform(-1, 1, (30, 4, 4, 1))
     sheet = neighbors_picture(training[[7]], training, 2).axes[0].images[0].get_array()
     np.testing.assert_array_equal(sheet[:, :4], sheet[:, 10:14])

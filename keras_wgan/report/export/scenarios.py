@@ -12,15 +12,15 @@ import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
 from keras_wgan.data.returns import price_paths
-from keras_wgan.errors import InvalidInputError, MissingPackageError
+from keras_wgan.errors import InvalidInputError
 from keras_wgan.io.files import atomic_path
+from keras_wgan.io.parquet import require_pyarrow
 from keras_wgan.io.progress import silent, with_progress
 from keras_wgan.io.spill import ArrayOnDisk
 from keras_wgan.report.export.npz import write_npz
 
 ROWS = 500_000  # in memory at a time, about 20 MB
 SUFFIXES = (".csv", ".npz", ".parquet")
-NO_PARQUET = "Parquet files need pyarrow: pip install 'keras-wgan[parquet]'"
 
 
 def scenario_table(
@@ -187,11 +187,10 @@ def _write_csv(path: Path, pieces: Iterable[pd.DataFrame]) -> None:
 
 
 def _write_parquet(path: Path, pieces: Iterable[pd.DataFrame]) -> None:
-    try:
-        import pyarrow as arrow  # type: ignore[import-untyped]
-        import pyarrow.parquet as parquet  # type: ignore[import-untyped]
-    except ImportError as error:
-        raise MissingPackageError(NO_PARQUET) from error
+    require_pyarrow()
+    import pyarrow as arrow  # type: ignore[import-untyped]
+    import pyarrow.parquet as parquet  # type: ignore[import-untyped]
+
     writer = None
     try:
         for piece in pieces:

@@ -1,4 +1,4 @@
-"""How did the samples become what they are? The saved grids, one after the other."""
+"""An animated GIF of the sample grids saved during training."""
 
 import io
 from collections.abc import Sequence

@@ -1,4 +1,4 @@
-"""Do returns remember what real ones remember: their size, and not their direction?"""
+"""The picture of autocorrelations and leverage, lag by lag."""
 
 from __future__ import annotations
 
@@ -8,9 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from keras_wgan.report.plots.style import (
-    GENERATED,
     NEUTRAL,
-    REAL,
+    SIDES,
     add_legend_below,
     dress,
     new_figure,
@@ -22,7 +21,7 @@ if TYPE_CHECKING:
 
 
 class Memory(Protocol):
-    """What returns remember, by lag from 1 on: each an array of shape `(lags,)`."""
+    """Autocorrelations by lag from 1 on, each an array of shape `(lags,)`."""
 
     @property
     def acf(self) -> NDArray[np.float64]:
@@ -42,10 +41,10 @@ class Memory(Protocol):
 
 
 PANELS = (
-    ("acf_abs", "Calm and wild spells last: memory of size", "Autocorrelation of |r|"),
-    ("acf_square", "The same with more weight on wild days", "Autocorrelation of r²"),
-    ("acf", "Ups and downs do not repeat: direction", "Autocorrelation of r"),
-    ("leverage", "Falls are followed by wild days: leverage", "Correlation of r and later r²"),
+    ("acf_abs", "Size: volatility clusters", "Autocorrelation of |r|"),
+    ("acf_square", "Size, with more weight on large moves", "Autocorrelation of r²"),
+    ("acf", "Direction: returns do not repeat", "Autocorrelation of r"),
+    ("leverage", "Leverage: falls are followed by large moves", "Correlation of r and later r²"),
 )
 
 
@@ -67,17 +66,17 @@ def autocorrelation_picture(real: Memory, generated: Memory) -> Figure:
     ```
 
     Args:
-        real: what the real returns remember.
-        generated: what the generated returns remember, with the same lags. What is undefined, as
-            for a constant generator, leaves its line out.
+        real: Autocorrelations of the real returns, such as `return_facts` gives.
+        generated: Autocorrelations of the generated returns, with the same lags. A line that is
+            undefined, as for a constant generator, is left out.
 
     Returns:
-        A Matplotlib figure: |r| and r^2 above on one scale, r and leverage below on another.
+        A Matplotlib figure: |r| and r^2 on one scale in the upper row, r and leverage in the lower.
     """
     figure = new_figure(10.0, 6.4)
     panels = figure.subplots(2, 2, sharex=True, sharey="row")
     for axes, (name, title, unit) in zip(panels.flat, PANELS, strict=True):
-        for memory, color, side in ((real, REAL, "Real"), (generated, GENERATED, "Generated")):
+        for memory, (side, color) in zip((real, generated), SIDES, strict=True):
             _draw(axes, np.asarray(getattr(memory, name), dtype=np.float64), color, side)
         axes.axhline(0.0, color=NEUTRAL, linewidth=0.9, zorder=1)
         dress(axes, title=title, y=unit)

@@ -1,4 +1,4 @@
-"""Do generated assets move together as real ones do, on ordinary days and when they fall?"""
+"""The picture of the dependence between assets."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ MARKS = ("o", "s", "D", "v")
 
 
 def dependence_picture(history: pd.DataFrame, generated: ArrayLike) -> Figure:
-    """Draws what binds assets, real against generated, and clouds of days of up to three pairs.
+    """Draws the dependence of real and generated assets, and the days of up to three pairs.
 
     Example:
     ```python
@@ -37,12 +37,12 @@ def dependence_picture(history: pd.DataFrame, generated: ArrayLike) -> Figure:
     ```
 
     Args:
-        history: real log returns a day, a column for each asset.
-        generated: generated log returns a day, `(windows, days, assets)`.
+        history: Real log returns a day, a column for each asset.
+        generated: Generated log returns a day, `(windows, days, assets)`.
 
     Returns:
-        A Matplotlib figure. Each cloud holds as many days as the smaller of the two sides has, at
-        most 5000.
+        A Matplotlib figure. Each cloud holds as many days as the smaller of the two sides, at most
+        5000.
     """
     tickers = [str(name) for name in history.columns]
     made = np.asarray(generated, dtype=np.float64)
@@ -53,10 +53,10 @@ def dependence_picture(history: pd.DataFrame, generated: ArrayLike) -> Figure:
     shown = pairs[:MAX_PAIRS]
     figure = new_figure(12.0, 0.5 + 3.7 * len(shown))
     grid = figure.add_gridspec(len(shown), 3, width_ratios=(1.15, 1.0, 1.0))
-    _draw_links(figure.add_subplot(grid[:, 0]), windows, made, pairs)
+    _draw_dependence(figure.add_subplot(grid[:, 0]), windows, made, pairs)
     clouds = [real, made.reshape(-1, len(tickers))]
     size = min(5000, *map(len, clouds))
-    # The last real days; of the generated ones any, since their windows are in no order.
+    # The last real days, and random generated ones, since their windows are in no order.
     chosen = np.random.default_rng(0).choice(len(clouds[1]), size, replace=False)
     for row, pair in enumerate(shown):
         limit = 105.0 * float(np.abs(real[:, pair]).max())
@@ -73,7 +73,7 @@ def dependence_picture(history: pd.DataFrame, generated: ArrayLike) -> Figure:
     return figure
 
 
-def _draw_links(
+def _draw_dependence(
     axes: Axes,
     real: NDArray[np.float64],
     generated: NDArray[np.float64],
@@ -95,7 +95,7 @@ def _draw_links(
     axes.set_xlim(low, 1.0)
     axes.set_ylim(low, 1.0)
     axes.set_aspect("equal", adjustable="box")
-    dress(axes, title="What binds the assets", x="Real", y="Generated")
+    dress(axes, title="Dependence between the assets", x="Real", y="Generated")
     axes.legend(loc="upper left", fontsize=8.5, labelcolor=TEXT, edgecolor="none", framealpha=0.8)
 
 
@@ -119,7 +119,7 @@ def _draw_cloud(
     axes.text(
         0.03,
         0.97,
-        f"both in their worst 5%:\n{together.mean():.1%} of days (apart: {WORST**2:.2%})",
+        f"both in their worst 5%:\n{together.mean():.1%} of days (if independent: {WORST**2:.2%})",
         transform=axes.transAxes,
         va="top",
         fontsize=8.5,

@@ -1,4 +1,4 @@
-"""Do scenarios fall as deep, and are as many of them calm or wild, as real windows?"""
+"""The picture of the largest fall and the volatility of each window."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from numpy.typing import ArrayLike, NDArray
 from keras_wgan.data.returns import TRADING_DAYS
 from keras_wgan.errors import InvalidInputError
 from keras_wgan.metrics.returns.moments import as_windows
-from keras_wgan.report.plots.style import GENERATED, REAL, add_legend, dress, new_figure
+from keras_wgan.report.plots.style import REAL, SIDES, add_legend, dress, new_figure
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -19,13 +19,12 @@ if TYPE_CHECKING:
 BINS = 36
 VOLATILITY_TICKS = (1, 2, 5, 10, 20, 40, 80, 160)
 STILL = 1e-9  # percent a year: rounding alone
-SIDES = (("Real", REAL), ("Generated", GENERATED))
 
 
 def drawdown_and_volatility_picture(real: ArrayLike, generated: ArrayLike) -> Figure:
-    """Compares the worst fall inside each window, and how wild each window was.
+    """Compares the largest fall inside each window, and the volatility of each window.
 
-    The drawdown of a window is its worst fall from the highest price so far, the start included.
+    The drawdown of a window is its largest fall from the highest price so far, the start included.
     Its volatility is the standard deviation (`ddof=0`) of its days, for a year of 252. Volatilities
     beyond the frame, which is that of the real windows with a third to spare, are counted in the
     outermost bins.
@@ -36,21 +35,21 @@ def drawdown_and_volatility_picture(real: ArrayLike, generated: ArrayLike) -> Fi
     from keras_wgan.report import drawdown_and_volatility_picture
 
     windows = np.random.default_rng(0).normal(scale=0.01, size=(200, 60))
-    deep, wild = drawdown_and_volatility_picture(windows, windows).axes
-    assert deep.get_yscale() == "log" and wild.get_xscale() == "log"
+    falls, spread = drawdown_and_volatility_picture(windows, windows).axes
+    assert falls.get_yscale() == "log" and spread.get_xscale() == "log"
     ```
 
     Args:
-        real: real log returns a day, shape `(windows, days)` or `(windows, days, 1)`. A window
-            that never varies, as of a closed market, counts in the calmest bin.
-        generated: generated log returns a day, shaped likewise.
+        real: Real log returns a day, shape `(windows, days)` or `(windows, days, 1)`. A constant
+            window, as of a closed market, counts in the lowest bin.
+        generated: Generated log returns a day, of the same form.
 
     Returns:
-        A Matplotlib figure: drawdowns to the left, volatilities to the right.
+        A Matplotlib figure: drawdowns on the left, volatilities on the right.
 
     Raises:
-        ValueError: for another shape, returns that are NaN or infinite, or real returns that
-            never vary.
+        ValueError: If the returns have another shape, or are NaN or infinite, or the real ones are
+            constant.
     """
     windows = (as_windows(real, "real"), as_windows(generated, "generated"))
     volatilities = [
@@ -59,24 +58,17 @@ def drawdown_and_volatility_picture(real: ArrayLike, generated: ArrayLike) -> Fi
     if volatilities[0].max() < STILL:
         raise InvalidInputError(
             "`real` must vary, or there is no volatility to draw. Received: "
-            f"{len(windows[0])} windows that never vary. Look for a gap in the prices."
+            f"{len(windows[0])} windows that never vary. Look for a gap in the prices"
         )
     figure = new_figure(10.0, 4.2)
-    deep, wild = figure.subplots(1, 2)
-    _draw_drawdowns(deep, [worst_falls(side) for side in windows])
-    _draw_volatilities(wild, volatilities)
+    left, right = figure.subplots(1, 2)
+    _draw_drawdowns(left, [worst_falls(side) for side in windows])
+    _draw_volatilities(right, volatilities)
     return figure
 
 
 def worst_falls(windows: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Returns the worst fall of each window from its highest price so far, in percent.
-
-    Args:
-        windows: log returns a day, shape `(windows, days)`.
-
-    Returns:
-        Array of shape `(windows,)`, from 0 to 100.
-    """
+    """Returns the largest fall of each window from its highest price so far, in percent."""
     levels = np.cumsum(np.pad(windows, ((0, 0), (1, 0))), axis=1)
     deepest = (np.maximum.accumulate(levels, axis=1) - levels).max(axis=1)
     return np.asarray(-100.0 * np.expm1(-deepest))
@@ -94,9 +86,9 @@ def _draw_drawdowns(axes: Axes, falls: list[NDArray[np.float64]]) -> None:
     axes.set_ylim(0.8 / len(falls[0]), 1.3)
     dress(
         axes,
-        title="How deep windows fall, on a log scale",
-        x="Worst fall inside a window, percent",
-        y="Share of windows that fall at least so far",
+        title="Drawdown of each window, on a log scale",
+        x="Largest fall inside a window, percent",
+        y="Share of windows with at least this fall",
     )
     add_legend(axes)
 
@@ -124,7 +116,7 @@ def _draw_volatilities(axes: Axes, volatilities: list[NDArray[np.float64]]) -> N
     axes.set_ylim(0.0, 1.25 * highest)
     dress(
         axes,
-        title="How many windows are calm, how many wild",
+        title="Volatility of each window",
         x="Volatility of a window, percent a year",
         y="Share of windows",
     )

@@ -1,4 +1,4 @@
-"""Where may the price go from here, and is that as wide as real history?"""
+"""The fan of scenario prices after the last real price."""
 
 from __future__ import annotations
 
@@ -37,10 +37,10 @@ def fan_picture(
     real: ArrayLike | None = None,
     paths: int = 6,
 ) -> Figure:
-    """Draws scenario prices as a fan: 5, 25, 50, 75 and 95% of them on each day.
+    """Draws scenario prices as a fan: their 5, 25, 50, 75 and 95% quantiles on each day.
 
-    The paths shown are spread evenly over the array, first to last. Each band is that of its day;
-    no single scenario runs along the edge of a band.
+    The paths shown are spread evenly over the array, first to last. Each band is that of its day:
+    no single scenario follows the edge of a band.
 
     Example:
     ```python
@@ -55,22 +55,22 @@ def fan_picture(
     ```
 
     Args:
-        generated: generated log returns a day, shape `(scenarios, days)` or
+        generated: Generated log returns a day, shape `(scenarios, days)` or
             `(scenarios, days, 1)`.
-        start_price: price before the first day of each scenario, above zero.
-        history: real log returns a day under their dates, up to the start. Draws the price of the
-            last 60 days before it. Defaults to `None`.
-        real: real log returns a day, shape `(windows, days)` or `(windows, days, 1)`. Draws the
-            5, 50 and 95% of all real windows, from the same start, as dashed lines. Defaults to
+        start_price: Price before the first day of each scenario, above zero.
+        history: Real log returns a day under their dates, up to the start, to draw the prices of
+            the last 60 days. Defaults to `None`.
+        real: Real log returns a day, shape `(windows, days)` or `(windows, days, 1)`, to draw their
+            5, 50 and 95% quantiles from the same start as dashed lines. Defaults to
             `None`.
-        paths: how many scenarios are drawn as lines. Defaults to `6`.
+        paths: The number of scenarios drawn as lines. Defaults to `6`.
 
     Returns:
         A Matplotlib figure with one panel, in trading days before and after the start.
 
     Raises:
-        ValueError: for another shape, returns that are NaN or infinite, a `start_price` not above
-            zero, or `paths` below 1.
+        ValueError: If the returns have another shape, or are NaN or infinite, `start_price` is not
+            above zero, or `paths` is below 1.
     """
     paths = whole_number("paths", paths)
     scenarios = price_curves(as_windows(generated, "generated"), start_price)

@@ -1,4 +1,4 @@
-"""Did the samples come closer to real ones, and how far is there still to go?"""
+"""The Frechet distance over the epochs."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def frechet_picture(history: pd.DataFrame, watched: Measurement) -> Figure:
-    """Draws the Frechet distance over the epochs, with its floor and the last one's error bar.
+    """Draws the Frechet distance over the epochs, with its floor and the last epoch's error bar.
 
     Example:
     ```python
@@ -36,8 +36,8 @@ def frechet_picture(history: pd.DataFrame, watched: Measurement) -> Figure:
     Args:
         history: One row an epoch, with `epoch`, `fid` and, where not every epoch was measured,
             `fid_fresh`.
-        watched: The finished model, measured under the protocol of `history`; a floor of NaN,
-            where there are too few real images for one, is left out.
+        watched: The measurement of the finished model under the protocol of `history`. A floor of
+            NaN, as with too few real images, is left out.
 
     Returns:
         A Matplotlib figure; its y axis is logarithmic.

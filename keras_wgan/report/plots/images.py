@@ -1,4 +1,4 @@
-"""What do the images look like?"""
+"""Grids of images."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ GAP = 1.0  # white, between images: the value that is white in [-1, 1]
 
 
 def image_grid(images: ArrayLike, columns: int) -> Figure:
-    """Lays images side by side, row by row, with one white pixel between them and no frames.
+    """Draws images row by row, with one white pixel between them and no frames.
 
-    Values beyond [-1, 1], which a generator without a tanh can give, show as black or white.
+    Values beyond [-1, 1], as of a generator without a tanh, are drawn black or white.
 
     Example:
     ```python
@@ -34,16 +34,16 @@ def image_grid(images: ArrayLike, columns: int) -> Figure:
     ```
 
     Args:
-        images: floats in [-1, 1] of shape `(n, height, width, channels)`, with 1 channel (gray)
+        images: Floats in [-1, 1] of shape `(n, height, width, channels)`, with 1 channel (gray)
             or 3 (red, green, blue).
-        columns: how many images stand in one row.
+        columns: The number of images in one row.
 
     Returns:
-        A Matplotlib figure. Places left over in the last row are white.
+        A Matplotlib figure. Empty places in the last row are white.
 
     Raises:
-        ValueError: for another shape, whole numbers, values that are NaN or infinite, or
-            `columns` below 1.
+        ValueError: If `images` has another shape, whole numbers, NaN or infinity, or if `columns`
+            is below 1.
     """
     pixels = np.asarray(images)
     _refuse_unusable(pixels, columns)
@@ -79,7 +79,7 @@ def _refuse_unusable(pixels: NDArray[np.generic], columns: int) -> None:
 
 
 def _sheet(pixels: NDArray[np.float64], columns: int) -> NDArray[np.float64]:
-    """One colored picture of all images, shape `(height, width, 3)` in [0, 1]."""
+    """Returns one colored picture of all images, shape `(height, width, 3)` in [0, 1]."""
     count, height, width, channels = pixels.shape
     rows = -(-count // columns)
     sheet = np.full((rows * (height + 1), columns * (width + 1), channels), GAP)

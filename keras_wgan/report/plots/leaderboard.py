@@ -1,4 +1,4 @@
-"""Which simulator comes closest to the real market, at a glance?"""
+"""The picture of a leaderboard's composites."""
 
 from __future__ import annotations
 
@@ -26,12 +26,12 @@ WIDEST_LINEAR = 4.0  # where worst over best is more, a linear scale would crush
 
 
 def leaderboard_picture(board: Leaderboard, *, highlight: Sequence[str] = ()) -> Figure:
-    """Draws the composite of each simulator as a dot, the best on top.
+    """Draws the composite of each simulator as a dot, with the best one at the top.
 
     A line through the dot reaches from the best to the worst seed. The dashed line at 1 is the
     sampling floor: left of it, a simulator is closer to history than another draw of history
     would be. A hollow dot copies over 1% of its paths from the training windows, which its
-    composite rewards and nobody wants. The scale is logarithmic where the worst composite is over
+    composite rewards. The scale is logarithmic where the worst composite is over
     four times the best.
 
     Example:
@@ -48,17 +48,16 @@ def leaderboard_picture(board: Leaderboard, *, highlight: Sequence[str] = ()) ->
     ```
 
     Args:
-        board: the leaderboard.
-        highlight: names of the rows to set off by color, such as the trained model's. Defaults
-            to none.
+        board: The leaderboard.
+        highlight: Names of rows in another color, such as the trained model's. Defaults to none.
 
     Returns:
-        A Matplotlib figure with one row a simulator. One whose composite is not finite stands
-        at the bottom, marked at the right edge.
+        A Matplotlib figure with a row for each simulator. One whose composite is not finite is at
+        the bottom, with a note at the right edge.
 
     Raises:
-        ValueError: where no simulator has a finite composite above zero, or no row has a
-            highlighted name.
+        ValueError: If no simulator has a finite composite above zero, or a highlighted name is not
+            a row.
     """
     composites = board.scores["composite"].drop([REAL_ROW, FLOOR], errors="ignore")
     names = [str(name) for name in composites.sort_values(kind="stable", na_position="last").index]
@@ -88,7 +87,7 @@ def leaderboard_picture(board: Leaderboard, *, highlight: Sequence[str] = ()) ->
         color = GENERATED if name in highlight else NEUTRAL if name == HISTORY else REAL
         _draw_row(axes, place, _Dot(value, found, _copies(board, name), color), low, high)
     axes.axvline(1.0, color=NEUTRAL, linewidth=1.2, linestyle=(0, (4, 3)), zorder=1)
-    title = f"How far from the real market, {board.protocol}"
+    title = f"Distance from the real market, {board.protocol}"
     dress(axes, title=title, x=UNIT)
     axes.set_xlim(low, high)
     axes.set_ylim(len(names) - 0.4, -1.0)  # the best on top, and room for the floor's name
@@ -141,7 +140,7 @@ def _draw_row(axes: Axes, place: int, dot: _Dot, low: float, high: float) -> Non
     axes.hlines(place, low, end, color=GRID, linewidth=1.4, zorder=1)
     if not finite:
         axes.annotate(
-            "beyond all scales ▸",
+            "beyond the scale ▸",
             (1.0, place),
             xycoords=("axes fraction", "data"),
             ha="right",

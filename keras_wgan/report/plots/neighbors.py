@@ -1,4 +1,4 @@
-"""Are generated images copies? Each beside the training images that are nearest to it."""
+"""Generated images next to their nearest training images."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ AT_ONCE = 10_000  # training images whose distances are held at a time
 
 
 def neighbors_picture(
-    samples: NDArray[np.floating], training: NDArray[np.floating], neighbours: int = 7
+    samples: NDArray[np.floating], training: NDArray[np.floating], neighbors: int = 7
 ) -> Figure:
-    """Draws a row for each sample: the sample, a gap, and the training images nearest to it.
+    """Draws a row for each sample: the sample, a gap, and its nearest training images.
 
     Example:
     ```python
@@ -26,34 +26,31 @@ def neighbors_picture(
     from keras_wgan.report import neighbors_picture
 
     images = np.random.default_rng(0).uniform(-1, 1, size=(20, 8, 8, 1))
-    figure = neighbors_picture(images[:3], images, neighbours=4)
+    figure = neighbors_picture(images[:3], images, neighbors=4)
     assert figure.axes[0].images[0].get_array().shape == (3 * 9 - 1, 6 * 9 - 1, 3)
     ```
 
     Args:
         samples: `(n, height, width, channels)` floats in [-1, 1].
-        training: `(m, height, width, channels)`, at least `neighbours` of them.
-        neighbours: How many training images stand beside a sample. Defaults to `7`.
+        training: `(m, height, width, channels)`, at least `neighbors` of them.
+        neighbors: The number of training images for each sample. Defaults to `7`.
 
     Returns:
         A Matplotlib figure.
     """
     gap = np.full_like(samples[:1], GAP)
-    near = nearest(samples, training, neighbours)
+    near = nearest(samples, training, neighbors)
     rows = [
         np.concatenate([sample[None], gap, training[of]])
         for sample, of in zip(samples, near, strict=True)
     ]
-    return image_grid(np.concatenate(rows), neighbours + 2)
+    return image_grid(np.concatenate(rows), neighbors + 2)
 
 
 def nearest(
-    samples: NDArray[np.floating], training: NDArray[np.floating], neighbours: int
+    samples: NDArray[np.floating], training: NDArray[np.floating], neighbors: int
 ) -> NDArray[np.intp]:
-    """Returns `(n, neighbours)` places of the training images nearest to samples, in pixels.
-
-    The distance is Euclidean over all pixels; the nearest comes first.
-    """
+    """Returns `(n, neighbors)` indices of the training images nearest to samples in pixels."""
     wanted = np.reshape(samples, (len(samples), -1)).astype("float64")
     flat = np.reshape(training, (len(training), -1))
     squares = [
@@ -63,4 +60,4 @@ def nearest(
             for start in range(0, len(flat), AT_ONCE)
         )
     ]
-    return np.argsort(np.concatenate(squares, axis=1), axis=1)[:, :neighbours]
+    return np.argsort(np.concatenate(squares, axis=1), axis=1)[:, :neighbors]

@@ -1,4 +1,4 @@
-"""Do generated market scenarios look like real ones?"""
+"""The picture of real and generated paths: prices and rolling volatility."""
 
 from __future__ import annotations
 
@@ -9,9 +9,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
-from keras_wgan._validation import whole_number
+from keras_wgan._validation import in_range, whole_number
 from keras_wgan.data.returns import TRADING_DAYS
-from keras_wgan.errors import InvalidInputError
 from keras_wgan.metrics.returns.moments import as_windows
 from keras_wgan.report.plots.style import GENERATED, REAL, TEXT, add_legend_below, dress, new_figure
 
@@ -25,10 +24,10 @@ VOLATILITY_DAYS = 20  # about one month
 def price_and_volatility_picture(
     real: ArrayLike, generated: ArrayLike, start_price: float, *, paths: int = 8
 ) -> Figure:
-    """Draws a few scenarios as prices, and beneath them how wild they were.
+    """Draws a few scenarios as prices, with their rolling volatility below.
 
-    The windows shown are spread evenly over the array, first to last, so the same arrays give the
-    same picture. The shaded band is the middle 90% of ALL windows. Real and generated share
+    The windows shown are spread evenly over the array, first to last, so that the same arrays give
+    the same picture. The shaded band is the middle 90% of all windows. Real and generated share
     their axes. Windows of 20 days or fewer have no rolling volatility, and no lower row.
 
     Example:
@@ -43,17 +42,17 @@ def price_and_volatility_picture(
     ```
 
     Args:
-        real: real log returns a day, shape `(windows, days)` or `(windows, days, 1)`.
-        generated: generated log returns a day, shaped likewise.
-        start_price: price before the first day of each scenario, above zero.
-        paths: how many windows of each are drawn as lines. Defaults to `8`.
+        real: Real log returns a day, shape `(windows, days)` or `(windows, days, 1)`.
+        generated: Generated log returns a day, of the same form.
+        start_price: Price before the first day of each scenario, above zero.
+        paths: The number of windows of each drawn as lines. Defaults to `8`.
 
     Returns:
         A Matplotlib figure: prices above, volatility in percent a year below.
 
     Raises:
-        ValueError: for another shape, returns that are NaN or infinite, a `start_price` not above
-            zero, or `paths` below 1.
+        ValueError: If the returns have another shape, or are NaN or infinite, `start_price` is not
+            above zero, or `paths` is below 1.
     """
     sides = (
         _Side("Real", REAL, as_windows(real, "real")),
@@ -68,10 +67,10 @@ def price_and_volatility_picture(
         _draw_fan(prices, side, price_curves(side.returns, start_price), first_day=0, paths=paths)
         dress(prices, title=f"{side.name} scenarios: price", y="" if column else "Price, in points")
         if rows == 2:
-            wildness, curves = panels[1, column], _rolling_volatility(side.returns)
-            _draw_fan(wildness, side, curves, first_day=VOLATILITY_DAYS, paths=paths)
+            volatility, curves = panels[1, column], _rolling_volatility(side.returns)
+            _draw_fan(volatility, side, curves, first_day=VOLATILITY_DAYS, paths=paths)
             title = f"{side.name} scenarios: volatility of the last {VOLATILITY_DAYS} days"
-            dress(wildness, title=title, y="" if column else "Volatility, percent a year")
+            dress(volatility, title=title, y="" if column else "Volatility, percent a year")
         panels[-1, column].set_xlabel("Trading day", fontsize=10, color=TEXT)
     for row in panels:
         _share_frame(*row)
@@ -104,7 +103,7 @@ def _draw_fan(
 
 
 def _share_frame(real: Axes, generated: Axes) -> None:
-    """Vertical limits for both: all of the real, and of the generated what lies near it."""
+    """Sets vertical limits for both: all of the real, and the generated that is close to it."""
     low, high = real.dataLim.intervaly
     lowest, highest = generated.dataLim.intervaly
     # Beyond one more real height the generated leaves the frame: a generator that diverged
@@ -119,23 +118,10 @@ def _share_frame(real: Axes, generated: Axes) -> None:
 
 
 def price_curves(returns: NDArray[np.float64], start_price: float) -> NDArray[np.float64]:
-    """Returns prices that begin with `start_price`, also for a generator that diverged.
+    """Returns `(windows, days + 1)` prices from `start_price`, of `(windows, days)` log returns.
 
-    Args:
-        returns: log returns a day, shape `(windows, days)`.
-        start_price: price before the first day, above zero.
-
-    Returns:
-        Array of shape `(windows, days + 1)`. What grows by more than e^600 is held there.
-
-    Raises:
-        ValueError: for a `start_price` that is not finite and above zero.
+    Growth is capped at e^600, so that a diverged generator stays in the range of floats.
     """
-    if not (np.isfinite(start_price) and start_price > 0.0):
-        raise InvalidInputError(
-            "`start_price` must be a finite price above zero. "
-            f"Received: start_price={start_price}. Use the last real price, or 100."
-        )
     growth = np.cumsum(np.pad(returns, ((0, 0), (1, 0))), axis=1)
-    # The cap is for a generator that diverged: e^600 leaves any picture, but not the float range.
-    return np.asarray(start_price * np.exp(np.minimum(growth, 600.0)))
+    start = in_range("start_price", start_price, above=0.0)
+    return np.asarray(start * np.exp(np.minimum(growth, 600.0)))

@@ -1,4 +1,4 @@
-"""Does a path that was asked to begin calm, or wild, do so, and does the real market agree?"""
+"""The picture of a regime check: requested and reached volatility."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def regime_picture(table: pd.DataFrame) -> Figure:
-    """Draws what was asked for against what was reached, and generated beside real volatility.
+    """Draws reached against requested percentiles, and generated next to real volatility.
 
     Example:
     ```python
@@ -33,15 +33,15 @@ def regime_picture(table: pd.DataFrame) -> Figure:
             "real_days": [250, 260, 270],
         }
     )
-    dial, months = regime_picture(table).axes
-    assert dial.get_xlabel() == "Percentile asked for, volatility of the first day"
+    reached, months = regime_picture(table).axes
+    assert reached.get_xlabel() == "Requested percentile, volatility of the first day"
     ```
 
     Args:
-        table: What `keras_wgan.market.regime_calibration.regime_check` returned.
+        table: The table of `keras_wgan.market.regime_calibration.regime_check`.
 
     Returns:
-        A Matplotlib figure: the dial to the left, the next 20 days to the right.
+        A Matplotlib figure: percentiles on the left, volatility of the next 20 days on the right.
 
     Raises:
         ValueError: If the table lacks a column or has no rows.
@@ -50,20 +50,20 @@ def regime_picture(table: pd.DataFrame) -> Figure:
     missing = [name for name in needed if name not in table]
     if missing or table.empty:
         raise InvalidInputError(
-            "`table` must be what `regime_check` returned. "
+            "`table` must be the table of `regime_check`. "
             f"Received: {len(table)} rows, without the columns {', '.join(missing) or '-'}"
         )
     figure = new_figure(10.0, 4.4)
-    dial, months = figure.subplots(1, 2)
-    _draw_dial(dial, table)
+    percentiles, months = figure.subplots(1, 2)
+    _draw_percentiles(percentiles, table)
     _draw_months(months, table)
     return figure
 
 
-def _draw_dial(axes: Axes, table: pd.DataFrame) -> None:
+def _draw_percentiles(axes: Axes, table: pd.DataFrame) -> None:
     axes.plot([0, 100], [0, 100], color=NEUTRAL, linewidth=1.0, linestyle=(0, (4, 3)))
     axes.annotate(
-        "as asked",
+        "as requested",
         xy=(86, 86),
         xytext=(-8, 4),
         textcoords="offset points",
@@ -75,8 +75,8 @@ def _draw_dial(axes: Axes, table: pd.DataFrame) -> None:
     axes.set_ylim(0, 100)
     dress(
         axes,
-        title="Asked for a state, reached a month like it",
-        x="Percentile asked for, volatility of the first day",
+        title="Requested and reached volatility",
+        x="Requested percentile, volatility of the first day",
         y="Percentile reached, volatility of 20 days",
     )
 
@@ -99,7 +99,7 @@ def _draw_months(axes: Axes, table: pd.DataFrame) -> None:
     dress(
         axes,
         title="The next 20 days: generated and real",
-        x="Percentile asked for, and how many real days are there",
+        x="Requested percentile, and number of real days in it",
         y="Mean volatility, percent a year",
     )
     axes.grid(False, axis="x")

@@ -1,4 +1,4 @@
-"""Do generated daily returns have the sizes, the tails and the memory of real ones?"""
+"""The histogram of daily returns, and the bars of their autocorrelations."""
 
 from __future__ import annotations
 
@@ -29,9 +29,9 @@ COLORS = (REAL, GENERATED)
 
 
 def histogram_picture(real: ArrayLike, generated: ArrayLike) -> Figure:
-    """Compares how often daily returns of each size occur, on a linear and on a log scale.
+    """Compares the frequency of daily returns by size, on a linear and on a log scale.
 
-    The linear scale shows the center, the log scale the tails: rare days that make the risk. All
+    The linear scale shows the center, the log scale the tails. All
     days of all windows are pooled. The bins reach a quarter beyond the largest real day; generated
     days further out are counted in the outermost bins, and the legend says how many.
 
@@ -46,16 +46,16 @@ def histogram_picture(real: ArrayLike, generated: ArrayLike) -> Figure:
     ```
 
     Args:
-        real: real log returns a day, shape `(windows, days)` or `(windows, days, 1)`, at least 100
+        real: Real log returns a day, shape `(windows, days)` or `(windows, days, 1)`, at least 100
             windows of 2 days or more, not all equal.
-        generated: generated log returns a day, shaped likewise.
+        generated: Generated log returns a day, of the same form.
 
     Returns:
         A Matplotlib figure with two panels over the same bins, in percent a day.
 
     Raises:
-        ValueError: for returns that `keras_wgan.metrics.return_moments` refuses, and for real
-            returns that never vary.
+        ValueError: If `keras_wgan.metrics.return_moments` refuses the returns, or the real ones are
+            constant.
     """
     days = [as_windows(real, "real") * 100.0, as_windows(generated, "generated") * 100.0]
     moments = [return_moments(percent, lags=1) for percent in days]
@@ -91,7 +91,7 @@ def histogram_picture(real: ArrayLike, generated: ArrayLike) -> Figure:
 
 
 def moments_picture(real: ReturnMoments, generated: ReturnMoments) -> Figure:
-    """Compares what returns remember of earlier days: their direction, and their size.
+    """Compares autocorrelations of returns and of their absolute values.
 
     Example:
     ```python
@@ -105,9 +105,9 @@ def moments_picture(real: ReturnMoments, generated: ReturnMoments) -> Figure:
     ```
 
     Args:
-        real: moments of the real returns.
-        generated: moments of the generated returns. One that is undefined, as for a constant
-            generator, leaves its bars out.
+        real: Moments of the real returns.
+        generated: Moments of the generated returns. Bars that are undefined, as for a constant
+            generator, are left out.
 
     Returns:
         A Matplotlib figure with two panels on one vertical scale: autocorrelations of r and |r|.
@@ -115,8 +115,8 @@ def moments_picture(real: ReturnMoments, generated: ReturnMoments) -> Figure:
     figure = new_figure(10.0, 3.8)
     panels = figure.subplots(1, 2, sharey=True)
     for axes, name, title, unit in (
-        (panels[0], "acf", "Memory of direction: ups and downs", "Autocorrelation of r"),
-        (panels[1], "acf_abs", "Memory of size: calm and wild spells", "Autocorrelation of |r|"),
+        (panels[0], "acf", "Direction of returns", "Autocorrelation of r"),
+        (panels[1], "acf_abs", "Size of returns: volatility clustering", "Autocorrelation of |r|"),
     ):
         for side, color, shift, moments in zip(
             SIDES, COLORS, (-0.2, 0.2), (real, generated), strict=True

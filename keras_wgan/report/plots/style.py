@@ -1,7 +1,7 @@
-"""How do all pictures look, and how do they reach the disk?
+"""The colors, axes and legends of all pictures, and the writer of PNG files.
 
-Only Matplotlib's object-oriented interface is used: no pyplot, no window, no change to the
-settings of the user.
+Only Matplotlib's object-oriented interface is used: no pyplot, no window, no change to the user's
+settings.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 REAL = "#1f2a3c"  # black-blue
 GENERATED = "#d9622b"  # burnt orange: apart from REAL in print and for the color-blind
+SIDES = (("Real", REAL), ("Generated", GENERATED))
 NEUTRAL = "#6b7686"
 GRID = "#e6e9ee"
 TEXT = "#2b3340"
@@ -27,9 +28,7 @@ DOTS_PER_INCH = 150
 
 
 def save_picture(figure: Figure, path: str | os.PathLike[str]) -> Path:
-    """Writes a picture as PNG, at 150 dots an inch, all or nothing.
-
-    A reader of `path` sees the old picture or the new one, never half of one.
+    """Writes a picture as PNG, at 150 dots per inch, whole or not at all.
 
     Example:
     ```python
@@ -44,31 +43,26 @@ def save_picture(figure: Figure, path: str | os.PathLike[str]) -> Path:
     ```
 
     Args:
-        figure: what to draw.
-        path: where to, ending in `.png`. Missing folders are made.
+        figure: The picture.
+        path: A file that ends in `.png`. Missing folders are made.
 
     Returns:
         The path written.
 
     Raises:
-        ValueError: where `path` does not end in `.png`.
+        OSError: If the file cannot be written.
+        ValueError: If `path` does not end in `.png`.
     """
     target = Path(path)
     if target.suffix.lower() != ".png":
-        raise InvalidInputError(
-            f"`path` must end in .png, the format it is written in. Received: path={str(target)!r}."
-        )
+        raise InvalidInputError(f"`path` must end in .png. Received: path={str(target)!r}")
     with atomic_path(target) as unfinished:
         figure.savefig(unfinished, format="png", dpi=DOTS_PER_INCH)
     return target
 
 
 def new_figure(width: float, height: float) -> Figure:
-    """An empty white figure, sizes in inches.
-
-    Raises:
-        ImportError: where Matplotlib is missing.
-    """
+    """Returns an empty white figure of a size in inches, or says how to install Matplotlib."""
     try:
         from matplotlib.figure import Figure
     except ImportError as error:
@@ -94,12 +88,12 @@ def dress(axes: Axes, *, title: str, x: str = "", y: str = "") -> None:
 
 
 def add_legend(axes: Axes) -> None:
-    """A legend inside the axes, where it hides least."""
+    """Adds a legend inside the axes, where it hides least."""
     axes.legend(loc="best", fontsize=9, labelcolor=TEXT, edgecolor="none", framealpha=0.8)
 
 
 def add_legend_below(figure: Figure, *sources: Axes) -> None:
-    """One row of legend under all panels, where it hides nothing."""
+    """Adds one row of legend under all panels."""
     entries = [axes.get_legend_handles_labels() for axes in sources]
     handles = [handle for found, _ in entries for handle in found]
     labels = [label for _, found in entries for label in found]

@@ -1,4 +1,4 @@
-"""Are the worst and the best days as frequent and as large as real ones?"""
+"""The picture of the tails: how often daily returns exceed a size."""
 
 from __future__ import annotations
 
@@ -10,9 +10,8 @@ from numpy.typing import ArrayLike, NDArray
 from keras_wgan.errors import InvalidInputError
 from keras_wgan.metrics.returns.moments import as_windows
 from keras_wgan.report.plots.style import (
-    GENERATED,
     NEUTRAL,
-    REAL,
+    SIDES,
     add_legend_below,
     dress,
     new_figure,
@@ -27,11 +26,10 @@ TICKS = (0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 20.0, 50.0, 100.0
 
 
 def tails_picture(real: ArrayLike, generated: ArrayLike) -> Figure:
-    """Draws how often a day falls, or rises, by at least so much: both scales logarithmic.
+    """Draws the share of days that fall or rise by at least a size, on two log scales.
 
-    A straight line is a power law, the tail of real markets. A normal distribution bends away
-    downwards. All days of all windows are pooled. The scales end where the real days end, with
-    room for days half as large again.
+    A straight line is a power law, the tail of real markets; a normal distribution bends down.
+    All days of all windows are pooled. The scales end 50% beyond the largest real day.
 
     Example:
     ```python
@@ -44,16 +42,16 @@ def tails_picture(real: ArrayLike, generated: ArrayLike) -> Figure:
     ```
 
     Args:
-        real: real log returns a day, shape `(windows, days)` or `(windows, days, 1)`, with falls
-            and rises among them.
-        generated: generated log returns a day, shaped likewise.
+        real: Real log returns a day, shape `(windows, days)` or `(windows, days, 1)`, with falls
+            and rises.
+        generated: Generated log returns a day, of the same form.
 
     Returns:
-        A Matplotlib figure: falls to the left, rises to the right, on the same scales.
+        A Matplotlib figure: falls on the left, rises on the right, on the same scales.
 
     Raises:
-        ValueError: for another shape, returns that are NaN or infinite, or real returns that
-            never vary.
+        ValueError: If the returns have another shape, or are NaN or infinite, or the real ones are
+            constant.
     """
     days = [as_windows(real, "real") * 100.0, as_windows(generated, "generated") * 100.0]
     mean, std = float(days[0].mean()), float(days[0].std())
@@ -66,9 +64,7 @@ def tails_picture(real: ArrayLike, generated: ArrayLike) -> Figure:
     panels = figure.subplots(1, 2, sharex=True, sharey=True)
     biggest = 1.5 * float(np.abs(days[0]).max())
     for axes, sign, title in ((panels[0], -1.0, "Falls"), (panels[1], 1.0, "Rises")):
-        for percent, color, name in zip(
-            days, (REAL, GENERATED), ("Real", "Generated"), strict=True
-        ):
+        for percent, (name, color) in zip(days, SIDES, strict=True):
             sizes, shares = exceedance(sign * percent.ravel())
             axes.step(sizes, shares, where="pre", color=color, linewidth=1.7, label=name)
         _draw_normal(axes, sign * mean, std, biggest)
@@ -81,13 +77,9 @@ def tails_picture(real: ArrayLike, generated: ArrayLike) -> Figure:
 
 
 def exceedance(values: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Returns sizes above zero, rising, and the share of all values that are at least as large.
+    """Returns sizes above zero in rising order, and the share of values that are at least as large.
 
-    Args:
-        values: numbers of any sign, shape `(n,)`. Those not above zero count in the share only.
-
-    Returns:
-        Sizes and shares, at most 600 of each, thinned evenly in the logarithm of the share.
+    At most 600 of each, thinned evenly in the logarithm of the share.
     """
     falling = np.sort(values[values > 0.0])[::-1]
     if len(falling) == 0:

@@ -1,4 +1,4 @@
-"""Is the training going well?"""
+"""The picture of the losses over the epochs."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-ESTIMATE = "#2a7f9e"  # belongs to neither side: what lies between real and generated
+ESTIMATE = "#2a7f9e"  # neither real nor generated
 
 # One panel an entry: title, label of the y axis, and its lines as (column, label, color).
 PANELS = (
     (
-        "Critic: the distance it sees should rise early, then shrink and level off",
+        "Critic: the estimated distance should rise early, then shrink and level off",
         "Critic units",
         (
             ("wasserstein", "Estimated distance, real to generated", ESTIMATE),
@@ -28,7 +28,7 @@ PANELS = (
         ),
     ),
     (
-        "Generator: its level carries no meaning, only sudden jumps do",
+        "Generator: only sudden jumps have a meaning, not the level",
         "Critic units",
         (("generator_loss", "Generator loss", GENERATED),),
     ),
@@ -43,8 +43,8 @@ PANELS = (
 def losses_picture(history: pd.DataFrame) -> Figure:
     """Draws losses, Wasserstein estimate and gradient norm over the epochs.
 
-    A column that is missing is left out, and so is a panel with nothing to show. Columns that
-    begin with `val_` are drawn dashed, in the color of their training twin.
+    Missing columns and empty panels are left out. Columns that begin with `val_` are drawn dashed,
+    in the color of their training counterpart.
 
     Example:
     ```python
@@ -57,8 +57,8 @@ def losses_picture(history: pd.DataFrame) -> Figure:
     ```
 
     Args:
-        history: one row an epoch, with any of the columns `epoch`, `critic_loss`,
-            `generator_loss`, `wasserstein`, `gradient_norm` and their `val_` twins, as
+        history: One row an epoch, with any of the columns `epoch`, `critic_loss`,
+            `generator_loss`, `wasserstein`, `gradient_norm` and their `val_` counterparts, as
             `pandas.DataFrame(model.fit(...).history)` gives them. Without `epoch` the rows are
             counted from 0, as Keras does.
 
@@ -66,7 +66,7 @@ def losses_picture(history: pd.DataFrame) -> Figure:
         A Matplotlib figure with one to three panels.
 
     Raises:
-        ValueError: where `history` has no row or none of the columns.
+        ValueError: If `history` has no row or none of the columns.
     """
     panels = [panel for panel in PANELS if _columns_of(panel[2], history)]
     if not panels or history.empty:

@@ -1,4 +1,4 @@
-"""Which settings did well in a search, and which failed, at a glance?"""
+"""The picture of a hyperparameter search: settings and scores of all trials."""
 
 from __future__ import annotations
 
@@ -25,9 +25,9 @@ WIDEST_LINEAR = 4.0  # where worst over best is more, a linear scale would crush
 def trials_picture(table: pd.DataFrame, *, objective: str, log: Collection[str] = ()) -> Figure:
     """Draws each trial of a search as a line through its settings to its score.
 
-    Each vertical line is a setting, the last is the score, the best on top. The darker a line, the
-    better its trial; the best is orange, thick and above the others, and named with its numbers.
-    Dashed lines are trials without a score: they diverged or failed.
+    Each vertical line is a setting, the last one is the score with the best at the top. Better
+    trials are darker; the best is orange and labeled with its numbers. Dashed lines are trials
+    without a score, which diverged or failed.
 
     Example:
     ```python
@@ -50,17 +50,17 @@ def trials_picture(table: pd.DataFrame, *, objective: str, log: Collection[str] 
     ```
 
     Args:
-        table: a row for each trial, as in `trials.csv`: `trial`, `score`, `status`, `seconds`,
+        table: A row for each trial, as in `trials.csv`: `trial`, `score`, `status`, `seconds`,
             then a column for each setting, and last `cause`. A trial is drawn with its score where
             its status is `"done"`.
-        objective: the name of the score.
-        log: settings that are searched on a log scale. Defaults to none.
+        objective: The name of the score.
+        log: Settings that are searched on a log scale. Defaults to none.
 
     Returns:
-        A Matplotlib figure. Settings with one value in all trials stand in a line below.
+        A Matplotlib figure. Settings with one value in all trials are listed below it.
 
     Raises:
-        ValueError: where no trial is done.
+        ValueError: If no trial is done.
     """
     done = table[table["status"] == "done"].sort_values("score", ascending=False, kind="stable")
     failed = table[~table["status"].isin(["done", "unfinished"])]
@@ -95,7 +95,7 @@ def trials_picture(table: pd.DataFrame, *, objective: str, log: Collection[str] 
 
 @dataclass(frozen=True)
 class _Scale:
-    """Where a value stands on a vertical line from 0 to 1, and which ticks it has."""
+    """The map of a setting's values to heights from 0 to 1, and its ticks."""
 
     name: str
     low: float
@@ -206,11 +206,11 @@ def _finish(
     axes.set_ylim(FAILED_PLACE - 0.08 if len(failed) else -0.08, 1.05)
     axes.axis("off")
     best = table[table["status"] == "done"].sort_values("score", kind="stable").iloc[0]
-    title = f"Which settings did well: the best of {done} trials is trial {int(best['trial'])}"
+    title = f"Settings and scores: the best of {done} trials is trial {int(best['trial'])}"
     axes.set_title(title, loc="left", fontsize=11, fontweight="bold", color=TEXT, pad=34)
     kinds = [f"{count} {kind}" for kind, count in failed["status"].value_counts().items()]
     _write(axes, ", ".join(kinds), last, FAILED_PLACE, (9, 0), va="center", color=NEUTRAL)
-    below = f"Orange: the best. The darker a line, the lower, so the better, its {objective}."
+    below = f"Orange: the best. Darker lines have a lower, better {objective}."
     below += " Dashed: without a score." if kinds else ""
     if constant:
         same = ", ".join(f"{name} = {table[name].iloc[0]:g}" for name in constant)

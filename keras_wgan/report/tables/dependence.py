@@ -1,4 +1,4 @@
-"""What binds real and generated assets, pair by pair, in a table a reader can check?"""
+"""The table of the dependence between assets, pair by pair."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ LABELS = {
 def dependence_table(
     real: AssetDependence, generated: AssetDependence, tickers: Sequence[str]
 ) -> pd.DataFrame:
-    """Sets the links between real and generated assets side by side.
+    """Returns the dependence of real and generated assets side by side.
 
     Example:
     ```python
@@ -28,18 +28,18 @@ def dependence_table(
     from keras_wgan.metrics import asset_dependence
     from keras_wgan.report import dependence_table
 
-    links = asset_dependence(np.random.default_rng(0).normal(size=(100, 60, 2)))
-    table = dependence_table(links, links, ["SPY", "TLT"])
-    assert table.loc[("SPY, TLT", "Correlation of |r|"), "Real"] == links.sizes[0, 1]
+    dependence = asset_dependence(np.random.default_rng(0).normal(size=(100, 60, 2)))
+    table = dependence_table(dependence, dependence, ["SPY", "TLT"])
+    assert table.loc[("SPY, TLT", "Correlation of |r|"), "Real"] == dependence.sizes[0, 1]
     ```
 
     Args:
-        real: links of the real assets.
-        generated: links of the generated ones.
-        tickers: what the assets are called, in their order.
+        real: Dependence of the real assets.
+        generated: Dependence of the generated assets.
+        tickers: The names of the assets, in their order.
 
     Returns:
-        A table with the columns `Real` and `Generated`, a row for each pair of assets and link.
+        A table with the columns `Real` and `Generated`, a row for each pair of assets and measure.
     """
     rows = {
         (f"{tickers[one]}, {tickers[other]}", label): {
@@ -50,5 +50,5 @@ def dependence_table(
         for name, label in LABELS.items()
     }
     table = pd.DataFrame(rows).T
-    table.index = table.index.set_names(["Assets", "Link"])
+    table.index = table.index.set_names(["Assets", "Measure"])
     return table[["Real", "Generated"]]

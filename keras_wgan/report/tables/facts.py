@@ -1,4 +1,4 @@
-"""What does each score say, in words, and which numbers stand behind it?"""
+"""The tables of stylized facts and of risks, with each score explained."""
 
 from __future__ import annotations
 
@@ -16,16 +16,16 @@ class FactRow:
     """One line of the table of facts.
 
     Args:
-        label: what the fact is called.
-        meaning: the same in plain words.
-        score: distance of the generated from the real; 0 where they agree.
-        real: the fact of the real windows, ready to read. Defaults to `""`, for a score that
-            compares whole distributions.
-        generated: the same of the generated windows.
-        floor: the score of another draw of history. Defaults to `None`, not measured.
-        ratio: size of `score` over `floor`. Defaults to `None`.
-        trained: whether the score also stood in the training loss, and so proves little.
-            Defaults to `False`.
+        label: The name of the fact.
+        meaning: The fact in plain words.
+        score: Distance of the generated from the real; 0 where they agree.
+        real: The fact of the real windows as text. Defaults to `""`, for a score that compares
+            whole distributions.
+        generated: The fact of the generated windows.
+        floor: The score of another draw of history. Defaults to `None`, not measured.
+        ratio: Size of `score` over `floor`. Defaults to `None`.
+        trained: Whether the score is also part of the training loss, and so proves little. Defaults
+            to `False`.
     """
 
     label: str
@@ -43,12 +43,12 @@ class RiskRow:
     """One line of the table of risks: log returns over some days, in the worst cases.
 
     Args:
-        level: share of the cases that are worse, such as 0.01.
-        days: how many days the return is taken over.
-        real_var: value at risk of the real windows: the log return at that share, below zero.
-        generated_var: the same of the generated windows.
-        real_es: expected shortfall of the real windows: the mean log return of these cases.
-        generated_es: the same of the generated windows.
+        level: Share of the cases that are worse, such as 0.01.
+        days: The number of days of the return.
+        real_var: Value at risk of the real windows: the log return at that share, below zero.
+        generated_var: Value at risk of the generated windows.
+        real_es: Expected shortfall of the real windows: the mean log return of these cases.
+        generated_es: Expected shortfall of the generated windows.
     """
 
     level: float
@@ -67,7 +67,7 @@ def fact_rows(
     floor: Mapping[str, float] | None = None,
     trained: Collection[str] = (),
 ) -> tuple[FactRow, ...]:
-    """Explains every score, beside the facts it compares.
+    """Returns every score with an explanation and the facts that it compares.
 
     Value at risk and expected shortfall are left to `risk_rows`, and copies to the copy check.
 
@@ -83,25 +83,25 @@ def fact_rows(
     normal = return_facts(0.01 * rng.normal(size=(200, 60)))
     rows = fact_rows(real, normal, fact_scores(real, normal), trained={"acf_abs"})
     assert rows[0].label == "Returns over 1 day"
-    assert [row.label for row in rows if row.trained] == ["Memory of size"]
+    assert [row.label for row in rows if row.trained] == ["Autocorrelation of |r|"]
     ```
 
     Args:
-        real: facts of the real windows.
-        generated: facts of the generated windows.
-        scores: scores by name, as `fact_scores` or `stylized_facts` give them.
-        floor: sampling floors by name. Defaults to `None`, no floor and no ratio.
-        trained: names of the scores that also stand in the training loss. Defaults to `()`, none.
+        real: Facts of the real windows.
+        generated: Facts of the generated windows.
+        scores: Scores by name, as `fact_scores` or `stylized_facts` give them.
+        floor: Sampling floors by name. Defaults to `None`, no floor and no ratio.
+        trained: Names of the scores that are also part of the training loss. Defaults to none.
 
     Returns:
-        One row a score, in a fixed order; a score that has no explanation here stands last, under
-        its own name.
+        A row for each score, in a fixed order; scores without an explanation are last, under their
+        own name.
     """
     floors = floor or {}
-    told = [name for name in EXPLAINED if name in scores]
-    others = [name for name in scores if name not in EXPLAINED and not _told_elsewhere(name)]
+    explained = [name for name in EXPLAINED if name in scores]
+    others = [name for name in scores if name not in EXPLAINED and not _in_another_table(name)]
     rows = []
-    for name in told + others:
+    for name in explained + others:
         label, meaning = EXPLAINED.get(name, (name, ""))
         score, own_floor = float(scores[name]), floors.get(name)
         rows.append(
@@ -120,7 +120,7 @@ def fact_rows(
 
 
 def risk_rows(real: ReturnFacts, generated: ReturnFacts) -> tuple[RiskRow, ...]:
-    """Sets the risks of real and generated windows side by side: 1% and 5%, 1, 5 and 20 days.
+    """Returns real and generated risks side by side, for 1% and 5% and 1, 5 and 20 days.
 
     Example:
     ```python
@@ -134,11 +134,11 @@ def risk_rows(real: ReturnFacts, generated: ReturnFacts) -> tuple[RiskRow, ...]:
     ```
 
     Args:
-        real: facts of the real windows.
-        generated: facts of the generated windows.
+        real: Facts of the real windows.
+        generated: Facts of the generated windows.
 
     Returns:
-        One row a level and number of days; days beyond the windows are left out.
+        A row for each level and number of days; days beyond the windows are left out.
     """
     return tuple(
         RiskRow(
@@ -155,21 +155,21 @@ def risk_rows(real: ReturnFacts, generated: ReturnFacts) -> tuple[RiskRow, ...]:
     )
 
 
-_SUMS = "Are returns over {} as often as large, up and down? Distance in real standard deviations."
-_BELLS = "Do extremes over {} days stay as much more frequent than in a bell curve?"
-_TAIL = "How fast large {} get rarer: below 3 is a heavy tail. Should be equal."
+_SUMS = "Distance between the distributions of returns over {}, in real standard deviations."
+_BELLS = "Excess frequency of extreme returns over {} days; 0 for a bell curve."
+_TAIL = "How fast large {} become rarer; below 3 is a heavy tail."
 
-# Score -> what a table calls it, and what it means to somebody who has never seen it.
+# Score -> its name in a table, and its meaning for readers who do not know it.
 EXPLAINED: dict[str, tuple[str, str]] = {
     "w1": ("Returns over 1 day", _SUMS.format("one day")),
     "w5": ("Returns over 5 days", _SUMS.format("a week")),
     "w20": ("Returns over 20 days", _SUMS.format("a month")),
     "w60": ("Returns over 60 days", _SUMS.format("a quarter")),
-    "std": ("Volatility", "How far returns usually lie from their mean; shown for a year."),
-    "skew": ("Skew", "Below zero: the big days are more often falls than rises."),
+    "std": ("Volatility", "Standard deviation of returns, shown for a year."),
+    "skew": ("Skew", "Below zero, large moves are more often falls than rises."),
     "kurtosis": (
         "Excess kurtosis, 1 day",
-        "How much more frequent extreme days are than in a bell curve, which has 0.",
+        "Excess frequency of extreme days; 0 for a bell curve.",
     ),
     "kurtosis5": ("Excess kurtosis, 5 days", _BELLS.format(5)),
     "kurtosis20": ("Excess kurtosis, 20 days", _BELLS.format(20)),
@@ -177,47 +177,47 @@ EXPLAINED: dict[str, tuple[str, str]] = {
     "hill_left": ("Tail of falls", _TAIL.format("falls")),
     "hill_right": ("Tail of rises", _TAIL.format("rises")),
     "acf": (
-        "Memory of direction",
-        "Does a rise today say anything about tomorrow? Next to nothing. Correlation at lag 1.",
+        "Autocorrelation of returns",
+        "Correlation of a return with the next one; close to zero in real markets.",
     ),
     "acf_abs": (
-        "Memory of size",
-        "Are wild days followed by wild days for weeks? Mean correlation over the lags.",
+        "Autocorrelation of |r|",
+        "Volatility clustering: mean correlation of the sizes of returns over the lags.",
     ),
     "acf_square": (
-        "Memory of size, squared",
-        "The same with more weight on the wildest days.",
+        "Autocorrelation of r²",
+        "The same with more weight on the largest moves.",
     ),
     "leverage": (
         "Leverage effect",
-        "Are falls followed by wilder days than rises are? Below zero, they are.",
+        "Below zero, falls are followed by larger moves than rises are.",
     ),
     "coarse_fine": (
         "Coarse and fine volatility",
-        "Does a big move of a week tell more of the next week's daily moves than the reverse?",
+        "Whether a week's move says more about the next week's daily moves than the reverse.",
     ),
-    "drawdown": ("Worst fall in a window", "Are falls from a peak as deep? Medians are shown."),
+    "drawdown": ("Drawdown", "Largest fall from a peak inside a window; medians are shown."),
     "volatility": (
-        "Calm and wild windows",
-        "Are as many windows calm, and as many wild? The middle 9 in 10 are shown, for a year.",
+        "Volatility of windows",
+        "Distribution of the volatility of windows; the middle 90% are shown, for a year.",
     ),
     "classifier": (
-        "Told apart by a classifier",
-        "Share of windows that a simple classifier sorts rightly, beyond guessing (0).",
+        "Accuracy of a classifier",
+        "Share of windows that a simple classifier tells apart, beyond guessing (0).",
     ),
     "prediction": (
-        "Useful to learn from",
-        "What a forecaster trained on generated windows loses on real ones.",
+        "Use for forecasting",
+        "Loss on real windows of a forecaster that was trained on generated ones.",
     ),
 }
 
 
-def _told_elsewhere(name: str) -> bool:
+def _in_another_table(name: str) -> bool:
     return name == "copies" or name.startswith(("var1_", "var5_", "es1_", "es5_"))
 
 
 def _fact(name: str, facts: ReturnFacts) -> str:
-    """The number behind a score, ready to read; empty where it compares whole distributions."""
+    """Returns the number behind a score as text; empty where it compares whole distributions."""
     year = 100.0 * np.sqrt(TRADING_DAYS)
     if name == "std":
         return f"{year * facts.std:.1f}%"

@@ -1,4 +1,4 @@
-"""How does a leaderboard read, in a terminal 120 columns wide and on a page?"""
+"""Leaderboards as a table, as text of 120 columns and as Markdown."""
 
 from __future__ import annotations
 
@@ -30,13 +30,13 @@ HEADINGS = {
 }
 LEGEND = (
     "W1-W60: Wasserstein distance of returns over 1 to 60 days. kurt, hill: excess kurtosis and "
-    "left tail index themselves.",
+    "left tail index as values.",
     "|r|, r², lev: gaps in autocorrelation and leverage. VaR, ES: relative error at 1%, one day. "
     "mdd, vol: distance of",
     "drawdowns and volatilities. c2st: a classifier's accuracy above one half. comp: mean of "
     "score over sampling floor.",
-    "copy: share of paths that nearly copy a training window. Best is 0, for kurt, hill the "
-    "real value; - where it has none.",
+    "copy: share of paths that nearly copy a training window. Best is 0 (kurt, hill: the real "
+    "value); -: undefined.",
 )
 NAME_WIDTH = 23
 SIGNED = ("var1_1d", "es1_1d")
@@ -44,7 +44,7 @@ OFFSET = ("kurtosis", "hill_left")  # shown as they are, where the score is the 
 
 
 def leaderboard_table(board: Leaderboard) -> pd.DataFrame:
-    """Returns the main scores as short texts, a row a simulator.
+    """Returns the main scores as short texts, with a row for each simulator.
 
     Example:
     ```python
@@ -59,12 +59,12 @@ def leaderboard_table(board: Leaderboard) -> pd.DataFrame:
     ```
 
     Args:
-        board: the leaderboard.
+        board: The leaderboard.
 
     Returns:
-        Texts of at most five characters. Excess kurtosis and tail index are shown themselves,
-        at the sampling floor as `±` it; all else is the score. A heading ends in `*` where the
-        score also stands in a training loss.
+        Texts of at most five characters. Excess kurtosis and tail index are shown as values, with
+        `±` at the sampling floor; all others are scores. A heading ends in `*` where the score is
+        also part of a training loss.
     """
     columns = {}
     for score, heading in HEADINGS.items():
@@ -92,10 +92,10 @@ def leaderboard_text(board: Leaderboard) -> str:
     ```
 
     Args:
-        board: the leaderboard.
+        board: The leaderboard.
 
     Returns:
-        What was done, the table, and what its columns mean, with no newline at the end.
+        The protocol, the table, and its legend, with no newline at the end.
     """
     table = leaderboard_table(board)
     width = min(NAME_WIDTH, max(len(name) for name in table.index))
@@ -107,7 +107,7 @@ def leaderboard_text(board: Leaderboard) -> str:
 
 
 def leaderboard_markdown(board: Leaderboard) -> str:
-    """Renders a leaderboard as a Markdown table, what was done above it and the legend below.
+    """Renders a leaderboard as a Markdown table, with the protocol above and the legend below.
 
     Example:
     ```python
@@ -121,7 +121,7 @@ def leaderboard_markdown(board: Leaderboard) -> str:
     ```
 
     Args:
-        board: the leaderboard.
+        board: The leaderboard.
 
     Returns:
         Markdown that ends in a newline.
@@ -138,17 +138,17 @@ def leaderboard_markdown(board: Leaderboard) -> str:
 
 
 def leaderboard_protocol(board: Leaderboard) -> list[str]:
-    """Returns for people what was fitted to, chosen and scored on which days, a line a sentence."""
+    """Returns sentences that say which days were fitted, selected and scored on."""
     settings = board.settings
     names = (
         ("fitted_to", "Fitted to"),
-        ("chosen_on", "left for choosing"),
+        ("chosen_on", "selected on"),
         ("scored_on", "scored on"),
     )
     spans = [f"{words} {_span(settings[key])}" for key, words in names if key in settings]
     how = [f"Windows of {settings['days']} days"] if "days" in settings else []
     if "count" in settings:
-        how.append(f"{settings['count']:,} paths a simulator and seed, none left out")
+        how.append(f"{settings['count']:,} paths for each simulator and seed, none left out")
     if "seeds" in settings:
         seeds = ", ".join(str(seed) for seed in settings["seeds"])
         how.append(f"means of the seeds {seeds}")
@@ -158,16 +158,16 @@ def leaderboard_protocol(board: Leaderboard) -> list[str]:
 
 
 def leaderboard_notes(board: Leaderboard) -> list[str]:
-    """Returns what stands below the table: what a star means, and which fits failed."""
+    """Returns the notes below the table: the meaning of a star, and failed fits."""
     notes = []
     if board.trained_on:
-        notes.append("* also stands in the training loss of a model, and so proves less.")
+        notes.append("* is also part of the training loss of a model, and so proves less.")
     failed = [name for name, fit in board.fits.items() if fit.get("converged", 1.0) == 0.0]
     if failed:
         notes.append(f"The fit did not converge: {', '.join(failed)}.")
     exploded = [name for name, found in board.by_seed.items() if any(map(_exploded, found))]
     if exploded:
-        notes.append(f"The paths grew beyond all numbers: {', '.join(exploded)}.")
+        notes.append(f"The paths grew beyond the range of numbers: {', '.join(exploded)}.")
     return notes
 
 

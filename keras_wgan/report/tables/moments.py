@@ -1,4 +1,4 @@
-"""Which moments do real and generated returns have, in a table a reader can check?"""
+"""The table of real and generated moments."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from keras_wgan.metrics import ReturnMoments
 
 
 def moments_table(real: ReturnMoments, generated: ReturnMoments) -> pd.DataFrame:
-    """Sets the moments of real and generated returns side by side.
+    """Returns the moments of real and generated returns side by side.
 
     Example:
     ```python
@@ -22,8 +22,8 @@ def moments_table(real: ReturnMoments, generated: ReturnMoments) -> pd.DataFrame
     ```
 
     Args:
-        real: moments of the real returns.
-        generated: moments of the generated returns.
+        real: Moments of the real returns.
+        generated: Moments of the generated returns.
 
     Returns:
         A table with the columns `Real` and `Generated`, unrounded: mean and std as log returns

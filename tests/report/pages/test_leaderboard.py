@@ -110,4 +110,4 @@ def test_the_days_and_the_legend_stand_beside_the_table():
     section = leaderboard_section(board(settings=days, trained_on=("w1",)))
     assert "Fitted to 2000-01-03 to 2011-12-30." in section
     assert '<th scope="col">W1*</th>' in section
-    assert "* also stands in the training loss" in section
+    assert "* is also part of the training loss" in section

@@ -1,4 +1,4 @@
-"""Does each panel draw the memory that it names?"""
+"""Each panel draws the autocorrelation that it names."""
 
 from types import SimpleNamespace
 

@@ -1,4 +1,4 @@
-"""Do the picture and the table of several assets show what binds them?"""
+"""The picture and the table of the dependence between assets."""
 
 import numpy as np
 import pandas as pd

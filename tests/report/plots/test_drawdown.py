@@ -1,4 +1,4 @@
-"""Do drawdowns and volatilities of windows stand where plain loops find them?"""
+"""Drawdowns and volatilities of windows agree with plain loops."""
 
 import numpy as np
 import pytest

@@ -1,4 +1,4 @@
-"""Does the fan stand where the quantiles of the scenarios stand?"""
+"""The fan shows the quantiles of the scenarios."""
 
 import numpy as np
 import pandas as pd

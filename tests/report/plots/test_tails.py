@@ -1,4 +1,4 @@
-"""Do the curves of both tails stand at the shares of days that they name?"""
+"""The curves of both tails show the shares of days."""
 
 import numpy as np
 import pytest

@@ -1,4 +1,4 @@
-"""Does the picture of a search show each trial where its numbers are, and the best above all?"""
+"""The picture of a search draws each trial at its values, and the best one on top."""
 
 import math
 

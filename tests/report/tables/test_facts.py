@@ -1,4 +1,4 @@
-"""Do the rows hold the facts, the scores and the risks that were measured?"""
+"""The rows hold the facts, the scores and the risks."""
 
 import numpy as np
 import pytest
@@ -38,7 +38,7 @@ def test_volatility_is_shown_for_a_year_and_a_drawdown_as_a_fall_in_percent():
     rows = rows_by_label()
     assert rows["Volatility"].real == f"{100 * np.sqrt(252) * REAL_WINDOWS.std():.1f}%"
     median = np.median(REAL.drawdowns)
-    assert rows["Worst fall in a window"].real == f"{100 * (1 - np.exp(-median)):.1f}%"
+    assert rows["Drawdown"].real == f"{100 * (1 - np.exp(-median)):.1f}%"
 
 
 def test_a_ratio_is_the_size_of_the_score_over_its_floor():
