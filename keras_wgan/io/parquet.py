@@ -49,7 +49,7 @@ def read_parquet_table(path: Path) -> pd.DataFrame:
 def require_pyarrow() -> None:
     """Raises an error that says how to install pyarrow, if it is missing."""
     try:
-        import pyarrow  # type: ignore[import-untyped]  # noqa: F401
+        import pyarrow  # noqa: F401
     except ImportError as error:
         raise MissingPackageError(
             "Parquet files need pyarrow: pip install 'keras-wgan[parquet]'"
