@@ -1,4 +1,4 @@
-"""In which order does training see the samples, and how does a resumed run see the same?"""
+"""Shuffled batches whose order depends on the seed and the epoch alone."""
 
 from typing import Any
 

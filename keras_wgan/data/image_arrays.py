@@ -1,4 +1,4 @@
-"""Are these arrays a set of images with labels? The one check for every source."""
+"""The check of images and labels that every source of images goes through."""
 
 from pathlib import Path
 from typing import Any
@@ -22,18 +22,9 @@ def check_split(split: str) -> None:
 
 
 def as_images(pixels: NDArray[Any], labels: NDArray[Any], origin: str) -> Images:
-    """Checks raw pixels and labels and scales the pixels from 0..255 to [-1, 1].
+    """Checks uint8 pixels and integer labels, and scales the pixels from 0..255 to [-1, 1].
 
-    Args:
-        pixels: (n, height, width) or (n, height, width, channels) uint8.
-        labels: (n,) or (n, 1), integers.
-        origin: Where they come from, for messages.
-
-    Returns:
-        (n, height, width, channels) float32 in [-1, 1], and (n,) int64.
-
-    Raises:
-        ValueError: If the arrays are anything else.
+    Messages call the source of the arrays `origin`.
     """
     _check_pixels(pixels, origin)
     if labels.ndim == 2 and labels.shape[1] == 1:
@@ -70,20 +61,7 @@ def _check_labels(labels: NDArray[Any], count: int, origin: str) -> None:
 
 
 def read_npz(name: str, path: Path, split: str) -> Images:
-    """Reads one split of a Keras-format `.npz` file.
-
-    Args:
-        name: What the user calls the data set.
-        path: The file.
-        split: "train" or "test".
-
-    Returns:
-        (n, height, width, channels) float32 in [-1, 1], and (n,) int64.
-
-    Raises:
-        FileNotFoundError: If there is no such file.
-        ValueError: If the file is broken, needs pickle, takes over 2 GiB, or holds something else.
-    """
+    """Reads one split of a Keras-format `.npz` file; `name` is for messages."""
     if not path.is_file():
         raise InputNotFoundError(
             f'There is no file at `path` for the images "{name}". Received: path={str(path)!r}'

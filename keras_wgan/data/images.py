@@ -1,4 +1,4 @@
-"""Which images does a model train on? A named data set, digits without a network, or a file."""
+"""Images to train on: a named data set, scikit-learn's digits, or a file."""
 
 import os
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Are these dates and prices fit to train on? The one check for every source of prices."""
+"""The check of dates and prices that every source of prices goes through."""
 
 from __future__ import annotations  # pandas 2 cannot subscript Series at run time
 
@@ -21,18 +21,9 @@ _LONGEST_SHOWN = 60  # characters of a cell in a message
 def close_series(
     dates: pd.Series[Any], closes: pd.Series[Any], *, where: Callable[[int], str]
 ) -> pd.Series[float]:
-    """Turns a column of dates and one of prices, as text or numbers, into checked closes.
+    """Returns checked closes, named "close", from (days,) dates and prices as text or numbers.
 
-    Args:
-        dates: (days,) dates or text in the order year-month-day.
-        closes: (days,) prices or text.
-        where: Tells a person where the row with this position (from 0) stands.
-
-    Returns:
-        (days,) float64, named "close", with a sorted index of dates named "date".
-
-    Raises:
-        ValueError: If a row is wrong; the sentence says where.
+    `where` describes the row at a position (from 0) for error messages.
     """
     days = pd.to_datetime(
         dates.astype(str).str.strip().str.replace(_UTC_OFFSET, r"\1", regex=True),

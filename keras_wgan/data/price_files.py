@@ -1,4 +1,4 @@
-"""How is a file of prices read? CSV or Parquet, columns found by name."""
+"""Price files, CSV or Parquet, with columns found by name."""
 
 from __future__ import annotations  # pandas 2 cannot subscript Series at run time
 
@@ -26,17 +26,7 @@ _LONGEST_LIST = 500  # characters of column names in a message
 def read_price_file(path: Path, ticker: str) -> pd.Series[float]:
     """Reads the closes of a `.csv` or `.parquet` file.
 
-    Args:
-        path: The file.
-        ticker: The column to read where none is named as a price column is.
-
-    Returns:
-        (days,) float64, named "close", with a sorted index of dates named "date".
-
-    Raises:
-        FileNotFoundError: If there is no such file.
-        ValueError: If the file is of another kind, broken, or a row is wrong.
-        ImportError: If a Parquet file is asked for without pyarrow.
+    `ticker` names the column to read where none is named as a price column is.
     """
     table = _read(path)
     if any(column.strip().lower() in PRICE_COLUMNS for column in table.columns):
@@ -53,20 +43,7 @@ def read_price_file(path: Path, ticker: str) -> pd.Series[float]:
 
 
 def read_price_column(path: Path, ticker: str) -> pd.Series[float]:
-    """Reads the closes of one asset from a file with a column for each; empty cells are left out.
-
-    Args:
-        path: The file, `.csv` or `.parquet`.
-        ticker: What the column is named, in any case.
-
-    Returns:
-        (days,) float64, named "close", with a sorted index of dates named "date".
-
-    Raises:
-        FileNotFoundError: If there is no such file.
-        ValueError: If the file is of another kind, broken, has no such column, or a row is wrong.
-        ImportError: If a Parquet file is asked for without pyarrow.
-    """
+    """Reads the closes in one asset's column of a file; empty cells are left out."""
     table = _read(path)
     return _closes(table, _find(table, "price", (ticker,), str(path)), path, gaps=True)
 
@@ -98,18 +75,7 @@ def _read(path: Path) -> pd.DataFrame:
 
 
 def parse_price_csv(text: str, origin: str) -> pd.Series[float]:
-    """Reads the closes out of the text of a CSV file.
-
-    Args:
-        text: The whole text, with a header in its first line.
-        origin: What to call it in messages.
-
-    Returns:
-        (days,) float64, named "close", with a sorted index of dates named "date".
-
-    Raises:
-        ValueError: If the text is not such a table; the sentence names the line.
-    """
+    """Reads the closes in the text of a CSV file, which messages call `origin`."""
     table = _csv_table(text, origin)
     return _closes(table, _find(table, "price", PRICE_COLUMNS, origin), Path(origin))
 

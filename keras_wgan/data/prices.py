@@ -1,4 +1,4 @@
-"""Which daily closing prices does a market model train on? Yahoo's, bundled ones, or a file's."""
+"""Daily closing prices from Yahoo Finance, from `arch`, or from a file."""
 
 from __future__ import annotations  # pandas 2 cannot subscript Series at run time
 
@@ -122,9 +122,8 @@ def between(
     source: str | os.PathLike[str],
 ) -> pd.Series[float]:
     """Returns the closes from the first to the last day, both themselves included."""
-    days = pd.DatetimeIndex(
-        closes.index
-    ).normalize()  # a price stamped 16:00 on the last day belongs to it
+    # A price of 16:00 on the last day belongs to it.
+    days = pd.DatetimeIndex(closes.index).normalize()
     inside = pd.Series(True, index=closes.index)
     if first is not None:
         inside &= days >= first
@@ -148,11 +147,10 @@ def load_price_table(
     end: str | datetime.date | None = "2023-12-31",
     source: str | os.PathLike[str] = "yahoo",
 ) -> pd.DataFrame:
-    """Loads the daily closing prices of several assets, on the days that all of them have.
+    """Loads the daily closing prices of one or several assets, on the days that all of them have.
 
-    Each asset is read and checked as `load_prices` does it. A day on which one has no price is
-    left out for all, and a warning says how many such days there were between the first and the
-    last one that all share.
+    Each asset is read and checked as by `load_prices`. A day on which one asset has no price is
+    left out for all, and a warning counts such days between the first and the last shared day.
 
     Example:
     ```python
@@ -192,7 +190,7 @@ def load_price_table(
             f"Received: tickers={list(tickers)}. Write them as ^GSPC,^IXIC."
         )
     first, last = span_of(start, end)
-    if source in ("yahoo", "bundled"):
+    if source in ("yahoo", "bundled") or len(names) == 1:
         columns = {name: load_prices(name, start, end, source) for name in names}
     else:
         columns = {
@@ -207,7 +205,7 @@ def load_price_table(
             for name, closes in columns.items()
         )
         raise InvalidInputError(f"There is no day on which all of `tickers` have a price: {spans}.")
-    # Before the youngest asset was listed there is nothing to share, and nothing to regret.
+    # Days before the youngest asset was listed are not counted.
     dropped = len(every_day.loc[shared.index[0] : shared.index[-1]]) - len(shared)
     if dropped:
         warnings.warn(

@@ -1,4 +1,4 @@
-"""How do generated returns get exactly the mean and the volatility that a user asks for?"""
+"""The linear map that gives generated returns an exact mean and volatility."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from keras_wgan._validation import in_range
 from keras_wgan.errors import InvalidInputError
 from keras_wgan.io.spill import ArrayOnDisk
 
@@ -18,15 +19,15 @@ NUMBERS = 500_000  # in memory at a time, of returns on disk
 def anchor(
     returns: ArrayLike, *, mean: float | None = None, volatility: float | None = None
 ) -> NDArray[np.float64]:
-    """Moves and stretches all returns alike, so that their pooled mean and volatility are given.
+    """Shifts and scales all returns alike, so that their pooled mean and volatility are exact.
 
-    One linear map for all days of all scenarios: skew, kurtosis, autocorrelations, the leverage
-    effect, and which scenario is calm or wild beside the others, stay as they are. Mean and
-    volatility are those of all days of all scenarios together; a single scenario keeps its own
-    drift and its own spells.
+    One linear map applies to all days of all scenarios, so skewness, kurtosis, autocorrelations,
+    the leverage effect and the differences between scenarios stay as they are. Mean and volatility
+    are those of all days of all scenarios together; a single scenario keeps its own drift and
+    volatility clusters.
 
-    Both are per day. Divide a yearly mean by 252 and a yearly volatility by the square root of
-    252, the trading days of a year.
+    Both are per day. Divide a yearly mean by 252, the trading days of a year, and a yearly
+    volatility by the square root of 252.
 
     Example:
     ```python
@@ -34,16 +35,16 @@ def anchor(
     from keras_wgan.data import anchor
 
     returns = np.random.default_rng(0).normal(0.001, 0.02, size=(100, 60))
-    calm = anchor(returns, mean=0.0, volatility=0.16 / 252**0.5)  # 16 % a year
+    calm = anchor(returns, mean=0.0, volatility=0.16 / 252**0.5)  # 16% a year
     assert np.isclose(calm.std() * 252**0.5, 0.16, rtol=1e-12) and abs(calm.mean()) < 1e-15
     ```
 
     Args:
         returns: log returns a day, of any shape, such as `(scenarios, days)`.
-        mean: mean log return a day that all returns together shall have. Defaults to `None`, the
-            one they have. Prices grow by about half the variance more than this says.
+        mean: the pooled mean log return a day. Defaults to `None`, no change.
+            Prices grow by about half the variance more than this says.
         volatility: standard deviation (`ddof=0`) of the log returns, a day, above zero. Defaults
-            to `None`, the one they have.
+            to `None`, no change.
 
     Returns:
         New float64 returns of the same shape; exact up to rounding.
@@ -58,10 +59,10 @@ def anchor(
 
 @dataclass(frozen=True)
 class Anchor:
-    """One linear map of all returns: less `center` and `rest`, times `stretch`, plus `mean`.
+    """The linear map `((returns - center) - rest) * stretch + mean`.
 
-    Two numbers are taken off one after the other: rounding in a mean of millions of returns would
-    enter the stretch.
+    The mean is subtracted in two parts, because the rounding error in a mean of millions of returns
+    would change the stretch.
     """
 
     center: float
@@ -80,32 +81,7 @@ def anchor_of(
     mean: float | None = None,
     volatility: float | None = None,
 ) -> Anchor:
-    """Returns the map by which `anchor` moves returns, also of more than fit into memory.
-
-    Example:
-    ```python
-    import numpy as np
-    from keras_wgan.data.rescale import anchor_of
-    from keras_wgan.io.spill import ArrayOnDisk
-
-    with ArrayOnDisk() as returns:
-        for number in range(3):
-            returns.append(np.random.default_rng(number).normal(scale=0.02, size=(10, 60)))
-        change = anchor_of(returns, mean=0.0, volatility=0.01)
-        assert np.isclose(change(returns[:]).std(), 0.01, rtol=1e-12)
-    ```
-
-    Args:
-        returns: As for `anchor`, in memory or on disk.
-        mean: As for `anchor`. Defaults to `None`.
-        volatility: As for `anchor`. Defaults to `None`.
-
-    Returns:
-        What to call with any part of the returns.
-
-    Raises:
-        ValueError: As `anchor`.
-    """
+    """Returns the map that `anchor` applies, also for returns that do not fit into memory."""
     _refuse_unusable(returns, mean, volatility)
     center = _mean(returns, lambda block: block)
     rest, stretch = 0.0, 1.0
@@ -142,21 +118,14 @@ def _refuse_unusable(
             f"Received: returns.shape={returns.shape}, {bad} "
             "of them NaN or infinite. Look for a generator that diverged."
         )
-    if mean is not None and not np.isfinite(mean):
-        raise InvalidInputError(
-            "`mean` must be a finite log return a day, such as 0.0002. "
-            f"Received: mean={mean}. Leave it out to keep the mean."
-        )
+    if mean is not None:
+        in_range("mean", mean)
     if volatility is None:
         return
-    if not (np.isfinite(volatility) and volatility > 0.0):
-        raise InvalidInputError(
-            "`volatility` must be a finite standard deviation a day above zero, such as 0.01. "
-            f"Received: volatility={volatility}. Leave it out to keep the volatility."
-        )
+    in_range("volatility", volatility, above=0.0)
     low = min(float(block.min()) for block in _blocks(returns))
     if low == max(float(block.max()) for block in _blocks(returns)):
         raise InvalidInputError(
-            "`returns` must vary to be given a `volatility`; nothing stretches a constant. "
+            "`returns` must vary, because a constant cannot be scaled. "
             f"Received: {returns.size} returns of {low}. Look for a collapsed generator."
         )

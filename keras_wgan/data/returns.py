@@ -1,4 +1,4 @@
-"""How do prices become what a market model trains on, and its output prices again?"""
+"""Log returns of prices, their windows, and prices of returns."""
 
 from __future__ import annotations  # pandas 2 cannot subscript Series at run time
 
@@ -37,7 +37,7 @@ def log_returns(prices: Any) -> Any:
             array.
 
     Returns:
-        (days - 1,) or (days - 1, assets) float64; 0.01 is about 1 %. A Series, named
+        (days - 1,) or (days - 1, assets) float64; 0.01 is about 1%. A Series, named
         "log_return", or a DataFrame with the columns of `prices`, under the dates of the second
         price on, where `prices` is one.
 

@@ -1,4 +1,4 @@
-"""Which days train a model, which choose among models, and which are scored once?"""
+"""Spans of days to fit, to choose and to test by."""
 
 from __future__ import annotations  # pandas 2 cannot subscript Series at run time
 

@@ -1,4 +1,4 @@
-"""How is a named image data set fetched from tensorflow-datasets?"""
+"""Image data sets of tensorflow-datasets."""
 
 import re
 import reprlib
@@ -20,20 +20,7 @@ _NAME = re.compile(r"[A-Za-z0-9_]+(/[A-Za-z0-9_]+)?(:[0-9.*]+)?")
 
 
 def read_image_set(name: str, split: str) -> Images:
-    """Reads one split of an image data set, downloading it the first time.
-
-    Args:
-        name: A name in the catalog of tensorflow-datasets.
-        split: "train" or "test".
-
-    Returns:
-        (n, height, width, channels) float32 in [-1, 1], and (n,) int64.
-
-    Raises:
-        ValueError: If the name is unknown or the set is not one of images with labels.
-        ConnectionError: If it could not be downloaded.
-        ImportError: If tensorflow-datasets or one of its parts is not installed.
-    """
+    """Reads one split of an image data set, which is downloaded the first time."""
     tfds = _import_tfds()
     builder = _find(tfds, name)
     _download(builder, name)

@@ -1,4 +1,4 @@
-"""How are closes fetched from Yahoo Finance, and when is the answer kept on disk?"""
+"""Closes from Yahoo Finance, with answers about past days kept in the cache."""
 
 from __future__ import annotations  # pandas 2 cannot subscript Series at run time
 
@@ -30,22 +30,9 @@ _NETWORK_WORDS = ("resolve", "connect", "curl", "timed out", "timeout", "proxy",
 def yahoo_closes(
     ticker: str, first: pd.Timestamp | None, last: pd.Timestamp | None
 ) -> pd.Series[float]:
-    """Returns adjusted closes from the cache, or downloads them.
+    """Returns adjusted closes from the cache, or downloads them; None is the oldest or newest day.
 
     Only an answer whose last day has passed is kept: a later one would lack its newest days.
-
-    Args:
-        ticker: Yahoo Finance's symbol.
-        first: The first day, or None for the oldest.
-        last: The last day, itself included, or None for the newest.
-
-    Returns:
-        (days,) float64, named "close", with a sorted index of dates named "date".
-
-    Raises:
-        ValueError: If the ticker is not one symbol, or Yahoo Finance has no prices for it.
-        ConnectionError: If Yahoo Finance could not be reached.
-        ImportError: If yfinance is not installed.
     """
     unfit = any(character.isspace() or character == "," for character in ticker)
     if not 0 < len(ticker) <= LONGEST_TICKER or unfit:

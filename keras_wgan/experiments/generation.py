@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from keras_wgan.data import ImageFacts, ReturnsFacts, load_price_table, load_prices
+from keras_wgan.data import ImageFacts, ReturnsFacts, load_price_table
 from keras_wgan.data.returns import TRADING_DAYS
 from keras_wgan.errors import InvalidInputError, OutputExistsError
 from keras_wgan.experiments.run import Run
@@ -146,10 +146,7 @@ def prices_to_continue(run: Run, name: str) -> pd.DataFrame:
         raise InvalidInputError(f"`--after` is for returns. Received: {run.path}, of images")
     last = facts.last_day if name == OWN else None
     origin = source.data if name == OWN else name
-    if len(source.tickers) > 1:
-        return load_price_table(source.tickers, None, last, origin)
-    (ticker,) = source.tickers
-    return load_prices(ticker, None, last, origin).to_frame(ticker)
+    return load_price_table(source.tickers, None, last, origin)
 
 
 def _check_file(run: Run, out: Path) -> None:

@@ -9,6 +9,7 @@ import numpy as np
 from keras import ops
 from numpy.typing import ArrayLike, NDArray
 
+from keras_wgan.data.returns import TRADING_DAYS
 from keras_wgan.errors import InvalidInputError
 from keras_wgan.latents import Latent
 from keras_wgan.market.regimes import Percentile, VolatilityState, percentile_band
@@ -23,7 +24,7 @@ PASTS_STREAM = 1  # separates the random numbers of pasts from those of the days
 SEARCHED = 4096  # starts that are drawn at a time and selected from
 OBSERVED = 504  # days from which a state is found; two years
 CANDIDATES = 32  # pasts before the observed days that are compared
-YEAR = 252  # days that one search for a state serves, in `filtered`
+YEAR = TRADING_DAYS  # days that one search for a state serves, in `filtered`
 
 
 class InitialStates:

@@ -21,7 +21,6 @@ from keras_wgan.data import (
     Scaler,
     Source,
     load_price_table,
-    load_prices,
     log_returns,
     rolling_windows,
 )
@@ -85,10 +84,7 @@ class Returns:
         span = (None, None) if own_file else (FIRST_DAY, LAST_DAY)
         first, last = source.start or span[0], source.end or span[1]
         tickers = source.tickers
-        if len(tickers) > 1:
-            prices = load_price_table(tickers, first, last, source=source.data)
-        else:
-            prices = load_prices(tickers[0], first, last, source=source.data).to_frame(tickers[0])
+        prices = load_price_table(tickers, first, last, source=source.data)
         if own_file and source.ticker is None:
             tickers = (Path(source.data).stem,)
             prices.columns = pd.Index(tickers)

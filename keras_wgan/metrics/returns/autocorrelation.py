@@ -1,9 +1,4 @@
-"""Does the size of a return say something about later days: clustering, leverage, scales?
-
-Everything is pooled: mean and variance are those of all windows together. A mean and variance of
-each window's own would delete the calm and the wild times between windows, which are most of the
-clustering.
-"""
+"""Autocorrelation of returns and of their sizes, the leverage effect, and time scales."""
 
 from __future__ import annotations
 
@@ -13,6 +8,9 @@ from numpy.typing import ArrayLike, NDArray
 from keras_wgan.errors import InvalidInputError
 
 DAYS_A_WEEK = 5
+
+# Everything is pooled: mean and variance are those of all windows together. A mean and variance for
+# each window would remove the calm and volatile times between windows, most of the clustering.
 
 
 def lagged_correlations(

@@ -1,4 +1,4 @@
-"""Are generated windows new, or copies of windows that were trained on?"""
+"""The share of generated windows that copy training windows."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How are overlapping windows split so that none of the test days was trained on?"""
+"""Cross-validation folds of overlapping windows without shared days."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How strongly do assets move together, day by day, month by month, and when they fall?"""
+"""Dependence between assets by day and by month, and in falling markets."""
 
 from dataclasses import dataclass
 

@@ -1,7 +1,4 @@
-"""What does one set of windows of log returns look like?
-
-Measured once and kept: comparing two sets is then quick. See `fact_scores` for the comparison.
-"""
+"""Stylized facts of one set of windows of log returns."""
 
 from __future__ import annotations
 

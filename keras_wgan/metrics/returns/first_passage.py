@@ -1,4 +1,4 @@
-"""Do losses of a given size come sooner than gains of that size?"""
+"""Waiting times until a loss or a gain of a given size."""
 
 from __future__ import annotations
 

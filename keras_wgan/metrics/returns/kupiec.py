@@ -1,4 +1,4 @@
-"""Is a value at risk broken as often as it says, on days it was not made from?"""
+"""Kupiec's test of the violation rate of a value at risk."""
 
 from __future__ import annotations
 

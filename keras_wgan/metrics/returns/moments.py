@@ -1,7 +1,4 @@
-"""Do generated log returns have the moments and the memory of real ones?
-
-Read downwards: windows -> `ReturnMoments` -> one number.
-"""
+"""Pooled moments and autocorrelations of log returns, and the distance between two sets."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Is what a forecaster learns from generated windows of use on real ones?"""
+"""The score of a forecaster that was trained on generated windows and tested on real ones."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How far from the real history would another draw of history be?"""
+"""Scores of resampled histories against the real history: the floor of every score."""
 
 from __future__ import annotations
 

@@ -1,7 +1,4 @@
-"""How far are the facts of generated returns from those of real ones?
-
-Quick enough for a callback: the facts of the real windows are measured once.
-"""
+"""Distances between the facts of generated and of real returns."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How real are generated returns, fact by fact and in one number?"""
+"""All scores of generated returns against real ones, and their composite."""
 
 from __future__ import annotations
 

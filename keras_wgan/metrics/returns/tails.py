@@ -1,4 +1,4 @@
-"""How fat is a tail, and how much is lost in it?"""
+"""The tail index, value at risk and expected shortfall."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Can a simple classifier tell generated windows from real ones?"""
+"""A classifier two-sample test of generated against real windows."""
 
 from __future__ import annotations
 
