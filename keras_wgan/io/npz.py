@@ -1,8 +1,8 @@
-"""Arrays read from `.npz` files, with their sizes checked before they are unpacked."""
+"""Arrays read from `.npz` files, with their sizes checked first, and written in blocks."""
 
 import math
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from textwrap import shorten
 from typing import IO, Any
@@ -45,6 +45,29 @@ def read_npz_arrays(
                 f"{path} is broken or cut short ({shorten(str(error), 200)}). "
                 "Copy or download it again."
             ) from error
+
+
+def write_npz(path: Path, arrays: Mapping[str, tuple[int, Iterable[NDArray[Any]]]]) -> None:
+    """Writes a compressed archive of arrays, given as their number of rows and blocks of rows.
+
+    One block is in memory at a time. The arrays are written one after the other, because only one
+    file of an archive is open at a time.
+    """
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, (count, blocks) in arrays.items():
+            with archive.open(f"{name}.npy", "w", force_zip64=True) as file:
+                written = 0
+                for block in blocks:
+                    if not written:
+                        header = {
+                            "descr": np.lib.format.dtype_to_descr(block.dtype),
+                            "fortran_order": False,
+                            "shape": (count, *block.shape[1:]),
+                        }
+                        np.lib.format.write_array_header_1_0(file, header)
+                    file.write(np.ascontiguousarray(block).tobytes())
+                    written += len(block)
+            assert written == count, f"{name}: {written} rows instead of {count}"
 
 
 class _RefusedError(InvalidInputError):

@@ -43,6 +43,7 @@ def keras_wgan(arguments):
     assert result.exit_code == 0, result.output
 
 
+@pytest.mark.slow
 def test_all_files_have_the_permissions_of_the_users_umask(tmp_path):
     before = os.umask(0o027)
     try:

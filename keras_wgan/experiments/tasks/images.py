@@ -23,8 +23,8 @@ from keras_wgan.experiments.tasks.image_evaluation import (
 from keras_wgan.experiments.tasks.image_metrics import interpolated
 from keras_wgan.experiments.tasks.labels import as_in_the_data, in_rows, labeled_sampler
 from keras_wgan.io.files import atomic_path
+from keras_wgan.io.npz import write_npz
 from keras_wgan.metrics import Measurement
-from keras_wgan.report.export.npz import write_npz
 from keras_wgan.report.pages.images import ImagePicture, ImageReport, write_image_page
 from keras_wgan.report.plots.animation import animate
 from keras_wgan.report.plots.frechet import frechet_picture

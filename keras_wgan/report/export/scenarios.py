@@ -14,10 +14,10 @@ from numpy.typing import ArrayLike, NDArray
 from keras_wgan.data.returns import price_paths
 from keras_wgan.errors import InvalidInputError
 from keras_wgan.io.files import atomic_path
+from keras_wgan.io.npz import write_npz
 from keras_wgan.io.parquet import require_pyarrow
 from keras_wgan.io.progress import silent, with_progress
 from keras_wgan.io.spill import ArrayOnDisk
-from keras_wgan.report.export.npz import write_npz
 
 ROWS = 500_000  # in memory at a time, about 20 MB
 SUFFIXES = (".csv", ".npz", ".parquet")
