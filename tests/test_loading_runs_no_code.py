@@ -11,7 +11,7 @@ from keras_wgan.data import load_images, yahoo
 from keras_wgan.data import tfds as image_sets
 from keras_wgan.experiments.run import Run
 from keras_wgan.metrics import FeatureStatistics
-from keras_wgan.report.export.joint_scenarios import LONGEST_NAME, file_names
+from keras_wgan.report.export.file_names import MAX_NAME, file_names
 
 from helpers.paths import ROOT
 
@@ -117,7 +117,7 @@ def test_a_model_file_with_a_class_that_nobody_registered_is_refused(tmp_path):
 def test_file_names_of_hostile_tickers_stay_in_the_folder():
     names = file_names([*HOSTILE, *HOSTILE])
     assert len({name.lower() for name in names}) == len(names)
-    assert all(0 < len(name) <= LONGEST_NAME + 3 for name in names)
+    assert all(0 < len(name) <= MAX_NAME + 3 for name in names)
     for name in names:
         assert (Path("folder") / f"report-{name}.html").resolve().parent == Path("folder").resolve()
         assert (Path("folder") / name).resolve().parent == Path("folder").resolve()

@@ -3,11 +3,11 @@
 import re
 from collections.abc import Sequence
 
-LONGEST_NAME = 64  # characters of a ticker in a file's name; file systems take 255 bytes in all
+MAX_NAME = 64  # characters of a ticker in a file's name; file systems take 255 bytes in all
 
 
 def file_names(tickers: Sequence[str]) -> list[str]:
-    """Returns a name for each ticker that every file system takes, no two alike.
+    """Returns a name for each ticker that every file system accepts, all of them different.
 
     Example:
     ```python
@@ -26,7 +26,7 @@ def file_names(tickers: Sequence[str]) -> list[str]:
     names: list[str] = []
     taken: set[str] = set()  # some file systems take no notice of case
     for ticker in tickers:
-        plain = re.sub(r"[^A-Za-z0-9._-]+", "-", ticker)[:LONGEST_NAME].strip("-.") or "asset"
+        plain = re.sub(r"[^A-Za-z0-9._-]+", "-", ticker)[:MAX_NAME].strip("-.") or "asset"
         name, number = plain, 1
         while name.lower() in taken:
             number += 1
