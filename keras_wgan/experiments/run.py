@@ -110,7 +110,9 @@ class Run:
         """
         run = cls(path)
         for needed in (run.config_path, run.model_path):
-            if not needed.exists():
+            with reading(needed):
+                exists = needed.exists()
+            if not exists:
                 found = "it has no" if run.path.is_dir() else "there is no such folder, so no"
                 hint = " It stopped before its first epoch was saved: delete it and train again."
                 raise InputNotFoundError(
@@ -261,7 +263,8 @@ class Run:
         remove_unfinished(self.samples_path)
 
     def _is_taken(self) -> bool:
-        return self.path.exists() and (not self.path.is_dir() or any(self.path.iterdir()))
+        with reading(self.path):
+            return self.path.exists() and (not self.path.is_dir() or any(self.path.iterdir()))
 
 
 def _save(model: "WGANGP", path: Path) -> None:

@@ -127,3 +127,27 @@ def test_a_backend_named_in_the_environment_is_checked_too(monkeypatch, capsys):
     assert line == (
         "keras-wgan: `KERAS_BACKEND` must be one of jax, tensorflow, torch. Received: foo"
     )
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (["train", "--config", "nowhere.json"], "nowhere.json does not exist."),
+        (["train", "--config", "."], ". cannot be read: Is a directory."),
+        (["train", "tiny-returns", "--out", "file/r"], "The run folder file/r cannot be made: "),
+        (
+            ["train", "tiny-returns", "--out", "n" * 300],
+            f"{'n' * 300} cannot be read: File name to",
+        ),
+        (["evaluate", "n" * 300], f"{'n' * 300}/config.json cannot be read: File name too long"),
+        (
+            ["train", "tiny-images", "--data", "r/model.keras"],
+            "r/model.keras must hold the arrays x_train, y_train, but it holds ",
+        ),
+        (["generate", "r", "--out", "file/s.csv"], "file/s.csv cannot be written: "),
+    ],
+)
+def test_a_file_that_cannot_be_used_is_named(monkeypatch, capsys, tmp_path, r, arguments, sentence):
+    (tmp_path / "file").write_text("no folder")
+    line = refusal(monkeypatch, capsys, *arguments)
+    assert line.startswith(f"keras-wgan: {sentence}")
