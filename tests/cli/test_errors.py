@@ -144,7 +144,7 @@ def test_a_backend_named_in_the_environment_is_checked_too(monkeypatch, capsys):
             ["train", "tiny-images", "--data", "r/model.keras"],
             "r/model.keras must hold the arrays x_train, y_train, but it holds ",
         ),
-        (["generate", "r", "--out", "file/s.csv"], "file/s.csv cannot be written: "),
+        (["generate", "r", "--out", "file/s.csv"], "A temporary file in file cannot be written: "),
     ],
 )
 def test_a_file_that_cannot_be_used_is_named(monkeypatch, capsys, tmp_path, r, arguments, sentence):

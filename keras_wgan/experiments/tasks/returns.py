@@ -214,7 +214,6 @@ def export_returns(
 
     With `anchor`, the pooled returns get its mean and volatility a day.
     """
-    path.parent.mkdir(parents=True, exist_ok=True)
     with ArrayOnDisk(path.parent) as returns:
         for batch in batches:
             returns.append(facts.scaler.inverse(batch))
