@@ -1,1 +1,1 @@
-"""What does it cost? Commands that measure, each against something of its own run."""
+"""Commands that measure speed, memory and quality, each against a reference of the same run."""

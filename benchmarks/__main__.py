@@ -1,10 +1,10 @@
-"""How fast is it? Measures parts by name, prints their tables, and writes them.
+"""The command that measures speed by parts, and prints and writes their tables.
 
     python -m benchmarks                              # every part: long, on an idle machine
     python -m benchmarks step frechet --out runs/speed
-    python -m benchmarks --quick                      # tiny sizes: does every part still run?
+    python -m benchmarks --quick                      # tiny sizes: a check that every part runs
 
-What is compared is timed in the same run, in turn; docs/speed.md says more.
+The contenders of a comparison are timed in the same run, in turn; see docs/speed.md.
 """
 
 import argparse
@@ -15,7 +15,7 @@ from pathlib import Path
 
 from benchmarks import machine, tables
 
-PARTS = {  # name: module, the question is its first line
+PARTS = {  # name: module, whose first line is printed as the title
     "step": "benchmarks.step",
     "matrix": "benchmarks.matrix",
     "fit": "benchmarks.fit",
@@ -29,9 +29,9 @@ PARTS = {  # name: module, the question is its first line
 
 
 def main() -> None:
-    """Measures what the command line names."""
+    """Measures the parts that the command line names."""
     asked = arguments()
-    # Before a part imports Keras, and whatever it said: peers are held against TensorFlow.
+    # Before a part imports Keras, and instead of any earlier value: peers run against TensorFlow.
     os.environ["KERAS_BACKEND"] = "tensorflow"
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     effort = "quick" if asked.quick else "large" if asked.large else "usual"
@@ -47,7 +47,7 @@ def main() -> None:
 
 
 def arguments() -> argparse.Namespace:
-    """Returns what the command line says."""
+    """Returns the arguments of the command line."""
     parser = argparse.ArgumentParser(
         prog="python -m benchmarks", description=__doc__.splitlines()[0]
     )

@@ -1,4 +1,4 @@
-"""Which models and data are timed? The recipes' networks on made data: the time knows no values."""
+"""The models and data that are timed: the recipes' networks on random data."""
 
 import warnings
 from dataclasses import dataclass, replace
@@ -29,7 +29,7 @@ class Case:
     def model(self) -> WGANGP:
         """Returns the compiled model."""
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore", UserWarning)  # the deck's critic has BatchNorm
+            warnings.simplefilter("ignore", UserWarning)  # the classic critic has BatchNorm
             model = self.recipe.build(seed=1)
             self.recipe.compile(model, self.steps)
             return model
@@ -46,22 +46,22 @@ class Case:
 
 
 def classic(kind: str) -> Recipe:
-    """Returns the recipe with the deck's networks."""
+    """Returns the recipe with the classic networks."""
     return recipes.get(CLASSIC[kind])
 
 
 def default(kind: str) -> Recipe:
-    """Returns the recipe that is recommended, for images at the deck's widths."""
-    return at_the_decks_widths() if kind == "images" else as_it_comes(kind)
+    """Returns the recommended recipe, for images at the widths of the classic networks."""
+    return at_classic_widths() if kind == "images" else as_it_comes(kind)
 
 
 def as_it_comes(kind: str) -> Recipe:
-    """Returns the recipe that is recommended, at its own widths."""
+    """Returns the recommended recipe at its own widths."""
     return recipes.get(DEFAULT[kind])
 
 
-def at_the_decks_widths() -> Recipe:
-    """Returns the recipe `mnist` with 256 and 128 channels up, 64 and 128 down, as the deck has."""
+def at_classic_widths() -> Recipe:
+    """Returns `mnist` with the classic widths: 256 and 128 channels up, 64 and 128 down."""
 
     def networks(latent_size: int) -> tuple[keras.Model, keras.Model]:
         return image_generator(latent_size, width=128), image_critic(width=64)

@@ -1,7 +1,7 @@
-"""How is something timed that needs a process of its own? A child works a round when it is asked.
+"""Child processes that run one round of a measurement whenever they are asked.
 
-Keras fixes its backend when it is imported, and two libraries in one process share its threads. So
-PyTorch and JAX each get a process, which sleeps while it is not its turn:
+Keras fixes its backend when it is imported, and libraries in one process share its threads. So
+PyTorch and JAX each get a process, which sleeps between its rounds:
 
     with Child("benchmarks.peers.plain_torch:contender", {"batch": 256}) as child:
         seconds = child.ask()
@@ -22,16 +22,16 @@ ROOT = Path(__file__).parents[1]
 
 
 class ChildError(RuntimeError):
-    """What went wrong in a child, in its own words."""
+    """An error in a child process, with its message."""
 
 
 class Child:
     """A process that makes a contender and works a round of it at every `ask()`.
 
     Args:
-        maker: `"module:function"`; the function takes the arguments and returns what is asked.
+        maker: `"module:function"`; the function takes the arguments and returns the contender.
         arguments: By name, ready for JSON.
-        environment: Variables beside this process' own, such as `KERAS_BACKEND`.
+        environment: Variables besides those of this process, such as `KERAS_BACKEND`.
 
     Raises:
         ChildError: If the contender cannot be made, or fails in its first round.
@@ -56,7 +56,7 @@ class Child:
             raise
 
     def ask(self) -> Any:
-        """Returns what a round of the contender returns."""
+        """Returns the result of one round of the contender."""
         assert self._process.stdin is not None
         self._process.stdin.write("again\n")
         self._process.stdin.flush()
@@ -91,25 +91,25 @@ class Child:
 def start_all(
     stack: contextlib.ExitStack, asked: Mapping[str, tuple[str, dict[str, Any], dict[str, str]]]
 ) -> tuple[dict[str, Callable[[], Any]], list[str]]:
-    """Starts a child for each name; returns the rounds of those that run, and why others do not."""
+    """Starts a child for each name; returns the rounds that run, and the errors of the others."""
     rounds, failed = {}, []
-    for name, told in asked.items():
+    for name, arguments in asked.items():
         try:
-            rounds[name] = stack.enter_context(Child(*told)).ask
+            rounds[name] = stack.enter_context(Child(*arguments)).ask
         except ChildError as error:
             failed.append(f"{name} failed: {error}")
     return rounds, failed
 
 
 def measured_alone(maker: Callable[..., Callable[[], Any]], arguments: dict[str, Any]) -> Any:
-    """Returns what the contender of a function returns in a fresh process, asked once."""
+    """Returns the result of one round of a contender in a fresh process."""
     with Child(f"{maker.__module__}:{maker.__name__}", arguments) as child:
         return child.first
 
 
 def main() -> None:
     """Makes the contender, works once, and then once for every line that comes in."""
-    # What libraries print must not be taken for an answer.
+    # The output of libraries must not be taken for an answer.
     answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(2, 1)
     module, name = sys.argv[1].split(":")

@@ -1,13 +1,13 @@
-"""Which choices of the digit recipe learn most in the same processor time?
+"""The comparison of choices of the digit recipe after the same processor time.
 
     export TF_NUM_INTRAOP_THREADS=1 TF_NUM_INTEROP_THREADS=1 OMP_NUM_THREADS=1
     python -m benchmarks.digits_choices --data mnist.npz --seconds 150 --out runs/choices
 
-The recipe `mnist`, and others that differ from it in one thing, each train on one core for so many
-seconds of processor time, which a busy machine does not change; the learning rates fall over just
-these. Training sees 50,000 of the training images and is judged by the Frechet distance of 10,000
-generated to the other 10,000: the test images stay unseen. A variant that is in the table already
-is not trained again.
+The recipe `mnist`, and variants that differ from it in one choice, each train on one core for the
+given seconds of processor time, which do not depend on other work on the machine; the learning
+rates fall over this time. Training uses 50,000 of the training images, and the Frechet distance
+compares 10,000 generated images with the other 10,000: the test images stay unseen. A variant that
+is in the table already is not trained again.
 """
 
 import argparse
@@ -131,7 +131,7 @@ def variant(changes: dict[str, Any]) -> Recipe:
 def trained(
     recipe: Recipe, data: ImageData, judge: FrechetReference, seconds: float, seed: int
 ) -> dict[str, Any]:
-    """Returns how far a recipe comes in so many seconds of processor time."""
+    """Returns the distance that a recipe reaches in the given seconds of processor time."""
     steady = recipe.with_settings({"final_rate": 1.0, "full_rate_epochs": None})
     model, clock = steady.build_for(data, seed), ProcessorTime(recipe.settings, seconds)
     batches = recipe.batches(data, seed)

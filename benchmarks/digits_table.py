@@ -1,11 +1,11 @@
-"""How good are the digits after so many minutes? Several seeds, beside the classic recipe.
+"""The quality of the digit recipes after the same minutes of training, over several seeds.
 
     python -m benchmarks.digits_table --data mnist.npz --minutes 15 --out runs/digits
 
-The time of a step is measured first; as many epochs as fit into the minutes are then trained, with
-the decay of the learning rates over just these. The minutes in the table are those that training
-took, watching included. Each training is a run folder under `--out`: one that is measured is not
-trained again, and one that was interrupted goes on.
+The time of a step is measured first; then as many epochs are trained as fit into the minutes, over
+which the learning rates decay. The minutes in the table are those of training, with its metrics.
+Each training is a run folder under `--out`: a measured run is not trained again, and an interrupted
+one is resumed.
 """
 
 import argparse
@@ -44,7 +44,7 @@ SHOWN = {  # name in metrics.json: heading
 
 
 def main() -> None:
-    """Trains what is missing, measures it, writes the table after each run."""
+    """Trains and measures the missing runs, and writes the table after each."""
     asked = _arguments()
     rows: list[dict[str, Any]] = []
     for name in asked.recipes:

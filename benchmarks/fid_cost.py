@@ -1,13 +1,13 @@
-"""Which share of an epoch does `callbacks.FID` take, and how high is the floor at each sample size?
+"""The share of an epoch that `callbacks.FID` takes, and the floor at each sample size.
 
     python -m benchmarks.fid_cost --data mnist.npz
     python -m benchmarks.fid_cost --data mnist.npz --samples 2000 --steps 20
 
-The cost: steps of `mnist-classic` are timed in `fit` and multiplied to an epoch; the callback is
-timed on the same model. The first call of each, which compiles, does not count. Seconds are those
-of the processor, which other work on the machine disturbs least. The floor: MNIST's training
-against its test images under the classifier that comes with the package, mean and standard error
-over choices of images.
+For the cost, steps of `mnist-classic` are timed in `fit` and extrapolated to an epoch, and the
+callback is timed on the same model; the first call of each, which compiles, does not count. The
+seconds are processor time, which other work on the machine disturbs least. The floor compares
+MNIST's training images with its test images under the classifier that comes with the package: mean
+and standard error over choices of images.
 """
 
 import argparse
@@ -34,7 +34,7 @@ ROUNDS = 2
 
 
 def main() -> None:
-    """Measures what the command line names, and prints both."""
+    """Measures and prints cost and floor."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--data", type=Path, help="a .npz file instead of MNIST by its name")
     parser.add_argument("--samples", type=int, default=10_000, help="of the callback")
@@ -62,7 +62,7 @@ def cost(
     """Returns a line about the callback's share of an epoch."""
     recipe = recipes.get("mnist-classic")
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore", UserWarning)  # the deck's critic has BatchNorm, as we know
+        warnings.simplefilter("ignore", UserWarning)  # the classic critic has BatchNorm
         model = recipe.build(seed=1)
     recipe.compile(model, steps)
     batch = recipe.settings.batch_size

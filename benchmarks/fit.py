@@ -1,4 +1,4 @@
-"""What does `fit()` add to its compiled step, and what does the way of the data cost?"""
+"""The time that `fit()` and the data pipeline add to the compiled step."""
 
 import itertools
 
@@ -52,7 +52,7 @@ def measure(effort: Effort) -> list[Table]:
             [time_row(name, found) for name, found in seconds.items()],
         ),
         Table(
-            "What is added",
+            "Added time",
             [
                 ratio_row(seconds, FIT, BARE, "<= 1.02"),
                 ratio_row(seconds, BATCHES, FIT, "<= 1.02"),

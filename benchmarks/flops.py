@@ -1,8 +1,8 @@
-"""How many floating-point operations are the matrix products and convolutions of a graph?
+"""The number of floating-point operations in the matrix products and convolutions of a graph.
 
-A product of m x k and k x n numbers has 2 m n k: as many multiplications as additions. Counted is
-what the graph asks for, first and second derivatives with it; what works element by element is not,
-because the limit that it is held against is the machine's rate of matrix products.
+A product of m x k and k x n numbers has 2 m n k operations: as many multiplications as additions.
+First and second derivatives count too; element-wise operations do not, because the counts are
+compared with the machine's rate of matrix products.
 """
 
 from typing import Any
@@ -18,7 +18,7 @@ def matrix_flops(function: Any) -> int:
     """Returns the count for a `tf.function` that was traced on a batch of a fixed size.
 
     Args:
-        function: What `get_concrete_function` returned.
+        function: The result of `get_concrete_function`.
 
     Raises:
         ValueError: If a part of the graph is hidden in a function inside it, or a size is unknown.
@@ -38,10 +38,10 @@ def operation_flops(operation: Any) -> int:
         kernel = operation.inputs[1].shape
         return 2 * _size(outputs.shape, operation) * _size(kernel[:-1], operation)
     if operation.type == FILTER:
-        kernel, gradient = _sizes_told(operation), operation.inputs[2].shape
+        kernel, gradient = _kernel_shape(operation), operation.inputs[2].shape
         return 2 * _size(gradient, operation) * _size(kernel[:-1], operation)
     if operation.type in HIDDEN:
-        raise ValueError(f"What is inside {operation.name} cannot be counted.")
+        raise ValueError(f"The operations inside {operation.name} cannot be counted.")
     return 0
 
 
@@ -50,12 +50,12 @@ def _first_is_transposed(operation: Any) -> bool:
     return bool(operation.get_attr(name))
 
 
-def _sizes_told(operation: Any) -> tf.TensorShape:
-    """Returns the shape of the kernel whose gradient it is, from where the graph reads it off."""
-    told = operation.inputs[1]
-    if told.op.type in ("Shape", "ShapeN"):
-        return told.op.inputs[told.value_index].shape
-    return tf.TensorShape(tf.get_static_value(told))
+def _kernel_shape(operation: Any) -> tf.TensorShape:
+    """Returns the shape of the kernel whose gradient the operation computes."""
+    sizes = operation.inputs[1]
+    if sizes.op.type in ("Shape", "ShapeN"):
+        return sizes.op.inputs[sizes.value_index].shape
+    return tf.TensorShape(tf.get_static_value(sizes))
 
 
 def _size(shape: tf.TensorShape, operation: Any) -> int:

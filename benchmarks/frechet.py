@@ -1,8 +1,8 @@
-"""How long does a Frechet distance take, against SciPy's square root and torch-fidelity's number?
+"""The time of a Frechet distance, against SciPy's square root and torch-fidelity.
 
-The features of two sets of samples become statistics and a distance: ours in batches of 256, as a
-callback does; by the textbook from covariances and `scipy.linalg.sqrtm`; and by torch-fidelity,
-where it is installed, with its own functions from features to number.
+Each way leads from the features of two sets of samples to their distance: ours in batches of 256,
+as in a callback; the textbook's from covariances and `scipy.linalg.sqrtm`; and torch-fidelity's,
+if it is installed, with its own functions.
 """
 
 import importlib.util
@@ -62,7 +62,7 @@ def ways_to_a_distance(both: list[np.ndarray]) -> dict[str, Callable[[], float]]
 
 
 def parts_of(both: list[np.ndarray]) -> dict[str, Round]:
-    """Returns what ours and SciPy's way consist of."""
+    """Returns the parts of our way and of SciPy's."""
     ours, theirs = [streamed(cloud) for cloud in both], [plain(cloud) for cloud in both]
     return {
         STREAMING: timed(lambda: [streamed(cloud) for cloud in both]),

@@ -1,4 +1,4 @@
-"""How fast are scenarios and digits made, and how much memory do a million scenarios take?"""
+"""The speed of generating scenarios and digits, and the memory of a million scenarios."""
 
 import os
 import tempfile
@@ -42,12 +42,12 @@ def measure(effort: Effort) -> list[Table]:
     contenders |= {name: simulation(name, count * DAYS) for name in MODELS}
     seconds = in_turn(contenders, rounds)
     ratios = [ratio_row(seconds, OURS, name, "<= 0.10") for name in MODELS]
-    makers = {"mnist-classic": classic("images"), "mnist, the deck's widths": default("images")}
+    makers = {"mnist-classic": classic("images"), "mnist, classic widths": default("images")}
     images = {name: Case(recipe, 1, 1).model() for name, recipe in makers.items()}
     made = in_turn({name: digits_of(model, digits) for name, model in images.items()}, rounds)
-    told = {"count": streamed}
+    arguments = {"count": streamed}
     # The smoke run waits for no other process.
-    file = streaming(**told)() if effort == "quick" else measured_alone(streaming, told)
+    file = streaming(**arguments)() if effort == "quick" else measured_alone(streaming, arguments)
     return [
         Table(
             f"Milliseconds for {count:,} scenarios of {DAYS} days, or as many returns in a row "
@@ -86,7 +86,7 @@ def digits_of(model: WGANGP, count: int) -> Round:
 
 
 def streaming(count: int) -> Any:
-    """Returns a contender that writes scenarios to a file and says what that took."""
+    """Returns a contender that writes scenarios to a file and returns its cost."""
     market = recipes.get("sp500").build(seed=1)
     drawn(market, BATCH, seed=1)
 

@@ -1,4 +1,4 @@
-"""On which machine was something measured? Processor, threads, versions, and what else ran."""
+"""The machine of a measurement: processor, threads, versions and load."""
 
 import importlib.metadata
 import os
@@ -7,11 +7,11 @@ from pathlib import Path
 
 THREADS = ("OMP_NUM_THREADS", "TF_NUM_INTRAOP_THREADS", "TF_NUM_INTEROP_THREADS")
 PACKAGES = ("keras", "tensorflow", "jax", "torch", "numpy", "scipy", "arch", "torch-fidelity")
-EXTENSIONS = ("avx2", "avx512f", "avx512_bf16", "amx_bf16")  # that matrix products are fast with
+EXTENSIONS = ("avx2", "avx512f", "avx512_bf16", "amx_bf16")  # for fast matrix products
 
 
 def facts() -> dict[str, str]:
-    """Returns what belongs beside every measured number, by name."""
+    """Returns the facts that every measured number is published with, by name."""
     found = {
         "processor": processor(),
         "cores": str(cores()),
@@ -25,7 +25,7 @@ def facts() -> dict[str, str]:
 
 
 def processor() -> str:
-    """Returns the processor's name, and which fast instructions it has."""
+    """Returns the processor's name and its fast instructions."""
     try:
         lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
     except OSError:  # not Linux

@@ -1,4 +1,4 @@
-"""What is each idea worth? The deck's recipe and ours, with one thing changed at a time.
+"""The scores of the classic market recipe and of `sp500` with one change at a time.
 
     python -m benchmarks.market_ablation --data prices.csv --start 2000-01-01 --end 2023-12-31 \
         --out runs/ablation
@@ -60,10 +60,10 @@ COLUMNS = {
 
 @dataclass(frozen=True)
 class Variant:
-    """A recipe with one thing changed.
+    """A recipe with one change.
 
     Args:
-        recipe: What to train.
+        recipe: The changed recipe.
         prepare: Called with the model and the data before training.
     """
 
@@ -72,8 +72,8 @@ class Variant:
 
 
 def variants(classic_epochs: int, epochs: int) -> dict[str, Variant]:
-    """Returns what is compared, by name: five of the deck's networks, the rest of ours."""
-    # Ten times the deck's rate, or its 150 epochs would be needed: hours for fifteen trainings.
+    """Returns the variants by name: five of the classic networks, the others of `sp500`."""
+    # Ten times the classic learning rate, which would need 150 epochs: hours for fifteen trainings.
     classic = recipes.get("sp500-classic").with_settings(
         {"epochs": classic_epochs, "learning_rate": 1e-3}
     )
@@ -81,13 +81,13 @@ def variants(classic_epochs: int, epochs: int) -> dict[str, Variant]:
     market = recipes.get("sp500").with_settings({"epochs": epochs})
     student = functools.partial(latents.StudentT, df=5)
     return {
-        "deck: min-max, tanh": Variant(classic),
-        "deck, z-score, linear": Variant(linear),
-        "deck, linear, Student-t latents, df 5": Variant(replace(linear, latent=student)),
-        "deck, linear, alpha-stable latents, alpha 1.8": Variant(
+        "classic: min-max, tanh": Variant(classic),
+        "classic, z-score, linear": Variant(linear),
+        "classic, linear, Student-t latents, df 5": Variant(replace(linear, latent=student)),
+        "classic, linear, alpha-stable latents, alpha 1.8": Variant(
             replace(linear, latent=functools.partial(latents.AlphaStable, alpha=1.8))
         ),
-        "deck, linear, moment penalty": Variant(
+        "classic, linear, moment penalty": Variant(
             replace(linear, generator_penalties=(penalties.MomentPenalty(weight=1.0),))
         ),
         "sp500": Variant(market),
@@ -101,7 +101,7 @@ def variants(classic_epochs: int, epochs: int) -> dict[str, Variant]:
 
 
 def main() -> None:
-    """Trains what is missing, and writes the table of means over the seeds."""
+    """Trains the missing variants, and writes the table of means over the seeds."""
     asked = _arguments()
     history, market = None, None
     found: dict[str, list[Mapping[str, float]]] = {}
@@ -148,7 +148,7 @@ def _measured(
         scores["median_ratio"] = median_ratio(score_ratios(scores, market.floor))
         scores["kurtosis"] += market.facts.kurtosis[1]
         scores["hill_left"] += market.facts.hill_left
-        # As the deck measures it: bias-corrected, in one window of 60 days.
+        # Bias-corrected in each window of 60 days, as published for the classic networks.
         scores["window_kurtosis"] = float(np.median(kurtosis(paths, axis=1, bias=False)))
     else:
         scores = {**market.exploded, "median_ratio": np.inf, "window_kurtosis": np.inf}
@@ -204,7 +204,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--start")
     parser.add_argument("--end")
     parser.add_argument("--seeds", type=int, default=3)
-    parser.add_argument("--classic-epochs", type=int, default=20, help="of the deck's networks")
+    parser.add_argument("--classic-epochs", type=int, default=20, help="of the classic networks")
     parser.add_argument("--epochs", type=int, default=60, help="of ours")
     parser.add_argument("--only", nargs="+", help="names of the variants to train")
     parser.add_argument("--out", type=Path, required=True)

@@ -1,12 +1,12 @@
-"""How good is the recipe `sp500`? Several seeds, cold and warm, beside all baselines.
+"""The scores of the recipe `sp500` over several seeds, next to all baselines.
 
     python -m benchmarks.market_table --data prices.csv --start 2000-01-01 --end 2023-12-31 \
         --out runs/table
     python -m benchmarks.market_table --data prices.csv --start 2000-01-01 --out-of-sample \
         --out runs/later
 
-Each training is a run folder under `--out`; one that is finished is not trained again, and one that
-was interrupted goes on.
+Each training is a run folder under `--out`; a finished run is not trained again, and an interrupted
+one is resumed.
 """
 
 import argparse
@@ -35,7 +35,7 @@ WARM = {"cold": None, "warm": "egarch"}
 
 
 def main() -> None:
-    """Trains what is missing, scores everything, writes the table."""
+    """Trains the missing runs, scores all, and writes the table."""
     asked = _arguments()
     recipe = recipes.get(asked.recipe)
     whole = Source(asked.data or recipe.source, None, asked.start, asked.end)

@@ -1,4 +1,4 @@
-"""How near does a training step come to the machine's own rate of matrix products?"""
+"""The rate of matrix products in a training step, as a share of the machine's own rate."""
 
 import statistics
 from typing import Any
@@ -59,7 +59,7 @@ def products(size: int, dtype: str, steps: int) -> Round:
 
 
 def step_flops(model: Any, batch: int) -> int:
-    """Returns what a step of training counts."""
+    """Returns the number of operations of a training step."""
     shape = (batch, *model.generator.output_shape[1:])
     traced = tf.function(model.train_step).get_concrete_function(tf.TensorSpec(shape, tf.float32))
     return matrix_flops(traced)

@@ -1,4 +1,4 @@
-"""Does memory grow while a model trains, with and without a distance after every epoch?"""
+"""The growth of memory during training, with and without a distance after every epoch."""
 
 import resource
 from collections.abc import Callable, Sequence
@@ -30,9 +30,9 @@ def measure(effort: Effort) -> list[Table]:
     arguments = {"batch": batch, "steps": steps, "epochs": epochs, "samples": samples}
     rows = []
     for name in [WATCHING] if effort == "quick" else [ALONE, WATCHING, PEER]:
-        told = {**arguments, "name": name}
+        given = {**arguments, "name": name}
         # The smoke run waits for no other process.
-        seen = training(**told)() if effort == "quick" else measured_alone(training, told)
+        seen = training(**given)() if effort == "quick" else measured_alone(training, given)
         rows.append(growth_row(name, seen["resident"], seen["peak"], steps))
     heading = f"sp500-classic, {epochs * steps:,} steps of batch {batch}, {epochs} epochs"
     note = "Growth is the slope of a line through the epochs after a warm-up of a fifth of them."
@@ -40,7 +40,7 @@ def measure(effort: Effort) -> list[Table]:
 
 
 def training(batch: int, steps: int, epochs: int, samples: int, name: str) -> Callable[[], Any]:
-    """Returns a contender that trains and says what was resident after each epoch."""
+    """Returns a contender that trains and returns the resident memory after each epoch."""
     case = Case(classic("returns"), batch, steps)
     latent = case.recipe.settings.latent_size
     model = OwnTrainStep(*case.networks(), latent) if name == PEER else case.model()
@@ -72,7 +72,7 @@ class Resident(keras.callbacks.Callback):
 
 def peak_bytes() -> int:
     """Returns the most that was ever resident in this process."""
-    # `getrusage` would count what the parent held when it started this process.
+    # `getrusage` would count the memory of the parent at the start of this process.
     status = Path("/proc/self/status").read_text(encoding="ascii").splitlines()
     (line,) = (line for line in status if line.startswith("VmHWM:"))
     return 1024 * int(line.split()[1])

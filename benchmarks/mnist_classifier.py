@@ -1,11 +1,11 @@
-"""How was the shipped digit classifier trained, how good is it, and how long does that take?
+"""The training of the digit classifier that comes with the package.
 
     python -m benchmarks.mnist_classifier                       # MNIST by its name
     python -m benchmarks.mnist_classifier --data mnist.npz      # from a file in Keras' format
     python -m benchmarks.mnist_classifier --write               # puts the weights into the package
 
 Prints the accuracy on MNIST's test images, in single precision and with the weights rounded to half
-precision as they are shipped, beside wall and processor seconds and the hash of the data.
+precision as in the package, wall and processor seconds, and the hash of the data.
 """
 
 import argparse
@@ -27,7 +27,7 @@ from keras_wgan.io.files import write_atomically
 
 
 def main() -> None:
-    """Trains, prints what came of it, and writes the weights where that is asked for."""
+    """Trains, prints the results, and with `--write` writes the weights."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--data", type=Path, help="a .npz file instead of MNIST by its name")
     parser.add_argument("--epochs", type=int, default=5)

@@ -1,4 +1,4 @@
-"""How long is a training step on JAX and on PyTorch, against TensorFlow, for the same networks?
+"""The time of a training step on JAX and on PyTorch, against TensorFlow.
 
 Each backend is a process of its own, because Keras fixes it at import.
 """
@@ -15,7 +15,7 @@ UNOPTIMIZED = {"XLA_FLAGS": "--xla_backend_optimization_level=0"}  # the smoke r
 MAKER, VARIABLE = "benchmarks.on_jax:contender", "KERAS_BACKEND"
 TENSORFLOW, JAX, TORCH = "tensorflow", "jax", "torch"
 TARGETS = {JAX: "<= 3", TORCH: ""}
-WIDE = "mnist: at the deck's widths, and in bfloat16 where the backend is quick with it."
+WIDE = "mnist: at classic widths, and in bfloat16 if the backend is fast with it."
 SIZES: dict[Effort, tuple[dict[str, int], tuple[str, ...], int, int]] = {
     # batch by recipe, backends, steps a round, rounds
     "quick": ({"sp500-classic": 2}, (TENSORFLOW, JAX), 1, 1),
@@ -68,6 +68,6 @@ def contender(name: str, batch: int, steps: int) -> Round:
 
 
 def recipe_of(name: str) -> Recipe:
-    """Returns a recipe by its name; `mnist` at the deck's widths."""
+    """Returns a recipe by its name; `mnist` at classic widths."""
     kind = "images" if name.startswith("mnist") else "returns"
     return classic(kind) if name.endswith("classic") else default(kind)

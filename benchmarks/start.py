@@ -1,4 +1,4 @@
-"""How long until it starts? Imports in fresh interpreters, and the time to a first step."""
+"""The time of imports in fresh interpreters, and to the first training step."""
 
 import os
 import subprocess
@@ -75,6 +75,6 @@ def measure(effort: Effort) -> list[Table]:
         Table(
             "Ratios, round by round",
             compared,
-            ["Processor time is what other work on the machine disturbs least."],
+            ["Other work on the machine disturbs processor time least."],
         ),
     ]

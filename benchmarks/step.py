@@ -1,4 +1,4 @@
-"""How long is a training step, against others who train the same networks the same way?"""
+"""The time of a training step, against other implementations with the same networks."""
 
 import contextlib
 from typing import Any
@@ -15,14 +15,14 @@ from benchmarks.timing import Round, Seconds, in_turn, ratio_row, time_row, time
 MAKER = "benchmarks.peers.plain_torch:contender"
 CLASSIC, DEFAULT = "classic, fit()", "default, fit()"
 OWN_WIDTHS = "default at its own widths, fit()"
-DECK, OWN = "deck's plain loop", "own train_step, fit()"
+PLAIN, OWN = "plain TensorFlow loop", "own train_step, fit()"
 TORCH = {
     "": "PyTorch, eager",
     "networks": "PyTorch, networks compiled",
     "step": "PyTorch, compiled",
 }
 
-TARGETS = {"images": "<= 0.30", "returns": "<= 0.50"}  # of the default recipe over the deck's loop
+TARGETS = {"images": "<= 0.30", "returns": "<= 0.50"}  # of the default recipe over the plain loop
 SIZES: dict[Effort, dict[str, tuple[int, ...]]] = {
     "quick": {"returns": (2,)},
     "usual": {"images": (64, 256), "returns": (64, 256, 1024)},
@@ -33,7 +33,7 @@ SAMPLES, MIN_STEPS, ROUNDS = {"images": 1024, "returns": 4096}, 3, 10
 
 
 def measure(effort: Effort) -> list[Table]:
-    """Returns the times of a step, and the ratios that the targets speak of."""
+    """Returns the times of a step, and their ratios with targets."""
     rounds = 1 if effort == "quick" else ROUNDS
     times, compared, notes = [], [], []
     for kind, batches in SIZES[effort].items():
@@ -53,12 +53,12 @@ def measure(effort: Effort) -> list[Table]:
 def compare(
     kind: str, batch: int, steps: int, rounds: int, effort: Effort
 ) -> tuple[Seconds, list[str]]:
-    """Returns the seconds a step of all who train, and why others do not."""
+    """Returns the seconds a step of each contender, and the errors of those that failed."""
     case = Case(classic(kind), batch, steps)
     data = tf.data.Dataset.from_tensor_slices(case.samples()).batch(batch).cache().prefetch(2)
     contenders: dict[str, Round] = {
         CLASSIC: fitting(case.model(), data, steps),
-        DECK: plain_loop(case, data),
+        PLAIN: plain_loop(case, data),
         OWN: own_train_step(case, data),
     }
     if effort != "quick":
@@ -87,7 +87,7 @@ def fitting(model: Any, data: tf.data.Dataset, steps: int) -> Round:
 
 
 def plain_loop(case: Case, data: tf.data.Dataset) -> Round:
-    """Returns a round of the deck's loop."""
+    """Returns a round of the plain TensorFlow loop."""
     step = plain_step(*case.networks(), case.batch, case.recipe.settings.latent_size)
 
     def work() -> None:
@@ -99,14 +99,14 @@ def plain_loop(case: Case, data: tf.data.Dataset) -> Round:
 
 
 def own_train_step(case: Case, data: tf.data.Dataset) -> Round:
-    """Returns a round of `fit` of a model with a `train_step` of its own."""
+    """Returns a round of `fit` of a model with its own `train_step`."""
     model = OwnTrainStep(*case.networks(), case.recipe.settings.latent_size)
     return fitting(model, data, case.steps)
 
 
 def ratio_rows(kind: str, seconds: Seconds) -> list[dict[str, Any]]:
-    """Returns ours over theirs, of those who ran."""
-    pairs = [(CLASSIC, DECK, "<= 1.00"), (DEFAULT, DECK, TARGETS[kind])]
-    pairs += [(OWN_WIDTHS, DECK, ""), (CLASSIC, OWN, "")]
+    """Returns the ratios of the contenders that ran."""
+    pairs = [(CLASSIC, PLAIN, "<= 1.00"), (DEFAULT, PLAIN, TARGETS[kind])]
+    pairs += [(OWN_WIDTHS, PLAIN, ""), (CLASSIC, OWN, "")]
     pairs += [(CLASSIC, name, "<= 0.70") for name in TORCH.values()]
     return [ratio_row(seconds, *pair) for pair in pairs if {*pair[:2]} <= set(seconds)]

@@ -1,4 +1,4 @@
-"""How does a measured table reach people and programs? As Markdown for the docs, and as JSON."""
+"""Tables of measurements, as Markdown and as JSON."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ from keras_wgan.report.plots.style import save_picture
 
 @dataclass(frozen=True)
 class Table:
-    """Rows under a title, with what has to be known to read them."""
+    """Rows under a title, with notes."""
 
     title: str
     rows: Sequence[dict[str, Any]]
@@ -39,7 +39,7 @@ def shown(value: Any) -> str:
 
 
 def report(tables: Sequence[Table], facts: dict[str, str], command: str) -> str:
-    """Returns the tables of a part, on which machine they were measured, and by which command."""
+    """Returns the tables of a part, the machine and the command."""
     machine = "; ".join(f"{name} {value}" for name, value in facts.items())
     body = "\n\n".join(table.markdown() for table in tables)
     return f"{body}\n\nMeasured on: {machine}.\n\n```bash\n{command}\n```\n"

@@ -1,7 +1,7 @@
-"""How are several things timed against each other fairly? In turn: a round of one, a round of each.
+"""Fair timing of several contenders, which take turns round by round.
 
-A machine that others use, or that changes its speed, is the same for all within a round. So what
-counts are ratios round by round: their median, with the lowest and the highest beside it.
+Within a round, a shared machine or one of changing speed is the same for all contenders. So results
+are ratios round by round: their median, the lowest and the highest.
 """
 
 import statistics
@@ -15,7 +15,7 @@ Seconds = dict[str, list[float]]  # a number a round
 
 
 def timed(work: Callable[[], Any], steps: int = 1) -> Round:
-    """Returns a round that does the work and says how many seconds each of its steps took."""
+    """Returns a round that does the work and returns the seconds of each of its steps."""
 
     def one_round() -> float:
         start = time.perf_counter()
@@ -26,10 +26,10 @@ def timed(work: Callable[[], Any], steps: int = 1) -> Round:
 
 
 def in_turn(contenders: Mapping[str, Round], rounds: int) -> Seconds:
-    """Returns the seconds of each contender, a number a round; a first round, to compile, is free.
+    """Returns the seconds of each contender by round, after a first round for compilation.
 
-    Every second round runs the other way around, so that none always follows the same one. How far
-    it is shows on the error stream.
+    Every second round runs in reverse order, so that no contender always follows the same one.
+    Progress is printed on the error stream.
     """
     for name, one_round in contenders.items():
         print(f"warming up: {name}", file=sys.stderr, flush=True)

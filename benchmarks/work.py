@@ -1,4 +1,4 @@
-"""How does a step's time grow with the batch and with the width of the networks?"""
+"""The time of a training step over the batch size and over the width of the networks."""
 
 import statistics
 from collections.abc import Mapping

@@ -1,1 +1,1 @@
-"""Against whom is a training step timed? The same algorithm, as others write it."""
+"""Other implementations of the same training step, for comparison."""

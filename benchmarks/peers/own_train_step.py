@@ -1,8 +1,8 @@
-"""How do examples for Keras train? A model with a `train_step` of its own, for TensorFlow alone.
+"""A WGAN-GP with its own `train_step`, as in examples for Keras, only for TensorFlow.
 
-The critic is shown real, generated and mixed samples in three calls, under two gradient tapes; the
-losses of the last batch are what `fit` shows. Written from the paper (Gulrajani et al. 2017), with
-one critic update a batch like the others here.
+The critic gets real, generated and mixed samples in three calls, under two gradient tapes; `fit`
+shows the losses of the last batch. It follows the paper (Gulrajani et al. 2017), with one critic
+update a batch like the other implementations here.
 """
 
 from typing import Any

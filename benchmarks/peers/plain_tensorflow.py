@@ -1,4 +1,4 @@
-"""How does the source deck train? Its printed step, in a plain TensorFlow loop."""
+"""The classic training step in a plain TensorFlow loop."""
 
 from collections.abc import Callable
 
@@ -9,7 +9,7 @@ import tensorflow as tf
 def plain_step(
     generator: keras.Model, critic: keras.Model, batch: int, latent: int
 ) -> Callable[[tf.Tensor], tuple[tf.Tensor, tf.Tensor]]:
-    """Returns the training step as the deck prints it (section 4, Training), in a tf.function."""
+    """Returns the classic training step in a tf.function."""
     generator_adam, critic_adam = (keras.optimizers.Adam(1e-4, beta_1=0.5) for _ in range(2))
     generator_adam.build(generator.trainable_variables)
     critic_adam.build(critic.trainable_variables)

@@ -1,7 +1,7 @@
-"""How does one train in plain PyTorch? The deck's networks and step, eager and compiled.
+"""The classic networks and training step in plain PyTorch, eager and compiled.
 
-The same layers and sizes, in PyTorch's order of axes. Where Keras pads one side of an even image
-and PyTorch both, shapes and work are the same; the parameters are counted to be sure.
+The layers and sizes are those of Keras, in PyTorch's order of axes. Keras pads one side of an even
+image and PyTorch both, which leaves shapes and work the same; the number of parameters is checked.
 """
 
 from collections.abc import Callable
@@ -49,7 +49,7 @@ def contender(
 
 
 def image_networks() -> tuple[nn.Module, nn.Module]:
-    """Returns the deck's generator and critic of digits."""
+    """Returns the classic generator and critic of digits."""
     generator = nn.Sequential(
         nn.Linear(LATENT, 7 * 7 * 256),
         nn.BatchNorm1d(7 * 7 * 256),
@@ -78,7 +78,7 @@ def image_networks() -> tuple[nn.Module, nn.Module]:
 
 
 def return_networks() -> tuple[nn.Module, nn.Module]:
-    """Returns the deck's generator and critic of returns."""
+    """Returns the classic generator and critic of returns."""
     generator = nn.Sequential(
         nn.Linear(LATENT, 15 * 100),
         nn.LeakyReLU(SLOPE),

@@ -170,7 +170,7 @@ def test_a_batch_of_unknown_size_and_a_hidden_function_cannot_be_counted(benchma
         count(traced(lambda a, b: inner(a, b), (2, 3), (3, 5)))
 
 
-def test_the_default_images_have_the_decks_channels(benchmark):
+def test_the_default_images_have_the_classic_channels(benchmark):
     cases = benchmark("cases")
 
     def channels(network):
