@@ -5,10 +5,16 @@ import os
 import subprocess
 import sys
 import time
+import types
 
+import grpc
+import keras_tuner
 import pytest
+from keras_tuner.engine.trial import Trial
+from keras_tuner.src import protos
 from keras_tuner.src.distribute.oracle_client import OracleClient
 
+from keras_wgan.callbacks.interrupt import GracefulInterrupt
 from keras_wgan.experiments import recipes
 from keras_wgan.experiments.spec import ExperimentSpec
 from keras_wgan.tuning import chief, search_folder
@@ -103,6 +109,31 @@ def on_many_hosts(monkeypatch):
     monkeypatch.setenv(workers.WORKER, "worker-1")
     monkeypatch.setenv(workers.ADDRESS, "127.0.0.1")
     monkeypatch.setenv(workers.PORT, "1")  # no server listens there
+
+
+def test_an_error_in_an_answer_of_the_chief_reaches_its_main_thread(on_many_hosts, tmp_path):
+    class FullDisk(ResumableOracle):
+        def save(self):
+            raise OSError("No space left on device")
+
+    oracle = FullDisk("score", tmp_path / "s", trials=1, seed=1)
+    oracle.verbose = 0
+    with chief._serving(oracle, "127.0.0.1:0") as served:
+        channel = grpc.insecure_channel(f"127.0.0.1:{served.port}")
+        client = OracleClient(oracle)
+        client.stub = protos.get_service_grpc().OracleStub(channel)
+        with pytest.raises(grpc.RpcError):
+            client.create_trial("worker-1")
+        with pytest.raises(OSError, match="No space left"):
+            chief._poll(served, GracefulInterrupt(), print)
+
+
+def test_the_client_of_a_worker_calls_the_stub_that_connects_it(on_many_hosts):
+    asked = []
+    client = OracleClient(None)
+    client.stub = types.SimpleNamespace(EndTrial=lambda request, **_: asked.append(request))
+    client.end_trial(Trial(keras_tuner.HyperParameters(), trial_id="7"))
+    assert [request.trial.trial_id for request in asked] == ["7"]
 
 
 def test_a_worker_that_finds_no_chief_says_so_in_time(tmp_path, monkeypatch, on_many_hosts):
