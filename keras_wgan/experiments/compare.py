@@ -1,4 +1,4 @@
-"""How does a run do beside the econometric models? The `leaderboard` command, as a function."""
+"""The leaderboard of a run and the econometric models, in sample and on later years."""
 
 from __future__ import annotations
 
@@ -35,10 +35,10 @@ def rank_in_sample(
 
     Args:
         run: A run folder of a recipe of returns.
-        count: Paths of each simulator and seed.
-        seeds: Of the paths.
+        count: Number of paths of each simulator and seed.
+        seeds: Seeds of the paths.
         progress: Called with a line for each simulator.
-        data: Where the run's prices lie now. Defaults to `None`, where they lay in training.
+        data: Where the run's prices are now. Defaults to `None`, where they were in training.
 
     Returns:
         The table, and the files in the run folder that hold it.
@@ -71,12 +71,12 @@ def rank_out_of_sample(
     """Compares a run with all baselines on 2016 to 2023, years that none of them was fitted to.
 
     Args:
-        run: A run folder of a recipe of returns whose data ends with 2011, as that of the
+        run: A run folder of a recipe of returns whose data ends in 2011, like that of the
             baselines; its source must hold the later years too.
-        count: Paths of each simulator and seed.
-        seeds: Of the paths.
+        count: Number of paths of each simulator and seed.
+        seeds: Seeds of the paths.
         progress: Called with a line for each simulator.
-        data: Where the run's prices lie now. Defaults to `None`, where they lay in training.
+        data: Where the run's prices are now. Defaults to `None`, where they were in training.
 
     Returns:
         The table, and the files in the run folder that hold it.
@@ -93,9 +93,9 @@ def rank_out_of_sample(
             f"--{name} {shlex.quote(value)}" for name, value in source.items() if value
         )
         raise InvalidInputError(
-            f"{run.path} was trained on days up to {facts.last_day}. Beside baselines "
-            "that are fitted to the end of 2011, on later years, stands only a run that ends "
-            f"there too: keras-wgan train {run.recipe.name} {options}"
+            f"{run.path} was trained on days up to {facts.last_day}. The baselines are fitted to "
+            "the end of 2011, and only a run that ends there too can be compared with them on "
+            f"later years: keras-wgan train {run.recipe.name} {options}"
         )
     selection = config.selection
     if selection is not None and selection.last_day > TEST_YEARS.select_until:
@@ -104,7 +104,7 @@ def rank_out_of_sample(
             f"are test years. Train again with --select-until {TEST_YEARS.select_until}."
         )
     progress(f"Reading {run.path} and its data ...")
-    run.data()  # refuses another market's prices, which `data` could name
+    run.data()  # refuses the prices of another market at `data`
     longer = run.recipe.task.load(replace(config.experiment.source, end=None))
     assert isinstance(longer, ReturnsData)
     simulators, days = _simulators(run, facts)
@@ -138,10 +138,10 @@ def _opened(run: Run, data: str | None) -> Run:
 
 
 def _simulators(run: Run, facts: ReturnsFacts) -> tuple[list[Simulator], int]:
-    """Returns all baselines and the run's model, and how many days its windows have."""
+    """Returns all baselines and the run's model, and the length of its windows."""
     market = PathSimulator(run.path.name, run.model(), facts.scaler)
     rivals = [baselines.get(name) for name in baselines.BASELINES]
-    return [*rivals, market], market.model.generator.output_shape[1]
+    return [*rivals, market], market.days
 
 
 def _write(board: Leaderboard, run: Run, stem: str) -> list[Path]:

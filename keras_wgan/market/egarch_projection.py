@@ -1,4 +1,4 @@
-"""Which market generator is closest to a fitted EGARCH? Its filter, its tails, its level."""
+"""Projection of a fitted EGARCH onto the weights of a market generator."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ from keras_wgan.errors import InvalidInputError
 Array = NDArray[np.float64]
 
 LAGS = 1_000  # days over which the response to a shock is matched: four trading years
-# The kernels are nearly collinear: without a ridge their weights are thousands that cancel, which
-# no training could move. With this one the S&P 500's are below 5, at an error of 1%.
+# The kernels are nearly collinear: without a ridge their weights are in the thousands and cancel,
+# and training could not move them. With it those of the S&P 500 are below 5, at an error of 1%.
 RIDGE = 1e-2
 NORMALS = np.linspace(-6.0, 6.0, 2401)  # quadrature nodes; 1e-9 of the days lie beyond
 DENSITY = norm.pdf(NORMALS) / norm.pdf(NORMALS).sum()
 MEAN_SIZE = math.sqrt(2 / math.pi)  # E|z| of a standard normal
-LOWEST_TAIL = (1e-3, 1e-3, -1.0)  # losses, gains, skew
-HIGHEST_TAIL = (0.4, 0.4, 1.0)  # a Tukey-h of 0.5 has no variance
+MIN_TAIL = (1e-3, 1e-3, -1.0)  # losses, gains, skew
+MAX_TAIL = (0.4, 0.4, 1.0)  # a Tukey-h of 0.5 has no variance
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,8 +37,8 @@ class ProjectedEgarch:
         memory: `(2, half-lives)` weights of the averages of past shocks, and of their sizes.
         days: `(2, days)` weights of the last days' shocks and sizes, yesterday first.
         tail: The weight of losses, the weight of gains, and the skew of a two-sided tail.
-        response_error: How far the generator's response to a shock is from EGARCH's at most, as
-            a share of the response on the day after.
+        response_error: The largest difference between the generator's and EGARCH's response to a
+            shock, as a share of the response on the day after.
     """
 
     mean: float
@@ -71,16 +71,16 @@ def project_egarch(
     ```
 
     Args:
-        fit: What `keras_wgan.market.baselines.Garch("EGARCH", "skewt")` describes, of returns in
-            percent.
-        half_lives: Of the generator's averages, in days.
-        days: How many last days it sees one by one.
+        fit: The description of a fitted `keras_wgan.market.baselines.Garch("EGARCH", "skewt")`,
+            for returns in percent.
+        half_lives: Half-lives of the generator's averages, in days.
+        days: Number of last days whose shocks the generator sees one by one.
 
     Returns:
         The weights.
 
     Raises:
-        ValueError: If the fitted volatility has no level to come back to.
+        ValueError: If the fitted volatility is not stationary.
 
     Reference:
         Nelson (1991), Conditional Heteroskedasticity in Asset Returns, section 2.
@@ -90,12 +90,12 @@ def project_egarch(
     beta, alpha, gamma = (fit[f"{name}[1]"] for name in ("beta", "alpha", "gamma"))
     if not abs(beta) < 1.0:
         raise InvalidInputError(
-            f"The fitted EGARCH has no level of volatility to come back to. Received: beta={beta}. "
-            "Train on a longer history, or without `--warm-start`."
+            f"The fitted EGARCH must be stationary, with beta between -1 and 1. Received: "
+            f"beta={beta}. Train on a longer history, or without `--warm-start`."
         )
     shocks = np.asarray(SkewStudent().ppf(norm.cdf(NORMALS), np.array([fit["eta"], fit["lambda"]])))
     news = alpha * np.abs(shocks) + gamma * shocks
-    # z and |z| are uncorrelated, and both are brought to mean 0 and variance 1.
+    # z and |z| are uncorrelated, and both are scaled to mean 0 and variance 1.
     sizes = (np.abs(NORMALS) - MEAN_SIZE) / math.sqrt(1 - 2 / math.pi)
     by_input = np.array([_mean(news * NORMALS), _mean(news * sizes)])
     kernels, response = _kernels(half_lives, days), np.power(beta, np.arange(LAGS), dtype=float)
@@ -104,7 +104,7 @@ def project_egarch(
     matched = kernels @ weights
     return ProjectedEgarch(
         mean=fit["mu"],
-        # arch takes sqrt(2/pi) for E|e| whatever the shocks, and omega makes up for it.
+        # arch uses sqrt(2/pi) for E|e| with any shocks, and omega compensates for it.
         level=(fit["omega"] + _mean(news) - alpha * MEAN_SIZE) / (1 - beta) / 2,
         deviation=float(np.linalg.norm(np.outer(by_input / 2, matched))),
         memory=halves[:, : len(half_lives)],
@@ -119,7 +119,7 @@ def _mean(values: Array) -> float:
 
 
 def _kernels(half_lives: Sequence[float], days: int) -> Array:
-    """Returns `(LAGS, half-lives + days)`: what each of a generator's inputs keeps of a shock."""
+    """Returns `(LAGS, half-lives + days)` responses of a generator's inputs to a shock."""
     kept = 2.0 ** (-1.0 / np.asarray(half_lives))
     averages = np.sqrt(1 - kept**2) * kept ** np.arange(LAGS)[:, None]
     return np.hstack([averages, np.eye(LAGS, days)])
@@ -137,16 +137,16 @@ def _closest_tail(shocks: Array) -> tuple[float, float, float]:
     def gaps(shape: Array) -> Array:
         return np.asarray(np.sqrt(DENSITY) * (_tail(shape) - shocks))
 
-    found = least_squares(gaps, [0.05, 0.05, 0.0], bounds=(LOWEST_TAIL, HIGHEST_TAIL))
+    found = least_squares(gaps, [0.05, 0.05, 0.0], bounds=(MIN_TAIL, MAX_TAIL))
     left, right, skew = map(float, found.x)
     return left, right, skew
 
 
 def _tail(shape: Sequence[float] | Array) -> Array:
-    """What `TwoSidedTail` makes of the quadrature's nodes."""
+    """Returns the output of `TwoSidedTail` at the quadrature nodes."""
     left, right, skew = shape
     below = NORMALS < 0.0
-    bent = NORMALS * np.exp(np.where(below, left, right) * NORMALS**2 / 2)
-    bent *= np.exp(np.where(below, -skew, skew))
-    centred = bent - _mean(bent)
-    return np.asarray(centred / math.sqrt(_mean(centred**2)))
+    stretched = NORMALS * np.exp(np.where(below, left, right) * NORMALS**2 / 2)
+    stretched *= np.exp(np.where(below, -skew, skew))
+    centered = stretched - _mean(stretched)
+    return np.asarray(centered / math.sqrt(_mean(centered**2)))

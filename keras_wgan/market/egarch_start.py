@@ -1,4 +1,4 @@
-"""Where does learning a market begin, if not from nothing? At an EGARCH that was fitted to it."""
+"""Initial weights of a market generator: a fitted EGARCH, and the correlations of the data."""
 
 import math
 from collections.abc import Mapping
@@ -18,23 +18,23 @@ from keras_wgan.networks.market_layers import FULL_TAIL, CorrelatedShocks, Volat
 from keras_wgan.wgan_gp import WGANGP
 
 USUAL = float(norm.ppf(0.99))  # deviations to each side: 98% of the days lie between
+SHRINKAGE = 1e-3  # of correlations, so that the same asset twice has a factor too
 MAX_CHANGE = 0.01  # of log volatility by the floor and the ceiling within the usual range
 
 
 def start_from_egarch(
     model: WGANGP, history: pd.DataFrame, facts: ReturnsFacts
 ) -> dict[str, dict[str, float]]:
-    """Sets a market generator to the EGARCH-skewt that `arch` fits to its data; then it learns.
+    """Sets an untrained market generator to the EGARCH-skewt that `arch` fits to its data.
 
-    Volatility, its level, the tails and the mean are EGARCH's; the hidden branches and the drift
-    stay at zero. Of several assets each gets an EGARCH of its own. The averaged generator is set
+    Volatility, its level, the tails and the mean are those of EGARCH; the hidden branches and the
+    drift stay at zero. Each of several assets gets its own EGARCH. The averaged generator is set
     too.
 
     Example:
     ```python
     from keras_wgan.data import Source
     from keras_wgan.experiments import recipes
-    from keras_wgan.data import Source
     from keras_wgan.market import start_from_egarch
 
     recipe = recipes.get("sp500").with_settings({"latent_size": 60})
@@ -46,13 +46,13 @@ def start_from_egarch(
     Args:
         model: A new model with a `market_generator`.
         history: The log returns that it will train on, a column for each asset.
-        facts: Their tickers and their scaler.
+        facts: Facts of these returns; their tickers and scaler are used.
 
     Returns:
-        For each asset what `arch` found, and how well the generator follows: `response_error`.
+        For each ticker the fitted parameters, and the `response_error` of the projection.
 
     Raises:
-        ValueError: If the generator is another network, or the fit has no level of volatility.
+        ValueError: If the generator is another network, or a fitted volatility is not stationary.
     """
     market = MarketGenerator(model.generator)
     found = {}
@@ -72,7 +72,7 @@ def start_from_egarch(
 def set_egarch(
     market: MarketGenerator, fit: Mapping[str, float], *, mean: float, std: float, asset: int = 0
 ) -> ProjectedEgarch:
-    """Sets the weights of a `market_generator` that concern one asset to a fitted EGARCH.
+    """Sets the weights of one asset in a market generator to a fitted EGARCH.
 
     Example:
     ```python
@@ -89,16 +89,16 @@ def set_egarch(
 
     Args:
         market: An untrained market generator.
-        fit: What `Garch("EGARCH", "skewt")` describes.
+        fit: The description of a fitted `Garch("EGARCH", "skewt")`.
         mean: The log return that is 0 on the generator's scale.
-        std: How much more log return is 1 on it.
-        asset: Which asset of the generator. Defaults to `0`.
+        std: The log return that is 1 on the generator's scale, minus `mean`.
+        asset: The index of the asset. Defaults to `0`.
 
     Returns:
-        What was set, for returns in percent.
+        The projection, for returns in percent.
 
     Raises:
-        ValueError: If the fit has no level of volatility to come back to.
+        ValueError: If the fitted volatility is not stationary.
     """
     recent, half_lives = market.volatility_from_days.kernel, market.half_lives
     egarch = project_egarch(fit, half_lives, days=recent.shape[0])
@@ -121,10 +121,10 @@ def set_egarch(
 
 
 def _open(band: VolatilityBand, asset: int, level: float, deviation: float) -> None:
-    """Moves floor and ceiling just so far that they leave the usual range alone.
+    """Moves floor and ceiling just outside the usual range of log volatility.
 
-    Both are softplus(k x) / k, which at a distance d from the corner adds about e^(-k d) / k; no
-    farther, or the small steps of training would not bring them back.
+    Both are softplus(k x) / k, which at a distance d from the corner adds about e^(-k d) / k.
+    Farther away, the small steps of training could not bring them back.
     """
     sharpness = VolatilityBand.CEILING_SHARPNESS
     distance = -math.log(math.expm1(sharpness * MAX_CHANGE)) / sharpness
@@ -144,42 +144,33 @@ def _put(weight: keras.Variable, asset: int, value: float) -> None:
     weight.assign(values)
 
 
-SHRUNK = 1e-3  # towards no correlation, so that the same asset twice has a factor too
-
-
 def start_correlated(model: WGANGP, samples: np.ndarray) -> None:
-    """Sets the correlations of a market generator's shocks to those of the data; then they learn.
+    """Sets the correlations of an untrained market generator's shocks to those of the data.
 
-    From zero, a few hundred small steps do not reach the correlation of two stock indices, and a
-    generator that cannot bind its shocks binds its drifts. Correlations are those of normal
-    scores, which the tails do not decide. A generator without such shocks stays as it is.
+    From zero, a few hundred small steps do not reach the correlation of two stock indices, and
+    training correlates the drifts instead. Correlations are those of normal scores, which do not
+    depend on the tails. A generator without correlated shocks stays as it is.
 
     Args:
         model: A new model; its averaged generator is set too.
-        samples: `(windows, days, assets)`, what it will train on.
+        samples: `(windows, days, assets)` returns that it will train on.
     """
-    factors = [
-        number
-        for number, weight in enumerate(model.generator.weights)
-        if any(weight is layer_weight for layer_weight in _shock_weights(model.generator))
-    ]
-    if not factors:
-        return
-    below = _below_diagonal(samples[:, 0])  # each day once, but for the last window's
-    networks = [model.generator] if model.average is None else [model.generator, model.average]
-    for network in networks:
-        network.weights[factors[0]].assign(below)
-
-
-def _shock_weights(generator: keras.Model) -> list[keras.Variable]:
+    generator = model.generator
     layers = [layer for layer in generator.layers if isinstance(layer, CorrelatedShocks)]
-    return [weight for layer in layers for weight in layer.weights]
+    if not layers:
+        return
+    below = _below_diagonal(samples[:, 0])  # each day once, except those of the last window
+    for number, weight in enumerate(generator.weights):
+        if weight is layers[0].below:
+            for network in (generator, model.average):
+                if network is not None:
+                    network.weights[number].assign(below)
 
 
 def _below_diagonal(days: np.ndarray) -> np.ndarray:
-    """Returns what `CorrelatedShocks` keeps, from `(days, assets)`."""
+    """Returns the weight of `CorrelatedShocks` with the correlations of `(days, assets)`."""
     scores = norm.ppf(rankdata(days, axis=0) / (len(days) + 1))
     correlations = np.asarray(np.corrcoef(scores, rowvar=False))
-    shrunk = (1 - SHRUNK) * correlations + SHRUNK * np.eye(days.shape[1])
+    shrunk = (1 - SHRINKAGE) * correlations + SHRINKAGE * np.eye(days.shape[1])
     factor = np.linalg.cholesky(shrunk)
     return np.tril(factor / np.diag(factor)[:, None], k=-1).astype(np.float32)

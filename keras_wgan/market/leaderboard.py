@@ -58,8 +58,8 @@ def leaderboard(
     Args:
         returns: `(days,)` daily log returns in the order of time; a pandas Series keeps its
             dates.
-        simulators: What to compare. A `Baseline` is fitted here, to `returns`; anything else
-            with a `name` and `sample(n, days, seed)` is taken as trained.
+        simulators: The simulators to compare. A `Baseline` is fitted here, to `returns`; anything
+            else with a `name` and `sample(n, days, seed)` is taken as trained.
         scoring: How they are scored. Defaults to `Scoring()`.
         progress: Called with a line for each simulator. Defaults to `print`.
 
@@ -104,7 +104,7 @@ def out_of_sample(
 
     Args:
         returns: Daily log returns under their dates.
-        simulators: What to compare. A `Baseline` is fitted here, to the years before
+        simulators: The simulators to compare. A `Baseline` is fitted here, to the years before
             `split.fit_until`; anything else must have been trained on these alone.
         scoring: How they are scored. Defaults to `Scoring()`.
         split: Where fitting, selection and testing end. Defaults to fitting until 2011, selection

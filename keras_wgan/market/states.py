@@ -101,7 +101,7 @@ class InitialStates:
         """Yields the pasts that `draw` returns, a few at a time as they are found."""
         lowest, highest = percentile_band(percentile)
         low, high = np.quantile(self._levels, np.array([lowest, highest]) / 100.0)
-        # A new start can be calmer or wilder than all starts behind the percentiles.
+        # A new start can have a lower or higher volatility than all those behind the percentiles.
         low = low if lowest > 0.0 else -np.inf
         high = high if highest < 100.0 else np.inf
         noise = keras.random.SeedGenerator(None if seed is None else _seed_of_pasts(seed))

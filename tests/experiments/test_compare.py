@@ -1,4 +1,4 @@
-"""Does a run stand beside the baselines, on days it knows and on days it does not?"""
+"""Tests of the leaderboard of a run, in sample and out of sample."""
 
 import dataclasses
 import json

@@ -1,4 +1,4 @@
-"""Do files hold the model's samples, however many, whole or not at all?"""
+"""Tests of the files that `generate` writes."""
 
 import errno
 import os

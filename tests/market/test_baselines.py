@@ -1,4 +1,4 @@
-"""The baselines against closed forms, `arch`, and the history they were fitted to."""
+"""Tests of the baselines against closed forms, `arch`, and the history they were fitted to."""
 
 import json
 

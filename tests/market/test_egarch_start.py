@@ -1,4 +1,4 @@
-"""Does a warm start make the market that the fitted EGARCH makes?"""
+"""Tests of the start from a fitted EGARCH."""
 
 import dataclasses
 
@@ -112,7 +112,7 @@ def test_normal_shocks_need_hardly_a_tail():
     assert max(left, right) < 0.005 and abs(skew) < 1e-6
 
 
-def test_the_projection_bends_shocks_as_the_layer_does():
+def test_the_projection_transforms_shocks_as_the_layer_does():
     tail, shape = TwoSidedTail(), (0.1, 0.05, -0.2)
     tail.build((None, 1, 1))
     for weight, value in zip((tail.left, tail.right), shape, strict=False):
@@ -280,6 +280,6 @@ def test_a_start_that_cannot_be_had_is_refused_and_leaves_no_folder(
     assert not run.path.exists()
 
 
-def test_a_fit_without_a_level_of_volatility_is_refused():
-    with pytest.raises(ValueError, match=r"no level of volatility to come back to.*beta=1\.0"):
+def test_a_fit_that_is_not_stationary_is_refused():
+    with pytest.raises(ValueError, match=r"must be stationary.*beta=1\.0"):
         project_egarch({**FIT, "beta[1]": 1.0}, [1.0], days=20)

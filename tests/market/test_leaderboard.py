@@ -1,4 +1,4 @@
-"""The leaderboard: who is scored on which days, what a table shows, and how it is drawn."""
+"""Tests of the leaderboard, its tables and its plot."""
 
 import json
 

@@ -1,4 +1,4 @@
-"""Does a leaderboard come back from JSON as it was written?"""
+"""Tests of the form of a leaderboard in JSON."""
 
 import json
 

@@ -1,4 +1,4 @@
-"""Does a trained model simulate a market of any length, in log returns a day?"""
+"""Tests of the simulation of paths with a trained model."""
 
 import numpy as np
 import pytest

@@ -37,7 +37,7 @@ class Garch(_GarchFit):
     """A constant mean, a GARCH(1,1), GJR or EGARCH volatility, and independent shocks.
 
     Fitted by maximum likelihood to returns in percent, and simulated by `arch` from its stationary
-    distribution: after a burn-in of 2,000 days one long series is cut into paths that lie 120 days
+    distribution: after a burn-in of 2,000 days one long series is cut into paths that are 120 days
     apart. No path is left out: where the fit has infinite kurtosis, as GARCH-t and GJR-skewt of
     the S&P 500 have, the paths show it, and where its volatility grows beyond float64, `sample`
     raises an OverflowError.
