@@ -1,4 +1,4 @@
-"""Prices of several assets: from a wide file, joined on the days that all have."""
+"""Tests of the prices of several assets: from a wide file, on the days that all of them have."""
 
 import numpy as np
 import pandas as pd

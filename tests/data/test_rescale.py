@@ -1,4 +1,4 @@
-"""Does re-anchoring hit mean and volatility exactly, and touch nothing else?"""
+"""Tests of the exact mean and volatility of rescaled returns, and of what stays unchanged."""
 
 import numpy as np
 import pytest

@@ -1,4 +1,4 @@
-"""Whatever stands in a file of prices, it is read or refused in a sentence."""
+"""Tests that any content of a price file is read, or refused with one sentence."""
 
 import io
 

@@ -1,4 +1,4 @@
-"""Each subject loads its data, says what samples lack, and hands them out in units."""
+"""Tests of both tasks: loading, evaluation, and samples in the units of the data."""
 
 import numpy as np
 import pandas as pd
