@@ -140,14 +140,17 @@ class Run:
 
     def data(self) -> TrainingData:
         """Reads the run's data again; refuses other data, whose scale would not be the model's."""
-        data, then = self.recipe.task.load(self.config.experiment.source), self.facts.to_config()
+        source, then = self.config.experiment.source, self.facts.to_config()
+        data = self.recipe.task.load(source)
         now = data.facts.to_config()
-        if changed := [name for name in now if now[name] != then[name]]:
+        changed = [name for name in now if now[name] != then[name]]
+        if source.ticker is None and "tickers" in changed:
+            changed.remove("tickers")  # the name of the file, which may have been moved
+        if changed:
             raise InvalidInputError(
                 f"The data of {self.path} is not what it was trained on: {', '.join(changed)} "
                 f"differ ({then[changed[0]]} then, {now[changed[0]]} now). Bring back the old data "
-                f"at {self.config.experiment.source.data}, or train again. `generate` needs no "
-                "data."
+                f"at {source.data}, or train again. `generate` needs no data."
             )
         return data
 
