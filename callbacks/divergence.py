@@ -1,4 +1,4 @@
-"""When has training gone wrong for good? When a loss is no number, or the critic a cliff."""
+"""A callback that stops training when a loss is not finite or the critic explodes."""
 
 import math
 from typing import Any
@@ -14,10 +14,10 @@ MAX_SLOPE = 1e6
 
 
 class StopOnDivergence(keras.callbacks.Callback):
-    """Ends training with the cause, in the batch in which it shows.
+    """Ends training with an error that names the cause, after the batch where it appears.
 
-    Keras' `TerminateOnNaN` would end the epoch as if it were whole, with pictures and scores of
-    what is no model any more.
+    Keras' `TerminateOnNaN` would end the epoch as if it were complete, with pictures and scores
+    of a broken model.
     """
 
     def __init__(self) -> None:
@@ -29,7 +29,7 @@ class StopOnDivergence(keras.callbacks.Callback):
         self.epoch = epoch
 
     def on_train_batch_end(self, batch: int, logs: dict[str, Any] | None = None) -> None:
-        """Raises `FloatingPointError` where a loss is no number or the critic's slope exploded."""
+        """Raises `FloatingPointError` if a loss is not finite or the critic's slope exploded."""
         means = {name: float(value) for name, value in (logs or {}).items() if name in LOGGED}
         wrong = [f"{name} is {mean}" for name, mean in means.items() if not math.isfinite(mean)]
         if not wrong and (slope := means.get("gradient_norm", 0.0)) > MAX_SLOPE:
@@ -37,5 +37,5 @@ class StopOnDivergence(keras.callbacks.Callback):
         if wrong:
             raise DivergenceError(
                 f"Training diverged in epoch {self.epoch + 1}, batch {batch + 1}: "
-                f"{', '.join(wrong)}. Train anew with a smaller learning_rate."
+                f"{', '.join(wrong)}. Train again with a smaller learning_rate."
             )

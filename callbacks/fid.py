@@ -1,4 +1,4 @@
-"""How far are generated samples from real ones, in the features of some network?"""
+"""A callback that logs the Frechet distance between generated and real samples."""
 
 from typing import Any
 
@@ -14,7 +14,7 @@ class FID(SampleScore):
     """Logs the Frechet distance between generated and real samples as `fid`.
 
     The distance depends on the extractor, on both sample sizes and on the data: only numbers of
-    one protocol compare. `protocol` holds it, to be reported beside the number; for an error bar
+    one protocol compare. `protocol` holds it, to be reported with the number; for an error bar
     and a floor measure the trained model once with `extractors.frechet_score`.
 
     The features of the real samples are extracted once, also for the copies that a search makes
@@ -79,7 +79,7 @@ class FID(SampleScore):
 
     @property
     def protocol(self) -> Protocol:
-        """The stamp of the number: extractor, data, sizes and seed."""
+        """The protocol of the number: extractor, data, sizes and seed."""
         return self.reference.protocol(generated=self.samples, seed=self.seed)
 
     def on_train_begin(self, logs: dict[str, Any] | None = None) -> None:
@@ -88,7 +88,7 @@ class FID(SampleScore):
         _ = self.reference.statistics  # worked out on first use
 
     def measure_model(self) -> dict[str, float]:
-        """Returns the distance of the model's samples, which are never all held at once."""
+        """Returns the distance of the model's samples, one batch at a time."""
         reference = self.reference
         batches = draw_batches(
             self.model, self.samples, self.seed, self.sampler, batch_size=reference.batch_size

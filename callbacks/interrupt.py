@@ -1,4 +1,4 @@
-"""How do Ctrl-C and SIGTERM end training for certain, and between two batches?"""
+"""A callback that ends training between two batches at Ctrl-C or SIGTERM."""
 
 import os
 import signal
@@ -72,7 +72,7 @@ class GracefulInterrupt(keras.callbacks.Callback):
 
 @contextmanager
 def sigterm_as_ctrl_c() -> Iterator[None]:
-    """Raises `KeyboardInterrupt` at SIGTERM too, so that what was begun is cleared away."""
+    """Raises `KeyboardInterrupt` at SIGTERM too, so that cleanup code runs."""
     if threading.current_thread() is not threading.main_thread():
         yield
         return

@@ -1,4 +1,4 @@
-"""Do generated returns have the moments and the memory of real ones?"""
+"""A callback that compares the moments of generated and real returns."""
 
 from collections.abc import Callable
 
@@ -12,7 +12,7 @@ from keras_wgan.metrics import ReturnMoments, moment_distance, return_moments
 class Moments(ReturnsScore):
     """Logs how far the moments of generated returns are from real ones, as `moment_distance`.
 
-    Beside it stand `generated_mean`, `generated_std`, `generated_skew` and `generated_kurtosis`
+    It also logs `generated_mean`, `generated_std`, `generated_skew` and `generated_kurtosis`
     (excess), in return units and pooled over all windows. The autocorrelations are in `generated`
     and `real`, two `ReturnMoments`.
 

@@ -1,4 +1,4 @@
-"""What do the samples look like, epoch by epoch?"""
+"""Callbacks that save pictures of samples."""
 
 import os
 from collections.abc import Callable
@@ -42,7 +42,7 @@ class _SamplePictures(keras.callbacks.Callback):
 
     def draw(self, samples: np.ndarray) -> "Figure":
         """Returns the picture of finite samples, in the units that are drawn."""
-        raise NotImplementedError("A picture callback must say what it draws: override `draw`.")
+        raise NotImplementedError("A picture callback must define what it draws: override `draw`.")
 
     def on_epoch_end(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
         """Saves `epoch_0001.png` after the first epoch, and so on."""
@@ -51,7 +51,7 @@ class _SamplePictures(keras.callbacks.Callback):
         samples = draw_samples(self.model, self.samples, self.seed, self.sampler)
         if np.isfinite(samples).all():
             samples = self.in_units(samples)
-        if np.isfinite(samples).all():  # else there is nothing to see, and a score says `inf`
+        if np.isfinite(samples).all():  # a score logs `inf` otherwise
             self.directory.mkdir(parents=True, exist_ok=True)
             save_picture(self.draw(samples), self.directory / f"epoch_{epoch + 1:04d}.png")
 
@@ -113,7 +113,7 @@ class SampleImages(_SamplePictures):
 
 
 class SamplePaths(_SamplePictures):
-    """Saves generated price paths beside real ones after every epoch, from the same latents.
+    """Saves generated price paths next to real ones after every epoch, from the same latents.
 
     Example:
     ```python
@@ -168,5 +168,5 @@ class SamplePaths(_SamplePictures):
         return samples if self.inverse is None else np.asarray(self.inverse(samples))
 
     def draw(self, samples: np.ndarray) -> "Figure":
-        """Returns the paths, real ones beside them."""
+        """Returns a picture of the generated and the real paths."""
         return price_and_volatility_picture(self.real, samples, self.start_price)

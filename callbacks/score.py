@@ -1,4 +1,4 @@
-"""How does a number about the samples get into `logs`, in every epoch and always comparable?"""
+"""Base classes of callbacks that log numbers about samples in every epoch."""
 
 import copy
 import math
@@ -16,13 +16,12 @@ from keras_wgan.errors import InvalidInputError
 class SampleScore(keras.callbacks.Callback):
     """A callback that draws samples every few epochs and logs numbers about them.
 
-    In every epoch each of its names stands in `logs` with a finite number or `+inf`: the latest
-    measured one is carried forward, and it is `+inf` before the first and where samples are not
-    finite. KerasTuner saves the best checkpoint anew wherever an objective is missing, and a NaN
-    would never compare. `<name>_fresh` says whether the number was measured in this epoch.
+    In every epoch `logs` holds a finite number or `+inf` for each of its names: the latest number
+    is carried forward, and it is `+inf` before the first measurement and for samples that are not
+    finite. KerasTuner would save a checkpoint wherever an objective is missing, and a NaN compares
+    with nothing. `<name>_fresh` tells whether the number was measured in this epoch.
 
-    Derive from it and override `names` and `measure`; or `measure_model`, where samples should not
-    all be held at once.
+    Override `names` and `measure`, or `measure_model` if memory cannot hold all samples at once.
 
     Args:
         samples: How many samples to draw.
@@ -31,7 +30,7 @@ class SampleScore(keras.callbacks.Callback):
         sampler: How to draw from a model without `generate(n, seed=)`.
     """
 
-    names: tuple[str, ...] = ()  # the score first, then what else is logged
+    names: tuple[str, ...] = ()  # the score first, then other logged numbers
 
     def __init__(self, *, samples: int, every: int, seed: int, sampler: Sampler | None) -> None:
         super().__init__()
@@ -44,8 +43,8 @@ class SampleScore(keras.callbacks.Callback):
     def resume_from(self, logs: Mapping[str, float]) -> None:
         """Takes the logs of the last epoch of an earlier start, to be carried forward.
 
-        Without them, a resumed `fit` would log `+inf` up to its first measurement, where one that
-        never stopped goes on with the latest number.
+        Without them, a resumed `fit` would log `+inf` until its first measurement instead of the
+        latest number.
 
         Args:
             logs: Numbers by name, such as a row of what `CSVLogger` wrote.
@@ -54,7 +53,7 @@ class SampleScore(keras.callbacks.Callback):
 
     def measure(self, samples: np.ndarray) -> dict[str, float]:
         """Returns a number for each of `names`, from finite samples `(samples, *shape)`."""
-        raise NotImplementedError("A score must say what it measures: override `measure`.")
+        raise NotImplementedError("A score must define what it measures: override `measure`.")
 
     def measure_model(self) -> dict[str, float]:
         """Draws samples of the model as it is now and returns a number for each of `names`."""
@@ -62,7 +61,7 @@ class SampleScore(keras.callbacks.Callback):
         return self.measure(drawn) if np.isfinite(drawn).all() else {}
 
     def on_train_begin(self, logs: dict[str, Any] | None = None) -> None:
-        """Forgets what was measured on an earlier model, but not what it was told to go on from."""
+        """Forgets the numbers of an earlier model, and starts from those of `resume_from`."""
         self.latest = {name: float(self.before.get(name, math.inf)) for name in self.names}
         self.before = {}
 
@@ -77,12 +76,12 @@ class SampleScore(keras.callbacks.Callback):
             logs[f"{self.names[0]}_fresh"] = float(fresh)
 
     def __deepcopy__(self, memo: dict[int, Any]) -> "SampleScore":
-        # KerasTuner copies every callback for every trial. What is read only (the real data and
-        # its statistics, the extractor) is shared; the model is set anew by the trial's `fit`.
-        twin = copy.copy(self)
-        twin.latest = dict(self.latest)
-        twin.set_model(None)
-        return twin
+        # KerasTuner copies every callback for every trial. Real data, their statistics and the
+        # extractor are read only and shared; the trial's `fit` sets the model.
+        duplicate = copy.copy(self)
+        duplicate.latest = dict(self.latest)
+        duplicate.set_model(None)
+        return duplicate
 
 
 def _finite_or_inf(value: float | None) -> float:
@@ -117,14 +116,14 @@ class ReturnsScore(SampleScore):
         super().__init__(samples=samples, every=every, seed=seed, sampler=sampler)
         if samples < MIN_WINDOWS:
             raise InvalidInputError(
-                f"`samples` must be at least {MIN_WINDOWS} windows, because the tails and the "
-                f"memory of a few say nothing. Received: samples={samples}"
+                f"`samples` must be at least {MIN_WINDOWS} windows, because tails and "
+                f"autocorrelations of a few windows are noise. Received: samples={samples}"
             )
         self.inverse = inverse
 
     def measure_returns(self, returns: np.ndarray) -> dict[str, float]:
         """Returns a number for each of `names`, from finite log returns a day."""
-        raise NotImplementedError("A score must say what it measures: override `measure_returns`.")
+        raise NotImplementedError("A score must define its measure: override `measure_returns`.")
 
     def measure(self, samples: np.ndarray) -> dict[str, float]:
         """Returns the numbers, or none where the inverse makes samples infinite."""

@@ -1,4 +1,4 @@
-"""Do generated returns behave like a market's, fact by fact, while the model trains?"""
+"""A callback that measures the stylized facts of generated returns."""
 
 from collections.abc import Callable
 
@@ -14,10 +14,10 @@ class StylizedFacts(ReturnsScore):
 
     `facts_composite` is the mean over the scores of `fact_scores` of |score| / sampling floor: at
     1 the generated windows are as far from the history as another draw of that history would be.
-    `facts_median` is the median of the same ratios, which one exploding kurtosis does not rule:
-    choose by it. Each score stands beside them as `facts_<name>`, such as `facts_w1` or
-    `facts_leverage`. Hand in years that the model does not train on, and `EarlyStopping`,
-    `ModelCheckpoint` or a KerasTuner objective on `facts_median` choose honestly.
+    `facts_median` is the median of the same ratios, and the better one to select by, because a
+    single exploding kurtosis does not dominate it. Each score is logged as `facts_<name>`, such as
+    `facts_w1` or `facts_leverage`. Pass years that the model does not train on, so that
+    `EarlyStopping`, `ModelCheckpoint` or a KerasTuner objective selects on unseen data.
 
     Example:
     ```python

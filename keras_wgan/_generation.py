@@ -1,4 +1,4 @@
-"""How are samples drawn from the generator, or from its running average?"""
+"""Samples drawn from the generator, or from its running average."""
 
 import threading
 from collections.abc import Iterator
@@ -8,7 +8,6 @@ import keras
 import numpy as np
 from keras import ops
 
-from keras_wgan import _generation as asking
 from keras_wgan import _network_checks as checks
 from keras_wgan._averaging import GeneratorAverage
 from keras_wgan._tensor import Tensor
@@ -16,7 +15,7 @@ from keras_wgan._validation import whole_number
 from keras_wgan.errors import InvalidInputError
 from keras_wgan.latents import Latent
 
-LATENT_BLOCK = 4096  # latents are drawn so many at a time, whatever the batch size
+LATENT_BLOCK = 4096  # latents per draw, for any batch size
 
 
 class SampleMaker(keras.Model):
@@ -25,8 +24,8 @@ class SampleMaker(keras.Model):
     generator: keras.Model
     latent: Latent
     average: GeneratorAverage | None
-    device_count: int  # of those that share a batch
-    one_at_a_time: threading.Lock  # threads that generate take turns at the compiled step
+    device_count: int  # devices that share a batch
+    one_at_a_time: threading.Lock  # threads take turns at the compiled step
 
     def call(self, inputs: Any, training: bool = False) -> Tensor:
         """Returns samples for latents, or for `[latents, condition]`; `predict` calls it."""
@@ -41,7 +40,7 @@ class SampleMaker(keras.Model):
         seed: int | None = None,
         batch_size: int = 256,
     ) -> np.ndarray:
-        """Returns new samples; the averaged generator makes them where there is one.
+        """Returns new samples from the averaged generator, or from the generator if there is none.
 
         Several threads may call it at once.
 
@@ -63,7 +62,7 @@ class SampleMaker(keras.Model):
                 number for all. Defaults to `None`.
             seed: The same int gives the same samples, whatever the batch size. Defaults to
                 `None`, new samples each time.
-            batch_size: How many are made at a time. Defaults to `256`.
+            batch_size: How many samples are made at a time. Defaults to `256`.
 
         Returns:
             `(n, *shape)` float32 NumPy array, in the units that the model was trained on.
@@ -101,7 +100,7 @@ class SampleMaker(keras.Model):
             condition: For a conditional model, as in `generate`. Defaults to `None`.
             seed: The same int gives the same samples, whatever the batch size. Defaults to
                 `None`, new samples each time.
-            batch_size: How many are made and yielded at a time. Defaults to `256`.
+            batch_size: How many samples are made and yielded at a time. Defaults to `256`.
 
         Returns:
             An iterator of `(batch, *shape)` float32 NumPy arrays.
@@ -109,12 +108,12 @@ class SampleMaker(keras.Model):
         Raises:
             ValueError: If `n` or `batch_size` is below 1, or `condition` does not fit.
         """
-        asking.request(n, batch_size, condition, self.generator)
-        conditions = None if condition is None else asking.conditions(condition, n, self.generator)
+        check_request(n, batch_size, condition, self.generator)
+        conditions = None if condition is None else expand_conditions(condition, n, self.generator)
         return self._batches(n, conditions, seed, self._shared_size(min(n, batch_size)))
 
     def _shared_size(self, batch_size: int) -> int:
-        """Returns a batch size of which each device can make as many samples as the others."""
+        """Returns the batch size rounded up to a multiple of the number of devices."""
         return -(-batch_size // self.device_count) * self.device_count
 
     def _batches(
@@ -131,22 +130,18 @@ class SampleMaker(keras.Model):
             made += len(samples)
 
     def _make(self, inputs: Any) -> np.ndarray:
-        # Keras compiles on the first call, and on JAX lays its state aside during each one.
+        # Keras compiles in the first call, and on JAX moves its state away during each call.
         with self.one_at_a_time:
             samples: np.ndarray = self.predict_on_batch(inputs)
         return samples
 
     def sampling_weights(self) -> list[np.ndarray]:
-        """Returns the generator's weights that samples are made with, averaged or not.
-
-        Returns:
-            Arrays in the order of `generator.weights`.
-        """
-        made_by = self.generator if self.average is None else self.average
-        return [ops.convert_to_numpy(weight) for weight in made_by.weights]
+        """Returns the weights that make the samples, in the order of `generator.weights`."""
+        source = self.generator if self.average is None else self.average
+        return [ops.convert_to_numpy(weight) for weight in source.weights]
 
     def _latent_batches(self, n: int, seed: int | None, batch_size: int) -> Iterator[np.ndarray]:
-        """Yields full batches until there are `n` or more: of one size, so compiled once."""
+        """Yields at least `n` latents in batches of one size, for which Keras compiles once."""
         missing, left = -(-n // batch_size), np.empty((0, *self.latent.shape), dtype="float32")
         for block in self._latent_blocks(missing * batch_size, seed):
             left = np.concatenate([left, block])
@@ -161,8 +156,8 @@ class SampleMaker(keras.Model):
             yield ops.convert_to_numpy(self.latent.sample(LATENT_BLOCK, noise))
 
 
-def request(n: int, batch_size: int, condition: Any, generator: keras.Model) -> None:
-    """Raises ValueError where the arguments of `generate` do not fit."""
+def check_request(n: int, batch_size: int, condition: Any, generator: keras.Model) -> None:
+    """Raises ValueError if the arguments of `generate` do not fit."""
     whole_number("n", n)
     whole_number("batch_size", batch_size)
     if condition is None and checks.takes_condition(generator):
@@ -176,16 +171,16 @@ def request(n: int, batch_size: int, condition: Any, generator: keras.Model) -> 
         and not checks.takes_condition(generator)
     ):
         raise InvalidInputError(
-            "`condition` has nowhere to go: the generator takes latents alone. "
+            "`condition` must be left out, because the generator takes latents alone. "
             f"Received: condition={condition!r}"
         )
 
 
-def conditions(condition: Any, n: int, generator: keras.Model) -> np.ndarray:
-    """Returns one condition for each of `n` samples, from as many or from a single one.
+def expand_conditions(condition: Any, n: int, generator: keras.Model) -> np.ndarray:
+    """Returns one condition for each of `n` samples, from `n` conditions or a single one.
 
-    Labels that the generator looks up must be among those it has: beyond them each backend makes
-    something else up.
+    Labels must be known to the generator's Embedding: beyond its size each backend returns other
+    numbers.
     """
     given = np.asarray(condition)
     _labels_known(given, generator)
@@ -209,7 +204,7 @@ def _labels_known(given: np.ndarray, generator: keras.Model) -> None:
             continue
         if np.any(given < 0) or np.any(given >= layer.input_dim):
             raise InvalidInputError(
-                f"`condition` must be a label from 0 to {layer.input_dim - 1}, which is what the "
-                f"generator's layer '{layer.name}' knows. Received: labels from {given.min()} to "
+                f"`condition` must be a label from 0 to {layer.input_dim - 1}, the labels of the "
+                f"generator's layer '{layer.name}'. Received: labels from {given.min()} to "
                 f"{given.max()}"
             )

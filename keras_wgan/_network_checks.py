@@ -1,4 +1,4 @@
-"""Do networks, latent and data fit together? Checked at the door, in words that say what to do."""
+"""Checks that networks, latent and data fit together."""
 
 import warnings
 from collections.abc import Iterator, Sequence
@@ -12,7 +12,7 @@ from keras_wgan.errors import InvalidInputError
 
 
 def networks(generator: keras.Model, critic: keras.Model, latent_shape: tuple[int, ...]) -> None:
-    """Builds networks that are not built yet; raises ValueError where they do not fit."""
+    """Builds networks that are not built yet; raises ValueError if they do not fit."""
     for network, role in ((generator, "generator"), (critic, "critic")):
         if not isinstance(network, keras.layers.Layer):
             raise InvalidInputError(
@@ -31,7 +31,7 @@ def networks(generator: keras.Model, critic: keras.Model, latent_shape: tuple[in
 
 
 def takes_condition(network: keras.Model) -> bool:
-    """Says whether a network takes two inputs (a subclassed one does not say: assumed not)."""
+    """Returns whether a network takes two inputs; a subclassed network is assumed to take one."""
     return len(getattr(network, "inputs", None) or [None]) > 1
 
 
@@ -69,7 +69,7 @@ def batch(data: Any, generator: keras.Model, critic: keras.Model) -> tuple[Tenso
 
 
 def same_shape(real: Tensor, fake: Tensor) -> None:
-    """Raises ValueError where generated samples have another shape than the real ones."""
+    """Raises ValueError if generated samples have another shape than the real ones."""
     wanted, came = tuple(real.shape[1:]), tuple(fake.shape[1:])
     fits = len(wanted) == len(came) and all(
         a is None or b is None or a == b for a, b in zip(wanted, came, strict=True)
@@ -82,7 +82,7 @@ def same_shape(real: Tensor, fake: Tensor) -> None:
 
 
 def one_number(scores: Tensor) -> Tensor:
-    """Returns the critic's output; raises ValueError where it is not one number a sample."""
+    """Returns the critic's output; raises ValueError if it is not one number per sample."""
     shape = tuple(scores.shape)
     if any(side != 1 for side in shape[1:]):
         raise InvalidInputError(
@@ -126,8 +126,8 @@ def _both_take_condition(generator: keras.Model, critic: keras.Model) -> None:
     ):
         if not takes_condition(network):
             raise InvalidInputError(
-                "In a conditional GAN both networks take two inputs; with one of them blind to the "
-                f"condition it would be ignored. Received: `{role}` with one input instead of "
+                "In a conditional GAN both networks take two inputs; otherwise the condition "
+                f"would be ignored. Received: `{role}` with one input instead of "
                 f"{first}"
             )
 
@@ -138,7 +138,7 @@ def _one_number_each(critic: keras.Model) -> None:
 
 
 def _connect(generator: keras.Model, critic: keras.Model, latent_shape: tuple[int, ...]) -> None:
-    """Runs both networks on symbols, which builds what is not built and shows the shapes."""
+    """Runs both networks on symbols, which builds them and shows their shapes."""
     latents = keras.KerasTensor((None, *latent_shape), dtype="float32")
     samples = _run_on_symbol(generator, latents, "generator")
     scores = None if samples is None else _run_on_symbol(critic, samples, "critic")
@@ -158,7 +158,7 @@ def _run_on_symbol(network: keras.Model, symbol: Tensor, role: str) -> Tensor | 
         raise InvalidInputError(
             f"`{role}` cannot take an input of shape {tuple(symbol.shape)}, which is what "
             f"{'`latent` gives' if role == 'generator' else 'the generator makes'}.{cure} "
-            f"What it said: {error}"
+            f"Its error: {error}"
         ) from error
 
 
@@ -201,5 +201,5 @@ def _last_activation(network: keras.layers.Layer) -> Any:
 
 
 def _layers_of(network: keras.layers.Layer) -> Iterator[keras.layers.Layer]:
-    """Yields the network and all layers in it, also those inside layers of the user's own."""
+    """Yields the network and all layers in it, also those inside the user's own layers."""
     yield from network._flatten_layers()

@@ -1,4 +1,4 @@
-"""Where does the generator's noise come from?"""
+"""Distributions of the noise that feeds the generator."""
 
 import math
 from collections.abc import Iterable, Sequence
@@ -22,7 +22,7 @@ LARGEST = 1e18  # where tails are cut off: the square still fits into float32
 class Latent:
     """A source of noise: a shape, and a way to draw a batch of it.
 
-    Write your own by deriving from this class, overriding `sample` (and `get_config`, if the
+    Write your own latent by deriving from this class, overriding `sample` (and `get_config`, if the
     constructor takes more than the size), and decorating it with
     `keras.saving.register_keras_serializable`, so that models which use it can be saved.
 
@@ -44,7 +44,7 @@ class Latent:
             `(60, 3)` for three numbers a day.
 
     Raises:
-        ValueError: If `size` is not made of whole numbers of at least 1.
+        ValueError: If `size` holds anything but whole numbers of at least 1.
     """
 
     def __init__(self, size: int | Sequence[int]) -> None:
@@ -61,7 +61,7 @@ class Latent:
         Returns:
             `(batch_size, *shape)` float32.
         """
-        raise NotImplementedError("A latent must say how it is drawn: override `sample`.")
+        raise NotImplementedError("A latent must define how it is drawn: override `sample`.")
 
     def get_config(self) -> dict[str, Any]:
         """Returns the arguments, for saving."""
@@ -69,7 +69,7 @@ class Latent:
 
     @classmethod
     def from_config(cls, config: dict[str, Any]) -> "Latent":
-        """Builds the latent from what `get_config` returned."""
+        """Builds the latent from the result of `get_config`."""
         return cls(**config)
 
     def __repr__(self) -> str:
@@ -123,7 +123,7 @@ class Uniform(Latent):
 
 @keras.saving.register_keras_serializable(package="keras_wgan")
 class StudentT(Latent):
-    """Student-t noise, with power-law tails; the coordinates are independent.
+    """Student-t noise with power-law tails; the coordinates are independent.
 
     Each coordinate has a tail draw of its own: an extreme value in one says nothing about the
     others, unlike in a multivariate t, where one draw stretches the whole vector.
@@ -146,7 +146,7 @@ class StudentT(Latent):
 
     Reference:
         Bailey (1994), Polar generation of random variates with the t-distribution, Mathematics
-        of Computation 62. His form needs uniforms only, so it compiles on every backend.
+        of Computation 62. This form needs uniforms only, so it compiles on every backend.
     """
 
     def __init__(self, size: int | Sequence[int], df: float) -> None:
@@ -167,9 +167,9 @@ class StudentT(Latent):
 
 @keras.saving.register_keras_serializable(package="keras_wgan")
 class AlphaStable(Latent):
-    """Alpha-stable (Levy) noise, with the heaviest of tails; the coordinates are independent.
+    """Alpha-stable (Levy) noise with very heavy tails; the coordinates are independent.
 
-    Standard location 0 and scale 1 in the parametrisation that `scipy.stats.levy_stable` calls
+    Standard location 0 and scale 1 in the parametrization that `scipy.stats.levy_stable` calls
     S1. `alpha=2` is a normal of variance 2; below 2 the variance is infinite, and at or below 1
     the mean does not exist. A Wasserstein distance between laws of infinite mean has no meaning,
     so keep `alpha` above 1 unless a bounded layer follows.
@@ -211,7 +211,7 @@ class AlphaStable(Latent):
             return 2.0 / math.pi * (lean * ops.tan(angle) - self.beta * logarithm)
         skew = self.beta * math.tan(math.pi * self.alpha / 2)
         turned = self.alpha * angle + math.atan(skew)
-        # Never below zero, but for rounding where `beta` is 1 or -1: its power would be NaN.
+        # Rounding may make it negative where `beta` is 1 or -1, and its power NaN.
         rest = ops.maximum(ops.cos(angle - turned), SMALLEST_UNIFORM)
         # In logarithms, because for a small `alpha` one power overflows where the other vanishes.
         logarithm = (

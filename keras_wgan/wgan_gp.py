@@ -1,4 +1,4 @@
-"""How does a Wasserstein GAN with gradient penalty train? The algorithm, once, for all backends."""
+"""The training algorithm of a Wasserstein GAN with gradient penalty, once for all backends."""
 
 import threading
 from collections.abc import Callable, Sequence
@@ -29,8 +29,8 @@ PAPER_ADAM = {"learning_rate": 1e-4, "beta_1": 0.0, "beta_2": 0.9}  # Gulrajani 
 class WGANGP(SampleMaker, EpochMeans, SavedWhole, AdversarialTrainer):
     """A Wasserstein GAN with gradient penalty, trained by plain `fit`.
 
-    Any generator that makes samples of the data's shape, and any critic that gives one number a
-    sample, train together on data of any rank: images, series, tables. One batch is one critic
+    Any generator that makes samples of the data's shape and any critic with one score per sample
+    train together on data of any rank: images, series, tables. One batch is one critic
     update on fresh real data; every `critic_steps`-th batch also updates the generator.
 
     A data set of `(x, condition)` pairs trains a conditional GAN: the generator then takes
@@ -61,23 +61,23 @@ class WGANGP(SampleMaker, EpochMeans, SavedWhole, AdversarialTrainer):
         critic: A Keras model from samples to scores `(batch, 1)`, with a linear last layer.
         latent: How many standard normals feed the generator, or a latent such as
             `keras_wgan.latents.StudentT(100, df=5)`.
-        gp_weight: What the gradient penalty is multiplied by. Defaults to `10.0`.
-        gp_target: The slope that the critic is held to. Defaults to `1.0`.
-        one_sided: Whether slopes below the target go unpunished. Defaults to `False`.
+        gp_weight: The weight of the gradient penalty. Defaults to `10.0`.
+        gp_target: The gradient norm that the penalty pulls the critic to. Defaults to `1.0`.
+        one_sided: Whether only norms above the target are penalized. Defaults to `False`.
         critic_steps: Critic updates for each generator update. Defaults to `1`.
         ema_momentum: If set, `generate` and `predict` use a running average of the generator's
-            weights with this momentum, such as `0.999`; it warms up. Defaults to `None`.
+            weights with this momentum, such as `0.999`, after a warm-up. Defaults to `None`.
         generator_penalties: Callables `penalty(real, fake) -> scalar` that are added to the
             generator's loss, such as `penalties.MomentPenalty()`. Defaults to `()`.
-        penalty_warmup: Generator updates over which those penalties grow from nothing to their
-            weight, so that the critic speaks first. Defaults to `0`, their weight at once.
-        seed: An int that fixes latents and mixing weights. Layers with randomness of their own,
-            such as Dropout, have their own `seed`. Defaults to `None`.
+        penalty_warmup: Generator updates over which the penalties grow from zero to their full
+            weight, so that the critic leads at first. Defaults to `0`, full weight at once.
+        seed: An int that fixes latents and mixing weights. Random layers such as Dropout have
+            their own `seed`. Defaults to `None`.
         name: As for any Keras model. Defaults to `None`.
 
     Raises:
-        ValueError: If an argument is out of range, the critic's output is not one number a sample,
-            or the networks do not fit the latent or each other.
+        ValueError: If an argument is out of range, the critic's output is not one number per
+            sample, or the networks do not fit the latent or each other.
 
     Reference:
         Gulrajani et al. (2017), Improved Training of Wasserstein GANs.
@@ -99,7 +99,7 @@ class WGANGP(SampleMaker, EpochMeans, SavedWhole, AdversarialTrainer):
         seed: int | None = None,
         name: str | None = None,
     ) -> None:
-        # float32 whatever the global policy: the networks cast for themselves, the losses do not.
+        # float32 under any global policy: the networks cast their inputs, the losses do not.
         super().__init__(name=name, dtype="float32")
         self.gp_weight = in_range("gp_weight", gp_weight, at_least=0)
         self.gp_target = in_range("gp_target", gp_target, above=0)
@@ -158,7 +158,7 @@ class WGANGP(SampleMaker, EpochMeans, SavedWhole, AdversarialTrainer):
             steps_per_execution=steps_per_execution,
             jit_compile=jit_compile,
         )
-        # As asked, not as resolved for this backend: a saved model may be loaded on another one.
+        # As passed, not as resolved for this backend: a saved model may be loaded on another one.
         self._compiled_with = {
             "run_eagerly": run_eagerly,
             "steps_per_execution": steps_per_execution,
@@ -180,7 +180,7 @@ class WGANGP(SampleMaker, EpochMeans, SavedWhole, AdversarialTrainer):
         return self.get_metrics_result()
 
     def update_critic(self, real: Tensor, condition: Tensor | None) -> None:
-        """Moves the critic one step up the Wasserstein estimate, held to the wanted slope."""
+        """Moves the critic one step up the Wasserstein estimate, under the gradient penalty."""
         fake = self.fake_like(real, condition, self.training_noise, training=True)
         weights = self.mixing_weights(real, self.training_noise)
         variables = self.critic.trainable_variables
@@ -232,7 +232,7 @@ class WGANGP(SampleMaker, EpochMeans, SavedWhole, AdversarialTrainer):
         }
 
     def held_out_step(self, data: Any) -> dict[str, Tensor]:
-        """Measures one batch that was not trained on; draws the same noise at every `evaluate`."""
+        """Measures one held-out batch; every `evaluate` draws the same noise."""
         real, condition = checks.batch(data, self.generator, self.critic)
         fake = self.fake_like(real, condition, self.held_out_noise, training=False)
         weights = self.mixing_weights(real, self.held_out_noise)
@@ -241,7 +241,7 @@ class WGANGP(SampleMaker, EpochMeans, SavedWhole, AdversarialTrainer):
         self.track({**details, "generator_loss": loss}, real)
         return self.get_metrics_result()
 
-    # ---- Its pieces --------------------------------------------------------------------------
+    # ---- Parts of the algorithm ------------------------------------------------------------------
 
     def fake_like(
         self, real: Tensor, condition: Any, noise: keras.random.SeedGenerator, training: bool
@@ -263,7 +263,7 @@ class WGANGP(SampleMaker, EpochMeans, SavedWhole, AdversarialTrainer):
         return self.shard_rows(ops.shape(real)[0], draw)
 
     def penalty_share(self) -> Tensor:
-        """Returns the share of its penalties that the generator pays in this update."""
+        """Returns the share of the full weight of the generator penalties in this update."""
         if not self.penalty_warmup:
             return 1.0
         update = ops.cast(self.optimizer.generator.iterations, "float32") + 1.0

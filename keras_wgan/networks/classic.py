@@ -1,15 +1,14 @@
-"""Which networks make and judge 28 x 28 grey images? The ones of the source deck."""
+"""The generators and critics of the classic recipes, `mnist-classic` and `sp500-classic`."""
 
 import keras
 from keras import layers
 
-# Any number: with none, Keras takes masks on PyTorch from a global generator, which no saved model
-# can bring back.
+# Without a seed, Keras on PyTorch takes masks from a global generator, whose state is not saved.
 MASKS = 0
 
 
 def classic_image_generator(latent_size: int = 100) -> keras.Model:
-    """Returns the deck's digit generator, two transposed convolutions up from 7 x 7.
+    """Returns the classic digit generator, two transposed convolutions up from 7 x 7.
 
     Example:
     ```python
@@ -23,9 +22,6 @@ def classic_image_generator(latent_size: int = 100) -> keras.Model:
 
     Returns:
         A model from `(batch, latent_size)` to `(batch, 28, 28, 1)` in [-1, 1].
-
-    Reference:
-        The source deck, section 4, The Generator.
     """
     return keras.Sequential(
         [
@@ -44,9 +40,9 @@ def classic_image_generator(latent_size: int = 100) -> keras.Model:
 
 
 def classic_image_critic() -> keras.Model:
-    """Returns the deck's digit critic, two strided convolutions down to 7 x 7.
+    """Returns the classic digit critic, two strided convolutions down to 7 x 7.
 
-    It has BatchNorm, as the deck prints it, so `WGANGP` warns about it.
+    It has BatchNormalization, so `WGANGP` warns about it.
 
     Example:
     ```python
@@ -57,9 +53,6 @@ def classic_image_critic() -> keras.Model:
 
     Returns:
         A model from `(batch, 28, 28, 1)` to scores `(batch, 1)`.
-
-    Reference:
-        The source deck, section 4, The Discriminator.
     """
     return keras.Sequential(
         [
@@ -80,7 +73,7 @@ def classic_image_critic() -> keras.Model:
 
 
 def classic_returns_generator(latent_size: int = 100) -> keras.Model:
-    """Returns the deck's return generator, two transposed convolutions up from 15 steps.
+    """Returns the classic return generator, two transposed convolutions up from 15 steps.
 
     Example:
     ```python
@@ -94,9 +87,6 @@ def classic_returns_generator(latent_size: int = 100) -> keras.Model:
 
     Returns:
         A model from `(batch, latent_size)` to `(batch, 60, 1)` in [-1, 1].
-
-    Reference:
-        The source deck, section 5, Architecture.
     """
     return keras.Sequential(
         [
@@ -113,7 +103,7 @@ def classic_returns_generator(latent_size: int = 100) -> keras.Model:
 
 
 def classic_returns_critic() -> keras.Model:
-    """Returns the deck's return critic, two strided convolutions down to 15 steps.
+    """Returns the classic return critic, two strided convolutions down to 15 steps.
 
     Example:
     ```python
@@ -124,9 +114,6 @@ def classic_returns_critic() -> keras.Model:
 
     Returns:
         A model from `(batch, 60, 1)` to scores `(batch, 1)`.
-
-    Reference:
-        The source deck, section 5, Architecture.
     """
     return keras.Sequential(
         [

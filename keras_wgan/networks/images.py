@@ -1,4 +1,4 @@
-"""Which networks make and judge images of any height, width and number of channels?"""
+"""Generators and critics of images of any height, width and number of channels."""
 
 from typing import Any
 
@@ -9,8 +9,8 @@ SLOPE = 0.2  # of LeakyReLU (Radford et al. 2016)
 HALVINGS = 2  # 28 x 28 becomes 14 x 14 and 7 x 7
 EXACT = "float32"  # for pixels and scores, also where the rest computes in bfloat16
 UNCUT = ((0, 0), (0, 0))
-RESIDUALS = 2  # convolutions of the critic after its last halving, each added to what it got
-LABEL_SIZE = 16  # numbers that stand for a label beside the latents
+RESIDUALS = 2  # convolutions of the critic after its last halving, each added to its input
+LABEL_SIZE = 16  # size of the embedding of a label
 
 
 def image_generator(
@@ -22,7 +22,7 @@ def image_generator(
 ) -> keras.Model:
     """Returns a generator of images, twice doubled up to their height and width.
 
-    The last doubling is done by a plain convolution whose channels become pixels, which is quicker
+    The last doubling is done by a plain convolution whose channels become pixels, which is faster
     than a transposed one to a single channel. Where the height or width is no multiple of four, the
     image is cut out of a larger one.
 
@@ -60,12 +60,12 @@ def image_generator(
         inputs = [latents, label]
         given = layers.Concatenate()([latents, layers.Embedding(classes, LABEL_SIZE)(label)])
     x = layers.Dense(rows * columns * 2 * width, use_bias=False)(given)
-    x = _normalised(layers.Reshape((rows, columns, 2 * width))(x))
-    x = _normalised(layers.Conv2D(2 * width, 3, padding="same", use_bias=False)(x))
-    # A kernel that is a multiple of the stride covers all places equally often: no checkerboard.
+    x = _normalized(layers.Reshape((rows, columns, 2 * width))(x))
+    x = _normalized(layers.Conv2D(2 * width, 3, padding="same", use_bias=False)(x))
+    # A kernel size that is a multiple of the stride avoids a checkerboard.
     x = layers.Conv2DTranspose(width, 4, strides=2, padding="same", use_bias=False)(x)
-    x = _normalised(x)
-    x = _normalised(layers.Conv2D(width, 3, padding="same", use_bias=False)(x))
+    x = _normalized(x)
+    x = _normalized(layers.Conv2D(width, 3, padding="same", use_bias=False)(x))
     x = channels_to_pixels(layers.Conv2D(4 * channels, 3, padding="same")(x))
     x = layers.Activation("tanh", dtype=EXACT)(x)
     if (beyond := (_beyond(height), _beyond(breadth))) != UNCUT:
@@ -76,11 +76,11 @@ def image_generator(
 def image_critic(
     shape: tuple[int, int, int] = (28, 28, 1), *, width: int = 32, classes: int | None = None
 ) -> keras.Model:
-    """Returns a critic of images, twice halved by turning pixels into channels, not normalised.
+    """Returns a critic of images, twice halved by turning pixels into channels.
 
-    The gradient penalty is a sample's own, so nothing here mixes the samples of a batch. With
+    The gradient penalty is per sample, so no layer mixes the samples of a batch. With
     labels it is a projection critic: the score of an image, and how well its features go with the
-    label's. Where the height or width is no multiple of four, the image gets a grey rim.
+    label's. Where the height or width is no multiple of four, the image gets a gray margin.
 
     Example:
     ```python
@@ -125,7 +125,7 @@ def image_critic(
     return keras.Model([images, label], total, name="image_critic")
 
 
-def _normalised(x: Any) -> Any:
+def _normalized(x: Any) -> Any:
     return layers.ReLU()(layers.BatchNormalization()(x))
 
 

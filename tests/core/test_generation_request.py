@@ -14,7 +14,7 @@ def test_generate_says_what_is_wrong_with_its_arguments():
         table_model().generate(0)
     with pytest.raises(ValueError, match="`batch_size` must be a whole number"):
         table_model().generate(5, batch_size=0)
-    with pytest.raises(ValueError, match="`condition` has nowhere to go"):
+    with pytest.raises(ValueError, match="`condition` must be left out"):
         table_model().generate(5, condition=1)
     with pytest.raises(ValueError, match="needs a `condition`"):
         conditional_model().generate(5)
