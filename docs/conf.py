@@ -1,4 +1,4 @@
-"""How are the pages built? Sphinx with MyST; docstrings are Markdown and become reST here.
+"""Settings of the pages: Sphinx with MyST, and docstrings translated from Markdown to reST.
 
 Build them with `sphinx-build -W -n -b html docs docs/_build/html`.
 """
@@ -43,11 +43,11 @@ nitpick_ignore_regex = [
 FENCE = re.compile(r"^```(\w*)\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 CODE = re.compile(r"`([^`]+)`")
 LINK = re.compile(r"\[([^\]]+)\]\((https?://[^)]+)\)")
-SPECIAL = re.compile(r"[\\|*]|(?<=\w)_(?=\W|$)")  # what reST would take for markup
+SPECIAL = re.compile(r"[\\|*]|(?<=\w)_(?=\W|$)")  # markup in reST
 
 
 def setup(app):
-    """Puts our translation of docstrings before napoleon, which has priority 500."""
+    """Translates docstrings before napoleon reads them, which has priority 500."""
     app.connect("autodoc-process-docstring", markdown_to_rest, priority=400)
     app.connect("autodoc-process-signature", signature_of_init)
     return {"parallel_read_safe": True}
@@ -62,12 +62,12 @@ def markdown_to_rest(app, what, name, obj, options, lines):
     parts.append(_prose(text[position:]))
     lines[:] = "".join(parts).splitlines()
     if what == "property":
-        # Else napoleon takes what stands before a first line's colon for the type.
+        # Otherwise napoleon takes the text before a colon in the first line for the type.
         lines.insert(0, "\\ ")
 
 
 def signature_of_init(app, what, name, obj, options, signature, returns):
-    """Shows what a Keras class is made with, which its `__new__(*args, **kwargs)` hides."""
+    """Shows the arguments of a Keras class, which its `__new__(*args, **kwargs)` hides."""
     if what == "class" and signature == "(*args, **kwargs)":
         shown = sphinx.util.inspect.signature(obj.__init__, bound_method=True)
         text = sphinx.util.inspect.stringify_signature(
