@@ -116,8 +116,8 @@ class ImageFacts:
         Raises:
             ValueError: If a field is missing, unknown or of another kind; it is named.
         """
-        refuse_unknown(config, [*_IMAGES, "classes"])
-        return cls(**checked(config, _IMAGES, {"classes": whole_number}))
+        refuse_unknown(config, _IMAGES)
+        return cls(**checked(config, _IMAGES))
 
 
 Facts = ReturnsFacts | ImageFacts
@@ -155,6 +155,10 @@ def _scaler(name: str, value: Any) -> Scaler:
         raise InvalidInputError(f"`{name}` is no scaler: {error}") from error
 
 
+def _maybe_number(name: str, value: Any) -> int | None:
+    return None if value is None else whole_number(name, value)
+
+
 _RETURNS: dict[str, Check] = {
     "source": text,
     "tickers": _names,
@@ -169,4 +173,5 @@ _IMAGES: dict[str, Check] = {
     "source": text,
     "images": whole_number,
     "shape": _sizes,
+    "classes": _maybe_number,
 }

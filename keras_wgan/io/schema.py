@@ -46,7 +46,7 @@ def refuse_unknown(table: Any, names: Iterable[str], *, inside: str = "") -> Non
 def text(name: str, value: Any) -> str:
     """Returns a text."""
     if not isinstance(value, str):
-        raise InvalidInputError(f"`{name}` must be a text. Received: {reprlib.repr(value)}")
+        raise InvalidInputError(f"`{name}` must be a text. Received: {_received(name, value)}")
     return value
 
 
@@ -56,7 +56,7 @@ def day(name: str, value: Any) -> str:
         datetime.date.fromisoformat(value)
     except (TypeError, ValueError) as error:
         raise InvalidInputError(
-            f"`{name}` must be a day such as 2023-12-29. Received: {reprlib.repr(value)}"
+            f"`{name}` must be a day such as 2023-12-29. Received: {_received(name, value)}"
         ) from error
     return text(name, value)
 
@@ -64,5 +64,9 @@ def day(name: str, value: Any) -> str:
 def mapping(name: str, value: Any) -> dict[str, Any]:
     """Returns a table."""
     if not isinstance(value, dict):
-        raise InvalidInputError(f"`{name}` must be a table. Received: {reprlib.repr(value)}")
+        raise InvalidInputError(f"`{name}` must be a table. Received: {_received(name, value)}")
     return value
+
+
+def _received(name: str, value: Any) -> str:
+    return f"{name.rpartition('.')[2]}={reprlib.repr(value)}"

@@ -140,7 +140,7 @@ def test_a_config_of_any_size_is_refused_before_it_is_read(tmp_path):
 @pytest.mark.parametrize(
     ("place", "value", "sentence"),
     [
-        (("recipe",), 3, "`recipe` must be a text. Received: 3"),
+        (("recipe",), 3, "`recipe` must be a text. Received: recipe=3"),
         (("kind",), "sounds", "`kind` must be returns"),
         (("seed",), -1, "`seed` must be a whole number of at least 0"),
         (("settings",), [], "`settings` must be a table"),
