@@ -23,6 +23,8 @@ from keras_wgan.market.leaderboard import Leaderboard
 
 from helpers.tiny_recipes import IMAGES, MARKET
 
+pytestmark = pytest.mark.slow
+
 FEW = ("iid normal", "GARCH-n")
 
 

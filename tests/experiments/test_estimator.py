@@ -17,6 +17,8 @@ from keras_wgan.networks import market_generator
 
 from helpers.tiny_recipes import MARKET
 
+pytestmark = pytest.mark.slow
+
 RNG = np.random.default_rng(0)
 ONE, OTHER = 0.01 * RNG.standard_t(5, size=(2, 300))
 X = pd.DataFrame(

@@ -227,6 +227,7 @@ def fits(monkeypatch, *outcomes):
     return left
 
 
+@pytest.mark.slow
 def test_trials_that_fail_are_rows_of_the_table_and_the_search_goes_on(tmp_path, monkeypatch):
     fits(
         monkeypatch,
@@ -259,6 +260,7 @@ def test_trials_that_fail_are_rows_of_the_table_and_the_search_goes_on(tmp_path,
     assert trials[3].cause.startswith("ValueError at test_oracle.py:")
 
 
+@pytest.mark.slow
 def test_a_trial_that_really_diverges_says_so(tmp_path):
     space = Space((1e-3, 1e-2), (1e38, 1e38), (0.0, 0.9), (1,), (2, 3))
     with pytest.raises(ValueError, match="No trial of the search gave a finite") as caught:
@@ -267,6 +269,7 @@ def test_a_trial_that_really_diverges_says_so(tmp_path):
     assert (tmp_path / "s" / "trials.csv").read_text().count("diverged,") == 1
 
 
+@pytest.mark.slow
 def test_a_mistake_in_the_users_code_shows_itself_and_goes_on_once_put_right(tmp_path, monkeypatch):
     mistakes = [TypeError("'NoneType' object is not callable") for _ in range(3)]
     left = fits(monkeypatch, *mistakes, 4.0, 3.0, 2.0, 1.0)

@@ -90,6 +90,7 @@ def test_a_market_keeps_its_history_and_gets_both_learning_rates():
     assert rates == pytest.approx([2e-3, 4e-4])
 
 
+@pytest.mark.slow
 def test_what_a_space_leaves_out_is_not_among_the_settings():
     space = keras_tuner.HyperParameters()
     assert set(WGANGPHyperModel(TINY, MARKET).settings(space)) == {
@@ -110,6 +111,7 @@ def test_only_z_scored_returns_are_searched_as_markets():
 # ---- The objective -----------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_a_market_is_tuned_by_the_median_of_its_facts(tmp_path, trained):
     best = tune_once(tmp_path)
     data = TINY.task.load(YEARS)
