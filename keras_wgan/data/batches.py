@@ -1,4 +1,4 @@
-"""Shuffled batches whose order depends on the seed and the epoch alone."""
+"""Shuffled batches with a reproducible order."""
 
 from typing import Any
 
@@ -9,24 +9,21 @@ from numpy.typing import ArrayLike, NDArray
 from keras_wgan._validation import whole_number
 from keras_wgan.errors import InvalidIndexError, InvalidInputError
 
-# Any numbers: Keras decides what it makes of them.
 Batch = NDArray[Any] | tuple[NDArray[Any], NDArray[Any]]
 
 
 class ShuffledBatches(keras.utils.PyDataset):
     """Batches whose order depends on the seed and the epoch alone.
 
-    Epoch `e` takes the samples in the order `numpy.random.default_rng([seed, e]).permutation(n)`,
-    so a run resumed with `first_epoch=e` sees what an uninterrupted one would have seen. Pass
-    `shuffle=False` to `fit`, which otherwise mixes the order of the batches once more, from
-    Python's global generator.
+    Epoch `e` has the order `numpy.random.default_rng([seed, e]).permutation(n)`, so a run resumed
+    with `first_epoch=e` continues like an uninterrupted one. Pass `shuffle=False` to `fit`, which
+    otherwise shuffles the batches again with Python's global generator.
 
-    An epoch is over once its last batch has been handed out and Keras says that an epoch ends.
-    `fit` also says so before it starts, and backends read ahead or look at a first batch to build
-    a model: none of this moves the order, except where the whole epoch is read that way (one or
-    two batches an epoch and a model that is not built yet). `evaluate` counts as an epoch, so give
-    held-out data batches of its own. After a run that stopped in the middle of an epoch, set
-    `epoch`, because the rest of it may have been read ahead.
+    The next epoch begins when the last batch has been read and Keras calls `on_epoch_end`. The call
+    before `fit` starts, prefetching, and the batch that builds a model do not change the epoch,
+    unless they read all of it (one or two batches an epoch and a model that is not built yet).
+    `evaluate` counts as an epoch, so use separate batches for held-out data. After a run that
+    stopped during an epoch, set `epoch`, because its other batches may have been prefetched.
 
     Example:
     ```python
@@ -40,16 +37,16 @@ class ShuffledBatches(keras.utils.PyDataset):
 
     Args:
         samples: (n, ...) array.
-        labels: (n, ...) array that goes with the samples. Defaults to `None`.
-        batch_size: Samples in a batch; the last batch of an epoch holds what is left.
-        seed: Seed of every order, zero or above.
-        first_epoch: Number of the epoch to start with, from zero. Defaults to `0`.
-        devices: How many devices share a batch evenly. Where the last batch cannot be shared, it is
-            filled up with the first samples of its epoch. Defaults to `1`.
+        labels: (n, ...) array with a label for each sample. Defaults to `None`.
+        batch_size: Samples in a batch; the last batch of an epoch may be smaller.
+        seed: Seed of all orders, at least 0.
+        first_epoch: Number of the first epoch, from 0. Defaults to `0`.
+        devices: The number of devices, which share each batch evenly. The last batch is filled up
+            with the first samples of its epoch where necessary. Defaults to `1`.
 
     Raises:
-        ValueError: If there are no samples, one is NaN or infinite, there is not one label for
-            each, or a number is out of range.
+        ValueError: If there are no samples, one is NaN or infinite, the numbers of samples and
+            labels differ, or a number is out of range.
     """
 
     def __init__(
@@ -88,7 +85,7 @@ class ShuffledBatches(keras.utils.PyDataset):
 
     @property
     def epoch(self) -> int:
-        """The epoch whose order the batches have now; setting it starts that epoch afresh."""
+        """The number of the current epoch; setting it restarts that epoch."""
         return self._epoch
 
     @epoch.setter
@@ -99,22 +96,22 @@ class ShuffledBatches(keras.utils.PyDataset):
         self._all_read = False
 
     def epochs_done(self, model: keras.Model) -> int:
-        """Returns how many whole epochs of these batches a model has trained on.
+        """Returns the number of completed epochs of these batches in the training of a model.
 
         Args:
-            model: A compiled model, whose optimizer counts batches; it is saved with the count.
+            model: A compiled model. Its optimizer counts the batches and is saved with the model.
 
         Returns:
-            Whole epochs, an unfinished one not counted.
+            The number of epochs.
         """
         return _batches_seen(model) // len(self)
 
     def in_step(self) -> keras.callbacks.Callback:
-        """Returns a callback that brings the order in step with a model that was restored.
+        """Returns a callback that sets the epoch to that of a restored model.
 
-        Put it after `keras.callbacks.BackupAndRestore` in the list. Keras tells batches nothing of
-        the epoch that it goes on from, and notes that epoch after it has saved the weights: killed
-        between the two, it would train an epoch twice. The model's own count of batches is right.
+        Put it after `keras.callbacks.BackupAndRestore` in the list. Keras does not pass
+        the restored epoch to the batches, and saves it after the weights, so a run killed between
+        the two would repeat an epoch. The callback uses the batch count of the model instead.
 
         Example:
         ```python
@@ -129,7 +126,7 @@ class ShuffledBatches(keras.utils.PyDataset):
         model.compile()
         batches = ShuffledBatches(np.zeros((64, 2), "float32"), batch_size=32, seed=7)
         backup = keras.callbacks.BackupAndRestore("backup")
-        # Stopped anywhere and started anew, this goes on where it was, and ends the same.
+        # After an interruption, the same script continues and ends with the same weights.
         model.fit(batches, shuffle=False, callbacks=[backup, batches.in_step()], verbose=0)
         ```
 
@@ -156,14 +153,14 @@ class ShuffledBatches(keras.utils.PyDataset):
         return self.samples[chosen], self.labels[chosen]
 
     def on_epoch_begin(self) -> None:
-        """Notes that the batches read from now on belong to training."""
+        """Marks the following batches as part of the training."""
         self._begun = True
 
     def on_epoch_end(self) -> None:
-        """Moves on to the next epoch's order, if this epoch's last batch was handed out."""
+        """Begins the next epoch if the last batch of this one was read."""
         if self._begun and self._all_read:
             self.epoch += 1
-        elif not self._begun:  # `fit` is about to start, and has only looked at some batches
+        elif not self._begun:  # the call before `fit` starts, after reading some batches
             self._all_read = False
         self._begun = False
 
@@ -174,19 +171,19 @@ class _InStep(keras.callbacks.Callback):
         self.batches, self.before = batches, 0
 
     def set_model(self, model: keras.Model) -> None:
-        """Notes what the model has seen before any callback restores it."""
+        """Stores the model's batch count before a callback restores it."""
         super().set_model(model)
         self.before = _batches_seen(model)
 
     def on_train_begin(self, logs: dict[str, Any] | None = None) -> None:
-        """Starts with the epoch that the model says."""
+        """Sets the epoch by the model's batch count."""
         self.batches.epoch = done = self.batches.epochs_done(self.model)
         if _batches_seen(self.model) != self.before:
             self.model._initial_epoch = done  # as BackupAndRestore sets it
 
 
 def _batches_seen(model: keras.Model) -> int:
-    # A variable that several devices hold is no number by itself.
+    # A variable on several devices must be converted first.
     return int(keras.ops.convert_to_numpy(model.optimizer.iterations))
 
 
@@ -198,5 +195,5 @@ def _refuse_nan(samples: NDArray[Any]) -> None:
         raise InvalidInputError(
             "`samples` must be finite, because one NaN in a batch makes every weight NaN. "
             f"Received: {np.count_nonzero(~finite)} samples that are not, the first at index "
-            f"{int(finite.argmin())}. Leave them out, or fill the gaps before."
+            f"{int(finite.argmin())}. Remove or replace them."
         )

@@ -1,4 +1,4 @@
-"""Typed facts of a data set: what a run folder keeps to use a model without its data."""
+"""The facts of a data set that a run folder stores."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from keras_wgan.data.scalers import Scaler
 from keras_wgan.errors import InvalidInputError
 from keras_wgan.io.schema import Check, checked, day, refuse_unknown, text
 
-MAX_PRICE = 1e300  # a path that starts higher overflows on its first rises
+MAX_PRICE = 1e300  # higher start prices overflow within a few days
 
 
 @dataclass(frozen=True)

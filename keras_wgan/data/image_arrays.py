@@ -1,4 +1,4 @@
-"""The check of images and labels that every source of images goes through."""
+"""Checks and scaling of images and labels from all sources."""
 
 from pathlib import Path
 from typing import Any
@@ -11,25 +11,21 @@ from keras_wgan.io.npz import read_npz_arrays
 
 Images = tuple[NDArray[np.float32], NDArray[np.int64]]
 
-SPLITS = ("train", "test")
-_MOST_CHANNELS = 4  # red, green, blue, alpha; more means that the channels came first
-
-
-def check_split(split: str) -> None:
-    """Refuses a split other than "train" and "test"."""
-    if split not in SPLITS:
-        raise InvalidInputError(f'`split` must be "train" or "test". Received: split={split!r}')
+_MOST_CHANNELS = 4  # red, green, blue, alpha; with more, the channels are probably first
 
 
 def as_images(pixels: NDArray[Any], labels: NDArray[Any], origin: str) -> Images:
-    """Checks uint8 pixels and integer labels, and scales the pixels from 0..255 to [-1, 1].
-
-    Messages call the source of the arrays `origin`.
-    """
+    """Checks uint8 pixels and integer labels of `origin`, and scales the pixels to [-1, 1]."""
     _check_pixels(pixels, origin)
     if labels.ndim == 2 and labels.shape[1] == 1:
         labels = labels[:, 0]
-    _check_labels(labels, len(pixels), origin)
+    if not np.issubdtype(labels.dtype, np.integer):
+        raise InvalidInputError(f"Labels must be integers, but {origin} holds {labels.dtype}.")
+    if labels.shape != (len(pixels),):
+        raise InvalidInputError(
+            f"There must be one label for each image, but {origin} holds {len(pixels)} images and "
+            f"labels of shape {labels.shape}."
+        )
     images = pixels.astype(np.float32)
     images /= 127.5  # in place: MNIST is 188 MB as float32
     images -= 1.0
@@ -47,16 +43,6 @@ def _check_pixels(pixels: NDArray[Any], origin: str) -> None:
         raise InvalidInputError(
             "Images must have the shape (n, height, width) or (n, height, width, channels) with "
             f"at most {_MOST_CHANNELS} channels, but {origin} holds {pixels.shape}."
-        )
-
-
-def _check_labels(labels: NDArray[Any], count: int, origin: str) -> None:
-    if not np.issubdtype(labels.dtype, np.integer):
-        raise InvalidInputError(f"Labels must be integers, but {origin} holds {labels.dtype}.")
-    if labels.shape != (count,):
-        raise InvalidInputError(
-            f"There must be one label for each image, but {origin} holds {count} images and "
-            f"labels of shape {labels.shape}."
         )
 
 

@@ -6,13 +6,13 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from keras_wgan.data.image_arrays import Images, check_split, read_npz
+from keras_wgan.data.image_arrays import Images, read_npz
 from keras_wgan.data.tfds import read_image_set
-from keras_wgan.errors import MissingPackageError
+from keras_wgan.errors import InvalidInputError, MissingPackageError
 
-DIGITS_TEST_SIZE = 297  # of 1797; leaves a round 1500 to train on
+DIGITS_TEST_SIZE = 297  # of 1797, which leaves 1500 for training
 _DIGITS_WHITE = 16.0  # scikit-learn's digits count 4x4 blocks of binary pixels: 0 to 16
-_SIDE = 28  # as wide and high as MNIST, so that the same networks fit
+_SIDE = 28  # pixels, like MNIST, for the same networks
 
 
 def load_images(
@@ -20,11 +20,10 @@ def load_images(
 ) -> Images:
     """Loads images scaled to [-1, 1], the range of a tanh generator.
 
-    `name="digits"` needs no network: the 1797 handwritten digits of scikit-learn, 8x8, resized
-    to 28x28 with cubic splines. They carry no split of their own, so the last 297 are the test
-    images. Any other name is looked up in tensorflow-datasets, downloaded once, and kept in the
-    cache folder (`KERAS_WGAN_CACHE`). Without a network that download tries for some minutes
-    before it gives up.
+    `name="digits"` loads the 1797 handwritten digits of scikit-learn, without a network: 8x8
+    pixels, resized to 28x28 with cubic splines, the last 297 for testing. Any other name is a data
+    set of tensorflow-datasets, which is downloaded once into the cache folder (`KERAS_WGAN_CACHE`).
+    Without a network, the download fails after some minutes.
 
     Example:
     ```python
@@ -37,19 +36,18 @@ def load_images(
 
     Args:
         name: `"digits"`, or an image data set of tensorflow-datasets such as `"mnist"`,
-            `"fashion_mnist"` or `"cifar10"`. With `path` it is only a name for messages.
-        path: A `.npz` file in Keras' format to read instead: `x_train`, `y_train`, `x_test` and
-            `y_test`, with pixels of shape (n, height, width) or (n, height, width, channels),
-            uint8. Nothing in it is ever unpickled. Defaults to `None`.
+            `"fashion_mnist"` or `"cifar10"`. With `path`, it is only used in messages.
+        path: A `.npz` file in Keras' format to read instead, with `x_train`, `y_train`, `x_test`
+            and `y_test`; pixels are uint8, (n, height, width) or (n, height, width, channels).
+            Pickled arrays are refused. Defaults to `None`.
         split: `"train"` or `"test"`. Defaults to `"train"`.
 
     Returns:
-        A pair `(images, labels)`: (n, height, width, channels) float32 in [-1, 1] and
-        (n,) int64.
+        A pair `(images, labels)`: (n, height, width, channels) float32 in [-1, 1] and (n,) int64.
 
     Raises:
-        ValueError: If the name is unknown, or what came is not a set of uint8 images with one
-            integer label each.
+        ValueError: If the name is unknown, or the data is not uint8 images with one integer label
+            each.
         FileNotFoundError: If there is no file at `path`.
         ConnectionError: If the data set could not be downloaded.
         ImportError: If the package that reads the data set is not installed.
@@ -58,7 +56,8 @@ def load_images(
         [TensorFlow Datasets](https://www.tensorflow.org/datasets/catalog/overview);
         [UCI Optical Recognition of Handwritten Digits](https://doi.org/10.24432/C50P49).
     """
-    check_split(split)
+    if split not in ("train", "test"):
+        raise InvalidInputError(f'`split` must be "train" or "test". Received: split={split!r}')
     if path is not None:
         return read_npz(name, Path(path), split)
     if name == "digits":
@@ -83,6 +82,6 @@ def _digits(split: str) -> Images:
 def _enlarge(image: NDArray[np.float64]) -> NDArray[np.float64]:
     from scipy.ndimage import zoom
 
-    # grid_mode: a pixel is a small square, not a point, so the picture keeps its borders.
+    # grid_mode treats pixels as small squares instead of points, which keeps the borders.
     large = zoom(image, _SIDE / len(image), order=3, mode="nearest", grid_mode=True)
     return np.clip(large, 0.0, 1.0)  # cubic splines overshoot at sharp edges

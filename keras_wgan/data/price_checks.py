@@ -1,4 +1,4 @@
-"""The check of dates and prices that every source of prices goes through."""
+"""Checks of dates and prices from all sources."""
 
 from __future__ import annotations  # pandas 2 cannot subscript Series at run time
 
@@ -12,7 +12,7 @@ import pandas as pd
 
 from keras_wgan.errors import InvalidInputError
 
-# The hour of an exchange's own day counts, not the same instant in Greenwich.
+# The local time of the exchange counts, so the UTC offset is removed.
 _UTC_OFFSET = r"(:\d{2}(?:\.\d+)?)\s*(?:Z|[+-]\d{2}(?::?\d{2})?)$"
 
 _LONGEST_SHOWN = 60  # characters of a cell in a message
@@ -44,7 +44,7 @@ def close_series(
 
 
 def absent(closes: pd.Series[Any]) -> Any:
-    """Returns, for each of (days,) prices as text or numbers, whether there is none."""
+    """Returns whether each of (days,) prices, as text or numbers, is missing."""
     text = closes.astype(str).str.strip().str.lower()
     return (closes.isna() | text.isin(["", "nan", "na", "n/a", "none", "null"])).to_numpy(bool)
 
@@ -90,24 +90,24 @@ def _refuse(wrong: Any, sentence: Callable[[int], str]) -> None:
 
 
 def _shown(cell: Any) -> str:
-    text = str(cell)  # of a damaged file it may be as long as the file
+    text = str(cell)  # a cell of a damaged file can be as long as the file
     return text if len(text) <= _LONGEST_SHOWN else f"{text[:_LONGEST_SHOWN]}..."
 
 
-_EXACT = int(pd.__version__.split(".")[0]) >= 3  # before, the last digit of a number may be off
+_EXACT = int(pd.__version__.split(".")[0]) >= 3  # pandas 2 may round the last digit
 
-# For `read_csv`; pandas 3 deprecates what pandas 2 needs.
+# Arguments of `read_csv`; pandas 3 deprecates the one that pandas 2 needs.
 TO_THE_LAST_BIT: dict[str, Any] = (
     {"engine": "python"} if _EXACT else {"float_precision": "round_trip"}
 )
 
 
 def numbers_of(cells: pd.Series[Any]) -> Any:
-    """Returns (n,) float64 numbers of text or numbers, NaN where there is none."""
+    """Returns (n,) float64 numbers from text or numbers, NaN where a cell holds neither."""
     numbers = pd.to_numeric(cells, errors="coerce").to_numpy(np.float64, copy=not _EXACT)
     if not _EXACT:
         for row, cell in enumerate(cells):
             if isinstance(cell, str) and np.isfinite(numbers[row]):
-                with contextlib.suppress(ValueError):  # text may hold what pandas reads over
+                with contextlib.suppress(ValueError):  # pandas accepts more texts
                     numbers[row] = float(cell)
     return numbers

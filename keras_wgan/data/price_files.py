@@ -1,4 +1,4 @@
-"""Price files, CSV or Parquet, with columns found by name."""
+"""Readers of prices in CSV and Parquet files."""
 
 from __future__ import annotations  # pandas 2 cannot subscript Series at run time
 
@@ -14,20 +14,17 @@ from keras_wgan.errors import InputNotFoundError, InvalidInputError
 from keras_wgan.io.files import reading
 from keras_wgan.io.parquet import read_parquet_table
 
-# In the order in which they are preferred; compared without case and outer spaces.
+# In order of preference, without case and outer spaces.
 DATE_COLUMNS = ("date", "datetime", "timestamp")
 PRICE_COLUMNS = ("close", "adj close", "adj_close", "price")
-MAX_BYTES = 2**28  # of a CSV file; 3,000 assets over 40 years take about as much
+MAX_BYTES = 2**28  # of a CSV file, about 3,000 assets over 40 years
 MAX_COLUMNS = 10_000
-_NAMELESS = ("", "unnamed: 0", "index")  # how pandas writes an index without a name
+_NAMELESS = ("", "unnamed: 0", "index")  # pandas' names of an unnamed index
 _LONGEST_LIST = 500  # characters of column names in a message
 
 
 def read_price_file(path: Path, ticker: str) -> pd.Series[float]:
-    """Reads the closes of a `.csv` or `.parquet` file.
-
-    `ticker` names the column to read where none is named as a price column is.
-    """
+    """Reads the price column of a `.csv` or `.parquet` file, or else the column of `ticker`."""
     table = _read(path)
     if any(column.strip().lower() in PRICE_COLUMNS for column in table.columns):
         return _closes(table, _find(table, "price", PRICE_COLUMNS, str(path)), path)
@@ -43,7 +40,7 @@ def read_price_file(path: Path, ticker: str) -> pd.Series[float]:
 
 
 def read_price_column(path: Path, ticker: str) -> pd.Series[float]:
-    """Reads the closes in one asset's column of a file; empty cells are left out."""
+    """Reads the column of one asset, without empty cells."""
     table = _read(path)
     return _closes(table, _find(table, "price", (ticker,), str(path)), path, gaps=True)
 
@@ -68,14 +65,14 @@ def _read(path: Path) -> pd.DataFrame:
         )
     try:
         with reading(path):
-            text = path.read_text(encoding="utf-8-sig")  # spreadsheets put a mark before the text
+            text = path.read_text(encoding="utf-8-sig")  # with a byte order mark
     except UnicodeDecodeError as error:
         raise InvalidInputError(f"{path} is not a text file in UTF-8: {error}.") from error
     return _csv_table(text, str(path))
 
 
 def parse_price_csv(text: str, origin: str) -> pd.Series[float]:
-    """Reads the closes in the text of a CSV file, which messages call `origin`."""
+    """Reads the price column of CSV text; errors call it `origin`."""
     table = _csv_table(text, origin)
     return _closes(table, _find(table, "price", PRICE_COLUMNS, origin), Path(origin))
 
@@ -89,14 +86,14 @@ def _csv_table(text: str, origin: str) -> pd.DataFrame:
         )
     try:
         with warnings.catch_warnings():
-            # Rows longer than the header: pandas would drop what stands too far right, so that
-            # "2000-01-03,1,399.42" reads as a price of 1.
+            # pandas would drop the last fields of rows longer than the header, and read
+            # "2000-01-03,1,399.42" as a price of 1.
             warnings.simplefilter("error", pd.errors.ParserWarning)
             return pd.read_csv(
                 io.StringIO(text),
                 dtype=str,
-                keep_default_na=False,  # "NA" must reach the check, with its line
-                skip_blank_lines=False,  # a blank line still counts as a line
+                keep_default_na=False,  # the check of prices reports the line of "NA"
+                skip_blank_lines=False,  # blank lines count in line numbers
                 index_col=False,
             )
     except (pd.errors.ParserError, pd.errors.ParserWarning) as error:
@@ -115,7 +112,7 @@ def _closes(
     unit, first_row = ("row", 1) if path.suffix.lower() == ".parquet" else ("line", 2)
     date_column = _find(table, "date", DATE_COLUMNS, origin, or_else=_NAMELESS)
     kept = table.loc[~(table.astype(str) == "").all(axis=1)]
-    if gaps:  # an asset that was not listed yet, or a holiday of its exchange
+    if gaps:  # days before its listing, or holidays of its exchange
         kept = kept.loc[~absent(kept[price_column])]
     if kept.empty:
         raise InvalidInputError(f"{origin} holds no rows.")
@@ -135,9 +132,9 @@ def _find(
     or_else: tuple[str, ...] = (),
 ) -> str:
     columns = {column.strip().lower(): column for column in reversed(list(table.columns))}
-    for name in (*names, *or_else):
-        if name.strip().lower() in columns:
-            return columns[name.strip().lower()]
+    for name in (each.strip().lower() for each in (*names, *or_else)):
+        if name in columns:
+            return columns[name]
     raise InvalidInputError(
         f"{origin} must have a {kind} column named {', '.join(names)} (in any case). "
         f"Its columns are: {textwrap.shorten(', '.join(table.columns), _LONGEST_LIST)}."

@@ -16,7 +16,7 @@ from keras_wgan.data.yahoo import yahoo_closes
 from keras_wgan.errors import InvalidInputError, MissingPackageError
 from keras_wgan.io.dates import day_of
 
-BUNDLED = {"^GSPC": "sp500", "^IXIC": "nasdaq"}  # of arch.data, from 1999-01-04 to 2018-12-31
+BUNDLED = {"^GSPC": "sp500", "^IXIC": "nasdaq"}  # in arch.data, 1999-01-04 to 2018-12-31
 
 
 def load_prices(
@@ -27,8 +27,8 @@ def load_prices(
 ) -> pd.Series[float]:
     """Loads the daily closing prices of one ticker.
 
-    Every price is checked once, here: a missing, zero, negative or unreadable one, or a date
-    that comes twice or out of order, is an error that names its line or date.
+    Every price is checked: a missing, unreadable, zero or negative price, or a repeated or
+    unordered date, raises an error that names its line or date.
 
     Example:
     ```python
@@ -36,31 +36,26 @@ def load_prices(
 
     closes = load_prices(start="2002-05-01", end="2002-07-25", source="bundled")
     assert len(closes) == 60
-    assert closes.index[0].isoformat() == "2002-05-01T00:00:00"
     ```
 
     Args:
-        ticker: Yahoo Finance's symbol. A file with a price column is read as it is, whatever the
-            ticker; in one with a column for each asset it is the column. Defaults to `"^GSPC"`,
-            the S&P 500 index.
-        start: The first day, as `"2000-01-01"`, or `None` for all there is. Defaults to
-            `"2000-01-01"`.
-        end: The last day, itself included, or `None` for all there is. Defaults to
-            `"2023-12-31"`.
-        source: `"yahoo"` downloads closes adjusted for splits and dividends and keeps them in
-            the cache folder (`KERAS_WGAN_CACHE`) once `end` has passed. `"bundled"` is the
-            S&P 500 (`"^GSPC"`) or the Nasdaq Composite (`"^IXIC"`) of 1999 to 2018, which ship
-            with `arch`; it needs no network. Anything else is the path of a `.csv` or `.parquet`
-            file with one column (or the index) named Date, Datetime or Timestamp in the order
-            year-month-day, and one named Close, Adj Close or Price, in any case, or as the
-            ticker. Defaults to `"yahoo"`.
+        ticker: The symbol at Yahoo Finance, or the column of a file that has one for each asset.
+            Ignored for a file with one price column. Defaults to `"^GSPC"`, the S&P 500 index.
+        start: The first day, or `None` for the oldest. Defaults to `"2000-01-01"`.
+        end: The last day, inclusive, or `None` for the newest. Defaults to `"2023-12-31"`.
+        source: `"yahoo"` downloads closes adjusted for splits and dividends, and caches them in
+            `KERAS_WGAN_CACHE` if `end` is in the past. `"bundled"` reads the S&P 500 (`"^GSPC"`) or
+            the Nasdaq Composite (`"^IXIC"`) of 1999 to 2018 from `arch`, without a network.
+            Otherwise it is the path of a `.csv` or `.parquet` file with a column (or the index)
+            named Date, Datetime or Timestamp, in the order year-month-day, and one named Close, Adj
+            Close, Price or like the ticker, in any case. Defaults to `"yahoo"`.
 
     Returns:
         Closes in the currency of the ticker, (days,) float64, named "close", under a sorted
         index of dates without time zone, named "date".
 
     Raises:
-        ValueError: If an argument or a price is wrong, or no price lies between the dates.
+        ValueError: If an argument or a price is invalid, or there is no price in the period.
         FileNotFoundError: If there is no such file.
         ConnectionError: If Yahoo Finance could not be reached.
         ImportError: If the package that reads the source is not installed.
@@ -69,21 +64,22 @@ def load_prices(
         [yfinance](https://ranaroussi.github.io/yfinance/);
         [arch](https://arch.readthedocs.io/).
     """
-    first, last = span_of(start, end)
+    first, last = _period(start, end)
     if source == "yahoo":
         closes = yahoo_closes(ticker, first, last)
     elif source == "bundled":
         closes = _bundled_closes(ticker)
     else:
         closes = read_price_file(Path(source), ticker)
-    return between(closes, first, last, source)
+    return _within(closes, first, last, source)
 
 
-def span_of(
+def _period(
     start: str | datetime.date | None, end: str | datetime.date | None
 ) -> tuple[pd.Timestamp | None, pd.Timestamp | None]:
-    """Returns the first and the last day that are asked for; refuses them in the wrong order."""
-    first, last = _day("start", start), _day("end", end)
+    wanted = 'a day such as "2000-01-01", or None'
+    first = None if start is None else day_of("start", start, wanted)
+    last = None if end is None else day_of("end", end, wanted)
     if first is not None and last is not None and first > last:
         raise InvalidInputError(
             f"`start` must not lie after `end`. Received: start={start!r}, end={end!r}"
@@ -115,14 +111,13 @@ def _bundled_closes(ticker: str) -> pd.Series[float]:
     )
 
 
-def between(
+def _within(
     closes: pd.Series[float],
     first: pd.Timestamp | None,
     last: pd.Timestamp | None,
     source: str | os.PathLike[str],
 ) -> pd.Series[float]:
-    """Returns the closes from the first to the last day, both themselves included."""
-    # A price of 16:00 on the last day belongs to it.
+    # A price at 16:00 on the last day belongs to it.
     days = pd.DatetimeIndex(closes.index).normalize()
     inside = pd.Series(True, index=closes.index)
     if first is not None:
@@ -130,15 +125,12 @@ def between(
     if last is not None:
         inside &= days <= last
     if not inside.any():
+        start, end = ("None" if day is None else f"{day:%Y-%m-%d}" for day in (first, last))
         raise InvalidInputError(
             f"There is no price from `start` to `end`: {str(source)!r} holds {days[0]:%Y-%m-%d} "
-            f"to {days[-1]:%Y-%m-%d}. Received: start={_shown(first)}, end={_shown(last)}"
+            f"to {days[-1]:%Y-%m-%d}. Received: start={start}, end={end}"
         )
     return closes[inside]
-
-
-def _shown(day: pd.Timestamp | None) -> str:
-    return "None" if day is None else f"{day:%Y-%m-%d}"
 
 
 def load_price_table(
@@ -147,10 +139,10 @@ def load_price_table(
     end: str | datetime.date | None = "2023-12-31",
     source: str | os.PathLike[str] = "yahoo",
 ) -> pd.DataFrame:
-    """Loads the daily closing prices of one or several assets, on the days that all of them have.
+    """Loads the daily closing prices of one or several assets on their common days.
 
-    Each asset is read and checked as by `load_prices`. A day on which one asset has no price is
-    left out for all, and a warning counts such days between the first and the last shared day.
+    Each asset is loaded and checked as by `load_prices`. Days on which an asset has no price are
+    left out; a warning gives their number between the first and the last common day.
 
     Example:
     ```python
@@ -160,25 +152,23 @@ def load_price_table(
         ["^GSPC", "^IXIC"], start="2002-05-01", end="2002-07-25", source="bundled"
     )
     assert closes.shape == (60, 2)
-    assert list(closes.columns) == ["^GSPC", "^IXIC"]
     ```
 
     Args:
-        tickers: Yahoo Finance's symbols, or the columns of a file, in any case; each once.
-        start: The first day, as `"2000-01-01"`, or `None` for all there is. Defaults to
-            `"2000-01-01"`.
-        end: The last day, itself included, or `None` for all there is. Defaults to
-            `"2023-12-31"`.
+        tickers: Different symbols at Yahoo Finance, or columns of a file, in any case.
+        start: The first day, or `None` for the oldest. Defaults to `"2000-01-01"`.
+        end: The last day, inclusive, or `None` for the newest. Defaults to `"2023-12-31"`.
         source: `"yahoo"`, `"bundled"`, or the path of a `.csv` or `.parquet` file with a column of
-            dates and one of prices for each ticker, named as the ticker is. Empty cells are days
-            without a price. Defaults to `"yahoo"`.
+            dates and one of prices for each ticker; empty cells are days without a price. Defaults
+            to `"yahoo"`.
 
     Returns:
         Closes, (days, assets) float64, a column for each ticker, under a sorted index of dates
         without time zone, named "date".
 
     Raises:
-        ValueError: If an argument or a price is wrong, a ticker comes twice, or no day is shared.
+        ValueError: If an argument or a price is invalid, a ticker is repeated, or there is no
+            common day.
         FileNotFoundError: If there is no such file.
         ConnectionError: If Yahoo Finance could not be reached.
         ImportError: If the package that reads the source is not installed.
@@ -189,12 +179,12 @@ def load_price_table(
             "`tickers` must name each asset once. "
             f"Received: tickers={list(tickers)}. Write them as ^GSPC,^IXIC."
         )
-    first, last = span_of(start, end)
+    first, last = _period(start, end)
     if source in ("yahoo", "bundled") or len(names) == 1:
         columns = {name: load_prices(name, start, end, source) for name in names}
     else:
         columns = {
-            name: between(read_price_column(Path(source), name), first, last, source)
+            name: _within(read_price_column(Path(source), name), first, last, source)
             for name in names
         }
     every_day = pd.concat(columns, axis=1, join="outer").sort_index()
@@ -205,12 +195,12 @@ def load_price_table(
             for name, closes in columns.items()
         )
         raise InvalidInputError(f"There is no day on which all of `tickers` have a price: {spans}.")
-    # Days before the youngest asset was listed are not counted.
+    # Days before the first price of the youngest asset are not counted.
     dropped = len(every_day.loc[shared.index[0] : shared.index[-1]]) - len(shared)
     if dropped:
         warnings.warn(
             f"{dropped} of {len(shared) + dropped} days were left out, because not all of "
-            f"{', '.join(names)} have a price on them.",
+            f"{', '.join(names)} have a price on these days.",
             stacklevel=2,
         )
     if shared.index[0] > min(closes.index[0] for closes in columns.values()):

@@ -1,4 +1,4 @@
-"""The linear map that gives generated returns an exact mean and volatility."""
+"""The linear map of generated returns to an exact mean and volatility."""
 
 from __future__ import annotations
 
@@ -13,21 +13,19 @@ from keras_wgan._validation import in_range
 from keras_wgan.errors import InvalidInputError
 from keras_wgan.io.spill import ArrayOnDisk
 
-NUMBERS = 500_000  # in memory at a time, of returns on disk
+NUMBERS = 500_000  # of returns on disk, in memory at a time
 
 
 def anchor(
     returns: ArrayLike, *, mean: float | None = None, volatility: float | None = None
 ) -> NDArray[np.float64]:
-    """Shifts and scales all returns alike, so that their pooled mean and volatility are exact.
+    """Shifts and scales returns to an exact mean and volatility, pooled over all scenarios.
 
     One linear map applies to all days of all scenarios, so skewness, kurtosis, autocorrelations,
-    the leverage effect and the differences between scenarios stay as they are. Mean and volatility
-    are those of all days of all scenarios together; a single scenario keeps its own drift and
-    volatility clusters.
+    the leverage effect and the relative differences between scenarios do not change. Each scenario
+    keeps its own drift and volatility clusters.
 
-    Both are per day. Divide a yearly mean by 252, the trading days of a year, and a yearly
-    volatility by the square root of 252.
+    Both are daily. Divide an annual mean by 252 and an annual volatility by the square root of 252.
 
     Example:
     ```python
@@ -40,18 +38,18 @@ def anchor(
     ```
 
     Args:
-        returns: log returns a day, of any shape, such as `(scenarios, days)`.
-        mean: the pooled mean log return a day. Defaults to `None`, no change.
-            Prices grow by about half the variance more than this says.
-        volatility: standard deviation (`ddof=0`) of the log returns, a day, above zero. Defaults
+        returns: Daily log returns of any shape, such as `(scenarios, days)`.
+        mean: Mean daily log return; prices grow faster, by about half the variance. Defaults to
+            `None`, no change.
+        volatility: Standard deviation (`ddof=0`) of the daily log returns, above zero. Defaults
             to `None`, no change.
 
     Returns:
-        New float64 returns of the same shape; exact up to rounding.
+        New float64 returns of the same shape, exact up to rounding.
 
     Raises:
-        ValueError: for an empty array, returns that are NaN or infinite, a `mean` that is not
-            finite, a `volatility` not above zero, or one asked of returns that never vary.
+        ValueError: If `returns` is empty or not finite, `mean` is not finite, `volatility` is not
+            above zero, or it is given for constant returns.
     """
     values = np.asarray(returns, dtype=np.float64)
     return np.asarray(anchor_of(values, mean=mean, volatility=volatility)(values))
@@ -61,8 +59,8 @@ def anchor(
 class Anchor:
     """The linear map `((returns - center) - rest) * stretch + mean`.
 
-    The mean is subtracted in two parts, because the rounding error in a mean of millions of returns
-    would change the stretch.
+    The mean is subtracted in two parts, because the rounding error in the mean of millions of
+    returns would change the stretch.
     """
 
     center: float
@@ -81,7 +79,7 @@ def anchor_of(
     mean: float | None = None,
     volatility: float | None = None,
 ) -> Anchor:
-    """Returns the map that `anchor` applies, also for returns that do not fit into memory."""
+    """Returns the map of `anchor`, also for returns on disk that exceed the memory."""
     _refuse_unusable(returns, mean, volatility)
     center = _mean(returns, lambda block: block)
     rest, stretch = 0.0, 1.0
@@ -114,9 +112,9 @@ def _refuse_unusable(
     bad = sum(int(np.count_nonzero(~np.isfinite(block))) for block in _blocks(returns))
     if returns.size == 0 or bad:
         raise InvalidInputError(
-            "`returns` must be finite, and at least one. "
-            f"Received: returns.shape={returns.shape}, {bad} "
-            "of them NaN or infinite. Look for a generator that diverged."
+            "`returns` must be finite and not empty. Received: "
+            f"returns.shape={returns.shape}, {bad} of them NaN or infinite. "
+            "Look for a generator that diverged."
         )
     if mean is not None:
         in_range("mean", mean)

@@ -1,4 +1,4 @@
-"""Log returns of prices, their windows, and prices of returns."""
+"""Log returns of prices, windows of returns, and price paths."""
 
 from __future__ import annotations  # pandas 2 cannot subscript Series at run time
 
@@ -8,10 +8,10 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
-from keras_wgan._validation import whole_number
+from keras_wgan._validation import finite_array, whole_number
 from keras_wgan.errors import InvalidInputError
 
-TRADING_DAYS = 252  # of a year, the convention for annual volatility
+TRADING_DAYS = 252  # in a year, by the convention for annual volatility
 
 
 @overload
@@ -37,25 +37,14 @@ def log_returns(prices: Any) -> Any:
             array.
 
     Returns:
-        (days - 1,) or (days - 1, assets) float64; 0.01 is about 1%. A Series, named
-        "log_return", or a DataFrame with the columns of `prices`, under the dates of the second
-        price on, where `prices` is one.
+        (days - 1,) or (days - 1, assets) float64; 0.01 is about 1%. For a Series, a Series named
+        "log_return", for a DataFrame, one with the same columns, both indexed from the second date.
 
     Raises:
         ValueError: If there are fewer than two prices, or one is not a finite number above zero.
     """
-    values = _numbers("prices", prices)
-    if values.ndim not in (1, 2) or len(values) < 2 or values.size == 0:
-        raise InvalidInputError(
-            "`prices` must be (days,) or (days, assets) with at least two days. "
-            f"Received: prices.shape={values.shape}"
-        )
-    bad = np.argwhere(~(np.isfinite(values) & (values > 0.0)))
-    if len(bad):
-        raise InvalidInputError(
-            "`prices` must be finite and above zero, because returns are logarithms. "
-            f"Received: {values[tuple(bad[0])]} at {_place(prices, bad[0])}"
-        )
+    values = _daily("prices", prices, min_days=2)
+    _refuse_unless(values > 0.0, "`prices` must be above zero", values, prices)
     returns = np.diff(np.log(values), axis=0)
     if isinstance(prices, pd.DataFrame):
         return pd.DataFrame(returns, index=prices.index[1:], columns=prices.columns)
@@ -67,7 +56,7 @@ def log_returns(prices: Any) -> Any:
 def rolling_windows(
     returns: pd.Series[Any] | pd.DataFrame | ArrayLike, length: int = 60
 ) -> NDArray[np.float32]:
-    """Cuts the returns of one or several assets into overlapping windows, one starting on each day.
+    """Cuts returns into overlapping windows, one starting on each day.
 
     Example:
     ```python
@@ -83,42 +72,28 @@ def rolling_windows(
         length: Days in a window. Defaults to `60`.
 
     Returns:
-        (days - length + 1, length, assets) float32, with one asset for (days,) returns; a copy
-        that may be written to.
+        (days - length + 1, length, assets) float32, a writable copy; one asset for (days,) returns.
 
     Raises:
-        ValueError: If there are fewer than `length` returns, one is not finite, or all of an asset
-            are equal.
+        ValueError: If there are fewer than `length` returns, one is not finite, or an asset's
+            returns are constant.
     """
     length = whole_number("length", length)
-    values = _numbers("returns", returns)
-    if values.ndim not in (1, 2) or len(values) < length or values.size == 0:
-        raise InvalidInputError(
-            "`returns` must be (days,) or (days, assets) with at least `length` days. "
-            f"Received: returns.shape={values.shape}, length={length}"
-        )
-    bad = np.argwhere(~np.isfinite(values))
-    if len(bad):
-        raise InvalidInputError(
-            f"`returns` must be finite. Received: {values[tuple(bad[0])]} at "
-            f"{_place(returns, bad[0])}"
-        )
-    # Prices that grow by the same share each day leave returns that differ by rounding alone.
+    values = _daily("returns", returns, min_days=length)
+    # The returns of prices with constant growth differ by rounding alone.
     assets = values.reshape(len(values), -1)
     still = np.ptp(assets, axis=0) <= 1e-12 * np.maximum(1.0, np.abs(assets).max(axis=0))
     if still.any():
         raise InvalidInputError(
-            "`returns` must vary; a constant series has nothing to learn. "
+            "`returns` must vary, because there is nothing to learn from a constant series. "
             f"Received: {len(values)} times {assets[0, int(still.argmax())]}"
         )
     windows = np.lib.stride_tricks.sliding_window_view(assets, length, axis=0)
-    return np.moveaxis(windows, -1, 1).astype(
-        np.float32, order="C"
-    )  # astype copies: the view must not be written to
+    return np.moveaxis(windows, -1, 1).astype(np.float32, order="C")
 
 
 def price_paths(returns: ArrayLike, start_price: ArrayLike) -> NDArray[np.float64]:
-    """Turns generated log returns into price paths that begin at one price.
+    """Turns log returns into price paths from a start price.
 
     Example:
     ```python
@@ -134,49 +109,61 @@ def price_paths(returns: ArrayLike, start_price: ArrayLike) -> NDArray[np.float6
         start_price: The price before the first day, above zero; or one for each asset.
 
     Returns:
-        (scenarios, days + 1) or (scenarios, days + 1, assets) float64 prices; the first of each
-        path is `start_price`.
+        (scenarios, days + 1) or (scenarios, days + 1, assets) float64 prices, `start_price` first.
 
     Raises:
-        ValueError: If `returns` has another shape, is not finite, or leads to a price that
-            float64 cannot hold; or if `start_price` is not above zero.
+        ValueError: If `returns` has another shape, is not finite, or leads to a price beyond
+            float64; or if `start_price` is not above zero.
     """
-    values, starts = _numbers("returns", returns), _numbers("start_price", start_price)
+    values = finite_array("returns", returns, unit="returns")
+    starts = finite_array("start_price", start_price, unit="prices")
     if values.ndim not in (2, 3):
         raise InvalidInputError(
             "`returns` must have the shape (scenarios, days) or (scenarios, days, assets). "
             f"Received: returns.shape={values.shape}"
         )
-    if not np.all(np.isfinite(starts) & (starts > 0.0)):
+    if not np.all(starts > 0.0):
         raise InvalidInputError(
-            f"`start_price` must be finite and above zero. Received: start_price={starts.tolist()}"
+            f"`start_price` must be above zero. Received: start_price={starts.tolist()}"
         )
     if starts.ndim and starts.shape != values.shape[2:]:
         raise InvalidInputError(
             "`start_price` must be one price, or one for each asset. "
             f"Received: {starts.size} prices, returns.shape={values.shape}"
         )
-    if not np.all(np.isfinite(values)):
-        row = int(np.argwhere(~np.isfinite(values))[0, 0])
-        raise InvalidInputError(
-            f"`returns` must be finite. Received: {values[row]} in scenario {row}"
-        )
     levels = np.cumsum(np.insert(values, 0, 0.0, axis=1), axis=1)
     with np.errstate(over="ignore"):  # an overflow gets its own message below
         paths = starts * np.exp(levels)
     if not np.all(np.isfinite(paths)):
         raise InvalidInputError(
-            "`returns` lead to a price beyond float64. They must be log returns a day, where "
-            f"0.01 is about 1%. Received: {values.max()} as the highest"
+            "`returns` must be daily log returns, where 0.01 is about 1%, but they lead to a price "
+            f"beyond float64. Received: {values.max()} as the highest return"
         )
     return paths
 
 
-def _numbers(name: str, values: Any) -> NDArray[np.float64]:
+def _daily(name: str, values: Any, *, min_days: int) -> NDArray[np.float64]:
     try:
-        return np.asarray(values, dtype=np.float64)
+        numbers = np.asarray(values, dtype=np.float64)
     except (TypeError, ValueError) as error:
         raise InvalidInputError(f"`{name}` must be an array of numbers: {error}") from error
+    if numbers.ndim not in (1, 2) or len(numbers) < min_days or numbers.size == 0:
+        raise InvalidInputError(
+            f"`{name}` must be (days,) or (days, assets) with at least {min_days} days. "
+            f"Received: {name}.shape={numbers.shape}"
+        )
+    _refuse_unless(np.isfinite(numbers), f"`{name}` must be finite", numbers, values)
+    return numbers
+
+
+def _refuse_unless(
+    good: NDArray[np.bool_], sentence: str, numbers: NDArray[np.float64], values: Any
+) -> None:
+    if not good.all():
+        position = np.argwhere(~good)[0]
+        raise InvalidInputError(
+            f"{sentence}. Received: {numbers[tuple(position)]} at {_place(values, position)}"
+        )
 
 
 def _place(values: Any, position: NDArray[np.intp]) -> str:

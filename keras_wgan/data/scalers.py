@@ -1,4 +1,4 @@
-"""The linear scaler between returns and the range that a network works in."""
+"""The linear scaler between returns and the scale of a network."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from keras_wgan.errors import InvalidInputError
 class Scaler:
     """Maps each column to `(x - offset) / scale`, and back.
 
-    The columns lie along the last axis, one for each asset. A scaler of one column takes values of
+    The columns are along the last axis, one for each asset. A scaler of one column takes values of
     any shape.
 
     Example:
@@ -36,8 +36,8 @@ class Scaler:
         scale: The distance in each column that becomes 1, above zero.
 
     Raises:
-        ValueError: If the two are empty or differ in length, a number is not finite, or a scale
-            is not above zero.
+        ValueError: If the two are empty, differ in length or are not finite, or a scale is not
+            above zero.
     """
 
     offset: tuple[float, ...]
@@ -79,12 +79,12 @@ class Scaler:
         )
 
     def transform(self, values: ArrayLike) -> NDArray[Any]:
-        """Returns `(x - offset) / scale`; float32 stays float32, all else becomes float64."""
+        """Returns `(x - offset) / scale`, float32 for float32 values and float64 otherwise."""
         data, dtype = self._wide(values)
         return ((data - np.array(self.offset)) / np.array(self.scale)).astype(dtype, copy=False)
 
     def inverse(self, values: ArrayLike) -> NDArray[Any]:
-        """Undoes `transform`, up to rounding."""
+        """Inverts `transform`, up to rounding."""
         data, dtype = self._wide(values)
         return (np.array(self.offset) + data * np.array(self.scale)).astype(dtype, copy=False)
 
@@ -98,7 +98,7 @@ class Scaler:
 
     @classmethod
     def from_config(cls, config: Any) -> Self:
-        """Returns the scaler whose `to_config` gave `config`; raises ValueError for another."""
+        """Returns the scaler of a `to_config`; raises `ValueError` for any other value."""
         if not isinstance(config, dict) or set(config) != {"offset", "scale"}:
             raise InvalidInputError(
                 "The config of a scaler must hold `offset` and `scale`. "
@@ -113,7 +113,7 @@ class Scaler:
         return cls(tuple(config["offset"]), tuple(config["scale"]))
 
     def _wide(self, values: ArrayLike) -> tuple[NDArray[np.float64], type[np.floating[Any]]]:
-        # Computed in float64 even for float32, so that only the result is rounded.
+        # Computed in float64, so that only a float32 result is rounded.
         data = np.asarray(values)
         if len(self.offset) > 1 and data.shape[-1:] != (len(self.offset),):
             raise InvalidInputError(

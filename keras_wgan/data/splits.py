@@ -1,4 +1,4 @@
-"""Spans of days to fit, to choose and to test by."""
+"""Splits of a history into periods for fitting, selection and testing."""
 
 from __future__ import annotations  # pandas 2 cannot subscript Series at run time
 
@@ -14,7 +14,7 @@ from keras_wgan.io.dates import day_of
 
 @dataclass(frozen=True, eq=False)
 class SplitReturns:
-    """One series of returns in three parts, in the order of time.
+    """Returns split into three periods, in chronological order.
 
     Example:
     ```python
@@ -27,9 +27,9 @@ class SplitReturns:
     ```
 
     Args:
-        fit: the days that models are fitted to.
-        choose: the days by which a checkpoint or a setting is chosen.
-        test: the days that are scored once, when all is chosen.
+        fit: The returns that models are fitted to.
+        choose: The returns that select a checkpoint or a setting.
+        test: The returns that are scored once, after the selection.
     """
 
     fit: pd.Series[Any]
@@ -39,15 +39,14 @@ class SplitReturns:
 
 @dataclass(frozen=True)
 class Split:
-    """Three spans of days for an honest test, with a gap between them.
+    """Three periods for fitting, selection and an unbiased test, with gaps between them.
 
-    The gap keeps windows on either side of a border from sharing what lasts: volatility today
-    still says something about volatility in two months.
+    The gap reduces the dependence between the periods, because today's volatility still predicts
+    volatility in two months.
 
     Example:
     ```python
-    from keras_wgan.data import load_prices, log_returns
-    from keras_wgan.data import Split
+    from keras_wgan.data import Split, load_prices, log_returns
 
     returns = log_returns(load_prices(start=None, end=None, source="bundled"))
     parts = Split("2011-12-31", "2015-12-31", "2018-12-31").cut(returns)
@@ -55,14 +54,14 @@ class Split:
     ```
 
     Args:
-        fit_until: last day of fitting, such as `"2011-12-31"`.
-        select_until: last day of choosing.
-        test_until: last day of the test.
-        gap_days: trading days left out after `fit_until` and after `select_until`. Defaults to
+        fit_until: Last day of fitting, such as `"2011-12-31"`.
+        select_until: Last day of selection.
+        test_until: Last day of the test.
+        gap_days: Trading days left out after `fit_until` and after `select_until`. Defaults to
             `60`, the length of a window.
 
     Raises:
-        ValueError: for days that cannot be read or are out of order, or a `gap_days` below 0.
+        ValueError: If a day is invalid or not after the one before, or `gap_days` is below 0.
     """
 
     fit_until: str
@@ -71,8 +70,8 @@ class Split:
     gap_days: int = 60
 
     def __post_init__(self) -> None:
-        days = self._days()
-        if not days[0] < days[1] < days[2]:
+        fit_until, select_until, test_until = self._days()
+        if not fit_until < select_until < test_until:
             raise InvalidInputError(
                 "`fit_until`, `select_until` and `test_until` must follow each other. "
                 f"Received: {asdict(self)}."
@@ -80,28 +79,25 @@ class Split:
         whole_number("gap_days", self.gap_days, minimum=0)
 
     def cut(self, returns: pd.Series[Any]) -> SplitReturns:
-        """Cuts a dated series of returns into the days to fit, to choose and to test by.
-
-        Args:
-            returns: log returns a day under a sorted index of dates.
+        """Splits daily log returns under a sorted index of dates.
 
         Returns:
-            Three parts of `returns`, the last two without their first `gap_days` days.
+            The three parts, the last two without their first `gap_days` days.
 
         Raises:
-            ValueError: where `returns` has no dates, or a part would be empty.
+            ValueError: If `returns` has no sorted dates, or a part would be empty.
         """
         if not isinstance(returns, pd.Series) or not isinstance(returns.index, pd.DatetimeIndex):
             raise InvalidInputError(
-                "`returns` must be a pandas Series under dates, or it cannot be cut by them. "
+                "`returns` must be a pandas Series with an index of dates. "
                 f"Received: {type(returns).__name__}. Use log_returns(load_prices(...))."
             )
         if not returns.index.is_monotonic_increasing:
             raise InvalidInputError(
-                "`returns` must be in the order of time. "
+                "`returns` must be in chronological order. "
                 "Received: dates out of order. Use returns.sort_index()."
             )
-        # A return stamped 16:00 on the last day belongs to it.
+        # A return at 16:00 on the last day belongs to it.
         day = returns.index.tz_localize(None).normalize()
         fit_until, select_until, test_until = self._days()
         parts = SplitReturns(
@@ -113,13 +109,11 @@ class Split:
         if empty:
             span = f"{day[0]:%Y-%m-%d} to {day[-1]:%Y-%m-%d}" if len(day) else "no days"
             raise InvalidInputError(
-                f"`returns` must have days to {' and to '.join(empty)} by. "
+                f"`returns` must have days to {' and to '.join(empty)}. "
                 f"Received: {span}, {asdict(self)}. Load a longer history or move the borders."
             )
         return parts
 
     def _days(self) -> list[pd.Timestamp]:
-        return [day_of(name, getattr(self, name)) for name in _BORDERS]
-
-
-_BORDERS = ("fit_until", "select_until", "test_until")
+        names = ("fit_until", "select_until", "test_until")
+        return [day_of(name, getattr(self, name)) for name in names]

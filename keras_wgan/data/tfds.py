@@ -15,13 +15,18 @@ _OFFLINE = (
     'Without a network use `name="digits"`, or `path=` with an .npz file that holds x_train, '
     "y_train, x_test and y_test."
 )
-# A set, its config and its version. Other names are paths, or code of others, to the package.
+# Data set, config and version. The package treats other names as paths or as foreign code.
 _NAME = re.compile(r"[A-Za-z0-9_]+(/[A-Za-z0-9_]+)?(:[0-9.*]+)?")
 
 
 def read_image_set(name: str, split: str) -> Images:
-    """Reads one split of an image data set, which is downloaded the first time."""
-    tfds = _import_tfds()
+    """Reads one split of an image data set, downloading it the first time."""
+    try:
+        import tensorflow_datasets as tfds
+    except ImportError as error:
+        raise _missing_part(error) from error
+    if not sys.stderr.isatty():
+        tfds.disable_progress_bar()
     builder = _find(tfds, name)
     _download(builder, name)
     try:
@@ -29,7 +34,7 @@ def read_image_set(name: str, split: str) -> Images:
         pixels, labels = tfds.as_numpy(data)
     except ImportError as error:
         raise _missing_part(error) from error
-    except Exception as error:  # the layers that read it share no error class
+    except Exception as error:  # its readers share no error class
         raise InvalidInputError(
             f'The "{split}" part of the data set {name!r} cannot be read as images of one size '
             f"with one label each: {_first_line(error)}"
@@ -39,16 +44,6 @@ def read_image_set(name: str, split: str) -> Images:
     )
 
 
-def _import_tfds() -> Any:
-    try:
-        import tensorflow_datasets as tfds
-    except ImportError as error:
-        raise _missing_part(error) from error
-    if not sys.stderr.isatty():
-        tfds.disable_progress_bar()
-    return tfds
-
-
 def _find(tfds: Any, name: str) -> Any:
     if not _NAME.fullmatch(name):
         raise _unknown(name)
@@ -56,7 +51,7 @@ def _find(tfds: Any, name: str) -> Any:
         return tfds.builder(name, data_dir=cache_folder() / "tensorflow_datasets")
     except ImportError as error:
         raise _missing_part(error) from error
-    except ValueError as error:  # DatasetNotFoundError is one; its text lists the whole catalog
+    except ValueError as error:  # such as DatasetNotFoundError, which lists the whole catalog
         raise _unknown(name) from error
 
 
@@ -72,7 +67,7 @@ def _download(builder: Any, name: str) -> None:
         builder.download_and_prepare()
     except ImportError as error:
         raise _missing_part(error) from error
-    except Exception as error:  # tfds lets through whatever its download libraries raise
+    except Exception as error:  # the errors of all its download libraries
         offline = isinstance(error, OSError) or type(error).__name__ == "DownloadError"
         raise (ServiceError if offline else InvalidInputError)(
             f"The data set {name!r} could not be downloaded: {_first_line(error)}. {_OFFLINE}"

@@ -1,4 +1,4 @@
-"""The data that a model trains on, and the source that it comes from."""
+"""The training data of a model and its source."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ DEFAULT_TICKER = "^GSPC"
 
 @dataclass(frozen=True)
 class Source:
-    """The place where data comes from, as the user named it.
+    """The source of a data set, as given by the user.
 
     Example:
     ```python
@@ -28,12 +28,10 @@ class Source:
 
     Args:
         data: A name such as `"mnist"`, `"digits"`, `"bundled"` or `"yahoo"`, or the path of a file.
-        ticker: The assets, separated by commas; only for returns. Defaults to `None`, the
-            S&P 500.
-        start: The first day, `"YYYY-MM-DD"`; only for returns. Defaults to `None`: 2000-01-01, or
-            the first day of a file.
-        end: The last day; only for returns. Defaults to `None`: 2023-12-31, or the last day of a
-            file.
+        ticker: The assets, separated by commas, for returns. Defaults to `None`, the S&P 500.
+        start: The first day, `"YYYY-MM-DD"`, for returns. Defaults to `None`: 2000-01-01, or the
+            first day of a file.
+        end: The last day, for returns. Defaults to `None`: 2023-12-31, or the last day of a file.
     """
 
     data: str
@@ -43,7 +41,7 @@ class Source:
 
     @property
     def tickers(self) -> tuple[str, ...]:
-        """The name of each asset."""
+        """The names of the assets."""
         return tuple(name.strip() for name in (self.ticker or DEFAULT_TICKER).split(","))
 
     def to_config(self) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Closes from Yahoo Finance, with answers about past days kept in the cache."""
+"""Closes from Yahoo Finance, cached for past days."""
 
 from __future__ import annotations  # pandas 2 cannot subscript Series at run time
 
@@ -8,7 +8,6 @@ import reprlib
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from urllib.parse import quote
 
 import pandas as pd
@@ -22,8 +21,8 @@ _OFFLINE = (
     'Without a network use `source="bundled"` (S&P 500, 1999 to 2018) or the path of a .csv or '
     ".parquet file."
 )
-LONGEST_TICKER = 32  # characters, and three times that in the name of a file of the cache
-# yfinance writes failures to its log instead of raising them; these words mean the network.
+LONGEST_TICKER = 32  # characters, up to three times as many in the name of a cache file
+# yfinance logs failures instead of raising them; these words indicate the network.
 _NETWORK_WORDS = ("resolve", "connect", "curl", "timed out", "timeout", "proxy", "too many")
 
 
@@ -32,30 +31,26 @@ def yahoo_closes(
 ) -> pd.Series[float]:
     """Returns adjusted closes from the cache, or downloads them; None is the oldest or newest day.
 
-    Only an answer whose last day has passed is kept: a later one would lack its newest days.
+    Closes are cached only if the last day has passed, because later ones are incomplete.
     """
     unfit = any(character.isspace() or character == "," for character in ticker)
     if not 0 < len(ticker) <= LONGEST_TICKER or unfit:
         raise InvalidInputError(
             f"`ticker` must be one symbol. Received: ticker={reprlib.repr(ticker)}"
         )
-    kept = _cache_file(ticker, first, last)
     if last is None or last >= pd.Timestamp.now("UTC").tz_localize(None).normalize():
         return _download(ticker, first, last)
-    text = read_sealed(kept)
+    span = "_".join("all" if day is None else f"{day:%Y-%m-%d}" for day in (first, last))
+    cache = cache_folder() / "yahoo" / f"{quote(ticker.upper(), safe='')}_{span}.csv"
+    text = read_sealed(cache)
     if text is not None:
-        return parse_price_csv(text, str(kept))
+        return parse_price_csv(text, str(cache))
     closes = _download(ticker, first, last)
     try:
-        write_sealed(kept, closes.to_csv())
-    except OSError as error:  # a full or read-only disk must not lose what was downloaded
-        warnings.warn(f"The prices could not be kept in {kept}: {error}", stacklevel=3)
+        write_sealed(cache, closes.to_csv())
+    except OSError as error:  # a full or read-only disk must not lose the download
+        warnings.warn(f"The prices could not be cached in {cache}: {error}", stacklevel=3)
     return closes
-
-
-def _cache_file(ticker: str, first: pd.Timestamp | None, last: pd.Timestamp | None) -> Path:
-    span = "_".join("all" if day is None else f"{day:%Y-%m-%d}" for day in (first, last))
-    return cache_folder() / "yahoo" / f"{quote(ticker.upper(), safe='')}_{span}.csv"
 
 
 def _download(
@@ -68,30 +63,30 @@ def _download(
             '`source="yahoo"` needs yfinance: pip install yfinance'
         ) from error
     until = None
-    if last is not None and last.date() < datetime.date.max:  # Yahoo leaves the end date itself out
+    if last is not None and last.date() < datetime.date.max:  # Yahoo excludes the end date
         until = f"{last + datetime.timedelta(days=1):%Y-%m-%d}"
-    with _notes_of("yfinance") as complaints:
+    with _log_of("yfinance") as messages:
         try:
             table = yfinance.download(
                 ticker,
                 start=None if first is None else f"{first:%Y-%m-%d}",
                 end=until,
-                period="max" if first is None else None,  # without a start it means one month
+                period="max" if first is None else None,  # one month by default
                 auto_adjust=True,
                 progress=False,
                 threads=False,
                 multi_level_index=False,
             )
-        except Exception as error:  # its network layers share no error class
+        except Exception as error:  # its network libraries share no error class
             raise ServiceError(
                 f"Yahoo Finance could not be reached for {ticker!r}: {error}. {_OFFLINE}"
             ) from error
     if table is None or table.empty:
-        raise _nothing_came(ticker, complaints)
+        raise _no_prices(ticker, messages)
     return _closes_of(table, ticker)
 
 
-class _Notes(logging.Handler):
+class _LogLines(logging.Handler):
     def __init__(self) -> None:
         super().__init__(logging.WARNING)
         self.lines: list[str] = []
@@ -101,22 +96,22 @@ class _Notes(logging.Handler):
 
 
 @contextmanager
-def _notes_of(logger_name: str) -> Iterator[list[str]]:
-    notes, logger = _Notes(), logging.getLogger(logger_name)
-    logger.addHandler(notes)
+def _log_of(logger_name: str) -> Iterator[list[str]]:
+    handler, logger = _LogLines(), logging.getLogger(logger_name)
+    logger.addHandler(handler)
     try:
-        yield notes.lines
+        yield handler.lines
     finally:
-        logger.removeHandler(notes)
+        logger.removeHandler(handler)
 
 
-def _nothing_came(ticker: str, complaints: list[str]) -> Exception:
-    said = f" yfinance said: {complaints[-1]}" if complaints else ""
-    if any(word in " ".join(complaints).lower() for word in _NETWORK_WORDS):
-        return ServiceError(f"Yahoo Finance could not be reached. {_OFFLINE}{said}")
+def _no_prices(ticker: str, messages: list[str]) -> Exception:
+    reason = f" Message of yfinance: {messages[-1]}" if messages else ""
+    if any(word in " ".join(messages).lower() for word in _NETWORK_WORDS):
+        return ServiceError(f"Yahoo Finance could not be reached. {_OFFLINE}{reason}")
     return InvalidInputError(
-        "Yahoo Finance gave no prices. Check `ticker`, `start`, `end` and the network. "
-        f"Received: ticker={ticker!r}. {_OFFLINE}{said}"
+        "Yahoo Finance returned no prices. Check `ticker`, `start`, `end` and the network. "
+        f"Received: ticker={ticker!r}. {_OFFLINE}{reason}"
     )
 
 

@@ -349,7 +349,7 @@ def test_the_cache_is_never_half_written(yahoo, tmp_path, monkeypatch):
         raise OSError("disk full")
 
     monkeypatch.setattr("os.replace", fail)
-    with pytest.warns(UserWarning, match="could not be kept.*disk full"):
+    with pytest.warns(UserWarning, match="could not be cached.*disk full"):
         closes = load_prices()
     pd.testing.assert_series_equal(closes, EXPECTED)
     assert kept_files(tmp_path) == []

@@ -75,7 +75,7 @@ def test_returns_on_disk_are_anchored_exactly_a_block_at_a_time(tmp_path, monkey
 @pytest.mark.parametrize(
     ("returns", "asked", "message"),
     [
-        ([], {}, r"`returns` must be finite, and at least one. Received: returns.shape=\(0,\)"),
+        ([], {}, r"`returns` must be finite and not empty. Received: returns.shape=\(0,\)"),
         ([0.1, np.nan], {}, "1 of them NaN or infinite"),
         ([0.1, 0.2], {"mean": np.inf}, "`mean` must be a finite.* Received: mean=inf"),
         ([0.1, 0.2], {"volatility": 0.0}, "`volatility` must be .* Received: volatility=0.0"),

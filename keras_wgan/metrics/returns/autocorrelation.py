@@ -1,35 +1,26 @@
-"""Autocorrelation of returns and of their sizes, the leverage effect, and time scales."""
+"""Lagged correlations of log returns, coarse-fine asymmetry and the decay of clustering."""
 
 from __future__ import annotations
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from keras_wgan.errors import InvalidInputError
+from keras_wgan.metrics.returns.windows import as_series
 
 DAYS_A_WEEK = 5
-
-# Everything is pooled: mean and variance are those of all windows together. A mean and variance for
-# each window would remove the calm and volatile times between windows, most of the clustering.
+LAGS = 100
+MIN_DAYS = 1000
 
 
 def lagged_correlations(
     leading: NDArray[np.float64], following: NDArray[np.float64], lags: int
 ) -> NDArray[np.float64]:
-    """Correlates one series with another one's later days, pooled over windows.
+    """Returns the correlations of (windows, days) values with later ones, at lags 1 to `lags`.
 
-    At lag k it is the mean of (a_t - mean(a)) (b_{t+k} - mean(b)) over all pairs of days k apart
-    in the same window, divided by std(a) std(b), with means and deviations of all windows. The
-    mean runs over the pairs that exist; in a 60-day window, dividing by all days would shrink
-    lag 20 by a third.
-
-    Args:
-        leading: the series a, shape `(windows, days)`.
-        following: the series b, of the same shape.
-        lags: how many lags to measure, fewer than `days`.
-
-    Returns:
-        Correlations at lags 1 to `lags`, shape `(lags,)`; NaN where a series is constant.
+    At lag k it is the mean of (a_t - mean(a)) (b_{t+k} - mean(b)) over all pairs of days k apart in
+    the same window, divided by std(a) std(b), and NaN where a series is constant. Means and
+    deviations are pooled over all windows, because one for each window would remove the difference
+    between calm and volatile windows, which is most of the clustering.
     """
     a, b = _standard_by_day(leading), _standard_by_day(following)
     windows = a.shape[1]
@@ -39,22 +30,14 @@ def lagged_correlations(
 
 
 def coarse_fine_asymmetry(returns: NDArray[np.float64]) -> float:
-    """Measures whether volatility seen finely foretells volatility seen coarsely, at one week.
+    """Returns how much better fine volatility predicts coarse volatility than the reverse.
 
-    Each window is cut into weeks of 5 days from its first day. The coarse volatility of a week is
-    v_c = |sum of r|, the fine one v_f = sum of |r|. With rho(k) = corr(v_c of week t+k, v_f of
-    week t), pooled over windows, it is D(1) = rho(1) - rho(-1). In markets it is negative (S&P 500,
-    2000-2023: -.064): a large move over the week foretells busy days more than the reverse.
-
-    Args:
-        returns: log returns a day, shape `(windows, days)`.
-
-    Returns:
-        A correlation less a correlation, or NaN for windows under two weeks and constant returns.
-
-    Reference:
-        Mueller et al. (1997), "Volatilities of different time resolutions"; Takahashi, Chen and
-        Tanaka-Ishii (2019), "Modeling financial time-series with generative adversarial networks".
+    For weeks of 5 days, counted from the start of each window, the coarse volatility is
+    v_c = |sum of r| and the fine one v_f = sum of |r|. With rho(k) = corr(v_c of week t+k, v_f of
+    week t), it is rho(1) - rho(-1): negative in markets (-0.064 for the S&P 500 of 2000-2023), NaN
+    for windows under two weeks and for constant returns. See Mueller et al. (1997), "Volatilities
+    of different time resolutions", and Takahashi, Chen and Tanaka-Ishii (2019), "Modeling financial
+    time-series with generative adversarial networks".
     """
     weeks = returns.shape[1] // DAYS_A_WEEK
     if weeks < 2:
@@ -75,50 +58,37 @@ def _standard_by_day(values: NDArray[np.float64]) -> NDArray[np.float64]:
     return np.ascontiguousarray(((values - values.mean()) / std).T)
 
 
-LAGS = 100
-MIN_DAYS = 1000
-
-
 def clustering_decay(returns: ArrayLike) -> float:
     """Returns the power b with which the autocorrelation of |r| falls off as k^-b.
 
-    It is minus the slope of a straight line through log C_k(|r|) against log k, by least squares
-    over the lags k of 1 to 100 days with C_k above zero. Markets forget slowly: .43 for the S&P
-    500 of 2000-2023. A GARCH model forgets exponentially, and the line is then a poor description.
+    A least-squares line through log C_k(|r|) against log k has the slope -b, over the lags k of 1
+    to 100 days with C_k above zero. In markets clustering decays slowly: b is 0.43 for the S&P 500
+    of 2000-2023. In a GARCH model it decays exponentially, and the line fits poorly.
 
     Example:
     ```python
     import numpy as np
     from keras_wgan.metrics import clustering_decay
 
-    # Wild and calm times, switched seldom: a memory far longer than 100 days.
+    # Volatile and calm periods alternate far more slowly than over 100 days.
     rng = np.random.default_rng(0)
     returns = 0.01 * rng.normal(size=6000) * np.repeat(rng.choice([0.5, 2.0], size=6), 1000)
     assert abs(clustering_decay(returns)) < 0.1
     ```
 
     Args:
-        returns: log returns a day of one long series, shape `(days,)`, at least 1,000 days.
+        returns: Daily log returns of one series, shape `(days,)`, at least 1,000 days.
 
     Returns:
-        The power, or NaN where fewer than half of the lags have a positive autocorrelation and
-        there is no memory to describe.
+        The power b, or NaN where fewer than half of the lags have a positive autocorrelation.
 
     Raises:
-        ValueError: for another shape, fewer than 1,000 days, or NaN or infinity.
+        ValueError: If `returns` has another shape, is too short, or is not finite.
 
     Reference:
         Cont (2001), "Empirical properties of asset returns: stylized facts and statistical issues".
     """
-    series = np.asarray(returns, dtype=np.float64)
-    if series.ndim != 1 or len(series) < MIN_DAYS or not np.isfinite(series).all():
-        raise InvalidInputError(
-            f"`returns` must be one series of at least {MIN_DAYS} finite log returns, since "
-            f"lags of up to {LAGS} days are measured. Received: returns.shape={series.shape}, "
-            f"{int(np.sum(~np.isfinite(series)))} of them NaN or infinite. "
-            "Hand in a longer path."
-        )
-    sizes = np.abs(series)[np.newaxis]
+    sizes = np.abs(as_series(returns, min_days=MIN_DAYS))[np.newaxis]
     correlations = lagged_correlations(sizes, sizes, LAGS)
     positive = correlations > 0.0
     if positive.sum() < LAGS / 2:

@@ -1,11 +1,11 @@
-"""Dependence between assets by day and by month, and in falling markets."""
+"""Dependence between assets by day, by month and in falling markets."""
 
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from keras_wgan._validation import whole_number
+from keras_wgan._validation import finite_array, whole_number
 from keras_wgan.errors import InvalidInputError
 
 WORST = 0.05  # the days that count as falls
@@ -13,24 +13,24 @@ WORST = 0.05  # the days that count as falls
 
 @dataclass(frozen=True, eq=False)
 class AssetDependence:
-    """What binds several assets together, each a symmetric `(assets, assets)` array.
+    """Measures of the dependence between assets, each a symmetric `(assets, assets)` array.
 
     Example:
     ```python
     import numpy as np
     from keras_wgan.metrics import AssetDependence
 
-    apart = np.eye(2)
-    links = AssetDependence(daily=apart, monthly=apart, sizes=apart, falls=apart)
-    assert links.to_dict()["daily"] == [[1.0, 0.0], [0.0, 1.0]]
+    none = np.eye(2)
+    dependence = AssetDependence(daily=none, monthly=none, sizes=none, falls=none)
+    assert dependence.to_dict()["daily"] == [[1.0, 0.0], [0.0, 1.0]]
     ```
 
     Args:
-        daily: correlations of the returns of a day.
-        monthly: correlations of sums over 20 days.
-        sizes: correlations of |r|: whether wild days are wild for all.
-        falls: of the worst 5 % of one asset's days, the share on which the other has one of its
-            worst 5 % too; .05 where they have nothing to do with each other.
+        daily: Correlations of daily returns.
+        monthly: Correlations of sums over 20 days.
+        sizes: Correlations of |r|, the shared volatility.
+        falls: Share of the worst 5% of one asset's days that are among the other's worst 5%; 0.05
+            for independent assets.
     """
 
     daily: NDArray[np.float64]
@@ -44,7 +44,7 @@ class AssetDependence:
 
 
 def asset_dependence(windows: ArrayLike, *, month: int = 20) -> AssetDependence:
-    """Measures how strongly assets move together, over all windows pooled.
+    """Measures the dependence between assets, pooled over all windows.
 
     Example:
     ```python
@@ -52,29 +52,25 @@ def asset_dependence(windows: ArrayLike, *, month: int = 20) -> AssetDependence:
     from keras_wgan.metrics import asset_dependence
 
     one, other = np.random.default_rng(0).normal(size=(2, 500, 60))
-    links = asset_dependence(np.stack([one, 0.6 * one + 0.8 * other], axis=-1))
-    assert abs(links.daily[0, 1] - 0.6) < 0.02
+    dependence = asset_dependence(np.stack([one, 0.6 * one + 0.8 * other], axis=-1))
+    assert abs(dependence.daily[0, 1] - 0.6) < 0.02
     ```
 
     Args:
-        windows: log returns a day, `(windows, days, assets)` with two assets or more.
-        month: days in a sum, from parts of a window that do not overlap. Defaults to `20`.
+        windows: Daily log returns, `(windows, days, assets)` with two assets or more.
+        month: Days in each of the sums, which do not overlap. Defaults to `20`.
 
     Returns:
         The `AssetDependence`; NaN where an asset does not vary.
 
     Raises:
-        ValueError: where `windows` has another shape, is not finite, or is shorter than `month`.
+        ValueError: If `windows` has another shape, is not finite, or is shorter than `month`.
     """
-    returns = np.asarray(windows, dtype=np.float64)
+    returns = finite_array("windows", windows, unit="returns")
     if returns.ndim != 3 or returns.shape[2] < 2 or len(returns) == 0:
         raise InvalidInputError(
             "`windows` must have the shape (windows, days, assets) with two assets or more. "
             f"Received: windows.shape={returns.shape}."
-        )
-    if not np.isfinite(returns).all():
-        raise InvalidInputError(
-            "`windows` must be finite. Received: returns that are NaN or infinite."
         )
     count, days, assets = returns.shape
     month = whole_number("month", month, maximum=days)
@@ -89,24 +85,23 @@ def asset_dependence(windows: ArrayLike, *, month: int = 20) -> AssetDependence:
 
 
 def dependence_gaps(real: AssetDependence, generated: AssetDependence) -> dict[str, float]:
-    """Compares what binds generated assets with what binds real ones; zero where the two agree.
+    """Compares the dependence of generated and real assets; a gap is zero where they agree.
 
     Example:
     ```python
     import numpy as np
-    from keras_wgan.metrics import dependence_gaps
-    from keras_wgan.metrics import asset_dependence
+    from keras_wgan.metrics import asset_dependence, dependence_gaps
 
-    links = asset_dependence(np.random.default_rng(0).normal(size=(100, 60, 2)))
-    assert set(dependence_gaps(links, links).values()) == {0.0}
+    real = asset_dependence(np.random.default_rng(0).normal(size=(100, 60, 2)))
+    assert set(dependence_gaps(real, real).values()) == {0.0}
     ```
 
     Args:
-        real: links of the real assets.
-        generated: links of the generated ones, in the same order.
+        real: Dependence of the real assets.
+        generated: Dependence of the generated assets, in the same order.
 
     Returns:
-        The root mean square gap over all pairs of assets, by name of the link; `inf` where a
+        The root mean square gap over all pairs of assets, by name of the measure; `inf` where a
         generated asset does not vary.
     """
     pairs = np.triu_indices(len(real.daily), k=1)

@@ -7,15 +7,16 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from keras_wgan._validation import in_range
 from keras_wgan.errors import InvalidInputError
-from keras_wgan.metrics.returns.moments import as_windows
+from keras_wgan.metrics.returns.windows import as_windows
 
 HORIZON = 500
 
 
 @dataclass(frozen=True)
 class FirstPassage:
-    """How many days it takes to gain and to lose a given size.
+    """The waiting times until a gain and until a loss of a given size.
 
     Example:
     ```python
@@ -28,11 +29,11 @@ class FirstPassage:
     ```
 
     Args:
-        gain_days: median days until the log price is a threshold above its start, among the
-            starts where that happens within 500 days; `inf` where it never happens.
-        loss_days: the same for a threshold below.
-        gain_share: share of the starts where the gain happens within 500 days.
-        loss_share: share of the starts where the loss does.
+        gain_days: Median days until the log price has risen by the threshold, over the starts
+            where it does so within 500 days; `inf` where it never does.
+        loss_days: Median days until it has fallen by the threshold, likewise.
+        gain_share: Share of the starts with a gain within 500 days.
+        loss_share: Share of the starts with a loss within 500 days.
     """
 
     gain_days: float
@@ -42,11 +43,11 @@ class FirstPassage:
 
 
 def first_passage(paths: ArrayLike, *, threshold: float = 0.05) -> FirstPassage:
-    """Measures the gain-loss asymmetry: the first days on which a gain, or a loss, is reached.
+    """Measures the gain-loss asymmetry by the first days on which a gain or a loss is reached.
 
-    Every day of a path that has 500 days ahead of it is a start, so the medians do not depend on
-    how long the paths are. On the S&P 500 of 2000-2023 they are 55 days to a gain and 46 to a loss
-    of .05; with the starts in the last 500 days, which see the quick passages alone, 54 and 42.
+    Every day that is followed by at least 500 days is a start, so the medians do not depend on the
+    length of the paths. On the S&P 500 of 2000-2023 they are 55 days to a gain and 46 to a loss of
+    0.05. Later starts capture quick passages only; with them, the medians are 54 and 42 days.
 
     Example:
     ```python
@@ -56,20 +57,19 @@ def first_passage(paths: ArrayLike, *, threshold: float = 0.05) -> FirstPassage:
     # A random walk without drift gains as fast as it loses.
     paths = 0.01 * np.random.default_rng(0).choice([-1.0, 1.0], size=(50, 1000))
     passage = first_passage(paths)
-    print(passage)
     assert abs(passage.gain_days - passage.loss_days) < 5
     ```
 
     Args:
-        paths: log returns a day, shape `(paths, days)` or `(paths, days, 1)`, at least 500 days.
-        threshold: log return to reach, above or below. Defaults to `0.05`.
+        paths: Daily log returns, shape `(paths, days)` or `(paths, days, 1)`, at least 500 days.
+        threshold: The size of the gain and of the loss, a log return. Defaults to `0.05`.
 
     Returns:
-        The `FirstPassage` of all starts together.
+        The `FirstPassage`, pooled over all starts.
 
     Raises:
-        ValueError: for another shape, fewer than 500 days, NaN or infinity, or a `threshold` not
-            above zero.
+        ValueError: If `paths` has another shape, is too short, or is not finite, or `threshold` is
+            not above zero.
 
     Reference:
         Jensen, Johansen and Simonsen (2003), "Inverse statistics in economics: the gain-loss
@@ -78,14 +78,11 @@ def first_passage(paths: ArrayLike, *, threshold: float = 0.05) -> FirstPassage:
     returns = as_windows(paths, "paths")
     if returns.shape[1] < HORIZON:
         raise InvalidInputError(
-            f"`paths` must have at least {HORIZON} days: a passage takes two months in the "
-            "median, so shorter paths show the quick ones alone. "
+            f"`paths` must have at least {HORIZON} days: the median passage takes two months, so "
+            "shorter paths show the quick ones alone. "
             f"Received: paths.shape={returns.shape}. Generate longer paths."
         )
-    if not threshold > 0.0:
-        raise InvalidInputError(
-            f"`threshold` must be above zero. Received: threshold={threshold}. Use 0.05."
-        )
+    threshold = in_range("threshold", threshold, above=0.0)
     log_prices = np.cumsum(np.pad(returns, ((0, 0), (1, 0))), axis=1)
     gain_days, gain_share = _passage(log_prices, threshold)
     loss_days, loss_share = _passage(-log_prices, threshold)

@@ -1,4 +1,4 @@
-"""The score of a forecaster that was trained on generated windows and tested on real ones."""
+"""The error of a volatility forecast trained on generated and tested on real windows."""
 
 from __future__ import annotations
 
@@ -6,27 +6,26 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from keras_wgan.errors import InvalidInputError
-from keras_wgan.metrics.returns.cross_validation import time_blocks
-from keras_wgan.metrics.returns.moments import as_windows
+from keras_wgan.metrics.returns.windows import as_window_pair, time_blocks
 
 AHEAD = 5
 LOOK_BACKS = (1, 5, 20)
 MIN_DAYS = LOOK_BACKS[-1] + AHEAD + 1
 RIDGE = 1e-6
-SMALLEST = 0.01  # of the real mean |r|: keeps the logarithm of a still day finite
+SMALLEST = 0.01  # of the real mean |r|; keeps the logarithm finite on days without a move
 
 
 def prediction_excess(real: ArrayLike, generated: ArrayLike) -> float:
-    """Returns how much worse a volatility forecast is when it was learnt from generated windows.
+    """Returns the relative increase in the error of a volatility forecast from generated windows.
 
-    The forecaster foretells log mean |r| of the last five days of a window from the days before:
-    a linear regression on log mean |r| of the last 1, 5, 20 and all of them, and on the sum of
-    the last five returns, which carries the leverage effect. Fitted once to all generated windows
-    it is judged, by the mean absolute error, on real windows; so is one fitted to real windows,
-    with the judged block of time and a gap of one window on either side left out.
+    A linear regression predicts log mean |r| of the last five days of a window from the days
+    before: from log mean |r| of the last 1, 5, 20 and all of them, and from the mean of the last
+    five returns, for the leverage effect. One model is fitted to all generated windows, another to
+    the real windows outside the tested block of time and a gap of one window on either side. Both
+    are tested on the real windows by the mean absolute error.
 
-    The score is error(generated) / error(real) - 1. At 0 nothing is lost by training on generated
-    windows; below 0 they teach better than four fifths of the real history.
+    The score is error(generated) / error(real) - 1. At 0, training on generated windows loses
+    nothing; below 0, they train a better forecaster than four fifths of the real history.
 
     Example:
     ```python
@@ -41,32 +40,35 @@ def prediction_excess(real: ArrayLike, generated: ArrayLike) -> float:
     ```
 
     Args:
-        real: log returns a day, shape `(windows, days)` or `(windows, days, 1)`, in the order of
-            time; at least 26 days, and five windows for each day of a window.
-        generated: windows of as many days.
+        real: Daily log returns, shape `(windows, days)` or `(windows, days, 1)`, in chronological
+            order; at least 26 days, and five windows for each day of a window.
+        generated: Windows with the same number of days.
 
     Returns:
         A finite number above -1.
 
     Raises:
-        ValueError: for other shapes, different or too few days or windows, NaN or infinity, or
-            real returns that are all zero.
+        ValueError: If the windows have another shape, different or too few days, or are not finite;
+            or if there are too few real windows, or all of them are zero.
 
     Reference:
         Corsi (2009), "A simple approximate long-memory model of realized volatility"; Esteban,
         Hyland and Raetsch (2017), https://arxiv.org/abs/1706.02633, train on synthetic, test on
         real.
     """
-    history = as_windows(real, "real")
-    samples = as_windows(generated, "generated")
-    _refuse_unusable(history, samples)
+    history, samples = as_window_pair(real, generated, min_days=MIN_DAYS)
+    if not history.any():
+        raise InvalidInputError(
+            "`real` must hold returns that are not all zero. Received: zeros on every day. "
+            "Look for a constant column in the data."
+        )
     scale = float(np.abs(history).mean())
     past, ahead = _past(history, scale), _ahead(history, scale)
-    learnt = _forecast(_past(samples, scale), _ahead(samples, scale), past)
+    learned = _forecast(_past(samples, scale), _ahead(samples, scale), past)
     own = np.empty_like(ahead)
     for train, test in time_blocks(history, "real"):
         own[test] = _forecast(past[train], ahead[train], past[test])
-    return float(np.abs(ahead - learnt).mean() / np.abs(ahead - own).mean()) - 1.0
+    return float(np.abs(ahead - learned).mean() / np.abs(ahead - own).mean()) - 1.0
 
 
 def _past(windows: NDArray[np.float64], scale: float) -> NDArray[np.float64]:
@@ -77,7 +79,7 @@ def _past(windows: NDArray[np.float64], scale: float) -> NDArray[np.float64]:
         [
             *levels,
             np.log(sizes.mean(axis=1) + SMALLEST),
-            # Bounded, so that one crash of an odd generator does not rule the fit.
+            # Bounded, so that a single generated crash does not dominate the fit.
             np.tanh(past[:, -LOOK_BACKS[1] :].mean(axis=1)),
         ],
         axis=1,
@@ -91,24 +93,10 @@ def _ahead(windows: NDArray[np.float64], scale: float) -> NDArray[np.float64]:
 def _forecast(
     past: NDArray[np.float64], ahead: NDArray[np.float64], later_past: NDArray[np.float64]
 ) -> NDArray[np.float64]:
-    # Least squares about the means. The ridge matters for a collapsed generator alone: where
-    # nothing ever differs, nothing but the mean is learnt.
-    centre = past.mean(axis=0)
-    centred = past - centre
-    gram = centred.T @ centred / len(past) + RIDGE * np.eye(past.shape[1])
-    slopes = np.linalg.solve(gram, centred.T @ (ahead - ahead.mean()) / len(past))
-    return np.asarray(ahead.mean() + (later_past - centre) @ slopes, dtype=np.float64)
-
-
-def _refuse_unusable(real: NDArray[np.float64], generated: NDArray[np.float64]) -> None:
-    if real.shape[1] != generated.shape[1] or real.shape[1] < MIN_DAYS:
-        raise InvalidInputError(
-            f"`real` and `generated` must have windows of the same days, {MIN_DAYS} or more. "
-            f"Received: real.shape={real.shape}, generated.shape={generated.shape}. "
-            "Generate as many days as the real windows have."
-        )
-    if not real.any():
-        raise InvalidInputError(
-            "`real` must hold returns that are not all zero. Received: zeros on every day. "
-            "Look for a constant column in the data."
-        )
+    # Least squares about the means. The ridge matters only for a collapsed generator, whose equal
+    # windows would make the system singular.
+    center = past.mean(axis=0)
+    centered = past - center
+    gram = centered.T @ centered / len(past) + RIDGE * np.eye(past.shape[1])
+    slopes = np.linalg.solve(gram, centered.T @ (ahead - ahead.mean()) / len(past))
+    return np.asarray(ahead.mean() + (later_past - center) @ slopes, dtype=np.float64)

@@ -1,4 +1,4 @@
-"""Scores of resampled histories against the real history: the floor of every score."""
+"""The sampling floor of each score, by resampled histories."""
 
 from __future__ import annotations
 
@@ -9,20 +9,20 @@ from keras_wgan._validation import whole_number
 from keras_wgan.errors import InvalidInputError
 from keras_wgan.metrics.returns.facts import return_facts
 from keras_wgan.metrics.returns.scores import fact_scores
+from keras_wgan.metrics.returns.windows import as_series
 
 
 def sampling_floor(
     returns: ArrayLike, *, days: int = 60, histories: int = 30, block: int = 250, seed: int = 0
 ) -> dict[str, float]:
-    """Measures how large each score of `fact_scores` is by the luck of one history alone.
+    """Measures how large each score of `fact_scores` is from the sampling noise of history alone.
 
-    New histories as long as the real one are drawn from blocks of successive real days, with every
-    day as likely as any other (a circular block bootstrap). Each is cut into windows, one starting
-    each day, and compared with the windows of the real history. A simulator that scores below this
-    floor cannot be told from history by the length of history there is.
+    A circular block bootstrap draws histories as long as the real one from blocks of successive
+    real days. Each is cut into windows, one starting on each day, and compared with the windows of
+    the real history. A simulator that scores below this floor cannot be distinguished from history
+    by a sample of this length.
 
-    The floor is itself the mean of noisy numbers. With 30 histories of 24 years it has a standard
-    error of 10 to 15 %.
+    The floor is itself an estimate: with 30 histories of 24 years its standard error is 10 to 15%.
 
     Example:
     ```python
@@ -31,31 +31,36 @@ def sampling_floor(
 
     returns = 0.01 * np.random.default_rng(0).standard_t(4, size=1500)
     floor = sampling_floor(returns, histories=3)
-    print(floor["w1"], floor["kurtosis"])
     assert 0.0 < floor["w1"] < floor["w60"]
     ```
 
     Args:
-        returns: log returns a day in the order of time, shape `(days,)`.
-        days: days in a window. Defaults to `60`.
-        histories: how many histories to draw; 30 of 6,000 days take some 10 seconds. Defaults to
+        returns: Daily log returns in chronological order, shape `(days,)`.
+        days: Days in a window. Defaults to `60`.
+        histories: The number of histories; 30 of 6,000 days take about 10 seconds. Defaults to
             `30`.
-        block: days in a block: longer than the memory of volatility, and short enough for many
-            blocks. Defaults to `250`, one year.
-        seed: whole number that the drawn blocks depend on. Defaults to `0`.
+        block: Days in a block, longer than volatility clusters and short enough for many blocks.
+            Defaults to `250`, one year.
+        seed: Seed of the bootstrap. Defaults to `0`.
 
     Returns:
         The mean of |score| over the drawn histories, by name of the score.
 
     Raises:
-        ValueError: for returns of another shape, NaN or infinite, fewer than two blocks or too
-            few for 100 windows; for `histories` or `block` below 1; or where `fact_scores` finds
-            nothing to measure by.
+        ValueError: If `returns` has another shape, is not finite, is shorter than two blocks or 100
+            windows, or is refused by `fact_scores`; or if `histories` or `block` is below 1.
 
     Reference:
         Politis and Romano (1992), "A circular block-resampling procedure for stationary data".
     """
-    history = _as_history(returns, days, block)
+    history = as_series(returns)
+    if whole_number("block", block) > len(history) // 2:
+        raise InvalidInputError(
+            "`block` must be at most half of the days of `returns`. "
+            f"Received: block={block}, {len(history)} days. "
+            f"Use a longer history, or block={max(len(history) // 4, 1)}."
+        )
+    whole_number("days", days, maximum=len(history))
     histories = whole_number("histories", histories)
     real = return_facts(_cut(history, days))
     rng = np.random.default_rng(seed)
@@ -64,25 +69,6 @@ def sampling_floor(
         for _ in range(histories)
     ]
     return {name: float(np.mean([abs(scores[name]) for scores in drawn])) for name in drawn[0]}
-
-
-def _as_history(returns: ArrayLike, days: int, block: int) -> NDArray[np.float64]:
-    history = np.asarray(returns, dtype=np.float64)
-    if history.ndim != 1 or not np.isfinite(history).all():
-        raise InvalidInputError(
-            "`returns` must be one series of finite log returns, shape (days,). "
-            f"Received: returns.shape={history.shape}, "
-            f"{int(np.sum(~np.isfinite(history)))} of them NaN or infinite. "
-            "Hand in the history itself, not windows of it."
-        )
-    if whole_number("block", block) > len(history) // 2:
-        raise InvalidInputError(
-            "`block` must be at most half of the days of `returns`. "
-            f"Received: block={block}, {len(history)} days. "
-            f"Use a longer history, or block={max(len(history) // 4, 1)}."
-        )
-    whole_number("days", days, maximum=len(history))
-    return history
 
 
 def _bootstrapped(

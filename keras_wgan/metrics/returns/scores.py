@@ -12,55 +12,57 @@ from keras_wgan.metrics.returns.facts import RISK_HORIZONS, RISK_LEVELS, ReturnF
 
 
 def fact_scores(real: ReturnFacts, generated: ReturnFacts) -> dict[str, float]:
-    """Compares generated with real facts; every score is zero where the two agree.
+    """Compares the facts of generated and real returns; a score is zero where they agree.
 
-    - `w1`, `w5`, `w20`, `w60`: Wasserstein-1 distance of the log returns over 1, 5, 20 and 60
-      days, in real standard deviations over as many days.
-    - `std`: standard deviation a day, relative error.
-    - `skew`, `kurtosis`: of the log returns a day, generated less real.
-    - `kurtosis5`, `kurtosis20`, `kurtosis60`: excess kurtosis over 5, 20 and 60 days, generated
-      less real (aggregational Gaussianity).
-    - `hill_left`, `hill_right`: tail index of the 5 % largest losses and gains, generated less
-      real.
-    - `acf`, `acf_abs`, `acf_square`: root mean square gap, over the lags, of the autocorrelations
-      of r, |r| and r^2.
-    - `leverage`: root mean square gap, over the lags k, of corr(r_t, r^2_{t+k}).
-    - `coarse_fine`: asymmetry of coarse and fine volatility at one week, generated less real.
-    - `var1_1d`, `es1_1d`, `var5_1d`, `es5_1d`: value at risk and expected shortfall at 1 % and
-      5 % over one day, relative error. The same with `_5d` and `_20d` over 5 and 20 days.
-    - `drawdown`: Wasserstein-1 distance of the windows' largest drawdowns, over their real mean.
-    - `volatility`: Wasserstein-1 distance of the windows' standard deviations, over their real
-      mean.
+    Wasserstein-1 distances, relative to the real scale:
 
-    A relative error is generated / real - 1, so a signed score says which way: a `std` of -.2 is
-    too calm, an `es1_1d` of .4 loses too much, a `kurtosis` below zero is too thin.
+    - `w1`, `w5`, `w20`, `w60`: of the log returns over 1, 5, 20 and 60 days, in real standard
+      deviations over the same horizon.
+    - `drawdown`, `volatility`: of the windows' largest drawdowns and standard deviations, divided
+      by their real means.
+
+    Differences, generated minus real:
+
+    - `skew`, `kurtosis`: of the daily log returns.
+    - `kurtosis5`, `kurtosis20`, `kurtosis60`: excess kurtosis over 5, 20 and 60 days.
+    - `hill_left`, `hill_right`: tail index of the 5% largest losses and gains.
+    - `coarse_fine`: asymmetry of coarse and fine volatility at one week.
+
+    Relative errors, generated / real - 1:
+
+    - `std`: standard deviation of the daily log returns.
+    - `var1_1d`, `es1_1d`, `var5_1d`, `es5_1d`: value at risk and expected shortfall at 1% and 5%
+      over one day; with `_5d` and `_20d`, over 5 and 20 days.
+
+    Root mean square differences over the lags k:
+
+    - `acf`, `acf_abs`, `acf_square`: of the autocorrelations of r, |r| and r^2.
+    - `leverage`: of corr(r_t, r^2_{t+k}).
 
     Example:
     ```python
     import numpy as np
-    from keras_wgan.metrics import fact_scores
-    from keras_wgan.metrics import return_facts
+    from keras_wgan.metrics import fact_scores, return_facts
 
     rng = np.random.default_rng(0)
     real = return_facts(0.01 * rng.standard_t(4, size=(500, 60)))
     normal = return_facts(0.01 * rng.normal(size=(500, 60)))
     scores = fact_scores(real, normal)
-    print(scores["w1"], scores["kurtosis"], scores["es1_1d"])
     assert scores["es1_1d"] < -0.3 and set(fact_scores(real, real).values()) == {0.0}
     ```
 
     Args:
-        real: facts of the real windows, the market_reference.
-        generated: facts of the generated windows, of as many days and lags.
+        real: Facts of the real windows.
+        generated: Facts of the generated windows, with the same days and lags.
 
     Returns:
-        The scores by name. A score is `inf` where a generated fact is undefined, as for a
-        generator that has collapsed to a constant; never NaN. Horizons longer than the windows
-        are left out.
+        The scores by name. A score is `inf` where a generated fact is undefined, as for a generator
+        that has collapsed to a constant, and never NaN. Horizons longer than the windows are left
+        out.
 
     Raises:
-        ValueError: where the two have different days or lags, or a fact of the real windows is
-            undefined, as for constant returns.
+        ValueError: If the days or lags differ, or a real fact is undefined, as for constant
+            returns.
 
     Reference:
         Cont (2001), "Empirical properties of asset returns: stylized facts and statistical issues".
@@ -79,7 +81,7 @@ def fact_scores(real: ReturnFacts, generated: ReturnFacts) -> dict[str, float]:
 def score_ratios(scores: Mapping[str, float], floor: Mapping[str, float]) -> dict[str, float]:
     """Divides the size of each score by its sampling floor.
 
-    At 1 a score is as far from history as another draw of history would be.
+    At 1, the score is as large as that of another sample of history.
 
     Example:
     ```python
@@ -90,14 +92,14 @@ def score_ratios(scores: Mapping[str, float], floor: Mapping[str, float]) -> dic
     ```
 
     Args:
-        scores: scores by name, from `fact_scores`; those without a floor are passed over.
-        floor: sampling floor by name, from `sampling_floor`.
+        scores: Scores by name, from `fact_scores`; scores without a floor are left out.
+        floor: Sampling floors by name, from `sampling_floor`.
 
     Returns:
-        |score| / floor by name. The composite of the scores is the mean of these.
+        |score| / floor by name. The mean of these is the composite score.
 
     Raises:
-        ValueError: where no score has a floor, or a floor is not above zero.
+        ValueError: If no score has a floor, or a floor is not above zero and finite.
     """
     shared = [name for name in scores if name in floor]
     if not shared:
@@ -116,12 +118,11 @@ def score_ratios(scores: Mapping[str, float], floor: Mapping[str, float]) -> dic
 
 
 def median_ratio(ratios: Mapping[str, float]) -> float:
-    """Returns the median of the ratios of `score_ratios`, a steady number to choose models by.
+    """Returns the median of the ratios of `score_ratios`, a robust criterion for model selection.
 
-    The composite, their mean, has no bound: a single day drawn far out in a tail can multiply a
-    kurtosis, and the composite with it. The median is untouched by the few scores that explode,
-    so it compares checkpoints and settings by what most facts say. It is blind to those few: read
-    the composite beside it.
+    A single extreme return can multiply a kurtosis and, with it, the composite, which is the mean
+    of the ratios. The median does not depend on the few largest ratios, so read it together with
+    the composite.
 
     Example:
     ```python
@@ -134,17 +135,17 @@ def median_ratio(ratios: Mapping[str, float]) -> float:
         ratios: |score| / floor by name, from `score_ratios`.
 
     Returns:
-        The median; `inf` where half of the ratios are.
+        The median; `inf` if half of the ratios are.
 
     Raises:
-        ValueError: where there are no ratios.
+        ValueError: If there are no ratios.
     """
     if not ratios:
         raise InvalidInputError(
             "`ratios` must hold at least one. Received: none. Use score_ratios."
         )
     ordered = sorted(ratios.values())
-    # By hand: NumPy's median of two infinities is NaN.
+    # NumPy's median of two infinities is NaN.
     low, high = ordered[(len(ordered) - 1) // 2], ordered[len(ordered) // 2]
     return float(low if low == high else (low + high) / 2.0)
 
@@ -202,8 +203,8 @@ def _window_scores(real: ReturnFacts, generated: ReturnFacts) -> dict[str, float
 
 
 def _wasserstein(first: NDArray[np.float64], second: NDArray[np.float64]) -> float:
-    # The area between the two quantile functions, both constant between neighbouring levels.
-    # SciPy's sorts its arguments again; these are sorted, and a million values take 20 ms.
+    # The area between the quantile functions, both constant between neighboring levels. SciPy would
+    # sort the values again; these are sorted already, and a million values take 20 ms.
     levels = np.concatenate([_levels(len(first)), _levels(len(second))])
     levels.sort(kind="stable")  # merges two sorted runs
     middles = levels - 0.5 * np.diff(levels, prepend=0.0)
@@ -236,14 +237,14 @@ def _refuse_incomparable(real: ReturnFacts, generated: ReturnFacts) -> None:
         raise InvalidInputError(
             "`real` and `generated` must have windows of the same days, measured with the same "
             f"`lags`. Received: (days, lags) of {shapes[0]} and {shapes[1]}. "
-            "Generate as many days as the real windows have, and call return_facts alike on both."
+            "Generate as many days as the real windows have, and pass the same `lags` for both."
         )
     known = (real.std, real.skew, real.hill_left, real.hill_right)
     memory = np.concatenate([real.acf, real.acf_abs, real.acf_square, real.leverage])
     if not (real.std > 0.0 and np.isfinite([*known, *real.kurtosis.values(), *memory]).all()):
         raise InvalidInputError(
-            "`real` must come from returns that vary and that gain and lose in over 5 % of all "
-            f"days, or there is nothing to measure by. Received: std={real.std}, "
-            f"skew={real.skew}, hill_left={real.hill_left}, hill_right={real.hill_right}. "
-            "Look for a constant column in the data, or for returns that are no log returns."
+            "`real` must come from returns that vary, with gains and losses on over 5% of the "
+            f"days each. Received: std={real.std}, skew={real.skew}, hill_left={real.hill_left}, "
+            f"hill_right={real.hill_right}. Look for a constant column in the data, or for values "
+            "that are not log returns."
         )

@@ -11,32 +11,30 @@ from numpy.typing import ArrayLike, NDArray
 from keras_wgan.errors import InvalidInputError
 from keras_wgan.metrics.returns.copies import copy_rate
 from keras_wgan.metrics.returns.facts import return_facts
-from keras_wgan.metrics.returns.moments import as_windows
 from keras_wgan.metrics.returns.prediction import prediction_excess
 from keras_wgan.metrics.returns.sampling_floor import sampling_floor
 from keras_wgan.metrics.returns.scores import fact_scores, score_ratios
 from keras_wgan.metrics.returns.two_sample import classifier_two_sample
+from keras_wgan.metrics.returns.windows import as_windows
 
 
 @dataclass(frozen=True, eq=False)
 class FactScores:
-    """All scores of one set of generated windows.
+    """The scores of one set of generated windows.
 
     Example:
     ```python
-    import json
-
     from keras_wgan.metrics import FactScores
 
     scores = FactScores(scores={"w1": 0.03, "copies": 0.0}, ratios={"w1": 0.6}, composite=0.6)
-    print(json.dumps(scores.to_dict(), indent=2))
+    assert scores.to_dict()["ratios"] == {"w1": 0.6}
     ```
 
     Args:
-        scores: score by name; 0 is the same as the real market.
-        ratios: size of a score over its sampling floor, by name, for the scores that have one;
-            at 1 the score is as large as another draw of history would have.
-        composite: mean of the ratios; 1 or less is within the noise of history itself.
+        scores: Scores by name; 0 is identical to the real market.
+        ratios: |score| / sampling floor by name, for the scores with a floor; 1 is the score of
+            another sample of history.
+        composite: Mean of the ratios; 1 or less is within the sampling noise of history.
     """
 
     scores: dict[str, float]
@@ -44,7 +42,7 @@ class FactScores:
     composite: float
 
     def to_dict(self) -> dict[str, float | dict[str, float]]:
-        """Plain floats by name. JSON has no word for infinity; Python writes `Infinity`."""
+        """Returns the fields as floats, ready for Python's JSON, which writes `Infinity`."""
         return {
             "composite": self.composite,
             "scores": dict(self.scores),
@@ -59,23 +57,20 @@ def stylized_facts(
     floor: Mapping[str, float] | None = None,
     seed: int = 0,
 ) -> FactScores:
-    """Scores generated windows against real ones, by all the stylized facts of daily returns.
+    """Scores generated windows against real ones by the stylized facts of daily returns.
 
-    Beside the distances of `fact_scores` stand three tests of whole windows: `classifier` (see
-    `classifier_two_sample`), `prediction` (see `prediction_excess`) and `copies` (see
-    `copy_rate`).
+    The scores are those of `fact_scores` and three tests of whole windows: `classifier`
+    (`classifier_two_sample`), `prediction` (`prediction_excess`) and `copies` (`copy_rate`).
 
-    Each distance is also set in relation to its sampling floor, and the composite is the mean of
-    these ratios. The three tests have no floor and stand outside the composite: a bootstrapped
-    history reuses the real days themselves, so a classifier cannot tell it apart, a forecaster
-    learns from the days it is judged on, and all of it is copied. The composite is therefore the
-    same one that `fact_scores` and `score_ratios` give in a callback.
+    The composite is the mean of the ratios of `fact_scores` to their sampling floors. The three
+    tests are not part of it, because they have no floor: a bootstrapped history reuses the real
+    days, so all of its windows are copies, and a classifier or forecaster is tested on days that it
+    was trained on.
 
     Example:
     ```python
     import numpy as np
-    from keras_wgan.metrics import sampling_floor
-    from keras_wgan.metrics import stylized_facts
+    from keras_wgan.metrics import sampling_floor, stylized_facts
 
     rng = np.random.default_rng(0)
     returns = 0.01 * rng.standard_t(4, size=1500)
@@ -85,26 +80,24 @@ def stylized_facts(
         stylized_facts(real, 0.01 * windows, floor=floor)
         for windows in (rng.standard_t(4, size=(500, 60)), rng.normal(size=(500, 60)))
     )
-    print(same.composite, normal.composite)
     assert same.composite < normal.composite
     ```
 
     Args:
-        real: log returns a day, shape `(windows, days)` or `(windows, days, 1)`, in the order of
-            time and one window starting each day; at least 26 days and five windows for each day.
-        generated: windows of as many days, at least 100 and independent of each other.
-        floor: what `sampling_floor` returned for the real history. Defaults to `None`: worked
-            out here from the real windows, which takes most of the time.
-        seed: whole number on which the classifier's folds, and a floor worked out here, depend.
-            Defaults to `0`.
+        real: Daily log returns, shape `(windows, days)` or `(windows, days, 1)`, in chronological
+            order, one window starting on each day; at least 26 days and five windows for each day.
+        generated: At least 100 independent windows with the same number of days.
+        floor: The result of `sampling_floor` for the real history. Defaults to `None`, which
+            computes it from the real windows; this takes most of the time.
+        seed: Seed of the classifier's folds and of the computed floor. Defaults to `0`.
 
     Returns:
         The `FactScores`.
 
     Raises:
-        ValueError: for other shapes, different or too few days or windows, NaN or infinity,
-            real returns that never vary, or `floor=None` where the real windows are not those of
-            one history, one starting each day.
+        ValueError: If the windows have another shape, different or too few days, or are not finite;
+            if there are too few windows, or the real returns are constant; or if `floor` is `None`
+            and the real windows are not those of one history, one starting on each day.
     """
     windows = as_windows(real, "real")
     samples = as_windows(generated, "generated")
@@ -123,9 +116,9 @@ def stylized_facts(
 def _history_of(windows: NDArray[np.float64]) -> NDArray[np.float64]:
     if not np.array_equal(windows[1:, :-1], windows[:-1, 1:]):
         raise InvalidInputError(
-            "`real` must be all windows of one history in the order of time, one starting each "
-            "day, or the sampling floor cannot be worked out from them. "
-            f"Received: real.shape={windows.shape}, not each window the one before moved by a day. "
-            "Hand in floor=sampling_floor(returns)."
+            "`real` must hold all windows of one history in chronological order, one starting on "
+            "each day, so that the sampling floor can be computed. "
+            f"Received: real.shape={windows.shape}, with windows that do not start one day apart. "
+            "Pass floor=sampling_floor(returns)."
         )
     return np.concatenate([windows[0], windows[1:, -1]])

@@ -6,24 +6,28 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from keras_wgan.errors import InvalidInputError
-from keras_wgan.metrics.returns.cross_validation import FOLDS, time_blocks
-from keras_wgan.metrics.returns.moments import as_windows
+from keras_wgan.metrics.returns.windows import FOLDS, as_window_pair, time_blocks
 
-FURTHEST = 5.0  # standard deviations a feature may count for, or its square would rule
+FURTHEST = 5.0  # standard deviations; the square of a larger feature would dominate
+MIN_DAYS = 20
+MIN_SAMPLES = 100
+# Keeps logarithms and ratios finite for a constant window; in real standard deviations.
+TINY = 1e-3
+LARGEST = 20.0
 
 
 def classifier_two_sample(real: ArrayLike, generated: ArrayLike, *, seed: int = 0) -> float:
-    """Returns how much better than chance a classifier sorts real from generated windows.
+    """Returns how much better than chance a classifier separates real from generated windows.
 
-    A logistic regression looks at 17 features of each window (mean, volatility, skew, kurtosis,
+    A logistic regression uses 17 features of each window (mean, volatility, skew, kurtosis,
     largest moves, autocorrelations of r and |r|, leverage, halves, drawdown, run-up, 5-day sums,
-    median) and their squares. It is trained on four fifths and judged on the last, five times.
-    The real fifths are blocks in time with a gap of one window, so that overlapping windows never
-    stand on both sides; the generated windows are dealt at random.
+    median) and their squares, with five-fold cross-validation. The real folds are blocks of time,
+    with a gap of one window so that no window overlaps one of the test fold; the generated windows
+    are assigned to folds at random.
 
-    The score is the balanced accuracy less one half: 0 is chance and .5 is perfect. It falls
-    below zero where generated windows reuse the held-out days, as those of a bootstrap do; read
-    it beside the copy rate.
+    The score is the balanced accuracy minus one half: 0 is chance and 0.5 is perfect. It is below
+    zero where generated windows reuse the held-out days, as those of a bootstrap do, so read it
+    together with the copy rate.
 
     Example:
     ```python
@@ -38,37 +42,45 @@ def classifier_two_sample(real: ArrayLike, generated: ArrayLike, *, seed: int = 
     ```
 
     Args:
-        real: log returns a day, shape `(windows, days)` or `(windows, days, 1)`, in the order of
-            time; at least 20 days, and five windows for each day of a window.
-        generated: windows of as many days, independent of each other, at least 100.
-        seed: whole number on which the dealing depends. Defaults to `0`.
+        real: Daily log returns, shape `(windows, days)` or `(windows, days, 1)`, in chronological
+            order; at least 20 days, and five windows for each day of a window.
+        generated: At least 100 independent windows with the same number of days.
+        seed: Seed of the assignment to folds. Defaults to `0`.
 
     Returns:
-        Balanced accuracy less one half, between -.5 and .5.
+        Balanced accuracy minus one half, between -0.5 and 0.5.
 
     Raises:
-        ValueError: for other shapes, different or too few days or windows, NaN or infinity, or
-            real returns that never vary.
+        ValueError: If the windows have another shape, different or too few days, or are not finite;
+            or if there are too few windows, or the real returns are constant.
 
     Reference:
         Lopez-Paz and Oquab (2017), "Revisiting classifier two-sample tests",
         https://arxiv.org/abs/1610.06545.
     """
-    history = as_windows(real, "real")
-    samples = as_windows(generated, "generated")
-    _refuse_unusable(history, samples)
+    history, samples = as_window_pair(real, generated, min_days=MIN_DAYS)
+    if len(samples) < MIN_SAMPLES:
+        raise InvalidInputError(
+            f"`generated` must hold at least {MIN_SAMPLES} windows, or the accuracy is mostly "
+            f"luck. Received: generated.shape={samples.shape}. Generate more."
+        )
+    if history.min() == history.max():
+        raise InvalidInputError(
+            f"`real` must hold returns that vary. Received: {history.flat[0]} on every day. "
+            "Look for a constant column in the data."
+        )
     scale = float(history.std())
     real_features = window_features(history, scale)
     generated_features = window_features(samples, scale)
-    dealt = np.random.default_rng(seed).permutation(len(samples)) % FOLDS
-    found = [
+    folds = np.random.default_rng(seed).permutation(len(samples)) % FOLDS
+    accuracies = [
         _balanced_accuracy(
-            (real_features[train], generated_features[dealt != fold]),
-            (real_features[test], generated_features[dealt == fold]),
+            (real_features[train], generated_features[folds != fold]),
+            (real_features[test], generated_features[folds == fold]),
         )
         for fold, (train, test) in enumerate(time_blocks(history, "real"))
     ]
-    return float(np.mean(found)) - 0.5
+    return float(np.mean(accuracies)) - 0.5
 
 
 def _balanced_accuracy(
@@ -92,46 +104,11 @@ def _balanced_accuracy(
     return float(np.mean(shares))
 
 
-def _refuse_unusable(real: NDArray[np.float64], generated: NDArray[np.float64]) -> None:
-    if real.shape[1] != generated.shape[1] or real.shape[1] < MIN_DAYS:
-        raise InvalidInputError(
-            f"`real` and `generated` must have windows of the same days, {MIN_DAYS} or more. "
-            f"Received: real.shape={real.shape}, generated.shape={generated.shape}. "
-            "Generate as many days as the real windows have."
-        )
-    if len(generated) < 100:
-        raise InvalidInputError(
-            "`generated` must hold at least 100 windows, or the accuracy is mostly luck. "
-            f"Received: generated.shape={generated.shape}. Generate more."
-        )
-    if real.min() == real.max():
-        raise InvalidInputError(
-            f"`real` must hold returns that vary. Received: {real.flat[0]} on every day. "
-            "Look for a constant column in the data."
-        )
-
-
-MIN_DAYS = 20
-# Keeps logarithms and ratios finite for a window that never moves; in real standard deviations.
-TINY = 1e-3
-LARGEST = 20.0
-
-
 def window_features(windows: NDArray[np.float64], scale: float) -> NDArray[np.float64]:
-    """Describes each window by 17 numbers.
+    """Returns 17 features of each of (windows, days) log returns, clipped to -20..20.
 
-    Mean and volatility, skew and kurtosis, largest move, fall and rise, autocorrelation of r at 1
-    and of |r| at 1, 5 and 10 days, corr(r_t, r^2_{t+1}), volatility of the second half against the
-    first, deepest fall and highest rise of the path, volatility of 5-day sums against that of
-    days, and the median move against the volatility. Sizes are in logarithms, and skew, kurtosis
-    and correlations are the window's own: the features are meant to differ from window to window.
-
-    Args:
-        windows: log returns a day, shape `(windows, days)`, at least 20 days.
-        scale: standard deviation of the real log returns a day, the unit of all sizes.
-
-    Returns:
-        Finite numbers between -20 and 20, shape `(windows, 17)`.
+    `scale` is the unit of all sizes, which are in logarithms. The features are not pooled: each
+    window has its own moments and correlations.
     """
     with np.errstate(over="ignore", invalid="ignore"):
         returns = windows / scale
@@ -164,5 +141,5 @@ def window_features(windows: NDArray[np.float64], scale: float) -> NDArray[np.fl
 
 
 def _autocorrelation(values: NDArray[np.float64], lag: int) -> NDArray[np.float64]:
-    centred = values - values.mean(axis=1, keepdims=True)
-    return np.mean(centred[:, :-lag] * centred[:, lag:], axis=1) / (centred.var(axis=1) + TINY)
+    centered = values - values.mean(axis=1, keepdims=True)
+    return np.mean(centered[:, :-lag] * centered[:, lag:], axis=1) / (centered.var(axis=1) + TINY)

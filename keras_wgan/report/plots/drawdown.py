@@ -9,7 +9,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from keras_wgan.data.returns import TRADING_DAYS
 from keras_wgan.errors import InvalidInputError
-from keras_wgan.metrics.returns.moments import as_windows
+from keras_wgan.metrics.returns.windows import as_windows
 from keras_wgan.report.plots.style import REAL, SIDES, add_legend, dress, new_figure
 
 if TYPE_CHECKING:

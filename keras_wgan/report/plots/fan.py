@@ -9,7 +9,7 @@ import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
 from keras_wgan._validation import whole_number
-from keras_wgan.metrics.returns.moments import as_windows
+from keras_wgan.metrics.returns.windows import as_windows
 from keras_wgan.report.plots.paths import price_curves
 from keras_wgan.report.plots.style import (
     GENERATED,

@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from keras_wgan._validation import in_range, whole_number
 from keras_wgan.data.returns import TRADING_DAYS
-from keras_wgan.metrics.returns.moments import as_windows
+from keras_wgan.metrics.returns.windows import as_windows
 from keras_wgan.report.plots.style import GENERATED, REAL, TEXT, add_legend_below, dress, new_figure
 
 if TYPE_CHECKING:

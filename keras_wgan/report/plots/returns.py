@@ -9,7 +9,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from keras_wgan.errors import InvalidInputError
 from keras_wgan.metrics import ReturnMoments, return_moments
-from keras_wgan.metrics.returns.moments import as_windows
+from keras_wgan.metrics.returns.windows import as_windows
 from keras_wgan.report.plots.style import (
     GENERATED,
     NEUTRAL,

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from keras_wgan.errors import InvalidInputError
-from keras_wgan.metrics.returns.moments import as_windows
+from keras_wgan.metrics.returns.windows import as_windows
 from keras_wgan.report.plots.style import (
     NEUTRAL,
     SIDES,

@@ -101,5 +101,5 @@ def test_no_memory_has_no_decay():
 
 
 def test_a_short_series_is_refused():
-    with pytest.raises(ValueError, match="at least 1000 finite log returns"):
+    with pytest.raises(ValueError, match="at least 1000 days"):
         clustering_decay(np.zeros(999))

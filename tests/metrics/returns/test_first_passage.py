@@ -59,5 +59,5 @@ def test_short_paths_are_refused_with_the_reason():
 
 @pytest.mark.parametrize("threshold", [0.0, -0.05, float("nan")])
 def test_a_threshold_that_is_no_size_is_refused(threshold):
-    with pytest.raises(ValueError, match="`threshold` must be above zero"):
+    with pytest.raises(ValueError, match="`threshold` must be a finite number above 0"):
         first_passage(np.zeros((1, 500)), threshold=threshold)

@@ -63,8 +63,8 @@ def test_a_right_value_at_risk_is_refused_about_as_often_as_the_test_says():
 
 
 @pytest.mark.parametrize("returns", [[], [[0.1]], [np.nan]])
-def test_returns_that_are_no_series_are_refused(returns):
-    with pytest.raises(ValueError, match="`returns` must be one series of finite log returns"):
+def test_returns_that_are_no_finite_series_are_refused(returns):
+    with pytest.raises(ValueError, match="`returns` must be (one series of log returns|finite)"):
         kupiec_test(returns, -0.1, level=0.01)
 
 
@@ -76,5 +76,5 @@ def test_a_value_at_risk_that_does_not_fit_is_refused(value):
 
 @pytest.mark.parametrize("level", [0.0, 1.0, 5.0])
 def test_a_level_that_is_no_share_is_refused(level):
-    with pytest.raises(ValueError, match="Use 0.01 for 1 %"):
+    with pytest.raises(ValueError, match="`level` must be a finite number above 0 and below 1"):
         kupiec_test([0.1], -0.1, level=level)

@@ -56,13 +56,13 @@ def test_clustering_raises_the_floor_of_the_volatility():
 
 
 def test_windows_in_place_of_a_history_are_refused():
-    with pytest.raises(ValueError, match="Hand in the history itself, not windows of it"):
+    with pytest.raises(ValueError, match="`returns` must be one series of log returns"):
         sampling_floor(np.zeros((200, 60)))
 
 
 @pytest.mark.parametrize("returns", [[np.nan] * 600, [np.inf] * 600])
 def test_a_history_that_is_not_finite_is_refused(returns):
-    with pytest.raises(ValueError, match="600 of them NaN or infinite"):
+    with pytest.raises(ValueError, match="600 of 600 returns NaN or infinite"):
         sampling_floor(returns)
 
 

@@ -93,7 +93,7 @@ def test_a_missing_floor_is_worked_out_from_the_windows(real, returns):
 
 
 def test_a_missing_floor_of_windows_that_are_no_history_is_refused(real, returns):
-    with pytest.raises(ValueError, match=r"Hand in floor=sampling_floor\(returns\)"):
+    with pytest.raises(ValueError, match=r"Pass floor=sampling_floor\(returns\)"):
         stylized_facts(real[::-1], shuffled(returns))
 
 

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from keras_wgan.metrics import classifier_two_sample
-from keras_wgan.metrics.returns.cross_validation import time_blocks
 from keras_wgan.metrics.returns.two_sample import window_features
+from keras_wgan.metrics.returns.windows import time_blocks
 
 
 def student_windows(seed=0, count=600, df=4):
