@@ -225,7 +225,7 @@ def test_another_kind_of_source_is_refused(source):
 def test_parquet_without_pyarrow_names_the_cure(parquet, monkeypatch):
     path = parquet(TABLE)
     monkeypatch.setitem(sys.modules, "pyarrow", None)
-    with pytest.raises(ImportError, match=r"pip install keras-wgan\[parquet\]"):
+    with pytest.raises(ImportError, match=r"pip install 'keras-wgan\[parquet\]'"):
         load_prices(source=path)
 
 
