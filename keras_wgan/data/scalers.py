@@ -24,8 +24,8 @@ class Scaler:
     ```python
     from keras_wgan.data import Scaler
 
-    one = Scaler.min_max([-0.1, 0.0, 0.3])
-    assert one.transform([-0.1, 0.1, 0.3]).tolist() == [-1.0, 0.0, 1.0]
+    one = Scaler.min_max([-0.5, 0.0, 1.5])
+    assert one.transform([-0.5, 0.5, 1.5]).tolist() == [-1.0, 0.0, 1.0]
 
     two = Scaler.standard([[1.0, 10.0], [3.0, 30.0]])
     assert two.transform([[2.0, 30.0]]).tolist() == [[0.0, 1.0]]
