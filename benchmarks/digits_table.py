@@ -60,7 +60,7 @@ def main() -> None:
 
 
 def epochs_that_fit(minutes: float, step_seconds: float, steps: int) -> int:
-    """Returns how many epochs of so many steps fit into the minutes, at least one."""
+    """Returns how many epochs of the given steps fit into the minutes, at least one."""
     return max(1, int(TRAINING_SHARE * 60 * minutes / (step_seconds * steps)))
 
 
@@ -97,7 +97,7 @@ def _train(recipe: Recipe, source: Source, folder: Path, seed: int, minutes: flo
     earlier = json.loads(spent.read_text()) if spent.exists() else 0.0
     write_atomically(spent, strict_json(earlier + time.perf_counter() - start))
     if outcome.interrupted:
-        raise SystemExit(f"{folder} is not finished; the same command goes on")
+        raise SystemExit(f"{folder} is not finished; the same command continues it")
 
 
 def _measure(folder: Path, count: int, seed: int) -> None:

@@ -72,7 +72,7 @@ def drawn(market: WGANGP, count: int, seed: int) -> int:
 
 
 def simulation(name: str, returns: int) -> Round:
-    """Returns a round in which `arch` simulates so many returns."""
+    """Returns a round in which `arch` simulates that many returns."""
     from arch import arch_model
 
     settings, parameters = MODELS[name]

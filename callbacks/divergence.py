@@ -8,8 +8,8 @@ import keras
 from keras_wgan._epoch_means import LOGGED
 from keras_wgan.errors import DivergenceError
 
-# The penalty holds the critic's slope near 1. At a million the penalty is 1e12, and beside it
-# float32, with its 7 digits, no longer holds the gap that the critic is there to measure.
+# The penalty holds the critic's slope near 1. At a million the penalty is 1e12, and next
+# to it float32, with its 7 digits, no longer holds the gap that the critic measures.
 MAX_SLOPE = 1e6
 
 

@@ -20,7 +20,7 @@ class GracefulInterrupt(keras.callbacks.Callback):
 
     Left to itself, Python raises it wherever the program happens to be. That is mostly where Keras
     waits for a batch's numbers, `pythonify_logs`, which takes any exception for a value that is no
-    number and goes on: on JAX hardly one Ctrl-C in ten would stop `fit`. Use it as a context
+    number and continues: on JAX hardly one Ctrl-C in ten would stop `fit`. Use it as a context
     around `fit`, last among the callbacks:
 
     ```python

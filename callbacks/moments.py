@@ -46,7 +46,7 @@ class Moments(ReturnsScore):
 
     Raises:
         ValueError: If there are fewer than 100 windows on either side, because tails and memory
-            cannot be told from a few.
+            cannot be estimated from a few.
     """
 
     names = (

@@ -33,7 +33,7 @@ class GeneratorAverage(keras.layers.Layer):
         self.built = True
 
     def update(self, generator: keras.Model, updates: Tensor) -> None:
-        """Moves the average towards the generator's weights after this many updates."""
+        """Moves the average toward the generator's weights after this many updates."""
         seen = ops.cast(updates, "float32")
         momentum = ops.minimum(self.momentum, (1.0 + seen) / (10.0 + seen))
         for average, weight in zip(self.weights, generator.weights, strict=True):

@@ -194,7 +194,7 @@ class WGANGP(SampleMaker, EpochMeans, SavedWhole, AdversarialTrainer):
         self.track(details, real)
 
     def update_generator(self, real: Tensor, condition: Tensor | None) -> None:
-        """Moves the generator one step towards samples that the critic scores higher."""
+        """Moves the generator one step toward samples that the critic scores higher."""
         variables = self.generator.trainable_variables
         share = self.penalty_share()
 

@@ -51,7 +51,7 @@ def slow_if_long(name):
 
 @pytest.fixture(autouse=True)
 def in_an_empty_folder(tmp_path, monkeypatch):
-    """Lets an example write where it stands."""
+    """Lets an example write into its working folder."""
     monkeypatch.chdir(tmp_path)
 
 

@@ -7,8 +7,7 @@ import keras
 import numpy as np
 import pytest
 
-from keras_wgan.data import load_images, yahoo
-from keras_wgan.data import tfds as image_sets
+from keras_wgan.data import load_images, tfds, yahoo
 from keras_wgan.experiments.run import Run
 from keras_wgan.metrics import FeatureStatistics
 from keras_wgan.report.export.file_names import MAX_NAME, file_names
@@ -24,7 +23,7 @@ HOSTILE = ["../../x", "..", ".", "/etc/x", "a/../../b", "C:\\x", "\x00", "~", "a
 
 
 class Foreign(keras.layers.Layer):
-    """A layer that nobody registered, in a module that could be imported."""
+    """An unregistered layer, in a module that could be imported."""
 
     def call(self, inputs):
         """Returns the inputs."""
@@ -138,4 +137,4 @@ def test_a_hostile_ticker_is_kept_in_the_cache_folder_or_refused(tmp_path, monke
 @pytest.mark.parametrize("name", [*HOSTILE[:-1], "huggingface:x", "user/x:1/../..", "a/.."])
 def test_a_data_set_whose_name_is_a_path_or_code_of_others_is_refused(name):
     with pytest.raises(ValueError, match=r"`name` must be \"digits\" or a data set"):
-        image_sets._find(None, name)
+        tfds._find(None, name)

@@ -51,11 +51,11 @@ def leaderboard(
 ) -> None:
     """Compare a run of returns with models used in practice."""
     start_backend(backend)
-    from keras_wgan.experiments import compare as ranking
+    from keras_wgan.experiments.compare import rank_in_sample, rank_out_of_sample
     from keras_wgan.experiments.run import Run
     from keras_wgan.report.tables.leaderboard import leaderboard_text
 
-    rank = ranking.rank_out_of_sample if out_of_sample else ranking.rank_in_sample
+    rank = rank_out_of_sample if out_of_sample else rank_in_sample
     board, files = rank(
         Run.open(run), count=count, seeds=range(seeds), progress=typer.echo, data=data
     )

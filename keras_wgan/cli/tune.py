@@ -73,13 +73,13 @@ def tune(
 
 def run_search(search: "Search", folder: "SearchFolder", workers: int) -> None:
     """Runs a search, or resumes it, and shows what it found."""
-    from keras_wgan.tuning import search as searching
+    from keras_wgan.tuning import search as search_module
     from keras_wgan.tuning.trials import trials_text
 
     name, where = search.experiment.recipe.name, quoted(folder.path)
     typer.echo(f"Searching {search.trials} settings of {name} in {where} (Ctrl-C stops it).")
     try:
-        best = searching.tune(search, folder.path, workers=workers)
+        best = search_module.tune(search, folder.path, workers=workers)
     except KeyboardInterrupt:
         typer.echo(
             f"\nStopped; the trials that ended are in {where}.\nResume: keras-wgan resume {where}"

@@ -14,7 +14,7 @@ def seeded(seed: int | None) -> Iterator[None]:
     """Makes the initial weights of networks built inside the context depend on a seed alone.
 
     Keras draws the seed of each initializer, and of each mask without a seed of its own, from
-    Python's global generator. Inside the context that generator starts from `seed`; afterwards it
+    Python's global generator. Inside the context that generator starts from `seed`; afterward it
     continues from its earlier state. On PyTorch, Keras takes the masks of a Dropout without a
     `seed` from another global source: give it one.
 

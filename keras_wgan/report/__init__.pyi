@@ -1,9 +1,9 @@
 from .export.file_names import file_names as file_names
 from .export.scenarios import scenario_table as scenario_table
 from .export.scenarios import write_scenarios as write_scenarios
-from .pages.content import ReportContent as ReportContent
 from .pages.leaderboard import leaderboard_section as leaderboard_section
 from .pages.returns import write_page as write_page
+from .pages.returns_content import ReportContent as ReportContent
 from .plots.animation import animate as animate
 from .plots.autocorrelation import autocorrelation_picture as autocorrelation_picture
 from .plots.dependence import dependence_picture as dependence_picture

@@ -1,4 +1,4 @@
-"""The two gradient questions and the branch, on the backend at hand."""
+"""The gradients and the branch on the current backend."""
 
 import functools
 from types import SimpleNamespace

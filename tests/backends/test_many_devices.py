@@ -1,4 +1,4 @@
-"""Does a batch that several devices share train what one device would have trained?"""
+"""A batch shared by several devices trains the same model as one device."""
 
 import subprocess
 

@@ -1,4 +1,4 @@
-"""Functions of libraries that are replaced for a while: what changes, and that they come back."""
+"""Functions of libraries are replaced for a while and then restored."""
 
 import gc
 import threading

@@ -1,4 +1,4 @@
-"""The table of digits trains what fits into the minutes, and nothing twice."""
+"""The table trains only what fits into the given minutes, and nothing twice."""
 
 import importlib.util
 import json
@@ -6,8 +6,8 @@ import sys
 
 import pytest
 
-from keras_wgan.callbacks import samples as pictures
-from keras_wgan.experiments import fit as fitting
+from keras_wgan.callbacks import samples
+from keras_wgan.experiments import fit
 
 from helpers import tiny_recipes
 from helpers.paths import ROOT
@@ -28,8 +28,8 @@ def test_a_table_has_a_row_a_seed_and_a_mean_and_a_second_call_trains_nothing(
     monkeypatch, tmp_path, capsys
 ):
     tiny_recipes.offer(monkeypatch)
-    tiny_recipes.skip_drawing(monkeypatch, pictures)
-    monkeypatch.setattr(fitting, "SCORED", 20)
+    tiny_recipes.skip_drawing(monkeypatch, samples)
+    monkeypatch.setattr(fit, "SCORED", 20)
     monkeypatch.setattr(digits_table, "step_seconds", lambda recipe, data: 15.0)
     arguments = ["--recipes", "tiny-images", "--data", "digits", "--minutes", "1.7"]
     arguments += ["--seeds", "0", "1", "--count", "50", "--out", str(tmp_path)]

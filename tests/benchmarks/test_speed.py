@@ -1,4 +1,4 @@
-"""The benchmarks count, compare and tabulate rightly; how fast anything is no test says."""
+"""Benchmarks count, compare and tabulate correctly; speed itself is not tested."""
 
 import contextlib
 import importlib

@@ -1,4 +1,4 @@
-"""Does Ctrl-C stop training, and when?"""
+"""Ctrl-C stops training between two batches."""
 
 import copy
 import signal

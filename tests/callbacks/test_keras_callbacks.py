@@ -1,4 +1,4 @@
-"""Does each of Keras' own callbacks do for `WGANGP` what it does for any model?"""
+"""Keras' callbacks work with `WGANGP` as with any model."""
 
 import csv
 
@@ -92,8 +92,8 @@ def test_terminate_on_nan_stops_after_the_first_batch_without_a_number():
     model = table_model()
     data = table_data()
     data[3] = np.nan
-    # In a list: Keras 3.15 runs a lone callback on threads beside the training, where it stops
-    # some batches late, and on JAX may read what the next step has given away already.
+    # In a list: Keras 3.15 runs a single callback in threads parallel to the training, where it
+    # stops some batches late, and on JAX may read values that the next step has donated.
     history = model.fit(
         data,
         batch_size=8,

@@ -1,4 +1,4 @@
-"""Pictures of the samples, epoch by epoch: which files, of which samples, and when none."""
+"""Pictures of the samples after each epoch: which files are written, and of which samples."""
 
 import keras
 import numpy as np
@@ -6,7 +6,7 @@ import pytest
 
 from keras_wgan import WGANGP
 from keras_wgan.callbacks import SampleImages, SamplePaths
-from keras_wgan.callbacks import samples as pictures
+from keras_wgan.callbacks import samples as samples_module
 
 layers = keras.layers
 
@@ -98,9 +98,9 @@ def test_paths_are_drawn_in_return_units_beside_the_real_ones(tmp_path, monkeypa
 
     def picture(*arguments):
         handed.append(arguments)
-        return pictures.image_grid(images(1), 1)
+        return samples_module.image_grid(images(1), 1)
 
-    monkeypatch.setattr(pictures, "price_and_volatility_picture", picture)
+    monkeypatch.setattr(samples_module, "price_and_volatility_picture", picture)
     real = returns()
     run(
         SamplePaths(
@@ -163,7 +163,7 @@ def test_a_distance_that_is_no_whole_number_is_refused(kind, every, tmp_path):
 
 
 def test_a_picture_of_ones_own_must_say_what_it_draws(tmp_path):
-    own = pictures._SamplePictures(
+    own = samples_module._SamplePictures(
         tmp_path, samples=2, every=1, seed=0, sampler=lambda model, count, seed: images(count)
     )
     with pytest.raises(NotImplementedError, match="override `draw`"):

@@ -1,4 +1,4 @@
-"""Scores in `logs`: the right number in every epoch, on `WGANGP` and on models of another kind."""
+"""The scores in `logs` are right in every epoch, on `WGANGP` and on other models."""
 
 import copy
 import math
@@ -275,7 +275,7 @@ def test_returns_that_only_their_inverse_makes_infinite_score_infinity():
     assert run(score, 1)[0]["moment_distance"] == math.inf
 
 
-# ---- Beside other callbacks --------------------------------------------------------------------
+# ---- With other callbacks ----------------------------------------------------------------------
 
 
 def test_early_stopping_stops_where_the_score_stops_falling():
@@ -376,7 +376,7 @@ def test_a_copy_scores_another_model():
 
 
 class Decoder(keras.Model):
-    """Somebody else's generative model: no `generate`, and trained by a plain loss."""
+    """A generative model of another package: no `generate`, and trained by a plain loss."""
 
     def __init__(self, *last):
         super().__init__()

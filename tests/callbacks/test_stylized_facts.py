@@ -1,4 +1,4 @@
-"""Do stylized facts stand in `logs` as the metrics work them out?"""
+"""`StylizedFacts` logs the values that the metrics compute."""
 
 import keras
 import numpy as np

@@ -4,9 +4,8 @@ import shutil
 
 import pytest
 
-from keras_wgan.callbacks import samples as pictures
-from keras_wgan.experiments import fit as fitting
-from keras_wgan.experiments import training
+from keras_wgan.callbacks import samples
+from keras_wgan.experiments import fit, training
 from keras_wgan.experiments.run import Run
 from keras_wgan.experiments.spec import ExperimentSpec
 from keras_wgan.experiments.tasks import returns
@@ -22,10 +21,10 @@ def tiny(monkeypatch, tmp_path):
     """Offers the tiny recipes, draws few pictures of them, and works in an empty folder."""
     tiny_recipes.offer(monkeypatch)
     monkeypatch.setenv(DEBUG, "")  # restored after a test that calls `--debug`
-    monkeypatch.setattr(fitting, "PICTURES_IN_A_RUN", 1)
-    monkeypatch.setattr(fitting, "SCORED", 100)
+    monkeypatch.setattr(fit, "PICTURES_IN_A_RUN", 1)
+    monkeypatch.setattr(fit, "SCORED", 100)
     monkeypatch.setattr(Returns, "evaluated", 100)
-    tiny_recipes.skip_drawing(monkeypatch, pictures, returns, search_folder)
+    tiny_recipes.skip_drawing(monkeypatch, samples, returns, search_folder)
     monkeypatch.chdir(tmp_path)
 
 
@@ -35,7 +34,7 @@ def finished(tmp_path_factory):
     path = tmp_path_factory.mktemp("finished") / "r"
     recipe = tiny_recipes.RETURNS.with_settings({"epochs": 1})
     with pytest.MonkeyPatch.context() as patched:
-        tiny_recipes.skip_drawing(patched, pictures)
+        tiny_recipes.skip_drawing(patched, samples)
         training.train(ExperimentSpec(recipe, tiny_recipes.SHORT, 0), Run.create(path), verbose=0)
     return path
 

@@ -1,4 +1,4 @@
-"""The backend is chosen before Keras is loaded, and only known noise is hidden meanwhile."""
+"""The backend is chosen before Keras is loaded, and only known start-up messages are hidden."""
 
 import keras
 import pytest

@@ -1,4 +1,4 @@
-"""The averaged generator against a NumPy replay of the weights it was shown."""
+"""The averaged generator against a NumPy average of the same weights."""
 
 import keras
 import numpy as np

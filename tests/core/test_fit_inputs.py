@@ -1,4 +1,4 @@
-"""Does `fit` take data in every form that Keras takes?"""
+"""`fit` accepts data in every form that Keras accepts."""
 
 import importlib.util
 

@@ -1,4 +1,4 @@
-"""Do many threads get from one model what one thread would?"""
+"""Many threads get the same samples from a model as one thread."""
 
 from concurrent.futures import ThreadPoolExecutor
 

@@ -1,4 +1,4 @@
-"""What `generate` is asked for is checked before anything is made."""
+"""The arguments of `generate` are checked before anything is generated."""
 
 import keras
 import pytest

@@ -1,4 +1,4 @@
-"""Do penalty and training give the numbers that are known exactly?"""
+"""The penalty and training match exactly known values."""
 
 import keras
 import numpy as np

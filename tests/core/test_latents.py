@@ -1,4 +1,4 @@
-"""Every latent against the law that it promises, SciPy's in each case."""
+"""Every latent against its distribution in SciPy."""
 
 import keras
 import numpy as np

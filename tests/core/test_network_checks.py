@@ -1,4 +1,4 @@
-"""Does every misfit get a sentence that says what was expected, what came and what to do?"""
+"""Each mismatch raises an error that says what was expected, what was received, and what to do."""
 
 import keras
 import numpy as np

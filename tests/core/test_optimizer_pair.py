@@ -1,4 +1,4 @@
-"""Two optimizers in one container that Keras' trainers, callbacks and saving know."""
+"""Keras' trainers, callbacks and saving treat the pair of optimizers as one optimizer."""
 
 import keras
 import numpy as np

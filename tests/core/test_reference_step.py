@@ -1,4 +1,4 @@
-"""Do five steps end at the weights that plain float64 NumPy computes?"""
+"""Five steps give the weights that NumPy computes in float64."""
 
 import keras
 import numpy as np

@@ -1,4 +1,4 @@
-"""Does a loaded model go on as if it had never stopped, and on another backend too?"""
+"""A loaded model resumes exactly, also on another backend."""
 
 import subprocess
 import sys
@@ -53,9 +53,9 @@ def rich_model():
     return model
 
 
-def test_a_loaded_model_goes_on_as_if_it_had_never_stopped(tmp_path):
+def test_a_loaded_model_resumes_exactly(tmp_path):
     model, data = rich_model(), table_data(24)
-    model.fit(data, batch_size=8, shuffle=False, verbose=0)  # three batches: amid critic_steps
+    model.fit(data, batch_size=8, shuffle=False, verbose=0)  # ends between generator updates
     model.save(tmp_path / "model.keras")
     loaded = keras.saving.load_model(tmp_path / "model.keras")
     np.testing.assert_array_equal(loaded.generate(5, seed=1), model.generate(5, seed=1))
@@ -139,7 +139,7 @@ def _everything(model):
 
 
 def make_saved_models():
-    """Writes this backend's file of `tests/saved`; see the README in there."""
+    """Writes this backend's file of `tests/saved`; see its README."""
     model = rich_model()
     model.fit(table_data(24), batch_size=8, verbose=0)
     latents = np.random.default_rng(1).normal(size=(6, 3)).astype("float32")
@@ -149,10 +149,6 @@ def make_saved_models():
     np.savez(SAVED / f"{backend}.npz", latents=latents, samples=model.predict(latents, verbose=0))
 
 
-if __name__ == "__main__":
-    make_saved_models()
-
-
 def test_the_markets_layers_and_penalties_are_known_after_a_bare_import():
     code = """
 import keras, keras_wgan
@@ -160,3 +156,7 @@ for name in ("ShockMemory", "TwoSidedTail", "PathViews", "LeveragePenalty"):
     assert keras.saving.get_registered_object(f"keras_wgan>{name}") is not None, name
 """
     subprocess.run([sys.executable, "-c", code], check=True, capture_output=True)
+
+
+if __name__ == "__main__":
+    make_saved_models()

@@ -1,4 +1,4 @@
-"""Does `WGANGP` train, measure and generate like any Keras model?"""
+"""`WGANGP` trains, evaluates and generates like any Keras model."""
 
 import keras
 import numpy as np

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import scipy.stats
 
-from keras_wgan.data import rescale as anchoring
+from keras_wgan.data import rescale
 from keras_wgan.data.rescale import anchor, anchor_of
 from keras_wgan.io.spill import ArrayOnDisk
 from keras_wgan.metrics import return_moments
@@ -60,7 +60,7 @@ def test_the_given_returns_are_not_changed():
 
 
 def test_returns_on_disk_are_anchored_exactly_a_block_at_a_time(tmp_path, monkeypatch):
-    monkeypatch.setattr(anchoring, "NUMBERS", 31)
+    monkeypatch.setattr(rescale, "NUMBERS", 31)
     with ArrayOnDisk(tmp_path) as on_disk:
         on_disk.append(1000.0 + 1e-3 * RETURNS)
         change = anchor_of(on_disk, mean=0.0, volatility=1e-5)

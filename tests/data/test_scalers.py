@@ -28,7 +28,7 @@ def test_standard_maps_mean_to_zero_and_one_deviation_to_one():
 def test_inverse_undoes_transform(fit):
     scaler = fit(RETURNS)
     returned = scaler.inverse(scaler.transform(RETURNS))
-    # Relative to the size of the data: a return near zero loses digits beside the lowest one.
+    # Relative to the size of the data: a return near zero loses digits next to the lowest one.
     np.testing.assert_allclose(returned, RETURNS, rtol=1e-12, atol=1e-12 * np.abs(RETURNS).max())
 
 

@@ -10,9 +10,7 @@ from typer.testing import CliRunner
 
 from keras_wgan.cli import app as cli
 from keras_wgan.data import ImageFacts, Source
-from keras_wgan.experiments import compare as ranking
-from keras_wgan.experiments import generation as exporting
-from keras_wgan.experiments import recipes, training
+from keras_wgan.experiments import compare, generation, recipes, training
 from keras_wgan.experiments.config import RunConfig
 from keras_wgan.experiments.generation import GenerationRequest
 from keras_wgan.experiments.run import Run
@@ -44,7 +42,7 @@ def _run(path, recipe=MARKET, **source):
 
 def test_in_sample_the_run_stands_below_the_baselines(tmp_path):
     run, said = _run(tmp_path / "mine", start="2016-01-01", end="2018-12-31"), []
-    board, files = ranking.rank_in_sample(run, count=100, seeds=[0], progress=said.append)
+    board, files = compare.rank_in_sample(run, count=100, seeds=[0], progress=said.append)
     assert list(board.scores.index) == ["real", "sampling floor", *FEW, "mine"]
     assert board.trained_on == ("w1",)
     assert [file.name for file in files] == [
@@ -60,7 +58,7 @@ def test_in_sample_the_run_stands_below_the_baselines(tmp_path):
 
 def test_out_of_sample_the_run_is_scored_on_years_after_its_own(tmp_path):
     run = _run(tmp_path / "early", start="2009-01-01", end="2011-12-31")
-    board, files = ranking.rank_out_of_sample(run, count=100, seeds=[0], progress=len)
+    board, files = compare.rank_out_of_sample(run, count=100, seeds=[0], progress=len)
     assert board.settings["fitted_to"]["last"] == "2011-12-30"
     assert board.settings["scored_on"]["first"] > "2016-01-01"
     assert "training history itself" in board.scores.index
@@ -70,7 +68,7 @@ def test_out_of_sample_the_run_is_scored_on_years_after_its_own(tmp_path):
 def test_a_run_that_has_seen_the_test_years_is_refused_with_what_to_train(tmp_path):
     run = _run(tmp_path / "late", start="2018-01-01", end="2018-12-31")
     with pytest.raises(ValueError, match="train tiny-market --data bundled .*--end 2011-12-31"):
-        ranking.rank_out_of_sample(run, count=100, seeds=[0], progress=len)
+        compare.rank_out_of_sample(run, count=100, seeds=[0], progress=len)
 
 
 def chosen_until(run, last_day):
@@ -84,17 +82,17 @@ def test_a_run_whose_weights_were_chosen_on_test_years_is_refused(tmp_path):
     run = _run(tmp_path / "early", start="2011-01-01", end="2011-12-31")
     chosen_until(run, "2016-01-04")
     with pytest.raises(ValueError, match="on days up to 2016-01-04.*--select-until 2015-12-31"):
-        ranking.rank_out_of_sample(run, count=100, seeds=[0], progress=len)
+        compare.rank_out_of_sample(run, count=100, seeds=[0], progress=len)
 
 
 def test_out_of_sample_says_how_the_weights_were_chosen(tmp_path, monkeypatch):
     run, asked = _run(tmp_path / "early", start="2011-01-01", end="2011-12-31"), []
     board = Leaderboard("out of sample", pd.DataFrame({"w1": [0.1]}, ["early"]), {}, {}, {})
-    monkeypatch.setattr(ranking, "out_of_sample", lambda *_, **__: board)
-    monkeypatch.setattr(ranking, "_write", lambda board, *_: asked.append(board))
-    ranking.rank_out_of_sample(run, count=100, seeds=[0], progress=len)
+    monkeypatch.setattr(compare, "out_of_sample", lambda *_, **__: board)
+    monkeypatch.setattr(compare, "_write", lambda board, *_: asked.append(board))
+    compare.rank_out_of_sample(run, count=100, seeds=[0], progress=len)
     chosen_until(run, "2015-12-31")
-    ranking.rank_out_of_sample(run, count=100, seeds=[0], progress=len)
+    compare.rank_out_of_sample(run, count=100, seeds=[0], progress=len)
     last, chosen = (one.settings["weights"]["early"] for one in asked)
     assert last == "its last weights, none were selected"
     assert chosen == (
@@ -105,7 +103,7 @@ def test_out_of_sample_says_how_the_weights_were_chosen(tmp_path, monkeypatch):
 
 def test_a_market_is_written_at_another_length_than_it_was_trained_on(tmp_path):
     run = _run(tmp_path / "mine", start="2018-01-01", end="2018-12-31")
-    exporting.generate(run, GenerationRequest(count=2, days=70, seed=0), tmp_path / "s.csv")
+    generation.generate(run, GenerationRequest(count=2, days=70, seed=0), tmp_path / "s.csv")
     table = pd.read_csv(tmp_path / "s.csv")
     assert (table["day"].max(), len(table)) == (70, 140)
 
@@ -128,8 +126,8 @@ def test_prices_that_were_moved_are_found_where_they_lie_now(tmp_path):
     training.train(ExperimentSpec(MARKET, Source(str(tmp_path / "prices.csv")), 0), run, verbose=0)
     moved = (tmp_path / "prices.csv").rename(tmp_path / "elsewhere.csv")
     with pytest.raises(FileNotFoundError):
-        ranking.rank_in_sample(run, count=100, seeds=[0], progress=len)
-    board, _ = ranking.rank_in_sample(run, count=100, seeds=[0], progress=len, data=str(moved))
+        compare.rank_in_sample(run, count=100, seeds=[0], progress=len)
+    board, _ = compare.rank_in_sample(run, count=100, seeds=[0], progress=len, data=str(moved))
     assert board.settings["fitted_to"]["days"] == 699
 
 
@@ -140,7 +138,7 @@ def test_another_markets_prices_are_refused_out_of_sample_too(tmp_path):
     prices = pd.DataFrame({"Date": days, "Close": 100 * np.exp(np.cumsum(steps))})
     prices.to_csv(tmp_path / "other.csv", index=False)
     with pytest.raises(ValueError, match="is not what it was trained on"):
-        ranking.rank_out_of_sample(
+        compare.rank_out_of_sample(
             run, count=100, seeds=[0], progress=len, data=str(tmp_path / "other.csv")
         )
 
@@ -150,4 +148,4 @@ def test_a_run_of_images_is_refused(tmp_path):
     facts = ImageFacts("digits", 1500, (28, 28, 1))
     run.write_config(RunConfig(ExperimentSpec(IMAGES, Source("digits"), 0), facts))
     with pytest.raises(ValueError, match="compares simulators of returns; .* makes images"):
-        ranking.rank_in_sample(run, count=100, seeds=[0], progress=len)
+        compare.rank_in_sample(run, count=100, seeds=[0], progress=len)

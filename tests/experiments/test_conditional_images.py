@@ -1,4 +1,4 @@
-"""A conditional recipe makes what it is asked for, says how often it does, and refuses the rest."""
+"""A conditional recipe generates the requested classes, and measures how often it does."""
 
 import dataclasses
 import json
@@ -6,11 +6,9 @@ import json
 import numpy as np
 import pytest
 
-from keras_wgan.callbacks import samples as pictures
+from keras_wgan.callbacks import samples
 from keras_wgan.data import Source
-from keras_wgan.experiments import fit as fitting
-from keras_wgan.experiments import generation as exporting
-from keras_wgan.experiments import recipes, training
+from keras_wgan.experiments import fit, generation, recipes, training
 from keras_wgan.experiments.generation import GenerationRequest
 from keras_wgan.experiments.run import Run
 from keras_wgan.experiments.spec import ExperimentSpec
@@ -38,9 +36,9 @@ class Obedient:
     """Makes an image whose brightness is the middle of the step that was asked for."""
 
     def generate(self, n, condition=None, seed=None):
-        """Returns `(n, 28, 28, 1)` images of one grey each."""
-        greys = (np.asarray(condition) + 0.5) / 5.0 - 1.0
-        return np.broadcast_to(greys[:, None, None, None], (n, 28, 28, 1)).astype("float32")
+        """Returns `(n, 28, 28, 1)` images of one gray level each."""
+        grays = (np.asarray(condition) + 0.5) / 5.0 - 1.0
+        return np.broadcast_to(grays[:, None, None, None], (n, 28, 28, 1)).astype("float32")
 
 
 class Stubborn(Obedient):
@@ -71,12 +69,12 @@ def put_in(patched):
     """Offers the tiny recipe, judges it by brightness, and draws little."""
     patched.setattr(image_evaluation, "DigitClassifier", tiny_recipes.BrightnessExtractor)
     patched.setattr(recipes, "RECIPES", (TINY, tiny_recipes.IMAGES))
-    patched.setattr(fitting, "SCORED", 20)
-    tiny_recipes.skip_drawing(patched, pictures)
+    patched.setattr(fit, "SCORED", 20)
+    tiny_recipes.skip_drawing(patched, samples)
 
 
 def test_samples_of_a_label_are_written_beside_it(run, tmp_path):
-    exporting.generate(
+    generation.generate(
         run, GenerationRequest(count=5, seed=1, condition=7), tmp_path / "sevens.npz"
     )
     with np.load(tmp_path / "sevens.npz") as archive:
@@ -85,7 +83,7 @@ def test_samples_of_a_label_are_written_beside_it(run, tmp_path):
 
 
 def test_without_a_label_every_one_has_its_turn(run, tmp_path):
-    exporting.generate(run, GenerationRequest(count=12, seed=1), tmp_path / "all.npz")
+    generation.generate(run, GenerationRequest(count=12, seed=1), tmp_path / "all.npz")
     with np.load(tmp_path / "all.npz") as archive:
         assert archive["labels"].tolist() == [*range(10), 0, 1]
 
@@ -108,7 +106,7 @@ def test_a_label_changes_the_samples_of_the_same_latents(run):
 
 def test_a_label_that_the_data_lacks_is_refused(run, tmp_path):
     with pytest.raises(ValueError, match="label of the data, 0 to 9. Received: condition=10"):
-        exporting.generate(
+        generation.generate(
             run, GenerationRequest(count=5, seed=1, condition=10), tmp_path / "tens.npz"
         )
 
@@ -118,7 +116,7 @@ def test_a_run_without_labels_refuses_one_and_names_the_recipe_that_takes_them(t
     recipe = tiny_recipes.IMAGES.with_settings({"epochs": 1})
     training.train(ExperimentSpec(recipe, Source("digits"), 0), run, verbose=0)
     with pytest.raises(ValueError, match="`--condition` is only for .*-conditional. .*tiny-images"):
-        exporting.generate(
+        generation.generate(
             run, GenerationRequest(count=5, seed=1, condition=7), tmp_path / "sevens.npz"
         )
 
@@ -135,9 +133,9 @@ def test_the_agreement_is_the_share_that_the_classifier_sees_as_asked(model, agr
 def test_classes_are_covered_that_are_made_a_tenth_as_often_as_they_are_real():
     real = np.repeat([0, 1, 2], 100)
     made = np.repeat([0, 1, 2], [180, 116, 4])
-    told = class_shares(made, real)
-    assert (told["classes"], told["classes_covered"]) == (3, 2)
-    assert told["rarest_class_share"] == pytest.approx(0.04)
+    shares = class_shares(made, real)
+    assert (shares["classes"], shares["classes_covered"]) == (3, 2)
+    assert shares["rarest_class_share"] == pytest.approx(0.04)
 
 
 def test_labels_are_as_likely_as_in_the_data_and_depend_on_the_seed_alone():

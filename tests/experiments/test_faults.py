@@ -1,4 +1,4 @@
-"""A failure during a training gives one clear sentence and an exit status, and loses nothing."""
+"""A failure during training gives one clear sentence and an exit status, and loses nothing."""
 
 import contextlib
 import errno
@@ -14,13 +14,12 @@ import keras
 import numpy as np
 import pytest
 
-from keras_wgan.callbacks import samples as pictures
+from keras_wgan.callbacks import samples
 from keras_wgan.cli import app as cli
 from keras_wgan.data.batches import ShuffledBatches
 from keras_wgan.errors import FileAccessError
-from keras_wgan.experiments import checkpoint as keeping
-from keras_wgan.experiments import fit as fitting
-from keras_wgan.experiments import training
+from keras_wgan.experiments import checkpoint, training
+from keras_wgan.experiments import fit as fit_module
 from keras_wgan.experiments.run import Run
 from keras_wgan.experiments.spec import ExperimentSpec
 from keras_wgan.experiments.tasks import returns
@@ -37,11 +36,11 @@ SHORT = ["--start", "2018-01-01", "--end", "2018-12-31"]
 def tiny(monkeypatch, tmp_path):
     """Offers the tiny recipes, saves every epoch, and works in an empty folder."""
     tiny_recipes.offer(monkeypatch)
-    monkeypatch.setattr(keeping, "SECONDS_BETWEEN_SAVES", 0)
-    monkeypatch.setattr(fitting, "PICTURES_IN_A_RUN", 3)
-    monkeypatch.setattr(fitting, "SCORED", 100)
+    monkeypatch.setattr(checkpoint, "SECONDS_BETWEEN_SAVES", 0)
+    monkeypatch.setattr(fit_module, "PICTURES_IN_A_RUN", 3)
+    monkeypatch.setattr(fit_module, "SCORED", 100)
     monkeypatch.setattr(returns.Returns, "evaluated", 100)
-    tiny_recipes.skip_drawing(monkeypatch, pictures, returns)
+    tiny_recipes.skip_drawing(monkeypatch, samples, returns)
     monkeypatch.chdir(tmp_path)
 
 
@@ -118,8 +117,8 @@ def test_a_picture_that_cannot_be_written_while_training_costs_no_epoch(monkeypa
         raise FileAccessError(f"{path} cannot be written: {os.strerror(errno.ENOSPC)}")
 
     with monkeypatch.context() as patched:
-        patched.setattr(pictures, "save_picture", full)
-        patched.setattr(keeping, "SECONDS_BETWEEN_SAVES", 3600)
+        patched.setattr(samples, "save_picture", full)
+        patched.setattr(checkpoint, "SECONDS_BETWEEN_SAVES", 3600)
         status, said = train(monkeypatch, capsys)
     assert status == 2
     assert "No space left on device" in said and "epoch_0001.png" in said
@@ -178,8 +177,8 @@ def finished(tmp_path_factory):
     recipe = tiny_recipes.RETURNS.with_settings({"epochs": 1})
     run = Run.create(tmp_path_factory.mktemp("finished") / "run")
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(fitting, "SCORED", 100)
-        tiny_recipes.skip_drawing(patched, pictures)
+        patched.setattr(fit_module, "SCORED", 100)
+        tiny_recipes.skip_drawing(patched, samples)
         training.train(ExperimentSpec(recipe, tiny_recipes.SHORT, 1), run, verbose=0)
     return run.path
 

@@ -1,4 +1,4 @@
-"""A training goes through its epochs, and keeps what was learned however it ends."""
+"""A training runs through its epochs and keeps its weights however it ends."""
 
 import contextlib
 import dataclasses
@@ -9,9 +9,9 @@ import keras
 import numpy as np
 import pytest
 
-from keras_wgan.callbacks import samples as pictures
+from keras_wgan.callbacks import samples
 from keras_wgan.data import Source
-from keras_wgan.experiments import fit as fitting
+from keras_wgan.experiments import fit as fit_module
 from keras_wgan.experiments import training
 from keras_wgan.experiments.run import Run
 from keras_wgan.experiments.selection import MEASURE
@@ -29,9 +29,9 @@ EARLY = Source("bundled", start="2015-01-01", end="2015-12-31")
 def tiny(monkeypatch):
     """Offers the tiny recipes, and draws few pictures of them."""
     tiny_recipes.offer(monkeypatch)
-    monkeypatch.setattr(fitting, "PICTURES_IN_A_RUN", 1)
-    monkeypatch.setattr(fitting, "SCORED", 100)
-    tiny_recipes.skip_drawing(monkeypatch, pictures)
+    monkeypatch.setattr(fit_module, "PICTURES_IN_A_RUN", 1)
+    monkeypatch.setattr(fit_module, "SCORED", 100)
+    tiny_recipes.skip_drawing(monkeypatch, samples)
 
 
 def train(path, epochs=2, seed=1, recipe=RETURNS, source=SHORT, select_until=None):
@@ -259,7 +259,7 @@ class Scripted(keras.callbacks.Callback):
 def choose(monkeypatch, path, scores):
     """Trains with `--select-until`, each epoch measuring a given number."""
     scripted = Scripted(scores)
-    monkeypatch.setattr(fitting, "held_out_facts", lambda *_, **__: scripted)
+    monkeypatch.setattr(fit_module, "held_out_facts", lambda *_, **__: scripted)
     outcome = train(path, epochs=len(scores), source=EARLY, select_until="2018-12-31")
     return outcome.run, scripted
 
@@ -288,7 +288,7 @@ def test_resuming_goes_on_from_the_last_weights_and_keeps_the_older_best(
     scores = [2.0, 1.5, *later]
     whole, scripted = choose(monkeypatch, tmp_path / "whole", scores)
     run, _ = choose(monkeypatch, tmp_path / "parts", scores[:2])
-    monkeypatch.setattr(fitting, "held_out_facts", lambda *_, **__: Scripted(scores))
+    monkeypatch.setattr(fit_module, "held_out_facts", lambda *_, **__: Scripted(scores))
     training.resume(run, epochs=4, verbose=0)
     for found, weights in ((run.last_model(), 4), (run.model(), kept)):
         for one, other in zip(found.get_weights(), scripted.weights[weights], strict=True):

@@ -13,13 +13,13 @@ from typer.testing import CliRunner
 
 from keras_wgan.cli import app as cli
 from keras_wgan.data.price_checks import TO_THE_LAST_BIT
-from keras_wgan.experiments import generation as exporting
+from keras_wgan.experiments import generation
 from keras_wgan.experiments.generation import GenerationRequest, YearlyMoments
 from keras_wgan.experiments.run import Run
 from keras_wgan.io import progress
-from keras_wgan.market import simulator as simulation
+from keras_wgan.market import simulator
 from keras_wgan.report import scenario_table
-from keras_wgan.report.export import scenarios as scenario_files
+from keras_wgan.report.export import scenarios
 
 from helpers import tiny_recipes
 from helpers.paths import program, program_environment
@@ -49,7 +49,7 @@ def returns(run):
 @pytest.mark.parametrize("suffix", SUFFIXES)
 def test_a_file_that_was_streamed_holds_the_samples_of_generate(tmp_path, run, returns, suffix):
     out = tmp_path / "new" / f"s{suffix}"
-    exporting.generate(run, GenerationRequest(count=COUNT, seed=9), out)
+    generation.generate(run, GenerationRequest(count=COUNT, seed=9), out)
     table = read_table(out)
     np.testing.assert_array_equal(table["log_return"], returns.astype(np.float64).ravel())
     first_price = 2506.850098 * np.exp(returns[0, 0])
@@ -61,16 +61,16 @@ def test_paths_of_another_length_are_streamed_as_they_are_drawn(tmp_path, monkey
     recipe, samples = tiny_recipes.MARKET, []
     run = tiny_recipes.untrained_run(tmp_path / "r", recipe)
     monkeypatch.setattr("keras_wgan.experiments.recipes.RECIPES", (recipe,))
-    monkeypatch.setattr(simulation, "BATCH", 4)
-    exporting.generate(run, GenerationRequest(count=10, days=7, seed=3), tmp_path / "s.npz")
-    market = simulation.PathSimulator("r", run.model(), run.facts.scaler)
+    monkeypatch.setattr(simulator, "BATCH", 4)
+    generation.generate(run, GenerationRequest(count=10, days=7, seed=3), tmp_path / "s.npz")
+    market = simulator.PathSimulator("r", run.model(), run.facts.scaler)
     samples = market.sample(10, 7, seed=3)
     with np.load(tmp_path / "s.npz") as archive:
         np.testing.assert_array_equal(archive["log_return"][..., 0], samples)
 
 
 def test_generated_returns_are_anchored_to_a_mean_and_a_volatility_of_a_year(tmp_path, run):
-    exporting.generate(
+    generation.generate(
         run,
         GenerationRequest(count=20, seed=9, yearly=YearlyMoments(0.05, 0.16)),
         tmp_path / "s.npz",
@@ -82,22 +82,22 @@ def test_generated_returns_are_anchored_to_a_mean_and_a_volatility_of_a_year(tmp
 
 def test_generating_refuses_another_form_and_a_file_that_exists(tmp_path, run):
     with pytest.raises(ValueError, match=r"end in \.csv, \.npz, \.parquet for this run"):
-        exporting.generate(run, GenerationRequest(count=3, seed=0), tmp_path / "s.txt")
+        generation.generate(run, GenerationRequest(count=3, seed=0), tmp_path / "s.txt")
     (tmp_path / "s.csv").write_text("mine")
     with pytest.raises(FileExistsError, match="nothing is overwritten"):
-        exporting.generate(run, GenerationRequest(count=3, seed=0), tmp_path / "s.csv")
+        generation.generate(run, GenerationRequest(count=3, seed=0), tmp_path / "s.csv")
     assert (tmp_path / "s.csv").read_text() == "mine"
 
 
 def test_networks_of_a_fixed_length_make_no_longer_paths(tmp_path, run):
     with pytest.raises(ValueError, match="`generator` must be a `market_generator`"):
-        exporting.generate(run, GenerationRequest(count=3, days=61, seed=0), tmp_path / "s.csv")
+        generation.generate(run, GenerationRequest(count=3, days=61, seed=0), tmp_path / "s.csv")
 
 
 def test_a_long_job_says_how_far_it_is(tmp_path, run, monkeypatch):
     monkeypatch.setattr(progress, "SECONDS", 0.0)
     lines = []
-    exporting.generate(
+    generation.generate(
         run, GenerationRequest(count=COUNT, seed=9), tmp_path / "s.npz", progress=lines.append
     )
     assert lines[:3] == [f"{done} of 600 samples made" for done in (256, 512, 600)]
@@ -109,21 +109,21 @@ def test_a_full_disk_is_named_and_nothing_half_written_is_left(tmp_path, run, su
     def full(*_, **__):
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
-    monkeypatch.setattr(scenario_files, "price_paths", full)
+    monkeypatch.setattr(scenarios, "price_paths", full)
     with pytest.raises(OSError, match=rf"s{suffix} cannot be written: No space left"):
-        exporting.generate(run, GenerationRequest(count=3, seed=0), tmp_path / f"s{suffix}")
+        generation.generate(run, GenerationRequest(count=3, seed=0), tmp_path / f"s{suffix}")
     assert list(tmp_path.iterdir()) == []
 
 
 @pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGTERM])
 def test_ctrl_c_while_a_file_is_written_leaves_nothing(tmp_path, run, sent, monkeypatch):
-    whole = scenario_files.price_paths
+    whole = scenarios.price_paths
 
     def interrupted(*arguments, **named):
         signal.raise_signal(sent)
         return whole(*arguments, **named)
 
-    monkeypatch.setattr(scenario_files, "price_paths", interrupted)
+    monkeypatch.setattr(scenarios, "price_paths", interrupted)
     arguments = ["generate", str(run.path), "--out", str(tmp_path / "s.csv")]
     # A shell starts what runs in the background with Ctrl-C ignored, these tests too.
     before = signal.signal(signal.SIGINT, signal.default_int_handler)
@@ -140,12 +140,12 @@ def test_memory_does_not_grow_with_the_number_of_scenarios():
     command = [*program("long.million"), "--recipe", "tiny-returns"]
     options = ["--count", "100000", "--suffix", ".parquet"]
     environment = program_environment(PYTHONWARNINGS="ignore")
-    told = subprocess.run(
+    output = subprocess.run(
         [*command, *options], env=environment, capture_output=True, text=True, check=True
     ).stdout
-    (grown,) = re.findall(r"(\d+) MiB more than for 20,000", told)
+    (grown,) = re.findall(r"(\d+) MiB more than for 20,000", output)
     # Latents, samples and returns of 80,000 more scenarios would take 128 MiB at the least.
-    assert int(grown) < 64, told
+    assert int(grown) < 64, output
 
 
 def read_table(path):

@@ -12,7 +12,7 @@ import pytest
 from keras_wgan import latents, penalties
 from keras_wgan.data import ImageData, ImageFacts
 from keras_wgan.experiments import recipes
-from keras_wgan.networks import construction as precision
+from keras_wgan.networks import construction
 
 from helpers.tiny_recipes import RETURNS
 
@@ -233,6 +233,6 @@ def test_the_precision_is_that_of_the_networks_and_not_of_their_pixels_scores_an
 
 @pytest.mark.parametrize("quick", [True, False])
 def test_automatic_precision_is_bfloat16_where_that_is_quick(quick, monkeypatch):
-    monkeypatch.setattr(precision, "bfloat16_is_quick", lambda: quick)
-    with precision.computing_in("auto"):
+    monkeypatch.setattr(construction, "bfloat16_is_quick", lambda: quick)
+    with construction.computing_in("auto"):
         assert (keras.config.dtype_policy().compute_dtype == "bfloat16") == quick

@@ -1,4 +1,4 @@
-"""A training that stopped anywhere ends as one that never stopped, with everything that has state.
+"""A resumed training ends exactly like an uninterrupted one, including all state.
 
 Bit for bit on TensorFlow with determinism on, to 1e-6 of the largest weight on the others.
 """
@@ -14,10 +14,10 @@ from keras import ops
 
 from keras_wgan import WGANGP, latents
 from keras_wgan.callbacks import FID
-from keras_wgan.callbacks import samples as pictures
+from keras_wgan.callbacks import samples as samples_module
 from keras_wgan.data.batches import ShuffledBatches
-from keras_wgan.experiments import checkpoint as keeping
-from keras_wgan.experiments import fit as fitting
+from keras_wgan.experiments import checkpoint as checkpoint_module
+from keras_wgan.experiments import fit as fit_module
 from keras_wgan.experiments import training
 from keras_wgan.experiments.run import Run
 from keras_wgan.experiments.spec import ExperimentSpec
@@ -242,20 +242,20 @@ RECIPE = RETURNS.with_settings(
 def tiny(monkeypatch):
     """Offers the tiny recipes, measures every second epoch, and saves every one."""
     tiny_recipes.offer(monkeypatch)
-    monkeypatch.setattr(fitting, "SCORES_IN_A_RUN", 2)
-    monkeypatch.setattr(fitting, "PICTURES_IN_A_RUN", 1)
-    monkeypatch.setattr(fitting, "SCORED", 100)
-    monkeypatch.setattr(keeping, "SECONDS_BETWEEN_SAVES", 0)
-    tiny_recipes.skip_drawing(monkeypatch, pictures)
+    monkeypatch.setattr(fit_module, "SCORES_IN_A_RUN", 2)
+    monkeypatch.setattr(fit_module, "PICTURES_IN_A_RUN", 1)
+    monkeypatch.setattr(fit_module, "SCORED", 100)
+    monkeypatch.setattr(checkpoint_module, "SECONDS_BETWEEN_SAVES", 0)
+    tiny_recipes.skip_drawing(monkeypatch, samples_module)
 
 
 @pytest.fixture(scope="module")
 def whole(tmp_path_factory):
     """Returns a run that never stopped."""
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(fitting, "SCORES_IN_A_RUN", 2)
-        patched.setattr(fitting, "SCORED", 100)
-        tiny_recipes.skip_drawing(patched, pictures)
+        patched.setattr(fit_module, "SCORES_IN_A_RUN", 2)
+        patched.setattr(fit_module, "SCORED", 100)
+        tiny_recipes.skip_drawing(patched, samples_module)
         return train(tmp_path_factory.mktemp("whole") / "run")
 
 
@@ -315,7 +315,7 @@ def test_a_run_that_ended_early_ends_as_one_that_did_not(
     tmp_path, monkeypatch, whole, epoch, batch, error, seconds
 ):
     with monkeypatch.context() as patched:
-        patched.setattr(keeping, "SECONDS_BETWEEN_SAVES", seconds)
+        patched.setattr(checkpoint_module, "SECONDS_BETWEEN_SAVES", seconds)
         patched.setattr(Returns, "sample_callback", lambda *_, **__: EndAt(epoch, batch, error()))
         if error is KeyboardInterrupt:
             train(tmp_path / "run")

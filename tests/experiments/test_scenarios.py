@@ -7,11 +7,9 @@ from typer.testing import CliRunner
 
 from keras_wgan.cli import app as cli
 from keras_wgan.data import load_prices
-from keras_wgan.experiments import generation as exporting
-from keras_wgan.experiments import recipes
+from keras_wgan.experiments import generation, recipes
 from keras_wgan.experiments.generation import GenerationRequest
-from keras_wgan.market import regime_calibration as regime_check
-from keras_wgan.market import states as market_state
+from keras_wgan.market import regime_calibration, states
 from keras_wgan.market.scenarios import AfterPrices, InRegime
 
 from helpers import tiny_recipes
@@ -21,10 +19,10 @@ from helpers import tiny_recipes
 def few(monkeypatch):
     """Offers the tiny recipes, and looks at fewer starts and pasts than a user does."""
     monkeypatch.setattr(recipes, "RECIPES", (tiny_recipes.MARKET, tiny_recipes.RETURNS))
-    monkeypatch.setattr(market_state, "STARTS", 1000)
-    monkeypatch.setattr(market_state, "SEARCHED", 500)
-    monkeypatch.setattr(market_state, "CANDIDATES", 2)
-    monkeypatch.setattr(regime_check, "UNCONDITIONAL", 500)
+    monkeypatch.setattr(states, "STARTS", 1000)
+    monkeypatch.setattr(states, "SEARCHED", 500)
+    monkeypatch.setattr(states, "CANDIDATES", 2)
+    monkeypatch.setattr(regime_calibration, "UNCONDITIONAL", 500)
 
 
 @pytest.fixture(scope="module")
@@ -96,11 +94,11 @@ def test_too_few_prices_are_refused(tmp_path, run):
     prices = load_prices(start="2018-01-01", end="2018-02-28", source="bundled")
     prices.rename("Close").to_csv(tmp_path / "p.csv", index_label="Date")
     with pytest.raises(ValueError, match="`prices` must hold at least 61 days"):
-        AfterPrices(exporting.prices_to_continue(run, str(tmp_path / "p.csv")))
+        AfterPrices(generation.prices_to_continue(run, str(tmp_path / "p.csv")))
 
 
 def test_a_network_that_is_no_market_simulator_is_refused(tmp_path):
     classic = tiny_recipes.untrained_run(tmp_path / "r", tiny_recipes.RETURNS)
     calm = GenerationRequest(count=2, seed=0, start=InRegime("calm"))
     with pytest.raises(ValueError, match="must be a `market_generator`, as the recipe sp500"):
-        exporting.generate(classic, calm, tmp_path / "s.csv")
+        generation.generate(classic, calm, tmp_path / "s.csv")

@@ -11,7 +11,7 @@ import pytest
 
 from keras_wgan.callbacks import StylizedFacts, stylized_facts
 from keras_wgan.data import ReturnsFacts, Scaler, Source, load_prices, log_returns
-from keras_wgan.experiments import selection as choosing
+from keras_wgan.experiments import selection
 from keras_wgan.experiments.checkpoint import EpochCheckpoint
 from keras_wgan.experiments.config import RunConfig
 from keras_wgan.experiments.run import Run
@@ -84,7 +84,7 @@ def test_a_last_day_that_is_none_is_named(data):
 
 def test_the_measured_numbers_are_those_of_the_stylized_facts_on_the_later_days(data, monkeypatch):
     monkeypatch.setattr(stylized_facts, "sampling_floor", partial(sampling_floor, histories=3))
-    monkeypatch.setattr(choosing, "WINDOWS", 100)
+    monkeypatch.setattr(selection, "WINDOWS", 100)
     later = days_after(RETURNS, EARLY, data, "2018-12-31")
     callback, model = held_out_facts(later, data, every=2), RETURNS.build(seed=0)
     callback.set_model(model)
@@ -92,7 +92,7 @@ def test_the_measured_numbers_are_those_of_the_stylized_facts_on_the_later_days(
     for epoch in (0, 1):
         callback.on_epoch_end(epoch, logs[epoch])
     low, high = data.history.min().item(), data.history.max().item()
-    windows = model.generate(100, seed=choosing.SEED)[..., 0].astype(np.float64)
+    windows = model.generate(100, seed=selection.SEED)[..., 0].astype(np.float64)
     returns = low + (windows + 1.0) / 2.0 * (high - low)
     expected = StylizedFacts(later.to_numpy(), samples=100).measure_returns(returns)
     assert logs[0] == {

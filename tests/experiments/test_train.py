@@ -9,11 +9,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from keras_wgan.callbacks import samples as pictures
+from keras_wgan.callbacks import samples as samples_module
 from keras_wgan.data import Source
-from keras_wgan.experiments import fit as fitting
-from keras_wgan.experiments import generation as exporting
-from keras_wgan.experiments import training
+from keras_wgan.experiments import fit, generation, training
 from keras_wgan.experiments.generation import GenerationRequest
 from keras_wgan.experiments.run import Run
 from keras_wgan.experiments.spec import ExperimentSpec
@@ -26,17 +24,17 @@ from helpers.tiny_recipes import IMAGES, RETURNS, SHORT
 def tiny(monkeypatch):
     """Offers the tiny recipes, and draws few pictures of them."""
     tiny_recipes.offer(monkeypatch)
-    monkeypatch.setattr(fitting, "PICTURES_IN_A_RUN", 1)
-    monkeypatch.setattr(fitting, "SCORED", 100)
-    tiny_recipes.skip_drawing(monkeypatch, pictures)
+    monkeypatch.setattr(fit, "PICTURES_IN_A_RUN", 1)
+    monkeypatch.setattr(fit, "SCORED", 100)
+    tiny_recipes.skip_drawing(monkeypatch, samples_module)
 
 
 @pytest.fixture(scope="module")
 def finished(tmp_path_factory):
     """Trains one epoch of the tiny returns, once for all tests that only look at the run."""
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(fitting, "SCORED", 100)
-        tiny_recipes.skip_drawing(patched, pictures)
+        patched.setattr(fit, "SCORED", 100)
+        tiny_recipes.skip_drawing(patched, samples_module)
         return train(tmp_path_factory.mktemp("finished") / "run", epochs=1).run.path
 
 
@@ -118,7 +116,7 @@ def test_images_train_measure_and_come_out_as_bytes(tmp_path):
     metrics = json.loads(run.metrics_path.read_text())
     assert f"{metrics['fid']:.1f}" in lines[0]
     assert metrics["fid"] > metrics["floor"] > 0.0
-    exporting.generate(run, GenerationRequest(count=2, seed=4), tmp_path / "s.npz")
+    generation.generate(run, GenerationRequest(count=2, seed=4), tmp_path / "s.npz")
     samples = run.model().generate(2, seed=4)
     with np.load(tmp_path / "s.npz") as archive:
         np.testing.assert_array_equal(archive["images"], np.rint((samples + 1.0) * 127.5))

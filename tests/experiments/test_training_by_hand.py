@@ -12,10 +12,9 @@ from keras import ops
 
 from keras_wgan import networks
 from keras_wgan._schedules import EpochCosine
-from keras_wgan.callbacks import samples as pictures
+from keras_wgan.callbacks import samples
 from keras_wgan.data import Source
-from keras_wgan.experiments import fit as fitting
-from keras_wgan.experiments import recipes, training
+from keras_wgan.experiments import fit, recipes, training
 from keras_wgan.experiments.run import Run
 from keras_wgan.experiments.spec import ExperimentSpec
 from keras_wgan.experiments.tasks import image_evaluation
@@ -61,8 +60,8 @@ CASES += [("sp500", dataclasses.replace(SHORT, ticker="^GSPC,^IXIC"))]
 @pytest.mark.parametrize(("name", "source"), CASES)
 def test_fit_by_hand_ends_with_the_weights_of_the_command(tmp_path, monkeypatch, name, source):
     monkeypatch.setattr(image_evaluation, "DigitClassifier", BrightnessExtractor)
-    monkeypatch.setattr(fitting, "SCORED", 100)
-    skip_drawing(monkeypatch, pictures)
+    monkeypatch.setattr(fit, "SCORED", 100)
+    skip_drawing(monkeypatch, samples)
     changes, own_networks = TINY[name]
     size = {"epochs": 2, "batch_size": 96 if source is not DIGITS else 700}
     recipe = recipes.get(name).with_settings({**changes, **size})
@@ -103,7 +102,7 @@ def test_two_assets_begin_with_the_correlation_of_the_data():
 
 
 def rates_of(recipe, steps_per_epoch, updates):
-    """Returns the generator's rate after so many of its updates."""
+    """Returns the generator's learning rate after each number of its updates."""
     model = recipe.build(seed=0)
     recipe.compile(model, steps_per_epoch)
     adam, rates = model.optimizer.generator, []

@@ -12,7 +12,7 @@ from keras_wgan.data import ReturnsFacts, Scaler, Source
 from keras_wgan.experiments import recipes
 from keras_wgan.experiments.run import Run
 from keras_wgan.experiments.tasks.returns import export_returns
-from keras_wgan.io import json as strict_json
+from keras_wgan.io import json as json_module
 
 from helpers.hostile import (
     EXAMPLES,
@@ -132,7 +132,7 @@ def test_a_damaged_config_is_taken_or_refused_by_its_name(tmp_path, content):
 
 def test_a_config_of_any_size_is_refused_before_it_is_read(tmp_path):
     with (tmp_path / "config.json").open("wb") as file:
-        file.truncate(strict_json.MAX_BYTES + 1)
+        file.truncate(json_module.MAX_BYTES + 1)
     with pytest.raises(ValueError, match=r"config\.json was not written by .* 16,777,217 bytes"):
         assert Run(tmp_path).config
 

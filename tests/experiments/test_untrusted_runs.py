@@ -8,12 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from keras_wgan.experiments import run as runs
+from keras_wgan.experiments import run as run_module
 from keras_wgan.experiments.run import Run
 from keras_wgan.io.json import plain, strict_json
 from keras_wgan.market.leaderboard import Leaderboard
 from keras_wgan.metrics import Measurement, Protocol
-from keras_wgan.report.pages import leaderboard as leaderboard_section
+from keras_wgan.report.pages import leaderboard
 
 from helpers.hostile import (
     EXAMPLES,
@@ -69,7 +69,7 @@ def test_any_cells_of_a_history_are_read_or_refused_by_its_name(tmp_path, rows, 
 
 def test_a_history_of_any_size_is_refused_before_it_is_read(tmp_path):
     with (tmp_path / "history.csv").open("wb") as file:
-        file.truncate(runs.MAX_BYTES + 1)
+        file.truncate(run_module.MAX_BYTES + 1)
     with pytest.raises(ValueError, match=r"history\.csv is damaged: it takes 16,777,217 bytes"):
         Run(tmp_path).history()
 
@@ -105,19 +105,16 @@ def as_json(content):
     | JSON_VALUES.map(as_json)
 )
 def test_any_leaderboard_is_rendered_or_refused_by_its_name(tmp_path, monkeypatch, content):
-    monkeypatch.setattr(leaderboard_section, "_picture", lambda *_: "")
+    monkeypatch.setattr(leaderboard, "_picture", lambda *_: "")
     path = tmp_path / "leaderboard.json"
     path.write_bytes(content)
-    works_or_says_why(lambda: leaderboard_section.read_section(path), "leaderboard.json")
+    works_or_says_why(lambda: leaderboard.read_section(path), "leaderboard.json")
 
 
 def test_the_leaderboard_that_is_edited_here_is_a_good_one(tmp_path):
     path = tmp_path / "leaderboard.json"
     path.write_bytes(strict_json(BOARD.to_dict()))
-    assert (
-        "<h2>Comparison with other simulators, in sample</h2>"
-        in leaderboard_section.read_section(path)
-    )
+    assert "<h2>Comparison with other simulators, in sample</h2>" in leaderboard.read_section(path)
 
 
 @EXAMPLES

@@ -1,7 +1,7 @@
-"""A worker without Keras: it asks a chief for trials over gRPC and hands them in at once.
+"""A worker without Keras: it asks a chief for trials over gRPC and ends them at once.
 
-It starts in a tenth of the time of a real one. What it does with a trial stands in the environment
-variable BARE_WORKER: `ends` it, `dies` in it, or `dies once` in it. Before it has one it `fails`.
+It starts in a tenth of the time of a real one. The variable BARE_WORKER sets what it does with a
+trial: `ends` it, `dies` in it, or `dies once` in it. With `fails` it exits before it has a trial.
 """
 
 import os

@@ -1,4 +1,4 @@
-"""Ways to call `keras-wgan` in the process of the test, and in a process of its own."""
+"""Calls `keras-wgan` in the test's process or in a separate one."""
 
 import os
 import subprocess

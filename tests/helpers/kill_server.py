@@ -14,9 +14,7 @@ import sys
 from unittest import mock
 
 from keras_wgan.cli import app as cli
-from keras_wgan.experiments import checkpoint as keeping
-from keras_wgan.experiments import fit as fitting
-from keras_wgan.experiments import recipes, training
+from keras_wgan.experiments import checkpoint, fit, recipes, training
 from keras_wgan.tuning.oracle import ResumableTuner
 
 from helpers import tiny_recipes
@@ -32,9 +30,9 @@ def small():
     )
     patches = [
         (recipes, "RECIPES", (recipe,)),
-        (keeping, "SECONDS_BETWEEN_SAVES", 0),
-        (fitting, "SCORES_IN_A_RUN", 20),
-        (fitting, "SCORED", 100),
+        (checkpoint, "SECONDS_BETWEEN_SAVES", 0),
+        (fit, "SCORES_IN_A_RUN", 20),
+        (fit, "SCORED", 100),
         (training, "evaluate", lambda *_, **__: ([], [])),
         (
             ResumableTuner,

@@ -24,8 +24,7 @@ from keras_wgan import WGANGP, latents
 from keras_wgan.callbacks import FID
 from keras_wgan.cli import app as cli
 from keras_wgan.data.batches import ShuffledBatches
-from keras_wgan.experiments import fit as fitting
-from keras_wgan.experiments import recipes, training
+from keras_wgan.experiments import fit, recipes, training
 from keras_wgan.experiments.recipe import Recipe
 from keras_wgan.experiments.run import Run
 from keras_wgan.experiments.tasks.returns import Returns
@@ -266,9 +265,9 @@ def command_line(run, *devices):
     first = ("train", "tiny", *days, "--batch-size", "38", "--out", str(run), *devices)
     with (
         mock.patch.object(recipes, "RECIPES", (recipe,)),
-        mock.patch.object(fitting, "SCORES_IN_A_RUN", 1),
+        mock.patch.object(fit, "SCORES_IN_A_RUN", 1),
         mock.patch.object(Returns, "sample_callback", lambda *_, **__: keras.callbacks.Callback()),
-        mock.patch.object(fitting, "SCORED", 100),
+        mock.patch.object(fit, "SCORED", 100),
         mock.patch.object(training, "evaluate", lambda *_, **__: ([], [])),
         open(os.devnull, "w") as nowhere,
         mock.patch.object(sys, "stdout", nowhere),

@@ -1,9 +1,9 @@
 """The weights after some WGAN-GP steps with Adam, computed by plain NumPy in float64.
 
-Written apart from the package: the slope of the critic is derived by hand, and the gradients of
-the losses are central differences, so that no automatic differentiation is trusted. The slope
-jumps where a LeakyReLU changes sides; a gradient is that of the side one stands on, so differences
-are taken with the sides held.
+This is independent of the package: the slope of the critic is derived by hand, and the gradients
+of the losses are central differences, so that no automatic differentiation is trusted. The slope
+jumps where a LeakyReLU changes sides. A gradient belongs to one side, so that differences are taken
+with the sides fixed.
 """
 
 import numpy as np

@@ -7,8 +7,7 @@ import pytest
 from typer.testing import CliRunner
 
 from keras_wgan.cli import app as cli
-from keras_wgan.experiments import fit as fitting
-from keras_wgan.experiments import recipes
+from keras_wgan.experiments import fit, recipes
 from keras_wgan.experiments.tasks.returns import Returns
 from keras_wgan.market import baselines
 from keras_wgan.report.plots import style
@@ -31,7 +30,7 @@ def quick(monkeypatch, tmp_path):
     """Offers the tiny market, leaves most baselines out, and works in an empty folder."""
     monkeypatch.setattr(recipes, "RECIPES", (MARKET,))
     monkeypatch.setattr(baselines, "BASELINES", ("iid normal",))
-    monkeypatch.setattr(fitting, "SCORED", 100)
+    monkeypatch.setattr(fit, "SCORED", 100)
     monkeypatch.setattr(Returns, "evaluated", 100)
     monkeypatch.setattr(style, "DOTS_PER_INCH", 20)
     monkeypatch.chdir(tmp_path)

@@ -54,7 +54,7 @@ def reader(name, folder):
     from keras_wgan.experiments.run import Run
     from keras_wgan.io.json import strict_json
     from keras_wgan.metrics import Measurement
-    from keras_wgan.report.pages import leaderboard as leaderboard_section
+    from keras_wgan.report.pages import leaderboard
 
     run = Run(folder)
 
@@ -99,9 +99,9 @@ def reader(name, folder):
             good = runs.HISTORY.to_csv(index=False).encode()
             return from_file("history.csv", lambda _: run.history(), good)
         case "leaderboard":
-            leaderboard_section._picture = lambda *_: ""  # takes longest, and reads nothing new
+            leaderboard._picture = lambda *_: ""  # takes longest, and reads nothing new
             good = strict_json(runs.BOARD.to_dict())
-            return from_file("f.json", leaderboard_section.read_section, good)
+            return from_file("f.json", leaderboard.read_section, good)
         case "measured":
             good = [runs.MEASURED.to_json().encode()]
             return (

@@ -1,7 +1,8 @@
 """Measures the time and memory of writing a million scenarios to a file.
 
-The suite writes fewer of a tiny model (`test_exporting.py`). This writes as many as you like of the
-networks of any recipe as they begin, which takes as long as those of a trained run:
+The suite runs it with fewer scenarios of a tiny model (`experiments/test_generate.py`). The program
+writes any number of scenarios with the untrained networks of any recipe, which takes as long as
+with those of a trained run:
 
     PYTHONPATH=tests python -m long.million --count 1000000 --suffix .parquet
     PYTHONPATH=tests python -m long.million --count 1000000 --suffix .parquet --arch
@@ -22,8 +23,7 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 import keras
 
 from keras_wgan.data import Source
-from keras_wgan.experiments import generation as exporting
-from keras_wgan.experiments import recipes
+from keras_wgan.experiments import generation, recipes
 from keras_wgan.experiments.generation import GenerationRequest
 from keras_wgan.market.baselines import Garch
 
@@ -35,7 +35,7 @@ PROMISED = 2048  # MiB, for a million
 def write(run, count, path):
     """Writes scenarios; returns seconds and MiB of the file, and the peak of memory in MiB."""
     begun = time.perf_counter()
-    exporting.generate(run, GenerationRequest(count=count, seed=0), path, progress=print)
+    generation.generate(run, GenerationRequest(count=count, seed=0), path, progress=print)
     return time.perf_counter() - begun, path.stat().st_size / 2**20, peak()
 
 

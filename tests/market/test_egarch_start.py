@@ -10,13 +10,13 @@ from arch.univariate import SkewStudent
 from keras import ops
 from scipy.stats import norm
 
-from keras_wgan.callbacks import samples as pictures
+from keras_wgan.callbacks import samples
 from keras_wgan.data import Source
-from keras_wgan.experiments import fit as fitting
+from keras_wgan.experiments import fit as fit_module
 from keras_wgan.experiments import recipes, training
 from keras_wgan.experiments.run import Run
 from keras_wgan.experiments.spec import ExperimentSpec
-from keras_wgan.market import egarch_projection as projection
+from keras_wgan.market import egarch_projection
 from keras_wgan.market.egarch_projection import project_egarch
 from keras_wgan.market.egarch_start import set_egarch, start_from_egarch
 from keras_wgan.networks import MarketGenerator, market_generator
@@ -118,8 +118,8 @@ def test_the_projection_transforms_shocks_as_the_layer_does():
     for weight, value in zip((tail.left, tail.right), shape, strict=False):
         weight.assign([-np.log(0.45 / value - 1.0)])
     tail.skew.assign([shape[2]])
-    found = numpy(tail(projection.NORMALS[None, :, None].astype("float32"))).ravel()
-    np.testing.assert_allclose(found, projection._tail(shape), rtol=1e-3, atol=1e-3)
+    found = numpy(tail(egarch_projection.NORMALS[None, :, None].astype("float32"))).ravel()
+    np.testing.assert_allclose(found, egarch_projection._tail(shape), rtol=1e-3, atol=1e-3)
 
 
 # ---- The whole market --------------------------------------------------------------------------
@@ -227,8 +227,8 @@ def test_two_assets_are_fitted_each_to_its_own_history():
 def offered(monkeypatch):
     """Offers the tiny market, and draws nothing."""
     monkeypatch.setattr(recipes, "RECIPES", (*recipes.RECIPES, MARKET))
-    monkeypatch.setattr(fitting, "SCORED", 100)
-    skip_drawing(monkeypatch, pictures)
+    monkeypatch.setattr(fit_module, "SCORED", 100)
+    skip_drawing(monkeypatch, samples)
 
 
 def test_the_averaged_generator_begins_where_the_generator_does():

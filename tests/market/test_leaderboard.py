@@ -159,7 +159,7 @@ def test_the_training_history_is_a_row_of_its_own_without_copies(on_later_years)
 
 
 def test_copies_out_of_sample_are_those_of_the_years_it_was_fitted_to(on_later_years):
-    # Its paths stand in the fitted years and in none of the test years.
+    # Its paths occur in the fitted years and in none of the test years.
     assert on_later_years.scores.loc["remembered", "copies"] > 0.5
 
 
@@ -318,7 +318,7 @@ def test_markdown_has_a_cell_for_every_heading(in_sample):
 
 
 def drawn(figure):
-    """Names from top to bottom, and the dots beside them."""
+    """Returns the names from top to bottom, and the dot of each."""
     axes = figure.axes[0]
     names = [label.get_text() for label in axes.get_yticklabels()]
     dots = [line for line in axes.lines if line.get_marker() == "o"]

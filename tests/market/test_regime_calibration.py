@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from keras_wgan.market import regime_calibration as checking
+from keras_wgan.market import regime_calibration
 from keras_wgan.market.regime_calibration import (
     reached_percentile,
     realized_volatility,
@@ -67,7 +67,7 @@ class ConstantMarket:
 
 def test_a_market_that_stays_as_it_begins_hits_what_is_asked():
     real = np.repeat(np.linspace(0, 0.02, 101), 40)  # each volatility for forty days
-    table = checking.regime_check(ConstantMarket(), real, percentiles=(25, 75), count=100)
+    table = regime_calibration.regime_check(ConstantMarket(), real, percentiles=(25, 75), count=100)
     np.testing.assert_allclose(table["reached"], [25, 75], atol=0.5)
     annual = np.array([0.005, 0.015]) * np.sqrt(252)
     np.testing.assert_allclose(table["starting_volatility"], annual, rtol=0.01)
@@ -77,7 +77,7 @@ def test_a_market_that_stays_as_it_begins_hits_what_is_asked():
 
 
 def test_a_state_without_real_days_says_so():
-    table = checking.regime_check(
+    table = regime_calibration.regime_check(
         ConstantMarket(), np.full(800, 0.001), percentiles=(75,), count=10
     )
     assert np.isnan(table["real"][0]) and table["real_days"][0] == 0

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from keras_wgan.data import Source
-from keras_wgan.market import states as market_state
+from keras_wgan.market import states as states_module
 from keras_wgan.market.simulator import PathSimulator
 
 from helpers.tiny_recipes import MARKET, RETURNS, SHORT
@@ -74,9 +74,9 @@ def _clustering_market():
 @pytest.fixture
 def few(monkeypatch):
     """Looks at fewer starts and pasts than a user does."""
-    monkeypatch.setattr(market_state, "STARTS", 2000)
-    monkeypatch.setattr(market_state, "SEARCHED", 1000)
-    monkeypatch.setattr(market_state, "CANDIDATES", 4)
+    monkeypatch.setattr(states_module, "STARTS", 2000)
+    monkeypatch.setattr(states_module, "SEARCHED", 1000)
+    monkeypatch.setattr(states_module, "CANDIDATES", 4)
 
 
 def _history(days=64, seed=3):

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from keras_wgan import latents
-from keras_wgan.market import states as market_state
+from keras_wgan.market import states as states_module
 from keras_wgan.market.regimes import VolatilityState, percentile_band
 from keras_wgan.market.states import InitialStates
 from keras_wgan.networks import MarketGenerator, market_generator
@@ -15,9 +15,9 @@ HISTORY = 64
 @pytest.fixture
 def states(monkeypatch):
     """Returns the states of a market whose volatility follows the size of past shocks."""
-    monkeypatch.setattr(market_state, "STARTS", 2000)
-    monkeypatch.setattr(market_state, "SEARCHED", 1000)
-    monkeypatch.setattr(market_state, "CANDIDATES", 3)
+    monkeypatch.setattr(states_module, "STARTS", 2000)
+    monkeypatch.setattr(states_module, "SEARCHED", 1000)
+    monkeypatch.setattr(states_module, "CANDIDATES", 3)
     generator = MarketGenerator(market_generator(20, history=HISTORY))
     kernel = generator.volatility_from_memory.kernel
     half = kernel.shape[0] // 2
@@ -69,13 +69,13 @@ def test_the_volatility_of_a_start_is_that_of_its_first_day(states):
 
 
 def test_a_filtered_series_has_the_volatility_that_drew_it(states, monkeypatch):
-    monkeypatch.setattr(market_state, "OBSERVED", 128)
-    monkeypatch.setattr(market_state, "YEAR", 64)
+    monkeypatch.setattr(states_module, "OBSERVED", 128)
+    monkeypatch.setattr(states_module, "YEAR", 64)
     noise = np.random.default_rng(3).normal(size=(1, HISTORY + 260, 1)).astype("float32")
     whole = MarketGenerator(states.generator).with_days(260).model
     returns = np.asarray(whole.predict(noise, verbose=0))[0]
     found = states.filtered(returns)
-    exact = market_state.explain_returns(whole, returns[None], noise[:, :HISTORY]).volatility
+    exact = states_module.explain_returns(whole, returns[None], noise[:, :HISTORY]).volatility
     assert np.isnan(found[:128]).all()
     np.testing.assert_allclose(found[128:], 0.01 * exact[0, 128:, 0], rtol=0.05)
 

@@ -1,4 +1,4 @@
-"""A number with error bar, floor and protocol: what it says, and with what it compares."""
+"""A number with error bar, floor and protocol, and which numbers it can be compared with."""
 
 import dataclasses
 import json

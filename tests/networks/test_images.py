@@ -1,4 +1,4 @@
-"""Networks of images of any shape: blocks of pixels become channels and come back whole."""
+"""Blocks of pixels become channels and are restored exactly."""
 
 import keras
 import numpy as np

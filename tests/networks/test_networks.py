@@ -1,4 +1,4 @@
-"""The deck's four networks layer by layer, and first weights that depend on a seed alone."""
+"""The four classic networks, layer by layer; initial weights depend only on the seed."""
 
 import random
 
@@ -23,7 +23,7 @@ CLASSICS = [
 ]
 
 
-# ---- The deck's networks -----------------------------------------------------------------------
+# ---- The classic networks ----------------------------------------------------------------------
 
 
 def dense(inputs, outputs):

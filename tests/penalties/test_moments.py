@@ -1,4 +1,4 @@
-"""The moment penalty, held against the moments of SciPy."""
+"""The moment penalty agrees with SciPy's moments."""
 
 import keras
 import numpy as np

@@ -1,4 +1,4 @@
-"""Do the penalties measure what NumPy and SciPy measure?"""
+"""The penalties agree with NumPy and SciPy."""
 
 import keras
 import numpy as np

@@ -10,7 +10,7 @@ import pytest
 from keras_wgan.errors import InvalidInputError
 from keras_wgan.experiments.spec import ExperimentSpec
 from keras_wgan.io.files import write_atomically
-from keras_wgan.tuning import oracle as oracles
+from keras_wgan.tuning import oracle as oracle_module
 from keras_wgan.tuning import search_folder, worker
 from keras_wgan.tuning.hypermodel import Space
 from keras_wgan.tuning.oracle import ResumableOracle
@@ -99,7 +99,7 @@ def test_a_search_killed_around_any_write_tries_the_same_and_each_to_its_end_onc
             if moment == "after" and len(writes) == number:
                 raise Killed
 
-        monkeypatch.setattr(oracles, "write_atomically", write)
+        monkeypatch.setattr(oracle_module, "write_atomically", write)
         try:
             run(oracle(folder), ends)
             break
@@ -144,10 +144,10 @@ def test_a_worker_started_again_under_its_name_gets_its_trial_back(tmp_path):
 def test_a_silent_workers_trial_is_handed_to_another_and_counts_once(tmp_path, monkeypatch):
     search = oracle(tmp_path, trials=1)
     clock = 1000.0
-    monkeypatch.setattr(oracles.time, "monotonic", lambda: clock)
+    monkeypatch.setattr(oracle_module.time, "monotonic", lambda: clock)
     silent = search.create_trial("worker-1")
     assert search.create_trial("worker-2").status == "IDLE"  # one that waits: it may be needed
-    clock += oracles.WORKER_TIMEOUT + 1
+    clock += oracle_module.WORKER_TIMEOUT + 1
     taken = search.create_trial("worker-2")
     assert (taken.status, taken.trial_id) == ("RUNNING", silent.trial_id)
     end(search, taken)
@@ -300,7 +300,7 @@ def test_a_trial_that_cannot_be_stored_ends_the_search_with_the_cause(tmp_path, 
     def full(path, content):
         raise OSError("No space left on device")
 
-    monkeypatch.setattr(oracles, "write_atomically", full)
+    monkeypatch.setattr(oracle_module, "write_atomically", full)
     with pytest.raises(OSError, match="No space left"):
         tune_returns(tmp_path / "s", 1)
     assert json.loads((tmp_path / "s" / "search.json").read_text())["trials"] == 1

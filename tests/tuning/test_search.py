@@ -14,12 +14,12 @@ from keras_wgan.experiments.spec import ExperimentSpec
 from keras_wgan.metrics import (
     fact_scores,
     median_ratio,
+    moment_distance,
     return_facts,
     return_moments,
     sampling_floor,
     score_ratios,
 )
-from keras_wgan.metrics import moment_distance as distance
 from keras_wgan.networks import MarketGenerator
 from keras_wgan.tuning import search_folder
 from keras_wgan.tuning.hypermodel import MARKET, NARROW, Space, WGANGPHyperModel, usual
@@ -133,7 +133,9 @@ def test_a_history_too_short_for_a_floor_is_tuned_by_its_moments(tmp_path, train
     drawn = data.facts.scaler.inverse(trained[0].generate(1000, seed=0))
     real = return_moments(data.returns)
     assert best.objective == "moment_distance"
-    assert best.score == pytest.approx(distance(real, return_moments(drawn[..., 0])), rel=1e-3)
+    assert best.score == pytest.approx(
+        moment_distance(real, return_moments(drawn[..., 0])), rel=1e-3
+    )
 
 
 def test_days_to_choose_by_are_for_returns_and_nothing_is_written_for_others(tmp_path):

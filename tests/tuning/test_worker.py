@@ -18,7 +18,7 @@ from keras_wgan.callbacks.interrupt import GracefulInterrupt
 from keras_wgan.experiments import recipes
 from keras_wgan.experiments.spec import ExperimentSpec
 from keras_wgan.tuning import chief, search_folder
-from keras_wgan.tuning import worker as workers
+from keras_wgan.tuning import worker as worker_module
 from keras_wgan.tuning.hypermodel import NARROW, WGANGPHyperModel
 from keras_wgan.tuning.oracle import ResumableOracle
 from keras_wgan.tuning.search import tune
@@ -84,18 +84,18 @@ def test_a_killed_worker_and_a_killed_chief_lose_no_trial_and_run_none_twice(tmp
 
 
 def test_a_worker_reports_to_the_chief_while_it_runs_a_trial(monkeypatch, tmp_path):
-    monkeypatch.setattr(workers, "HEARTBEAT_SECONDS", 0.05)
+    monkeypatch.setattr(worker_module, "HEARTBEAT_SECONDS", 0.05)
     oracle = ResumableOracle("score", tmp_path / "s", trials=1, seed=1)
     oracle.verbose = 0
     trial = oracle.create_trial("worker-1").trial_id
     with chief._serving(oracle, "127.0.0.1:0") as served:
-        monkeypatch.setenv(workers.WORKER, "worker-1")
-        monkeypatch.setenv(workers.ADDRESS, "127.0.0.1")
-        monkeypatch.setenv(workers.PORT, str(served.port))
+        monkeypatch.setenv(worker_module.WORKER, "worker-1")
+        monkeypatch.setenv(worker_module.ADDRESS, "127.0.0.1")
+        monkeypatch.setenv(worker_module.PORT, str(served.port))
         client = OracleClient(oracle)
-        workers.connect(client)
+        worker_module.connect(client)
         before = oracle.heartbeats[trial]
-        heartbeat = workers.Heartbeat(client, trial)
+        heartbeat = worker_module.Heartbeat(client, trial)
         end = time.monotonic() + 30
         while oracle.heartbeats[trial] == before and time.monotonic() < end:
             time.sleep(0.01)
@@ -106,9 +106,9 @@ def test_a_worker_reports_to_the_chief_while_it_runs_a_trial(monkeypatch, tmp_pa
 @pytest.fixture
 def on_many_hosts(monkeypatch):
     """Sets KerasTuner's variables."""
-    monkeypatch.setenv(workers.WORKER, "worker-1")
-    monkeypatch.setenv(workers.ADDRESS, "127.0.0.1")
-    monkeypatch.setenv(workers.PORT, "1")  # no server listens there
+    monkeypatch.setenv(worker_module.WORKER, "worker-1")
+    monkeypatch.setenv(worker_module.ADDRESS, "127.0.0.1")
+    monkeypatch.setenv(worker_module.PORT, "1")  # no server listens there
 
 
 def test_an_error_in_an_answer_of_the_chief_reaches_its_main_thread(on_many_hosts, tmp_path):
@@ -137,13 +137,13 @@ def test_the_client_of_a_worker_calls_the_stub_that_connects_it(on_many_hosts):
 
 
 def test_a_worker_that_finds_no_chief_says_so_in_time(tmp_path, monkeypatch, on_many_hosts):
-    monkeypatch.setattr(workers, "CONNECT_SECONDS", 0.2)
+    monkeypatch.setattr(worker_module, "CONNECT_SECONDS", 0.2)
     with pytest.raises(ConnectionError, match="No chief answers at 127.0.0.1:1 in 0.2 seconds"):
         tune_returns(tmp_path / "s", workers=0)
 
 
 def test_variables_that_are_missing_are_named(tmp_path, monkeypatch, on_many_hosts):
-    monkeypatch.delenv(workers.PORT)
+    monkeypatch.delenv(worker_module.PORT)
     with pytest.raises(ValueError, match="Missing: KERASTUNER_ORACLE_PORT"):
         tune_returns(tmp_path / "s", workers=0)
 
@@ -163,7 +163,7 @@ def test_a_second_chief_at_the_same_port_is_refused(tmp_path):
 
 @pytest.fixture
 def bare_workers(monkeypatch):
-    """Puts quick workers in the place of real ones; returns what tells them what to do."""
+    """Replaces real workers by quick ones; returns the function that sets what they do."""
     tiny_recipes.offer(monkeypatch)
     tiny_recipes.skip_drawing(monkeypatch, search_folder)
     monkeypatch.setattr(chief, "COMMAND", BARE_WORKER)
@@ -220,7 +220,7 @@ def test_ctrl_c_ends_the_workers_too(tmp_path, bare_workers, monkeypatch):
 def test_a_worker_ends_where_its_chief_was_killed(killed, seconds, status):
     code = (
         "import os, sys, threading, time\n"
-        f"{inspect.getsource(workers._exit_with_chief)}"
+        f"{inspect.getsource(worker_module._exit_with_chief)}"
         "threading.Thread(target=_exit_with_chief, daemon=True).start()\n"
         f"time.sleep({seconds})"
     )

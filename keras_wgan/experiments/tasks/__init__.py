@@ -1,1 +1,1 @@
-"""What are the samples of an experiment? Images or returns: all that differs between the two."""
+"""The tasks: what differs between experiments on images and on returns."""

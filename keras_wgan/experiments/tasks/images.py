@@ -51,7 +51,7 @@ PICTURES = {  # file: heading and caption
     ),
     "frechet.png": (
         "Frechet distance over the epochs",
-        "Lower is better. Good: the line falls towards the dashed floor and does not rise again.",
+        "Lower is better. Good: the line falls toward the dashed floor and does not rise again.",
     ),
     "interpolation.png": (
         "Interpolation between latents",

@@ -19,7 +19,7 @@ from keras_wgan.metrics import (
     sampling_floor,
     stylized_facts,
 )
-from keras_wgan.report.pages.content import ReportContent
+from keras_wgan.report.pages.returns_content import ReportContent
 from keras_wgan.report.tables.facts import fact_rows, risk_rows
 from keras_wgan.report.tables.moments import moments_table
 

@@ -37,8 +37,8 @@ from keras_wgan.metrics.returns.facts import TAIL_SHARE
 from keras_wgan.metrics.returns.moments import MIN_WINDOWS
 from keras_wgan.report.export.file_names import file_names
 from keras_wgan.report.export.scenarios import write_scenarios
-from keras_wgan.report.pages.content import Together
 from keras_wgan.report.pages.returns import write_page
+from keras_wgan.report.pages.returns_content import Together
 from keras_wgan.report.plots.dependence import dependence_picture
 from keras_wgan.report.plots.paths import price_and_volatility_picture
 from keras_wgan.report.plots.returns import histogram_picture, moments_picture

@@ -132,7 +132,7 @@ class RunningStatistics:
                 self._waiting = 0
 
     def statistics(self) -> FeatureStatistics:
-        """Returns the statistics of all samples so far; more may be added afterwards.
+        """Returns the statistics of all samples so far; more may be added afterward.
 
         Raises:
             ValueError: If there are fewer than two samples, since one has no covariance.

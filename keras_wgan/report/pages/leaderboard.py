@@ -16,8 +16,8 @@ from keras_wgan.io.files import write_atomically
 from keras_wgan.io.json import read_object
 from keras_wgan.market.leaderboard import Leaderboard
 from keras_wgan.market.reference import FLOOR, REAL
-from keras_wgan.report.pages.figures import PagePicture, as_data_address
 from keras_wgan.report.pages.rendering import render
+from keras_wgan.report.pages.returns_figures import PagePicture, as_data_address
 from keras_wgan.report.plots.leaderboard import leaderboard_picture
 from keras_wgan.report.tables.leaderboard import (
     LEGEND,

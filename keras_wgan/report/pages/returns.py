@@ -10,9 +10,9 @@ import pandas as pd
 
 from keras_wgan.errors import InvalidInputError
 from keras_wgan.io.files import write_atomically
-from keras_wgan.report.pages.content import ReportContent
-from keras_wgan.report.pages.figures import page_pictures
 from keras_wgan.report.pages.rendering import render, setting_rows
+from keras_wgan.report.pages.returns_content import ReportContent
+from keras_wgan.report.pages.returns_figures import page_pictures
 
 
 def write_page(path: str | os.PathLike[str], content: ReportContent) -> Path:
@@ -76,7 +76,7 @@ def write_page(path: str | os.PathLike[str], content: ReportContent) -> Path:
 
 def _render(content: ReportContent) -> str:
     return render(
-        "report.html.j2",
+        "returns.html.j2",
         content=content,
         pictures=page_pictures(content),
         first_day=_day(content.history.index[0]),

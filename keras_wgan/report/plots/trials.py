@@ -184,7 +184,7 @@ def _draw_best(
             f"{value:.3g}",
             place,
             heights[place],
-            (9, 0 if last else 8 if falls else -10),  # beside the line, not on it
+            (9, 0 if last else 8 if falls else -10),  # next to the line, not on it
             fontweight="bold",
             color=GENERATED,
             zorder=7,

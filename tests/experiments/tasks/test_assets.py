@@ -8,10 +8,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from keras_wgan.callbacks import samples as pictures
+from keras_wgan.callbacks import samples as samples_module
 from keras_wgan.data import Source
-from keras_wgan.experiments import generation as exporting
-from keras_wgan.experiments import recipes, training
+from keras_wgan.experiments import generation, recipes, training
 from keras_wgan.experiments.generation import GenerationRequest
 from keras_wgan.experiments.run import Run
 from keras_wgan.experiments.spec import ExperimentSpec
@@ -43,7 +42,7 @@ def run(tmp_path_factory, source):
     """A run of one epoch, which all tests use and none changes."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(recipes, "RECIPES", (*recipes.RECIPES, PAIR))
-        skip_drawing(patch, pictures, returns)
+        skip_drawing(patch, samples_module, returns)
         folder = Run.create(tmp_path_factory.mktemp("runs") / "run")
         training.train(ExperimentSpec(PAIR, source, 1), folder, verbose=0)
         yield folder
@@ -100,7 +99,7 @@ def test_measuring_writes_each_asset_and_what_binds_them(run, monkeypatch):
 
 
 def test_scenarios_are_written_with_a_row_for_each_asset(run, tmp_path):
-    exporting.generate(run, GenerationRequest(count=3, days=5, seed=0), tmp_path / "scenarios.csv")
+    generation.generate(run, GenerationRequest(count=3, days=5, seed=0), tmp_path / "scenarios.csv")
     table = pd.read_csv(tmp_path / "scenarios.csv")
     assert len(table) == 3 * 5 * 2 and table["asset"].tolist()[:3] == ["AA", "B/B", "AA"]
     last = list(run.facts.last_prices)

@@ -1,4 +1,4 @@
-"""Ways from one sample to another begin and end where they say, and go where a generator was."""
+"""Interpolations between samples begin and end at the given latents."""
 
 import numpy as np
 

@@ -39,7 +39,7 @@ LOG_RETURNS = np.array([[0.0, 0.05], [-0.1, 0.1]])
 
 
 class Maker:
-    """Stands in for a trained model: hands out the same samples, as many as asked for."""
+    """Stands in for a trained model: returns the same samples, as many as requested."""
 
     def __init__(self, samples):
         self.samples = samples

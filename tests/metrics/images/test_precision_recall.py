@@ -5,7 +5,7 @@ import pytest
 from sklearn.neighbors import NearestNeighbors
 
 from keras_wgan.metrics import density_coverage, precision_recall
-from keras_wgan.metrics.images import precision_recall as neighborhoods
+from keras_wgan.metrics.images import precision_recall as precision_recall_module
 
 from helpers.fidelity_cases import clouds, saved_cases
 
@@ -33,7 +33,7 @@ def counted(real, generated, k_pairs, k_density):
 @pytest.mark.parametrize("at_once", [1, 1000, 4_000_000])
 @pytest.mark.parametrize(("sizes", "dim"), [((90, 90), 3), ((90, 40), 8), ((30, 80), 50)])
 def test_they_agree_with_counting_pairs_whatever_the_blocks(monkeypatch, sizes, dim, at_once):
-    monkeypatch.setattr(neighborhoods, "DISTANCES_AT_ONCE", at_once)
+    monkeypatch.setattr(precision_recall_module, "DISTANCES_AT_ONCE", at_once)
     real, generated = clouds(90, dim)
     real, generated = real[: sizes[0]], generated[: sizes[1]]
     pair = precision_recall(real, generated, neighbors=2)

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from keras_wgan.metrics import copy_rate
-from keras_wgan.metrics.returns import copies as novelty
+from keras_wgan.metrics.returns import copies
 
 
 def windows_of(returns, days):
@@ -79,7 +79,7 @@ def test_the_rate_does_not_depend_on_the_rows_at_once(monkeypatch):
     real = windows_of(history(), 60)
     generated = bootstrapped(history(), 40, 200)
     at_once = copy_rate(real, generated)
-    monkeypatch.setattr(novelty, "ROWS_AT_ONCE", 7)
+    monkeypatch.setattr(copies, "ROWS_AT_ONCE", 7)
     assert copy_rate(real, generated) == at_once > 0.0
 
 

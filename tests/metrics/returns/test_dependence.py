@@ -1,4 +1,4 @@
-"""Are the links between assets those that NumPy and a known correlation give?"""
+"""Dependence between assets agrees with NumPy and with a known correlation."""
 
 import numpy as np
 import pytest

@@ -1,4 +1,4 @@
-"""What a volatility forecaster loses by learning from generated windows."""
+"""The loss of a volatility forecaster that is trained on generated windows."""
 
 import numpy as np
 import pytest

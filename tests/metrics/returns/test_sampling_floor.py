@@ -1,4 +1,4 @@
-"""The scores of another draw of history, against the error of an estimate that is known."""
+"""The scores of another draw of history, against the known error of an estimate."""
 
 import numpy as np
 import pytest

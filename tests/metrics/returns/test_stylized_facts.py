@@ -1,4 +1,4 @@
-"""All scores together: what stands in the composite, and what the market says to it."""
+"""All scores together, the composite, and the scores of the real market."""
 
 import json
 

@@ -1,4 +1,4 @@
-"""A classifier between real and generated windows: what it finds, and what it must not see."""
+"""The classifier test detects differences and sees no held-out days."""
 
 import numpy as np
 import pytest

@@ -9,7 +9,7 @@ import pytest
 from keras_wgan.io.dates import business_days_after
 from keras_wgan.io.spill import ArrayOnDisk
 from keras_wgan.report import scenario_table, write_scenarios
-from keras_wgan.report.export import scenarios as scenario_files
+from keras_wgan.report.export import scenarios
 
 RETURNS = 0.01 * np.random.default_rng(0).normal(size=(7, 5, 2))
 DATES = business_days_after("2023-12-28", days=5)
@@ -66,7 +66,7 @@ def test_another_number_of_dates_than_days_is_refused(make):
 def test_a_file_in_pieces_holds_the_whole_table(
     suffix, dates, returns, rows, tmp_path, monkeypatch
 ):
-    monkeypatch.setattr(scenario_files, "ROWS", rows)
+    monkeypatch.setattr(scenarios, "ROWS", rows)
     prices = PRICES if returns is RETURNS else ONE_PRICE
     path = write_scenarios(tmp_path / "new" / f"file{suffix}", returns, prices, dates)
     expected = scenario_table(returns, prices, dates)
@@ -77,7 +77,7 @@ def test_a_file_in_pieces_holds_the_whole_table(
 @pytest.mark.parametrize("returns", [ONE, RETURNS], ids=["one", "two"])
 @pytest.mark.parametrize("rows", [1, 25, 10_000])
 def test_an_archive_keeps_the_shape_of_the_scenarios(returns, rows, tmp_path, monkeypatch):
-    monkeypatch.setattr(scenario_files, "ROWS", rows)
+    monkeypatch.setattr(scenarios, "ROWS", rows)
     prices = PRICES if returns is RETURNS else ONE_PRICE
     path = write_scenarios(tmp_path / "file.npz", returns, prices, DATES)
     with np.load(path) as archive:
@@ -89,7 +89,7 @@ def test_an_archive_keeps_the_shape_of_the_scenarios(returns, rows, tmp_path, mo
 
 
 def test_a_csv_file_in_pieces_has_the_bytes_of_the_file_at_once(tmp_path, monkeypatch):
-    monkeypatch.setattr(scenario_files, "ROWS", 10)
+    monkeypatch.setattr(scenarios, "ROWS", 10)
     at_once = tmp_path / "at_once.csv"
     scenario_table(RETURNS, PRICES, DATES).to_csv(at_once, index=False)
     in_pieces = write_scenarios(tmp_path / "in_pieces.csv", RETURNS, PRICES, DATES)
@@ -114,20 +114,20 @@ def test_a_csv_file_has_plain_dates_and_all_digits(tmp_path):
 @pytest.mark.parametrize("suffix", SUFFIXES)
 def test_only_one_piece_is_in_memory_at_a_time(suffix, tmp_path, monkeypatch):
     sizes = []
-    whole = scenario_files.price_paths
+    whole = scenarios.price_paths
 
     def counted(returns, *rest):
         sizes.append(returns.size)
         return whole(returns, *rest)
 
-    monkeypatch.setattr(scenario_files, "ROWS", 10)
-    monkeypatch.setattr(scenario_files, "price_paths", counted)
+    monkeypatch.setattr(scenarios, "ROWS", 10)
+    monkeypatch.setattr(scenarios, "price_paths", counted)
     write_scenarios(tmp_path / f"a{suffix}", ONE, ONE_PRICE)
     assert sizes == [10, 10, 10, 5]
 
 
 def test_each_piece_is_changed_before_it_is_written(tmp_path, monkeypatch):
-    monkeypatch.setattr(scenario_files, "ROWS", 10)
+    monkeypatch.setattr(scenarios, "ROWS", 10)
     path = tmp_path / "a.npz"
     write_scenarios(path, RETURNS, PRICES, change=lambda some: 2.0 * some)
     with np.load(path) as archive:
@@ -135,7 +135,7 @@ def test_each_piece_is_changed_before_it_is_written(tmp_path, monkeypatch):
 
 
 def test_a_failed_write_keeps_the_old_file_and_leaves_nothing_else(tmp_path, monkeypatch):
-    monkeypatch.setattr(scenario_files, "ROWS", 5)
+    monkeypatch.setattr(scenarios, "ROWS", 5)
     path = tmp_path / "a.csv"
     path.write_bytes(b"old")
     diverged = np.concatenate([ONE, np.full((1, 5, 1), 400.0)])
@@ -172,7 +172,7 @@ def test_unusable_scenarios_are_refused_and_leave_nothing(changed, message, suff
 
 @pytest.mark.parametrize("suffix", SUFFIXES)
 def test_returns_on_disk_become_the_file_of_those_in_memory(suffix, tmp_path, monkeypatch):
-    monkeypatch.setattr(scenario_files, "ROWS", 10)
+    monkeypatch.setattr(scenarios, "ROWS", 10)
     with ArrayOnDisk(tmp_path) as on_disk:
         for some in np.array_split(RETURNS, 3):
             on_disk.append(some)

@@ -1,12 +1,14 @@
 """The page of a run shows each of its leaderboards once."""
 
+from pathlib import Path
+
 import numpy as np
 import pandas as pd
 import pytest
 
 from keras_wgan.io.json import strict_json
 from keras_wgan.market.leaderboard import Leaderboard
-from keras_wgan.report.pages import leaderboard as module
+from keras_wgan.report.pages import leaderboard
 from keras_wgan.report.pages.leaderboard import (
     BEGIN,
     END,
@@ -36,7 +38,7 @@ def folder(tmp_path):
 
 
 def write(folder, number, one):
-    """Writes a leaderboard as `ranking` does."""
+    """Writes a leaderboard as the command does."""
     (folder / FILES[number]).write_bytes(strict_json(one.to_dict()))
 
 
@@ -81,7 +83,7 @@ def test_without_a_page_or_on_a_page_of_an_earlier_version_nothing_is_written(tm
 
 
 def test_the_template_of_the_page_has_the_place_for_them():
-    template = (module.Path(module.__file__).parent / "templates" / "report.html.j2").read_text()
+    template = (Path(leaderboard.__file__).parent / "templates" / "returns.html.j2").read_text()
     assert template.index(BEGIN) < template.index(END)
 
 

@@ -1,4 +1,4 @@
-"""The page of returns holds all its content, whole, safe, and without outside resources."""
+"""The page of returns shows all its content, escaped, without outside resources."""
 
 import base64
 import dataclasses
@@ -12,9 +12,9 @@ import pandas as pd
 import pytest
 
 from keras_wgan.metrics.returns.facts import return_facts
-from keras_wgan.report.pages.content import ReportContent, Together
-from keras_wgan.report.pages.figures import CAPTIONS, as_data_address
 from keras_wgan.report.pages.returns import write_page
+from keras_wgan.report.pages.returns_content import ReportContent, Together
+from keras_wgan.report.pages.returns_figures import CAPTIONS, as_data_address
 from keras_wgan.report.plots.fan import fan_picture
 from keras_wgan.report.tables.facts import FactRow, RiskRow
 
@@ -113,7 +113,7 @@ def test_the_page_is_one_file_of_well_formed_html(full):
 def test_nothing_comes_from_elsewhere_and_nothing_runs(full):
     page = Page(full)
     assert not {"script", "link", "iframe", "object"} & {tag for tag, _ in page.tags}
-    # A page beside this one is no elsewhere.
+    # A page in the same folder is allowed.
     assert [link["href"] for link in page.all("a")] == ["report-TLT.html"]
     assert all(image["src"].startswith("data:image/svg+xml;base64,") for image in page.all("img"))
     assert not re.search(r"https?:|//|url\(|@import|javascript:", re.sub(r'src="[^"]*"', "", full))

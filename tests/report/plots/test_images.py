@@ -1,4 +1,4 @@
-"""Grids of images."""
+"""Grids of images show each image at its place."""
 
 import numpy as np
 import pytest

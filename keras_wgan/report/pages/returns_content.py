@@ -1,4 +1,4 @@
-"""The content of a report page."""
+"""The content of the report page of one asset's scenarios."""
 
 from __future__ import annotations
 

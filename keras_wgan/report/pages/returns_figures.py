@@ -1,4 +1,4 @@
-"""The pictures of a report page, and their captions."""
+"""The pictures of the report page of one asset's scenarios, and their captions."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import io
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from keras_wgan.report.pages.content import ReportContent
+from keras_wgan.report.pages.returns_content import ReportContent
 from keras_wgan.report.plots.autocorrelation import autocorrelation_picture
 from keras_wgan.report.plots.dependence import dependence_picture
 from keras_wgan.report.plots.drawdown import drawdown_and_volatility_picture
