@@ -64,7 +64,7 @@ class ShuffledBatches(keras.utils.PyDataset):
         self.labels = None if labels is None else np.asarray(labels)
         if self.samples.ndim == 0 or len(self.samples) == 0:
             raise InvalidInputError(
-                "`samples` must hold at least one sample along its first axis. "
+                "`samples` must hold at least one sample. "
                 f"Received: samples.shape={self.samples.shape}"
             )
         if self.labels is not None and self.labels.shape[:1] != self.samples.shape[:1]:
@@ -96,22 +96,19 @@ class ShuffledBatches(keras.utils.PyDataset):
         self._all_read = False
 
     def epochs_done(self, model: keras.Model) -> int:
-        """Returns the number of completed epochs of these batches in the training of a model.
+        """Returns the number of epochs that a model has completed on these batches.
 
         Args:
-            model: A compiled model. Its optimizer counts the batches and is saved with the model.
-
-        Returns:
-            The number of epochs.
+            model: A compiled model, whose optimizer counts the batches.
         """
         return _batches_seen(model) // len(self)
 
     def in_step(self) -> keras.callbacks.Callback:
         """Returns a callback that sets the epoch to that of a restored model.
 
-        Put it after `keras.callbacks.BackupAndRestore` in the list. Keras does not pass
-        the restored epoch to the batches, and saves it after the weights, so a run killed between
-        the two would repeat an epoch. The callback uses the batch count of the model instead.
+        Put it after `keras.callbacks.BackupAndRestore` in the list. Keras does not pass the
+        restored epoch to the batches, and saves it after the weights, so a run killed in between
+        would repeat an epoch. This callback uses the batch count of the model instead.
 
         Example:
         ```python
@@ -129,9 +126,6 @@ class ShuffledBatches(keras.utils.PyDataset):
         # After an interruption, the same script continues and ends with the same weights.
         model.fit(batches, shuffle=False, callbacks=[backup, batches.in_step()], verbose=0)
         ```
-
-        Returns:
-            A Keras callback.
         """
         return _InStep(self)
 

@@ -39,11 +39,11 @@ class ReturnsFacts:
         source: `"bundled"`, `"yahoo"`, or the path of a file.
         tickers: The assets, in the order of the last axis of samples.
         first_day: The day of the first return, `"YYYY-MM-DD"`.
-        last_day: The day of the last one.
-        last_prices: Each asset's price on that day, where scenarios start.
+        last_day: The day of the last return.
+        last_prices: The price of each asset on the last day, where scenarios start.
         returns: The number of days.
         windows: The number of samples.
-        scaler: From log returns a day to the generator's scale, a column for each asset.
+        scaler: The scaler of daily log returns, a column for each asset.
     """
 
     source: str
@@ -62,10 +62,10 @@ class ReturnsFacts:
 
     @classmethod
     def from_config(cls, config: Any) -> Self:
-        """Returns the facts whose `to_config` gave `config`.
+        """Returns the facts of a `to_config`.
 
         Raises:
-            ValueError: If a field is missing, unknown or of another kind; it is named.
+            ValueError: If a field is missing, unknown or of another type.
         """
         refuse_unknown(config, _RETURNS)
         facts = cls(**checked(config, _RETURNS))
@@ -111,10 +111,10 @@ class ImageFacts:
 
     @classmethod
     def from_config(cls, config: Any) -> Self:
-        """Returns the facts whose `to_config` gave `config`.
+        """Returns the facts of a `to_config`.
 
         Raises:
-            ValueError: If a field is missing, unknown or of another kind; it is named.
+            ValueError: If a field is missing, unknown or of another type.
         """
         refuse_unknown(config, _IMAGES)
         return cls(**checked(config, _IMAGES))
@@ -152,7 +152,7 @@ def _scaler(name: str, value: Any) -> Scaler:
     try:
         return Scaler.from_config(value)
     except ValueError as error:
-        raise InvalidInputError(f"`{name}` is no scaler: {error}") from error
+        raise InvalidInputError(f"`{name}` is not a scaler: {error}") from error
 
 
 def _maybe_number(name: str, value: Any) -> int | None:

@@ -38,18 +38,6 @@ def close_series(
             "Write it as 2000-01-31."
         ),
     )
-    _check_prices(prices, closes, where)
-    _check_order(days, where)
-    return pd.Series(prices, index=pd.DatetimeIndex(days, name="date").as_unit("us"), name="close")
-
-
-def absent(closes: pd.Series[Any]) -> Any:
-    """Returns whether each of (days,) prices, as text or numbers, is missing."""
-    text = closes.astype(str).str.strip().str.lower()
-    return (closes.isna() | text.isin(["", "nan", "na", "n/a", "none", "null"])).to_numpy(bool)
-
-
-def _check_prices(prices: Any, closes: pd.Series[Any], where: Callable[[int], str]) -> None:
     text = closes.astype(str).str.strip()
     _refuse(
         np.isnan(prices) & ~absent(closes),
@@ -66,21 +54,25 @@ def _check_prices(prices: Any, closes: pd.Series[Any], where: Callable[[int], st
             f"logarithms. Received: {_shown(text.iloc[row])}"
         ),
     )
-
-
-def _check_order(days: pd.Series[Any], where: Callable[[int], str]) -> None:
     steps = days.diff()
     _refuse(
         steps == pd.Timedelta(0),
-        lambda row: f"The date {days.iloc[row]:%Y-%m-%d} in {where(row)} comes a second time.",
+        lambda row: f"The date {days.iloc[row]:%Y-%m-%d} in {where(row)} is repeated.",
     )
     _refuse(
         steps < pd.Timedelta(0),
         lambda row: (
-            f"The date {days.iloc[row]:%Y-%m-%d} in {where(row)} lies before the one above it. "
+            f"The date {days.iloc[row]:%Y-%m-%d} in {where(row)} is before the one above it. "
             "Sort the rows by date."
         ),
     )
+    return pd.Series(prices, index=pd.DatetimeIndex(days, name="date").as_unit("us"), name="close")
+
+
+def absent(closes: pd.Series[Any]) -> Any:
+    """Returns whether each of (days,) prices, as text or numbers, is missing."""
+    text = closes.astype(str).str.strip().str.lower()
+    return (closes.isna() | text.isin(["", "nan", "na", "n/a", "none", "null"])).to_numpy(bool)
 
 
 def _refuse(wrong: Any, sentence: Callable[[int], str]) -> None:

@@ -27,8 +27,8 @@ def read_price_file(path: Path, ticker: str) -> pd.Series[float]:
     """Reads the price column of a `.csv` or `.parquet` file, or else the column of `ticker`."""
     table = _read(path)
     if any(column.strip().lower() in PRICE_COLUMNS for column in table.columns):
-        return _closes(table, _find(table, "price", PRICE_COLUMNS, str(path)), path)
-    column = _find(table, "price", (*PRICE_COLUMNS, ticker), str(path))
+        return _closes(table, _find(table, "price", PRICE_COLUMNS, path), path)
+    column = _find(table, "price", (*PRICE_COLUMNS, ticker), path)
     closes = _closes(table, column, path, gaps=True)
     if len(closes) < len(table):
         warnings.warn(
@@ -42,7 +42,7 @@ def read_price_file(path: Path, ticker: str) -> pd.Series[float]:
 def read_price_column(path: Path, ticker: str) -> pd.Series[float]:
     """Reads the column of one asset, without empty cells."""
     table = _read(path)
-    return _closes(table, _find(table, "price", (ticker,), str(path)), path, gaps=True)
+    return _closes(table, _find(table, "price", (ticker,), path), path, gaps=True)
 
 
 def _read(path: Path) -> pd.DataFrame:
@@ -68,20 +68,20 @@ def _read(path: Path) -> pd.DataFrame:
             text = path.read_text(encoding="utf-8-sig")  # with a byte order mark
     except UnicodeDecodeError as error:
         raise InvalidInputError(f"{path} is not a text file in UTF-8: {error}.") from error
-    return _csv_table(text, str(path))
+    return _csv_table(text, path)
 
 
-def parse_price_csv(text: str, origin: str) -> pd.Series[float]:
-    """Reads the price column of CSV text; errors call it `origin`."""
-    table = _csv_table(text, origin)
-    return _closes(table, _find(table, "price", PRICE_COLUMNS, origin), Path(origin))
+def parse_price_csv(text: str, path: Path) -> pd.Series[float]:
+    """Reads the price column in the text of a CSV file."""
+    table = _csv_table(text, path)
+    return _closes(table, _find(table, "price", PRICE_COLUMNS, path), path)
 
 
-def _csv_table(text: str, origin: str) -> pd.DataFrame:
+def _csv_table(text: str, path: Path) -> pd.DataFrame:
     columns = text.partition("\n")[0].count(",") + 1
     if columns > MAX_COLUMNS:
         raise InvalidInputError(
-            f"{origin} has {columns:,} fields in its header, and at most {MAX_COLUMNS:,} columns "
+            f"{path} has {columns:,} fields in its header, and at most {MAX_COLUMNS:,} columns "
             "are read. Keep only dates and closes in it."
         )
     try:
@@ -98,28 +98,27 @@ def _csv_table(text: str, origin: str) -> pd.DataFrame:
             )
     except (pd.errors.ParserError, pd.errors.ParserWarning) as error:
         raise InvalidInputError(
-            f"{origin} is not a table with as many fields in each line as in its header: "
+            f"{path} is not a table with as many fields in each line as in its header: "
             f"{textwrap.shorten(str(error), 300)}"
         ) from error
     except pd.errors.EmptyDataError as error:
-        raise InvalidInputError(f"{origin} is empty.") from error
+        raise InvalidInputError(f"{path} is empty.") from error
 
 
 def _closes(
     table: pd.DataFrame, price_column: str, path: Path, *, gaps: bool = False
 ) -> pd.Series[float]:
-    origin = str(path)
     unit, first_row = ("row", 1) if path.suffix.lower() == ".parquet" else ("line", 2)
-    date_column = _find(table, "date", DATE_COLUMNS, origin, or_else=_NAMELESS)
+    date_column = _find(table, "date", DATE_COLUMNS, path, or_else=_NAMELESS)
     kept = table.loc[~(table.astype(str) == "").all(axis=1)]
     if gaps:  # days before its listing, or holidays of its exchange
         kept = kept.loc[~absent(kept[price_column])]
     if kept.empty:
-        raise InvalidInputError(f"{origin} holds no rows.")
+        raise InvalidInputError(f"{path} holds no rows.")
     return close_series(
         kept[date_column],
         kept[price_column],
-        where=lambda row: f"{unit} {int(kept.index[row]) + first_row} of {origin}",
+        where=lambda row: f"{unit} {int(kept.index[row]) + first_row} of {path}",
     )
 
 
@@ -127,7 +126,7 @@ def _find(
     table: pd.DataFrame,
     kind: str,
     names: tuple[str, ...],
-    origin: str,
+    path: Path,
     *,
     or_else: tuple[str, ...] = (),
 ) -> str:
@@ -136,6 +135,6 @@ def _find(
         if name in columns:
             return columns[name]
     raise InvalidInputError(
-        f"{origin} must have a {kind} column named {', '.join(names)} (in any case). "
+        f"{path} must have a {kind} column named {', '.join(names)} (in any case). "
         f"Its columns are: {textwrap.shorten(', '.join(table.columns), _LONGEST_LIST)}."
     )

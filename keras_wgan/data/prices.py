@@ -87,12 +87,6 @@ def _period(
     return first, last
 
 
-def _day(argument: str, value: str | datetime.date | None) -> pd.Timestamp | None:
-    if value is None:
-        return None
-    return day_of(argument, value, 'a day such as "2000-01-01", or None')
-
-
 def _bundled_closes(ticker: str) -> pd.Series[float]:
     if ticker not in BUNDLED:
         raise InvalidInputError(
@@ -119,11 +113,9 @@ def _within(
 ) -> pd.Series[float]:
     # A price at 16:00 on the last day belongs to it.
     days = pd.DatetimeIndex(closes.index).normalize()
-    inside = pd.Series(True, index=closes.index)
-    if first is not None:
-        inside &= days >= first
-    if last is not None:
-        inside &= days <= last
+    inside = (days >= (days[0] if first is None else first)) & (
+        days <= (days[-1] if last is None else last)
+    )
     if not inside.any():
         start, end = ("None" if day is None else f"{day:%Y-%m-%d}" for day in (first, last))
         raise InvalidInputError(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -14,6 +13,8 @@ from keras_wgan.errors import InvalidInputError
 from keras_wgan.io.spill import ArrayOnDisk
 
 NUMBERS = 500_000  # of returns on disk, in memory at a time
+
+BlockFunction = Callable[[NDArray[np.float64]], NDArray[np.float64]]
 
 
 def anchor(
@@ -55,30 +56,12 @@ def anchor(
     return np.asarray(anchor_of(values, mean=mean, volatility=volatility)(values))
 
 
-@dataclass(frozen=True)
-class Anchor:
-    """The linear map `((returns - center) - rest) * stretch + mean`.
-
-    The mean is subtracted in two parts, because the rounding error in the mean of millions of
-    returns would change the stretch.
-    """
-
-    center: float
-    rest: float
-    stretch: float
-    mean: float
-
-    def __call__(self, returns: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Returns new returns of the same shape."""
-        return ((returns - self.center) - self.rest) * self.stretch + self.mean
-
-
 def anchor_of(
     returns: NDArray[np.float64] | ArrayOnDisk,
     *,
     mean: float | None = None,
     volatility: float | None = None,
-) -> Anchor:
+) -> BlockFunction:
     """Returns the map of `anchor`, also for returns on disk that exceed the memory."""
     _refuse_unusable(returns, mean, volatility)
     center = _mean(returns, lambda block: block)
@@ -87,7 +70,10 @@ def anchor_of(
         rest = _mean(returns, lambda block: block - center)
         variance = _mean(returns, lambda block: ((block - center) - rest) ** 2)
         stretch = volatility / math.sqrt(variance)
-    return Anchor(center, rest, stretch, center if mean is None else mean)
+    shift = center if mean is None else mean
+    # The mean is subtracted in two parts, because the rounding error in the mean of millions of
+    # returns would change the volatility.
+    return lambda block: ((block - center) - rest) * stretch + shift
 
 
 def _blocks(returns: NDArray[np.float64] | ArrayOnDisk) -> Iterator[NDArray[np.float64]]:
@@ -99,10 +85,7 @@ def _blocks(returns: NDArray[np.float64] | ArrayOnDisk) -> Iterator[NDArray[np.f
         yield returns[first : first + each]
 
 
-def _mean(
-    returns: NDArray[np.float64] | ArrayOnDisk,
-    of: Callable[[NDArray[np.float64]], NDArray[np.float64]],
-) -> float:
+def _mean(returns: NDArray[np.float64] | ArrayOnDisk, of: BlockFunction) -> float:
     return math.fsum(float(of(block).sum()) for block in _blocks(returns)) / returns.size
 
 

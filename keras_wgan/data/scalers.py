@@ -55,10 +55,10 @@ class Scaler:
 
     @classmethod
     def min_max(cls, values: ArrayLike) -> Self:
-        """Returns the scaler that maps each column's lowest value to -1 and its highest to 1.
+        """Returns the scaler that maps the range of each column to [-1, 1].
 
         Args:
-            values: `(days,)` values of one column, or `(..., columns)`; finite, and not constant.
+            values: `(days,)` or `(..., columns)` finite values that are not constant.
         """
         with np.errstate(over="ignore"):  # __post_init__ refuses an infinite scale
             ends = [(column.min(), column.max()) for column in _columns(values)]
@@ -67,10 +67,10 @@ class Scaler:
 
     @classmethod
     def standard(cls, values: ArrayLike) -> Self:
-        """Returns the scaler that gives each column the mean 0 and the standard deviation 1.
+        """Returns the scaler that maps each column to mean 0 and standard deviation 1.
 
         Args:
-            values: `(days,)` values of one column, or `(..., columns)`; finite, and not constant.
+            values: `(days,)` or `(..., columns)` finite values that are not constant.
         """
         columns = _columns(values)
         return cls(

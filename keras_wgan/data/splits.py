@@ -21,9 +21,10 @@ class SplitReturns:
     import pandas as pd
     from keras_wgan.data import SplitReturns
 
-    days = pd.Series([0.01, -0.02], index=pd.to_datetime(["2020-01-02", "2020-01-03"]))
-    parts = SplitReturns(fit=days, choose=days, test=days)
-    assert parts.test is days
+    days = pd.date_range("2020-01-01", periods=3)
+    first, second, third = (pd.Series([0.01], index=[day]) for day in days)
+    parts = SplitReturns(fit=first, choose=second, test=third)
+    assert parts.test is third
     ```
 
     Args:
@@ -79,7 +80,10 @@ class Split:
         whole_number("gap_days", self.gap_days, minimum=0)
 
     def cut(self, returns: pd.Series[Any]) -> SplitReturns:
-        """Splits daily log returns under a sorted index of dates.
+        """Splits daily log returns into the three periods.
+
+        Args:
+            returns: Daily log returns under a sorted index of dates.
 
         Returns:
             The three parts, the last two without their first `gap_days` days.

@@ -45,21 +45,18 @@ def read_image_set(name: str, split: str) -> Images:
 
 
 def _find(tfds: Any, name: str) -> Any:
+    unknown = InvalidInputError(
+        '`name` must be "digits" or a data set of tensorflow-datasets, such as "mnist", '
+        f'"fashion_mnist" or "cifar10". Received: name={reprlib.repr(name)}'
+    )
     if not _NAME.fullmatch(name):
-        raise _unknown(name)
+        raise unknown
     try:
         return tfds.builder(name, data_dir=cache_folder() / "tensorflow_datasets")
     except ImportError as error:
         raise _missing_part(error) from error
     except ValueError as error:  # such as DatasetNotFoundError, which lists the whole catalog
-        raise _unknown(name) from error
-
-
-def _unknown(name: str) -> ValueError:
-    return InvalidInputError(
-        '`name` must be "digits" or a data set of tensorflow-datasets, such as "mnist", '
-        f'"fashion_mnist" or "cifar10". Received: name={reprlib.repr(name)}'
-    )
+        raise unknown from error
 
 
 def _download(builder: Any, name: str) -> None:

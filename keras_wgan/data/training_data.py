@@ -105,7 +105,7 @@ class ReturnsData:
 
     @property
     def returns(self) -> NDArray[np.float32]:
-        """The samples in log returns a day, `(n, days, assets)`."""
+        """The samples as daily log returns, `(n, days, assets)`."""
         return self.facts.scaler.inverse(self.samples)
 
     def asset(self, number: int) -> ReturnsData:

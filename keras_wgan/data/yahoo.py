@@ -3,7 +3,7 @@
 from __future__ import annotations  # pandas 2 cannot subscript Series at run time
 
 import datetime
-import logging
+import logging.handlers
 import reprlib
 import warnings
 from collections.abc import Iterator
@@ -44,7 +44,7 @@ def yahoo_closes(
     cache = cache_folder() / "yahoo" / f"{quote(ticker.upper(), safe='')}_{span}.csv"
     text = read_sealed(cache)
     if text is not None:
-        return parse_price_csv(text, str(cache))
+        return parse_price_csv(text, cache)
     closes = _download(ticker, first, last)
     try:
         write_sealed(cache, closes.to_csv())
@@ -65,7 +65,7 @@ def _download(
     until = None
     if last is not None and last.date() < datetime.date.max:  # Yahoo excludes the end date
         until = f"{last + datetime.timedelta(days=1):%Y-%m-%d}"
-    with _log_of("yfinance") as messages:
+    with _log_of("yfinance") as records:
         try:
             table = yfinance.download(
                 ticker,
@@ -82,30 +82,24 @@ def _download(
                 f"Yahoo Finance could not be reached for {ticker!r}: {error}. {_OFFLINE}"
             ) from error
     if table is None or table.empty:
-        raise _no_prices(ticker, messages)
+        raise _no_prices(ticker, records)
     return _closes_of(table, ticker)
 
 
-class _LogLines(logging.Handler):
-    def __init__(self) -> None:
-        super().__init__(logging.WARNING)
-        self.lines: list[str] = []
-
-    def emit(self, record: logging.LogRecord) -> None:
-        self.lines.append(" ".join(record.getMessage().split()))
-
-
 @contextmanager
-def _log_of(logger_name: str) -> Iterator[list[str]]:
-    handler, logger = _LogLines(), logging.getLogger(logger_name)
+def _log_of(logger_name: str) -> Iterator[list[logging.LogRecord]]:
+    handler = logging.handlers.BufferingHandler(capacity=1000)
+    handler.setLevel(logging.WARNING)
+    logger = logging.getLogger(logger_name)
     logger.addHandler(handler)
     try:
-        yield handler.lines
+        yield handler.buffer
     finally:
         logger.removeHandler(handler)
 
 
-def _no_prices(ticker: str, messages: list[str]) -> Exception:
+def _no_prices(ticker: str, records: list[logging.LogRecord]) -> Exception:
+    messages = [" ".join(record.getMessage().split()) for record in records]
     reason = f" Message of yfinance: {messages[-1]}" if messages else ""
     if any(word in " ".join(messages).lower() for word in _NETWORK_WORDS):
         return ServiceError(f"Yahoo Finance could not be reached. {_OFFLINE}{reason}")

@@ -149,8 +149,8 @@ def test_dates_may_be_given_as_dates(csv):
         ("2000-02-30,3", "date in line 4 .*cannot be read: '2000-02-30'"),
         ("05/01/2000,3", "date in line 4 .*cannot be read: '05/01/2000'"),
         (",3", "date in line 4 .*cannot be read: ''"),
-        ("2000-01-04,3", r"2000-01-04 in line 4 of .*prices\.csv comes a second time"),
-        ("1999-12-31,3", r"1999-12-31 in line 4 of .*prices\.csv lies before the one above"),
+        ("2000-01-04,3", r"2000-01-04 in line 4 of .*prices\.csv is repeated"),
+        ("1999-12-31,3", r"1999-12-31 in line 4 of .*prices\.csv is before the one above"),
         ("2000-01-05,3,4", r"prices\.csv is not a table.*line 4"),
     ],
 )

@@ -157,7 +157,7 @@ def test_a_config_of_any_size_is_refused_before_it_is_read(tmp_path):
         (
             ("data", "scaler"),
             {"kind": "x"},
-            "`data`: `scaler` is no scaler: .* `offset` and `scale`",
+            "`data`: `scaler` is not a scaler: .* `offset` and `scale`",
         ),
         (("data", "tickers"), ["A", "B"], "`data`: `last_prices` must have an entry for each"),
         (("data", "tickers"), ["A", "A"], "`data`: `tickers` must not repeat a name"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
 from keras_wgan._validation import in_range
 from keras_wgan.errors import InvalidInputError
@@ -83,16 +83,6 @@ def kupiec_test(returns: ArrayLike, value_at_risk: ArrayLike, *, level: float) -
 
     days = as_series(returns)
     level = in_range("level", level, above=0.0, below=1.0)
-    thresholds = _thresholds(value_at_risk, days)
-    count, hits = len(days), int(np.sum(days < thresholds))
-    misses = count - hits
-    seen = xlogy(hits, hits / count) + xlogy(misses, misses / count)
-    expected = xlogy(hits, level) + xlogy(misses, 1.0 - level)
-    statistic = max(float(2.0 * (seen - expected)), 0.0)  # rounding leaves -1e-14 at the level
-    return KupiecTest(count, hits, level, statistic, float(chi2.sf(statistic, df=1)))
-
-
-def _thresholds(value_at_risk: ArrayLike, days: NDArray[np.float64]) -> NDArray[np.float64]:
     thresholds = np.asarray(value_at_risk, dtype=np.float64)
     if thresholds.shape not in ((), days.shape) or np.isnan(thresholds).any():
         raise InvalidInputError(
@@ -101,4 +91,9 @@ def _thresholds(value_at_risk: ArrayLike, days: NDArray[np.float64]) -> NDArray[
             f"{int(np.isnan(thresholds).sum())} of the values NaN. "
             "Take it from ReturnFacts.value_at_risk."
         )
-    return thresholds
+    count, hits = len(days), int(np.sum(days < thresholds))
+    misses = count - hits
+    seen = xlogy(hits, hits / count) + xlogy(misses, misses / count)
+    expected = xlogy(hits, level) + xlogy(misses, 1.0 - level)
+    statistic = max(float(2.0 * (seen - expected)), 0.0)  # rounding leaves -1e-14 at the level
+    return KupiecTest(count, hits, level, statistic, float(chi2.sf(statistic, df=1)))

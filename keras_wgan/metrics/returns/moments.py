@@ -83,7 +83,20 @@ def return_moments(windows: ArrayLike, *, lags: int = 20) -> ReturnMoments:
             or `lags` is below 1.
     """
     returns = as_windows(windows, "windows")
-    _refuse_too_few(returns, lags)
+    count, days = returns.shape
+    if count < MIN_WINDOWS:
+        raise InvalidInputError(
+            f"`windows` must hold at least {MIN_WINDOWS} windows, because a few windows say "
+            "little about tails: one 60-day window of the S&P 500 in 2002 has an excess kurtosis "
+            "of 1.495, all days of 2000-2023 have 10.27. "
+            f"Received: windows.shape={returns.shape}. Cut or generate more windows."
+        )
+    if days <= whole_number("lags", lags):
+        raise InvalidInputError(
+            "`windows` must be longer than `lags`, or no two days are that far apart. "
+            f"Received: windows.shape={returns.shape}, lags={lags}. "
+            f"Use longer windows, or lags={days - 1} at most."
+        )
     mean, std, standard = _standardized(returns)
     _, _, standard_abs = _standardized(np.abs(returns))
     return ReturnMoments(
@@ -129,7 +142,17 @@ def moment_distance(real: ReturnMoments, generated: ReturnMoments) -> float:
     Raises:
         ValueError: If the real returns are constant or the lags differ.
     """
-    _refuse_incomparable(real, generated)
+    if len(real.acf) != len(generated.acf):
+        raise InvalidInputError(
+            "`real` and `generated` must be measured with the same `lags`. "
+            f"Received: {len(real.acf)} and {len(generated.acf)} lags. "
+            "Call return_moments on both with the same `lags`."
+        )
+    if real.std <= 0.0 or not _is_defined(real):
+        raise InvalidInputError(
+            "`real` must come from returns that vary. "
+            f"Received: real={real.to_dict()}. Look for a constant column in the data."
+        )
     if generated.std <= 0.0 or not _is_defined(generated):
         return float("inf")
     # A kurtosis is never below 1, so this division is safe for every real distribution.
@@ -143,23 +166,6 @@ def moment_distance(real: ReturnMoments, generated: ReturnMoments) -> float:
         np.sqrt(np.mean((generated.acf_abs - real.acf_abs) ** 2)),
     )
     return float(np.mean(gaps))
-
-
-def _refuse_too_few(returns: NDArray[np.float64], lags: int) -> None:
-    count, days = returns.shape
-    if count < MIN_WINDOWS:
-        raise InvalidInputError(
-            f"`windows` must hold at least {MIN_WINDOWS} windows, because a few windows say "
-            "little about tails: one 60-day window of the S&P 500 in 2002 has an excess kurtosis "
-            "of 1.495, all days of 2000-2023 have 10.27. "
-            f"Received: windows.shape={returns.shape}. Cut or generate more windows."
-        )
-    if days <= whole_number("lags", lags):
-        raise InvalidInputError(
-            "`windows` must be longer than `lags`, or no two days are that far apart. "
-            f"Received: windows.shape={returns.shape}, lags={lags}. "
-            f"Use longer windows, or lags={days - 1} at most."
-        )
 
 
 def _standardized(values: NDArray[np.float64]) -> tuple[float, float, NDArray[np.float64]]:
@@ -177,20 +183,6 @@ def _autocorrelations(standard: NDArray[np.float64], lags: int) -> NDArray[np.fl
     # The mean is over the existing pairs: dividing by all days would shrink lag 20 of a 60-day
     # window by a third.
     return np.array([np.mean(standard[:, :-k] * standard[:, k:]) for k in range(1, lags + 1)])
-
-
-def _refuse_incomparable(real: ReturnMoments, generated: ReturnMoments) -> None:
-    if len(real.acf) != len(generated.acf):
-        raise InvalidInputError(
-            "`real` and `generated` must be measured with the same `lags`. "
-            f"Received: {len(real.acf)} and {len(generated.acf)} lags. "
-            "Call return_moments on both with the same `lags`."
-        )
-    if real.std <= 0.0 or not _is_defined(real):
-        raise InvalidInputError(
-            "`real` must come from returns that vary. "
-            f"Received: real={real.to_dict()}. Look for a constant column in the data."
-        )
 
 
 def _is_defined(moments: ReturnMoments) -> bool:
