@@ -35,7 +35,7 @@ SIZES: dict[Effort, tuple[int, int, int, int]] = {  # scenarios in turn, rounds,
 
 
 def measure(effort: Effort) -> list[Table]:
-    """Returns scenarios against `arch`, a file streamed by a process of its own, and digits."""
+    """Returns scenarios against `arch`, a file streamed by a separate process, and digits."""
     count, rounds, streamed, digits = SIZES[effort]
     market = recipes.get("sp500").build(seed=1)
     contenders = {OURS: timed(lambda: drawn(market, count, seed=1))}

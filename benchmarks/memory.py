@@ -25,7 +25,7 @@ SIZES: dict[Effort, tuple[int, int, int, int]] = {  # batch, steps an epoch, epo
 
 
 def measure(effort: Effort) -> list[Table]:
-    """Returns peak and growth of our trainings and of a peer's, each in a process of its own."""
+    """Returns peak and growth of our trainings and of a peer's, each in a separate process."""
     batch, steps, epochs, samples = SIZES[effort]
     arguments = {"batch": batch, "steps": steps, "epochs": epochs, "samples": samples}
     rows = []

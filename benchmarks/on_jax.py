@@ -1,6 +1,6 @@
 """The time of a training step on JAX and on PyTorch, against TensorFlow.
 
-Each backend is a process of its own, because Keras fixes it at import.
+Each backend runs in a separate process, because Keras fixes it at import.
 """
 
 import contextlib

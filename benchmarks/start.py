@@ -39,7 +39,7 @@ ROUNDS: dict[Effort, int] = {"quick": 1, "usual": 10, "large": 20}
 
 
 class Fresh:
-    """A round in an interpreter of its own; keeps the seconds of the wall."""
+    """A round in a separate interpreter; keeps the elapsed seconds."""
 
     def __init__(self, program: str) -> None:
         self.program, self.wall = program, list[float]()

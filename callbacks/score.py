@@ -19,7 +19,7 @@ class SampleScore(keras.callbacks.Callback):
     In every epoch `logs` holds a finite number or `+inf` for each of its names: the latest number
     is carried forward, and it is `+inf` before the first measurement and for samples that are not
     finite. KerasTuner would save a checkpoint wherever an objective is missing, and a NaN compares
-    with nothing. `<name>_fresh` tells whether the number was measured in this epoch.
+    with nothing. `<name>_fresh` says whether the number was measured in this epoch.
 
     Override `names` and `measure`, or `measure_model` if memory cannot hold all samples at once.
 

@@ -75,7 +75,7 @@ def test_the_example_of_a_docstring_runs(name):
     run(EXAMPLES[name], name)
 
 
-def test_every_page_stands_in_the_table_of_contents():
+def test_every_page_is_in_the_table_of_contents():
     contents = (ROOT / "docs" / "index.md").read_text()
     listed = contents.split("```{toctree}")[1].split("```")[0].splitlines()
     pages = {page.stem for page in PAGES if page.parent.name == "docs"} - {"index"}

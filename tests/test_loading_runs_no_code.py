@@ -106,7 +106,7 @@ def test_a_model_file_with_a_lambda_is_refused(tmp_path):
         run.model()
 
 
-def test_a_model_file_with_a_class_that_nobody_registered_is_refused(tmp_path):
+def test_a_model_file_with_an_unregistered_class_is_refused(tmp_path):
     run = Run(tmp_path)
     keras.Sequential([keras.Input((2,)), Foreign()]).save(run.model_path)
     with pytest.raises(ValueError, match=r"model\.keras cannot be read: [^\n]*Foreign"):

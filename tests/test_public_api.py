@@ -136,7 +136,7 @@ def test_the_public_names_are_those_of_the_api_page():
         assert f"`{name}`" in page, name
 
 
-def test_all_classes_that_keras_is_told_of_are_tested_here():
+def test_all_registered_classes_are_tested_here():
     known = keras.saving.get_custom_objects()
     ours = {name.split(">")[1] for name in known if name.startswith("keras_wgan>")}
     assert ours == set(SERIALIZABLE)

@@ -44,7 +44,7 @@ def start_backend(backend: str | None, devices: str = "1") -> "Devices":
 
 
 def asked_devices(text: str) -> tuple[int, bool]:
-    """Returns how many devices are asked for, and whether the processor is to be split."""
+    """Returns how many devices are requested, and whether the processor is to be split."""
     count = text.removeprefix("cpu:")
     if not (count.isdecimal() and count.isascii() and 1 <= int(count) <= MAX_DEVICES):
         raise InvalidInputError(

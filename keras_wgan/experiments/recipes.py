@@ -115,7 +115,7 @@ def _market_penalties() -> Penalties:
     )
 
 
-# docs/digits.md tells how each was chosen.
+# docs/digits.md explains how each was chosen.
 IMAGE_SETTINGS = Settings(
     epochs=20,
     batch_size=128,

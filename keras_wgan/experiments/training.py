@@ -197,7 +197,7 @@ def evaluate(
 def _warm_start(
     model: WGANGP, data: TrainingData, start: str | None
 ) -> dict[str, dict[str, float]] | None:
-    """Sets a model to the start that was asked for; returns the fit of each asset."""
+    """Sets a model to the requested start; returns the fit of each asset."""
     if start is None:
         return None
     if start != "egarch":

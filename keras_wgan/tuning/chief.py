@@ -1,4 +1,4 @@
-"""The chief of a parallel search, which hands out trials to workers on this or other machines."""
+"""The chief of a parallel search, which gives trials to workers on this or other machines."""
 
 import collections
 import os
@@ -32,7 +32,7 @@ Report = Callable[[str], object]  # called with a line about a trial or a worker
 
 
 def serve(oracle: ResumableOracle, report: Report) -> None:
-    """Hands out the trials of a search to workers on any host until all have ended."""
+    """Gives the trials of a search to workers on any host until all have ended."""
     address = f"{os.environ[ADDRESS]}:{os.environ[PORT]}"
     with _serving(oracle, address) as servicer, GracefulInterrupt() as ctrl_c:
         report(f"Handing out trials at {address} ...")

@@ -63,7 +63,7 @@ class ResumableOracle(keras_tuner.oracles.RandomSearchOracle):
 
     @keras_tuner.synchronized
     def create_trial(self, tuner_id: str) -> Any:
-        """Hands out the worker's own unfinished trial, a lost one, or a new one."""
+        """Returns the worker's own unfinished trial, a lost one, or a new one."""
         self._queue_lost_trials(tuner_id)
         if self.cause is not None:
             self.tuner_ids.discard(tuner_id)

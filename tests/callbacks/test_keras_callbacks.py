@@ -49,7 +49,7 @@ def test_early_stopping_finds_its_default_name():
     assert np.isfinite(stop.best)
 
 
-def test_model_checkpoint_keeps_a_model_that_goes_on(tmp_path):
+def test_model_checkpoint_keeps_a_model_that_resumes(tmp_path):
     model = table_model()
     _fit(model, callbacks.ModelCheckpoint(tmp_path / "{epoch}.keras"))
     loaded = keras.saving.load_model(tmp_path / "2.keras")
@@ -116,7 +116,7 @@ def test_tensorboard_writes_both_learning_rates(tmp_path):
     assert {"epoch_wasserstein", "epoch_learning_rate_critic"} <= names
 
 
-def test_backup_and_restore_goes_on_after_a_stop(tmp_path):
+def test_backup_and_restore_resumes_after_a_stop(tmp_path):
     class Stop(callbacks.Callback):
         def on_epoch_end(self, epoch, logs=None):
             if epoch == 1:

@@ -93,7 +93,7 @@ def test_the_grid_has_the_asked_rows_and_columns(tmp_path):
     np.testing.assert_allclose(sheet[5:9, 5:9, 0], expected, atol=1e-6)
 
 
-def test_paths_are_drawn_in_return_units_beside_the_real_ones(tmp_path, monkeypatch):
+def test_paths_are_drawn_in_return_units_next_to_the_real_ones(tmp_path, monkeypatch):
     handed = []
 
     def picture(*arguments):
@@ -120,7 +120,7 @@ def test_paths_are_drawn_in_return_units_beside_the_real_ones(tmp_path, monkeypa
 
 @pytest.mark.parametrize("value", [np.nan, np.inf])
 @each
-def test_samples_that_are_not_finite_leave_no_picture_and_training_goes_on(kind, value, tmp_path):
+def test_samples_that_are_not_finite_leave_no_picture_and_training_continues(kind, value, tmp_path):
     callback = both(tmp_path)[kind]
     good, draws = callback.sampler, iter([True, False, True])
 

@@ -158,12 +158,12 @@ def test_float32_loses_nothing_against_the_formula_in_float64(alpha, beta, monke
     assert np.quantile(error, 0.999) < 5e-4
 
 
-def test_a_whole_number_stands_for_that_many_standard_normals():
+def test_a_whole_number_means_that_many_standard_normals():
     np.testing.assert_array_equal(draw(as_latent(6), 5), draw(Normal(6), 5))
     assert as_latent(np.int64(6)).shape == (6,)
 
 
-def test_a_latent_stands_for_itself():
+def test_a_latent_is_accepted_as_it_is():
     latent = StudentT(6, df=4)
     assert as_latent(latent) is latent
 

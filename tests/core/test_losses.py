@@ -51,7 +51,7 @@ def test_a_gradient_norm_runs_over_all_axes_but_the_first(shape):
     np.testing.assert_allclose(array(losses.gradient_norm(slope)), expected, rtol=1e-6)
 
 
-def test_the_norm_of_a_zero_gradient_is_zero_beside_others_that_are_not():
+def test_the_norm_of_a_zero_gradient_is_zero_next_to_others_that_are_not():
     slope = np.array([[0, 0], [3, 4]], "float32")
     assert array(losses.gradient_norm(slope)).tolist() == [0.0, 5.0]
 

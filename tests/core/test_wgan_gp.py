@@ -183,7 +183,7 @@ def test_held_out_noise_is_none_of_the_training_noise():
         assert not np.allclose(*draws)
 
 
-def test_one_condition_in_an_array_stands_for_all():
+def test_one_condition_in_an_array_applies_to_all():
     model = conditional_model()
     np.testing.assert_array_equal(
         model.generate(4, condition=[2], seed=1), model.generate(4, condition=2, seed=1)

@@ -108,7 +108,7 @@ def test_a_resumed_run_sees_what_an_uninterrupted_one_would_have_seen():
     np.testing.assert_array_equal(np.concatenate(resumed), np.concatenate(whole[6:]))
 
 
-def test_a_second_fit_goes_on_where_the_first_one_ended():
+def test_a_second_fit_continues_where_the_first_one_ended():
     batches = ShuffledBatches(numbered_samples(), batch_size=4, seed=SEED)
     samples_seen_by_fit(batches, epochs=2)
     seen = samples_seen_by_fit(batches, epochs=1)

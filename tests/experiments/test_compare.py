@@ -40,7 +40,7 @@ def _run(path, recipe=MARKET, **source):
     ).run
 
 
-def test_in_sample_the_run_stands_below_the_baselines(tmp_path):
+def test_in_sample_the_run_is_listed_below_the_baselines(tmp_path):
     run, said = _run(tmp_path / "mine", start="2016-01-01", end="2018-12-31"), []
     board, files = compare.rank_in_sample(run, count=100, seeds=[0], progress=said.append)
     assert list(board.scores.index) == ["real", "sampling floor", *FEW, "mine"]

@@ -33,7 +33,7 @@ TINY = dataclasses.replace(
 
 
 class Obedient:
-    """Makes an image whose brightness is the middle of the step that was asked for."""
+    """Makes an image whose brightness is the middle of the requested step."""
 
     def generate(self, n, condition=None, seed=None):
         """Returns `(n, 28, 28, 1)` images of one gray level each."""
@@ -42,7 +42,7 @@ class Obedient:
 
 
 class Stubborn(Obedient):
-    """Makes the same image whatever it is asked for."""
+    """Makes the same image for every request."""
 
     def generate(self, n, condition=None, seed=None):
         """Returns black images."""
@@ -73,7 +73,7 @@ def put_in(patched):
     tiny_recipes.skip_drawing(patched, samples)
 
 
-def test_samples_of_a_label_are_written_beside_it(run, tmp_path):
+def test_samples_of_a_label_are_written_with_the_label(run, tmp_path):
     generation.generate(
         run, GenerationRequest(count=5, seed=1, condition=7), tmp_path / "sevens.npz"
     )

@@ -227,7 +227,7 @@ def test_learning_rates_end_at_the_wanted_share_of_each(tmp_path):
     assert rates == pytest.approx([1e-4, 4e-4])
 
 
-def test_the_model_is_saved_while_training_goes_on(tmp_path, monkeypatch):
+def test_the_model_is_saved_while_training_continues(tmp_path, monkeypatch):
     seen = []
     run = Run.create(tmp_path / "new")
     look = keras.callbacks.LambdaCallback(
@@ -282,7 +282,7 @@ def test_a_run_that_chooses_keeps_the_best_epoch_to_use_and_the_last_to_resume_f
 
 
 @pytest.mark.parametrize(("later", "kept"), [([1.75, 1.75], 2), ([1.75, 1.25], 4)])
-def test_resuming_goes_on_from_the_last_weights_and_keeps_the_older_best(
+def test_resuming_starts_at_the_last_weights_and_keeps_the_older_best(
     tmp_path, monkeypatch, later, kept
 ):
     scores = [2.0, 1.5, *later]

@@ -48,7 +48,7 @@ def refusal(monkeypatch, capsys, *arguments):
 
 
 def asked_to_train(monkeypatch, *options):
-    """Returns the experiment that `train` is asked for."""
+    """Returns the experiment that the options of `train` describe."""
     seen = []
 
     def train(experiment, run, **_):
@@ -61,7 +61,7 @@ def asked_to_train(monkeypatch, *options):
 
 
 def fresh_python(code, **environment):
-    """Runs code in a Python of its own, without the log level that the tests set."""
+    """Runs code in a separate Python process, without the log level that the tests set."""
     hidden = (LOG_LEVEL, DEBUG)
     kept = {name: value for name, value in os.environ.items() if name not in hidden}
     return subprocess.run(

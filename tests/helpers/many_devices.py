@@ -1,6 +1,6 @@
 """A small model after six training steps on one device and on two.
 
-Devices can only be split before a backend has started, so this is a program of its own. It loads
+Devices can only be split before a backend has started, so this is a separate program. It loads
 the backend once, and each way of training is a fork, because loading is what takes the time.
 
     PYTHONPATH=tests python -m helpers.many_devices FOLDER

@@ -149,7 +149,7 @@ def fuzz(name, seconds):
 
 
 def main():
-    """Feeds one reader after the other, each in a process of its own, and says how it went."""
+    """Feeds one reader after the other, each in a separate process, and prints the result."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("readers", nargs="*", default=[], help=f"of {', '.join(READERS)}")
     parser.add_argument("--seconds", type=int, default=600, help="in all")

@@ -13,7 +13,7 @@ EPOCHS = 16
 
 @pytest.fixture(scope="module")
 def server():
-    """Returns what starts the command line in processes of its own."""
+    """Returns the server that starts the command line in separate processes."""
     started = Server()
     yield started
     started.close()

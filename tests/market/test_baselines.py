@@ -127,7 +127,7 @@ def test_single_days_are_drawn_in_no_order():
 
 
 @pytest.mark.parametrize("block", [5, 20])
-def test_a_block_goes_on_with_probability_one_less_one_over_its_mean_length(block):
+def test_a_block_continues_with_probability_one_minus_one_over_its_mean_length(block):
     days = np.arange(2000.0)  # each day knows the one that follows it
     paths = StationaryBootstrap(block).fit(days).sample(1000, 60, seed=0)
     followed = np.diff(paths, axis=1) % 2000 == 1

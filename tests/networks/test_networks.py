@@ -141,7 +141,7 @@ def settings_like(layer, expected):
 
 
 @pytest.mark.parametrize(("network", "expected"), LAYERS)
-def test_the_layers_are_those_of_the_deck(network, expected):
+def test_the_layers_are_those_of_the_classic_networks(network, expected):
     found = [
         (type(layer).__name__, settings_like(layer, settings))
         for layer, (_, settings) in zip(network().layers, expected, strict=True)
@@ -244,7 +244,7 @@ def test_one_seed_leaves_nothing_to_chance_and_another_changes_all_that_is_rando
     assert any(different)
 
 
-def test_global_random_state_goes_on_where_it_was():
+def test_the_global_random_state_is_unchanged():
     random.seed(5)
     expected = random.random()
     random.seed(5)

@@ -333,7 +333,7 @@ def model():
 def followed(model, callback, epochs, file):
     """Returns the epoch, from 0, whose weights KerasTuner keeps, and the history it reads.
 
-    In epoch k all weights of the generator are k, so that a kept file tells its epoch.
+    In epoch k all weights of the generator are k, so that a kept file shows its epoch.
     """
     history, checkpoint = keras.callbacks.History(), SaveBestEpoch(BY_FID, str(file))
     for each in (callback, history, checkpoint):

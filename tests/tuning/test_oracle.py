@@ -59,7 +59,7 @@ def run(search, ends, worker="tuner0", most=99):
 
 
 def end(oracle, trial, status="COMPLETED", message=None):
-    """Hands in a trial's score and its end."""
+    """Reports a trial's score and its end."""
     if status == "COMPLETED":
         rate = trial.hyperparameters["learning_rate"]
         oracle.update_trial(trial.trial_id, {"score": rate})
@@ -228,7 +228,7 @@ def fits(monkeypatch, *outcomes):
 
 
 @pytest.mark.slow
-def test_trials_that_fail_are_rows_of_the_table_and_the_search_goes_on(tmp_path, monkeypatch):
+def test_failed_trials_are_rows_of_the_table_and_the_search_continues(tmp_path, monkeypatch):
     fits(
         monkeypatch,
         FloatingPointError("critic_loss is nan"),
@@ -270,7 +270,7 @@ def test_a_trial_that_really_diverges_says_so(tmp_path):
 
 
 @pytest.mark.slow
-def test_a_mistake_in_the_users_code_shows_itself_and_goes_on_once_put_right(tmp_path, monkeypatch):
+def test_a_search_continues_after_an_error_in_the_users_code_is_fixed(tmp_path, monkeypatch):
     mistakes = [TypeError("'NoneType' object is not callable") for _ in range(3)]
     left = fits(monkeypatch, *mistakes, 4.0, 3.0, 2.0, 1.0)
     with pytest.raises(

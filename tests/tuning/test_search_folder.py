@@ -68,7 +68,7 @@ def test_an_entry_of_another_kind_is_named(tmp_path, place, value, sentence):
         folder.read()
 
 
-def test_the_best_trial_stands_first_and_failures_last():
+def test_the_best_trial_is_listed_first_and_failures_last():
     trials = [
         replace(RESULT, trial=0, score=float("nan"), status="diverged"),
         replace(RESULT, trial=1, score=0.5),

@@ -53,7 +53,7 @@ def tune_returns(folder, trials=3, workers=2):
 
 @pytest.fixture(scope="module")
 def server():
-    """Returns what starts the command line in processes of its own."""
+    """Returns the server that starts the command line in separate processes."""
     started = Server()
     yield started
     started.close()

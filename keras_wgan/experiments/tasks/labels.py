@@ -1,4 +1,4 @@
-"""The labels that a conditional model is asked for."""
+"""The labels that are requested from a conditional model."""
 
 from collections.abc import Callable
 

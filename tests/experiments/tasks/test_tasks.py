@@ -96,7 +96,7 @@ def test_a_file_of_prices_is_read_by_its_path(tmp_path):
     assert facts.tickers == ("prices",)
 
 
-def test_a_file_is_taken_whole_beyond_the_years_of_the_deck(tmp_path):
+def test_a_file_is_used_completely_beyond_the_years_of_the_classic_experiment(tmp_path):
     days = pd.date_range("2023-10-02", periods=120, freq="B")
     prices = 100 * np.exp(np.cumsum(0.01 * np.random.default_rng(1).normal(size=120)))
     pd.DataFrame({"Date": days, "Close": prices}).to_csv(tmp_path / "own.csv", index=False)
@@ -128,7 +128,7 @@ def test_the_real_windows_themselves_are_at_distance_zero_and_pass_the_verdict()
     assert evaluation.lines[-1].startswith("The pooled moments and the clustering are close")
 
 
-def test_the_printed_table_holds_real_beside_generated():
+def test_the_printed_table_holds_real_next_to_generated():
     data = Returns().load(SHORT)
     lines = Returns().evaluate(data, Maker(data.samples), count=191, seed=0).lines
     std = next(line for line in lines if line.startswith("Std"))
@@ -161,14 +161,14 @@ def test_the_verdict_names_the_one_thing_that_is_wrong(generated, sentence):
     assert [line[: len(sentence) + 4] for line in said[1:]] == [f"  - {sentence}"]
 
 
-def test_nearly_gaussian_returns_are_told_their_tails_and_their_missing_clusters():
+def test_the_verdict_on_gaussian_returns_names_their_tails_and_missing_clusters():
     said = " ".join(verdict(moments(), moments(kurtosis=0.02, clustering=0.0)))
     assert "tails are thin" in said
     assert "clusters too little" in said
     assert "too fat" not in said
 
 
-def test_returns_near_the_real_ones_are_told_so_in_one_sentence():
+def test_the_verdict_on_returns_near_the_real_ones_is_one_sentence():
     assert verdict(moments(), moments(0.0005, 0.0105, 7.0, 0.15)) == [
         "The pooled moments and the clustering are close to the real ones."
     ]

@@ -131,7 +131,7 @@ def test_a_stream_that_forgets_the_shift_of_the_mean_is_caught():
         check_same(without_the_shift(features, 50), plain(features))
 
 
-def test_a_stream_may_be_asked_in_between_and_goes_on():
+def test_statistics_may_be_read_before_more_samples_are_added():
     features, running = features_of(1300, 4), RunningStatistics()
     for start in range(0, 1300, 100):
         running.update(features[start : start + 100])

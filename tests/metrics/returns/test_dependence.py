@@ -34,7 +34,7 @@ def test_gaps_are_the_root_mean_square_over_pairs():
     assert set(dependence_gaps(real, real).values()) == {0.0}
 
 
-def test_an_asset_that_stands_still_is_infinitely_far():
+def test_a_constant_asset_is_infinitely_far():
     still = mixed(0.6)
     still[..., 1] = 0.0
     assert dependence_gaps(asset_dependence(mixed(0.6)), asset_dependence(still))["daily"] == np.inf

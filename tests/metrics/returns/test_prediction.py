@@ -47,7 +47,7 @@ def test_windows_that_are_too_wild_are_punished_for_their_size():
     assert prediction_excess(real, generated) == pytest.approx(expected, rel=0.1)
 
 
-def test_leverage_is_one_of_the_things_to_be_learnt():
+def test_leverage_is_learned():
     rng = np.random.default_rng(2)
     windows = 0.01 * rng.normal(size=(4000, 60))
     fell = windows[:, 50:55].sum(axis=1) < 0.0

@@ -16,11 +16,11 @@ def overlapping(returns):
     return np.lib.stride_tricks.sliding_window_view(returns, 60)
 
 
-def test_windows_of_the_same_kind_cannot_be_told_apart():
+def test_windows_of_the_same_kind_cannot_be_distinguished():
     assert abs(classifier_two_sample(student_windows(0, 2000), student_windows(1, 2000))) < 0.03
 
 
-def test_windows_of_another_size_are_told_apart_almost_always():
+def test_windows_of_another_size_are_distinguished_almost_always():
     score = classifier_two_sample(student_windows(), 5.0 * student_windows(1))
     assert 0.49 < score <= 0.5
 
@@ -34,7 +34,7 @@ def test_the_accuracy_counts_both_kinds_alike():
     assert classifier_two_sample(student_windows(0, 2000), student_windows(1, 150)) < 0.1
 
 
-def test_regimes_are_told_from_returns_without_them():
+def test_regimes_are_distinguished_from_returns_without_them():
     rng = np.random.default_rng(0)
     sizes = np.repeat(rng.choice([0.5, 2.0], size=40), 50)
     returns = 0.01 * rng.normal(size=2000) * sizes

@@ -107,7 +107,7 @@ def test_boards_on_which_all_exploded_have_no_picture_and_say_inf():
     assert "<figure>" not in section and section.count("<td>inf</td>") == 2
 
 
-def test_the_days_and_the_legend_stand_beside_the_table():
+def test_the_days_and_the_legend_are_next_to_the_table():
     days = {"fitted_to": {"first": "2000-01-03", "last": "2011-12-30", "days": 3018}}
     section = leaderboard_section(board(settings=days, trained_on=("w1",)))
     assert "Fitted to 2000-01-03 to 2011-12-30." in section

@@ -121,7 +121,7 @@ def test_nothing_comes_from_elsewhere_and_nothing_runs(full):
     assert policy == "default-src 'none'; img-src data:; style-src 'unsafe-inline'"
 
 
-def test_every_picture_is_an_svg_with_its_caption_beside_it(full):
+def test_every_picture_is_an_svg_with_its_caption(full):
     page = Page(full)
     images = page.all("img")
     assert len(images) == len(CAPTIONS) == 8
@@ -170,7 +170,7 @@ def test_facts_show_score_floor_ratio_and_what_they_mean(full):
     assert "Scores marked * are also part of the training loss" in text
 
 
-def test_risks_are_told_in_percent_and_in_money(full):
+def test_risks_are_shown_in_percent_and_in_money(full):
     text = Page(full).text
     assert "−15.00% −17.30% −22.00% −24.60%" in text  # noqa: RUF001
     left = [f"{100 * np.exp(r):.1f}" for r in (-0.15, -0.22, -0.173, -0.246)]

@@ -66,7 +66,7 @@ def test_constant_real_returns_are_refused_by_the_histogram():
         histogram_picture(CONSTANT, FAT)
 
 
-def test_bars_are_the_autocorrelations_real_beside_generated():
+def test_bars_are_the_autocorrelations_real_next_to_generated():
     real, generated = return_moments(FAT), return_moments(THIN)
     axes = moments_picture(real, generated).axes
     for panel, name in zip(axes, ("acf", "acf_abs"), strict=True):

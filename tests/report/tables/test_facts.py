@@ -26,7 +26,7 @@ def test_every_score_but_risks_and_copies_has_a_row_with_words():
     assert shown == set(EXPLAINED)
 
 
-def test_a_row_holds_the_score_beside_the_facts():
+def test_a_row_holds_the_score_next_to_the_facts():
     row = rows_by_label()["Excess kurtosis, 1 day"]
     assert row.score == SCORES["kurtosis"]
     assert row.real == f"{REAL.kurtosis[1]:.2f}"
@@ -55,7 +55,7 @@ def test_scores_of_the_training_loss_are_marked():
     assert marked == ["Returns over 1 day", "Leverage effect"]
 
 
-def test_an_unknown_score_stands_last_under_its_own_name():
+def test_an_unknown_score_comes_last_under_its_own_name():
     last = fact_rows(REAL, GENERATED, {"new_score": 1.5, "w1": 0.1})[-1]
     assert (last.label, last.score, last.meaning) == ("new_score", 1.5, "")
 
