@@ -139,7 +139,7 @@ def test_a_history_too_short_for_a_floor_is_tuned_by_its_moments(tmp_path, train
 
 
 def test_days_to_choose_by_are_for_returns_and_nothing_is_written_for_others(tmp_path):
-    with pytest.raises(ValueError, match="chosen by the stylized facts of one asset's returns"):
+    with pytest.raises(ValueError, match="selected by the stylized facts of one asset's returns"):
         tune_once(tmp_path, IMAGES, Source("digits"), select_until="2018-12-31")
     assert not list(tmp_path.iterdir())
 

@@ -58,7 +58,7 @@ def test_an_edited_search_is_taken_or_refused_by_name(tmp_path, place, value):
         ("space", {"gp_weight": ["a", "b"]}, "space.gp_weight must be two numbers"),
         ("space", {"depth": [1, 2]}, "space may hold beta_1, critic_learning_rate, critic_steps"),
         ("recipe", "celeba", "`recipe` must be one of"),
-        ("seed", -1, "seed must be a whole number"),
+        ("seed", -1, "`seed` must be a whole number"),
     ],
 )
 def test_an_entry_of_another_kind_is_named(tmp_path, place, value, sentence):
