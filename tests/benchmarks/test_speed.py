@@ -190,9 +190,10 @@ def test_a_sample_of_the_largest_batch_is_what_smaller_batches_are_held_against(
     assert [row["over the largest batch's"] for row in rows] == pytest.approx([2.0, 1.0])
 
 
-def test_every_part_opens_with_its_question(benchmark):
+def test_every_part_opens_with_a_sentence_for_its_title(benchmark):
     for module in benchmark("__main__").PARTS.values():
-        assert "?" in benchmark(module.removeprefix("benchmarks.")).__doc__.splitlines()[0]
+        title = benchmark(module.removeprefix("benchmarks.")).__doc__.splitlines()[0]
+        assert len(title.split()) > 3 and title.endswith(".")
 
 
 def test_a_part_that_does_not_exist_is_refused_with_those_that_do(benchmark, monkeypatch, capsys):
