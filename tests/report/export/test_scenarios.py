@@ -159,7 +159,7 @@ def test_a_missing_pyarrow_is_answered_with_what_to_install(tmp_path, monkeypatc
         ({"returns": RETURNS[..., 0]}, r"`returns` must have the shape .*\(7, 5\)"),
         ({"returns": RETURNS * np.nan}, "`returns` must be finite"),
         ({"start_prices": {"SPY": 1.0}}, r"a price in `start_prices` for each.*1 prices"),
-        ({"start_prices": {"SPY": 1.0, "TLT": 0.0}}, "`start_price` must be finite and above"),
+        ({"start_prices": {"SPY": 1.0, "TLT": 0.0}}, "`start_price` must be above zero"),
     ],
 )
 @pytest.mark.parametrize("suffix", SUFFIXES)
