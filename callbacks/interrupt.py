@@ -24,8 +24,10 @@ class GracefulInterrupt(keras.callbacks.Callback):
     around `fit`, last among the callbacks:
 
     ```python
-    with GracefulInterrupt() as ctrl_c:
-        model.fit(data, callbacks=[ctrl_c])
+    from keras_wgan.callbacks.interrupt import GracefulInterrupt
+
+    with GracefulInterrupt() as interrupt:
+        callbacks = [interrupt]  # model.fit(data, callbacks=callbacks)
     ```
     """
 

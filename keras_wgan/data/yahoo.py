@@ -8,6 +8,7 @@ import reprlib
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from urllib.parse import quote
 
 import pandas as pd
@@ -40,8 +41,7 @@ def yahoo_closes(
         )
     if last is None or last >= pd.Timestamp.now("UTC").tz_localize(None).normalize():
         return _download(ticker, first, last)
-    span = "_".join("all" if day is None else f"{day:%Y-%m-%d}" for day in (first, last))
-    cache = cache_folder() / "yahoo" / f"{quote(ticker.upper(), safe='')}_{span}.csv"
+    cache = _cache_file(ticker, first, last)
     text = read_sealed(cache)
     if text is not None:
         return parse_price_csv(text, cache)
@@ -51,6 +51,12 @@ def yahoo_closes(
     except OSError as error:  # a full or read-only disk must not lose the download
         warnings.warn(f"The prices could not be cached in {cache}: {error}", stacklevel=3)
     return closes
+
+
+def _cache_file(ticker: str, first: pd.Timestamp | None, last: pd.Timestamp | None) -> Path:
+    span = "_".join("all" if day is None else f"{day:%Y-%m-%d}" for day in (first, last))
+    name = quote(ticker.upper(), safe="")  # no ticker leads out of the folder
+    return cache_folder() / "yahoo" / f"{name}_{span}.csv"
 
 
 def _download(
