@@ -25,7 +25,8 @@ def evaluate(
     from keras_wgan.experiments.run import Run
 
     folder = Run.open(run)
-    show(*training.evaluate(folder, count=count, seed=seed, progress=typer.echo))
+    lines, pictures = training.evaluate(folder, count=count, seed=seed, progress=typer.echo)
+    show(lines, pictures)
     typer.echo(
         f"\nNumbers: {folder.metrics_path}\nNext: keras-wgan generate {quoted(run)} --count 1000"
     )

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from keras_wgan.cli.options import Backend, Debug, Regime, RunPath, Seed, free_file, given, quoted
+from keras_wgan.cli.options import Backend, Debug, Regime, RunPath, Seed, given, quoted
 from keras_wgan.cli.startup import start_backend
 from keras_wgan.errors import InvalidInputError
 
@@ -72,8 +72,7 @@ def generate(
     from keras_wgan.market.scenarios import AfterPrices, Anywhere, InRegime, Start
 
     folder = Run.open(run)
-    suffix = folder.recipe.task.suffixes[0]
-    path = out or free_file(run / f"samples-{count}{suffix}")
+    path = out or folder.next_free_file(f"samples-{count}{folder.recipe.task.suffixes[0]}")
     percentile = volatility_percentile if regime is None else regime
     try:
         with sigterm_as_ctrl_c():

@@ -117,15 +117,6 @@ def changed_settings(entries: list[str] | None, **named: Any) -> dict[str, Any]:
     return changes
 
 
-def free_file(path: Path) -> Path:
-    """Returns the path, or where it exists, the first of `path-2`, `path-3` ... that does not."""
-    free, number = path, 1
-    while free.exists():
-        number += 1
-        free = path.with_name(f"{path.stem}-{number}{path.suffix}")
-    return free
-
-
 def quoted(path: Path) -> str:
     """Returns a path as a shell wants it."""
     return shlex.quote(str(path))

@@ -4,6 +4,7 @@ import functools
 import io
 import math
 import warnings
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from textwrap import shorten
@@ -89,11 +90,7 @@ class Run:
     @classmethod
     def next_free(cls, base: Path) -> "Run":
         """Makes the run `base`, or `base-2`, `base-3` ... where that is taken."""
-        run, number = cls(base), 1
-        while run._is_taken():
-            number += 1
-            run = cls(base.with_name(f"{base.name}-{number}"))
-        return cls.create(run.path)
+        return cls.create(_first_free(base, lambda path: cls(path)._is_taken()))
 
     @classmethod
     def open(cls, path: str | Path) -> "Run":
@@ -265,9 +262,21 @@ class Run:
         remove_unfinished(self.path)
         remove_unfinished(self.samples_path)
 
+    def next_free_file(self, name: str) -> Path:
+        """Returns the path of a file in the folder: `name`, or `name-2` ... where that exists."""
+        return _first_free(self.path / name, Path.exists)
+
     def _is_taken(self) -> bool:
         with reading(self.path):
             return self.path.exists() and (not self.path.is_dir() or any(self.path.iterdir()))
+
+
+def _first_free(path: Path, is_taken: Callable[[Path], bool]) -> Path:
+    free, number = path, 1
+    while is_taken(free):
+        number += 1
+        free = path.with_name(f"{path.stem}-{number}{path.suffix}")
+    return free
 
 
 def _save(model: "WGANGP", path: Path) -> None:
