@@ -117,7 +117,7 @@ def test_a_single_asset_is_a_column_too():
     ("wrong", "sentence"),
     [
         (X.iloc[:119], r"at least 120 days.*\(119, 2\)"),
-        (100.0 * (1.0 + X).cumprod(), "linear returns a day.*pct_change"),
+        (100.0 * (1.0 + X).cumprod(), "daily linear returns.*pct_change"),
         (X.mask(X["SPY"].max() == X, -1.0), "all above -1"),
         (X.mask(X["SPY"].max() == X), "NaN"),
         (X.assign(TLT=0.0), "must vary"),
@@ -139,7 +139,7 @@ def test_nothing_is_drawn_before_it_is_fitted():
     [
         ({"n_samples": 0}, "`n_samples` must be a whole number"),
         ({"n_samples": 5, "days": 0}, "`days` must be a whole number"),
-        ({"n_samples": 5, "conditioning": {"SPY": -0.2}}, "`conditioning` is not offered"),
+        ({"n_samples": 5, "conditioning": {"SPY": -0.2}}, "`conditioning` is not supported"),
     ],
 )
 def test_what_cannot_be_drawn_is_refused(fitted, arguments, sentence):
