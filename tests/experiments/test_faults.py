@@ -5,8 +5,6 @@ import errno
 import os
 import resource
 import shutil
-import sys
-import warnings
 import zipfile
 from pathlib import Path
 
@@ -15,7 +13,6 @@ import numpy as np
 import pytest
 
 from keras_wgan.callbacks import samples
-from keras_wgan.cli import app as cli
 from keras_wgan.data.batches import ShuffledBatches
 from keras_wgan.errors import FileAccessError
 from keras_wgan.experiments import checkpoint, training
@@ -26,6 +23,7 @@ from keras_wgan.experiments.tasks import returns
 from keras_wgan.report.plots.style import save_picture
 
 from helpers import tiny_recipes
+from helpers.commands import ending
 from helpers.tiny import table_data, table_model
 
 RUN = Path("run")  # in the working folder
@@ -44,23 +42,10 @@ def tiny(monkeypatch, tmp_path):
     monkeypatch.chdir(tmp_path)
 
 
-def ends(monkeypatch, capsys, *arguments):
-    """Returns the exit status of `keras-wgan`, and what it printed at its end."""
-    monkeypatch.setattr(sys, "argv", ["keras-wgan", *arguments])
-    monkeypatch.setattr(warnings, "showwarning", warnings.showwarning)
-    capsys.readouterr()
-    try:
-        cli.main()
-        status = 0
-    except SystemExit as ended:
-        status = ended.code or 0
-    return status, capsys.readouterr().err
-
-
 def train(monkeypatch, capsys, *more):
     """Trains three epochs of the tiny returns into `run`."""
     asked = ["train", "tiny-returns", *SHORT, "--epochs", "3", "--out", "run", *more]
-    return ends(monkeypatch, capsys, *asked)
+    return ending(monkeypatch, capsys, *asked)
 
 
 class Faults:
@@ -124,7 +109,7 @@ def test_a_picture_that_cannot_be_written_while_training_costs_no_epoch(monkeypa
     assert "No space left on device" in said and "epoch_0001.png" in said
     assert "run keeps the model after 1 whole epochs" in said
     assert whole_files(Run.open(RUN)) == (1, 1)
-    assert ends(monkeypatch, capsys, "resume", "run")[0] == 0
+    assert ending(monkeypatch, capsys, "resume", "run")[0] == 0
     assert whole_files(Run.open(RUN)) == (3, 3)
 
 
@@ -165,7 +150,7 @@ def test_a_picture_that_only_fits_in_part_is_not_left_in_part(tmp_path):
 def test_a_run_folder_that_cannot_be_made_is_said_in_one_line(monkeypatch, capsys, tmp_path):
     (tmp_path / "file").write_text("not a folder")
     asked = ["train", "tiny-returns", *SHORT, "--out", "file/run"]
-    status, said = ends(monkeypatch, capsys, *asked)
+    status, said = ending(monkeypatch, capsys, *asked)
     assert status == 2
     (line,) = said.splitlines()
     assert line.startswith("keras-wgan: ") and "file/run" in line
@@ -222,7 +207,7 @@ def test_a_damaged_or_foreign_checkpoint_is_named_and_left_alone(
     damage(path)
     left = path.read_bytes()
     for asked in (["resume", "run", "--epochs", "5"], ["evaluate", "run"]):
-        status, said = ends(monkeypatch, capsys, *asked)
+        status, said = ending(monkeypatch, capsys, *asked)
         assert status == 2
         assert said.startswith("keras-wgan: run/model.keras ")
         assert "cannot be read" in said or "it holds a Sequential, not a WGANGP" in said
