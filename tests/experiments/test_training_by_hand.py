@@ -75,7 +75,8 @@ def test_fit_by_hand_ends_with_the_weights_of_the_command(tmp_path, monkeypatch,
     model.fit(recipe.batches(data, seed=3), shuffle=False, epochs=2, verbose=0)
 
     trained = run.model()
-    assert list(map(type, trained.optimizer.optimizers)) == [keras.optimizers.Adam] * 2
+    # Keras makes a subclass of its own on PyTorch.
+    assert all(isinstance(each, keras.optimizers.Adam) for each in trained.optimizer.optimizers)
     for one, other in zip(variables(trained), variables(model), strict=True):
         if ON_TENSORFLOW:
             np.testing.assert_array_equal(one, other)
