@@ -101,7 +101,9 @@ def test_a_request_for_no_paths_or_no_days_is_refused(name):
 
 
 def test_a_name_that_no_baseline_has_is_refused():
-    with pytest.raises(ValueError, match="`name` must be one of 'iid normal'.*name='ARCH'"):
+    with pytest.raises(
+        ValueError, match="`name` must be one of 'training history', 'iid normal'.*name='ARCH'"
+    ):
         baselines.get("ARCH")
 
 

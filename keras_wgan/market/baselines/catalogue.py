@@ -7,6 +7,7 @@ from collections.abc import Callable
 from keras_wgan.errors import InvalidInputError
 from keras_wgan.market.baselines.bootstraps import IIDBootstrap, StationaryBootstrap
 from keras_wgan.market.baselines.garch import FilteredHistoricalSimulation, Garch
+from keras_wgan.market.baselines.historical import HistoricalVolatility, TrainingHistory
 from keras_wgan.market.baselines.normal import IIDNormal
 from keras_wgan.market.baselines.simulator import Baseline
 
@@ -17,15 +18,17 @@ _MAKERS: tuple[Callable[[], Baseline], ...] = (
     # About half a year is what arch.bootstrap.optimal_block_length finds for |r| of the S&P 500
     # (156 days). That is far longer than the windows, so it wins every likeness score by copying.
     lambda: StationaryBootstrap(150),
+    HistoricalVolatility,
     lambda: Garch("GARCH", "normal"),
     lambda: Garch("GARCH", "t"),
     lambda: Garch("GJR", "skewt"),
     lambda: Garch("EGARCH", "skewt"),
     FilteredHistoricalSimulation,
 )
-_BY_NAME = {make().name: make for make in _MAKERS}
+_BY_NAME = {make().name: make for make in (TrainingHistory, *_MAKERS)}
 
-BASELINES = tuple(_BY_NAME)
+FORECASTERS = tuple(_BY_NAME)
+BASELINES = FORECASTERS[1:]  # a leaderboard has a row of its own for the training history
 
 
 def get(name: str) -> Baseline:
@@ -39,7 +42,7 @@ def get(name: str) -> Baseline:
     ```
 
     Args:
-        name: One of `BASELINES`.
+        name: One of `FORECASTERS`.
 
     Returns:
         A `Baseline`.
@@ -48,6 +51,6 @@ def get(name: str) -> Baseline:
         ValueError: If no baseline has this name.
     """
     if name not in _BY_NAME:
-        listed = ", ".join(repr(known) for known in BASELINES)
+        listed = ", ".join(repr(known) for known in FORECASTERS)
         raise InvalidInputError(f"`name` must be one of {listed}. Received: name={name!r}.")
     return _BY_NAME[name]()

@@ -10,6 +10,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from keras_wgan._validation import finite_array, whole_number
 from keras_wgan.errors import InvalidInputError
+from keras_wgan.metrics.returns.windows import as_series
 
 # One year: with less, the five to seven parameters of a GARCH model depend mostly on chance, and a
 # bootstrap has one regime to draw from.
@@ -60,6 +61,29 @@ class FittedBaseline(ABC):
                 f"The baseline {self.name!r} has no history yet. Call `fit(returns)` first."
             )
         return self._found
+
+
+class StatefulBaseline(FittedBaseline):
+    """A fitted simulator that has a state, which observed returns set."""
+
+    min_past = 20  # observed days, below which a state is mostly a guess
+
+    def sample_after(self, returns: ArrayLike, n: int, days: int, seed: int) -> NDArray[np.float64]:
+        """Returns `(n, days)` daily log returns that follow observed ones; see the protocol."""
+        found = self._fitted()
+        past = as_series(returns, min_days=self.min_past)
+        shape = whole_number("n", n), whole_number("days", days)
+        return self._draw_after(found, past, shape, np.random.default_rng(seed))
+
+    @abstractmethod
+    def _draw_after(
+        self,
+        found: Any,
+        past: NDArray[np.float64],
+        shape: tuple[int, int],
+        rng: np.random.Generator,
+    ) -> NDArray[np.float64]:
+        """Returns paths of the shape `(n, days)` that follow a past of any length."""
 
 
 def as_history(returns: ArrayLike) -> NDArray[np.float64]:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import warnings
+from abc import abstractmethod
+from collections.abc import Callable
 from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from keras_wgan.errors import ExplosionError, InvalidInputError
-from keras_wgan.market.baselines.fitted import FittedBaseline
+from keras_wgan.market.baselines.fitted import StatefulBaseline
 
 PERCENT = 100.0  # arch's optimizer needs returns of about 1
 BURN_IN_DAYS = 2_000  # eight half-lives of the most persistent fit, the GARCH-t of the S&P 500
@@ -20,14 +22,46 @@ MAX_ITERATIONS = 1_000  # of the optimizer; SciPy's 100 are too few for some sho
 
 Volatility = Literal["GARCH", "GJR", "EGARCH"]
 Shocks = Literal["normal", "t", "skewt"]
+Draw = Callable[[Any], NDArray[np.float64]]  # shocks of a number or a shape
 
 
-class _GarchFit(FittedBaseline):
+class _GarchFit(StatefulBaseline):
     volatility: Volatility
     shocks: Shocks
 
+    @abstractmethod
+    def _shocks(self, found: Any, rng: np.random.Generator) -> Draw:
+        """Returns a function that draws standardized shocks of any shape."""
+
     def _estimate(self, history: NDArray[np.float64]) -> Any:
         return _fitted(self.volatility, self.shocks, history, self.name)
+
+    def _draw(
+        self, found: Any, shape: tuple[int, int], rng: np.random.Generator
+    ) -> NDArray[np.float64]:
+        return _simulated(found, self._shocks(found, rng), shape, self.name)
+
+    def _draw_after(
+        self,
+        found: Any,
+        past: NDArray[np.float64],
+        shape: tuple[int, int],
+        rng: np.random.Generator,
+    ) -> NDArray[np.float64]:
+        n, days = shape
+        # The fitted parameters filter the volatility of the past; they are not estimated again.
+        filtered = _model(self.volatility, self.shocks, past).fix(found.params)
+        # arch warns, as NumPy does, where a path overflows.
+        with warnings.catch_warnings(), np.errstate(over="ignore", invalid="ignore"):
+            warnings.simplefilter("ignore")
+            ahead = filtered.forecast(
+                horizon=days,
+                method="simulation",
+                simulations=n,
+                rng=self._shocks(found, rng),
+                reindex=False,
+            )
+        return _finite(ahead.simulations.values[-1] / PERCENT, found, self.name)
 
     def _describe(self, found: Any) -> dict[str, float]:
         return _parameters(found)
@@ -82,14 +116,13 @@ class Garch(_GarchFit):
         """The name in tables and plots, such as `GARCH-n` or `EGARCH-skewt`."""
         return f"{self.volatility}-{'n' if self.shocks == 'normal' else self.shocks}"
 
-    def _draw(
-        self, found: Any, shape: tuple[int, int], rng: np.random.Generator
-    ) -> NDArray[np.float64]:
+    def _shocks(self, found: Any, rng: np.random.Generator) -> Draw:
         from arch.univariate import Normal, SkewStudent, StudentsT
 
         law = {"normal": Normal, "t": StudentsT, "skewt": SkewStudent}[self.shocks]
         parameters = found.params.to_numpy()[1 + found.model.volatility.num_params :]
-        return _simulated(found, law(seed=rng).simulate(parameters), shape, self.name)
+        draw: Draw = law(seed=rng).simulate(parameters)
+        return draw
 
 
 class FilteredHistoricalSimulation(_GarchFit):
@@ -118,14 +151,12 @@ class FilteredHistoricalSimulation(_GarchFit):
     volatility: Volatility = "EGARCH"
     shocks: Shocks = "skewt"
 
-    def _draw(
-        self, found: Any, shape: tuple[int, int], rng: np.random.Generator
-    ) -> NDArray[np.float64]:
+    def _shocks(self, found: Any, rng: np.random.Generator) -> Draw:
         residuals = found.std_resid
         # Standardized, as the recursion assumes: those of the S&P 500 have a standard deviation of
         # 1.007, which alone would raise its volatility by 6%.
         shocks = (residuals - residuals.mean()) / residuals.std()
-        return _simulated(found, lambda size: rng.choice(shocks, size=size), shape, self.name)
+        return lambda size: rng.choice(shocks, size=size)
 
 
 def _check_choice(name: str, value: str, choices: tuple[str, ...]) -> None:
@@ -134,10 +165,10 @@ def _check_choice(name: str, value: str, choices: tuple[str, ...]) -> None:
         raise InvalidInputError(f"`{name}` must be one of {listed}. Received: {name}={value!r}.")
 
 
-def _fitted(volatility: Volatility, shocks: Shocks, history: NDArray[np.float64], name: str) -> Any:
+def _model(volatility: Volatility, shocks: Shocks, history: NDArray[np.float64]) -> Any:
     from arch import arch_model
 
-    model = arch_model(
+    return arch_model(
         PERCENT * history,
         mean="Constant",
         vol="EGARCH" if volatility == "EGARCH" else "GARCH",
@@ -147,6 +178,10 @@ def _fitted(volatility: Volatility, shocks: Shocks, history: NDArray[np.float64]
         dist=shocks,
         rescale=False,
     )
+
+
+def _fitted(volatility: Volatility, shocks: Shocks, history: NDArray[np.float64], name: str) -> Any:
+    model = _model(volatility, shocks, history)
     # arch changes the warning filters of the whole process, and the optimizer tries parameters
     # whose likelihood overflows. Neither concerns the caller; the convergence flag does.
     with warnings.catch_warnings(), np.errstate(all="ignore"):
@@ -162,7 +197,7 @@ def _fitted(volatility: Volatility, shocks: Shocks, history: NDArray[np.float64]
     return fit
 
 
-def _simulated(fit: Any, draw: Any, shape: tuple[int, int], name: str) -> NDArray[np.float64]:
+def _simulated(fit: Any, draw: Draw, shape: tuple[int, int], name: str) -> NDArray[np.float64]:
     n, days = shape
     stride = days + DAYS_BETWEEN_PATHS
     volatility = fit.model.volatility
@@ -174,12 +209,17 @@ def _simulated(fit: Any, draw: Any, shape: tuple[int, int], name: str) -> NDArra
         shocks, _ = volatility.simulate(
             np.array(rest[: volatility.num_params]), n * stride, draw, BURN_IN_DAYS, start
         )
-    if not np.isfinite(shocks).all():
+    series = _finite((mean + shocks) / PERCENT, fit, name)
+    return series.reshape(n, stride)[:, :days]
+
+
+def _finite(returns: Any, fit: Any, name: str) -> NDArray[np.float64]:
+    if not np.isfinite(returns).all():
         raise ExplosionError(
             f"The volatility that {name} fitted grows beyond float64. "
             f"Received: {_parameters(fit)}. Fit it to a longer history, or leave it out."
         )
-    return np.asarray((mean + shocks.reshape(n, stride)[:, :days]) / PERCENT)
+    return np.asarray(returns)
 
 
 def _parameters(fit: Any) -> dict[str, float]:

@@ -38,6 +38,26 @@ class Simulator(Protocol):
 
 
 @runtime_checkable
+class StatefulSimulator(Simulator, Protocol):
+    """A simulator whose paths can also continue observed returns.
+
+    Example:
+    ```python
+    from keras_wgan.market.baselines import IIDNormal, StatefulSimulator, get
+
+    assert isinstance(get("FHS-EGARCH"), StatefulSimulator)
+    assert not isinstance(IIDNormal(), StatefulSimulator)
+    ```
+    """
+
+    def sample_after(self, returns: ArrayLike, n: int, days: int, seed: int) -> NDArray[np.float64]:
+        """Returns `(n, days)` daily log returns that follow `(days,)` observed ones.
+
+        The observed returns set the state; nothing is fitted to them.
+        """
+
+
+@runtime_checkable
 class Baseline(Simulator, Protocol):
     """A simulator that is fitted to one series of returns.
 
