@@ -3,6 +3,7 @@ from .facts import Facts as Facts
 from .facts import ImageFacts as ImageFacts
 from .facts import ReturnsFacts as ReturnsFacts
 from .images import load_images as load_images
+from .price_format import PriceFormat as PriceFormat
 from .prices import load_price_table as load_price_table
 from .prices import load_prices as load_prices
 from .rescale import anchor as anchor

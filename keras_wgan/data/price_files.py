@@ -10,6 +10,8 @@ from pathlib import Path
 import pandas as pd
 
 from keras_wgan.data.price_checks import absent, close_series
+from keras_wgan.data.price_format import PriceFormat
+from keras_wgan.data.price_table import PriceTable
 from keras_wgan.errors import InputNotFoundError, InvalidInputError
 from keras_wgan.io.files import reading
 from keras_wgan.io.parquet import read_parquet_table
@@ -23,26 +25,36 @@ _NAMELESS = ("", "unnamed: 0", "index")  # pandas' names of an unnamed index
 _LONGEST_LIST = 500  # characters of column names in a message
 
 
-def read_price_file(path: Path, ticker: str) -> pd.Series[float]:
-    """Reads the price column of a `.csv` or `.parquet` file, or else the column of `ticker`."""
+_SUFFIXES = (".csv", ".parquet")
+
+
+def name_of_file(path: Path) -> str:
+    """Returns what a file is called, without the suffix of its format."""
+    return path.stem if path.suffix.lower() in _SUFFIXES else path.name
+
+
+def read_price_file(
+    path: Path, tickers: tuple[str, ...] | None, price_format: PriceFormat
+) -> PriceTable:
+    """Reads the prices of the named assets, or the only prices that a file holds."""
     table = _read(path)
-    if any(column.strip().lower() in PRICE_COLUMNS for column in table.columns):
-        return _closes(table, _find(table, "price", PRICE_COLUMNS, path), path)
-    column = _find(table, "price", (*PRICE_COLUMNS, ticker), path)
-    closes = _closes(table, column, path, gaps=True)
-    if len(closes) < len(table):
-        warnings.warn(
-            f"{len(table) - len(closes)} of {len(table)} rows of {path} have no price of {ticker} "
-            "and were left out.",
-            stacklevel=3,
+    alone = tickers is None or len(tickers) == 1
+    names = (name_of_file(path),) if tickers is None else tickers
+    if alone and any(column.strip().lower() in PRICE_COLUMNS for column in table.columns):
+        taken = [_find(table, "price", PRICE_COLUMNS, path)]
+        closes = [_closes(table, taken[0], path)]
+    else:
+        taken = [_find(table, "price", (name,), path) for name in names]
+        closes = [_closes(table, column, path, gaps=True) for column in taken]
+    prices = pd.concat(dict(zip(names, closes, strict=True)), axis=1, join="outer").sort_index()
+    notes = []
+    rows = int((table.astype(str) != "").any(axis=1).sum())
+    if alone and len(prices) < rows:
+        notes.append(
+            f"{rows - len(prices)} of {rows} rows of {path} have no price of "
+            f"{names[0]} and were left out."
         )
-    return closes
-
-
-def read_price_column(path: Path, ticker: str) -> pd.Series[float]:
-    """Reads the column of one asset, without empty cells."""
-    table = _read(path)
-    return _closes(table, _find(table, "price", (ticker,), path), path, gaps=True)
+    return PriceTable(prices, str(path), tuple(taken), notes=tuple(notes))
 
 
 def _read(path: Path) -> pd.DataFrame:

@@ -6,24 +6,30 @@ import datetime
 import os
 import warnings
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
 
 from keras_wgan.data.price_checks import close_series
-from keras_wgan.data.price_files import read_price_column, read_price_file
+from keras_wgan.data.price_files import read_price_file
+from keras_wgan.data.price_format import PriceFormat
+from keras_wgan.data.price_table import PriceTable
 from keras_wgan.data.yahoo import yahoo_closes
 from keras_wgan.errors import InvalidInputError, MissingPackageError
 from keras_wgan.io.dates import day_of
 
+DEFAULT_TICKER = "^GSPC"
+SERVICES = ("yahoo", "bundled")  # sources that are not files
 BUNDLED = {"^GSPC": "sp500", "^IXIC": "nasdaq"}  # in arch.data, 1999-01-04 to 2018-12-31
 
 
 def load_prices(
-    ticker: str = "^GSPC",
+    ticker: str | None = None,
     start: str | datetime.date | None = "2000-01-01",
     end: str | datetime.date | None = "2023-12-31",
     source: str | os.PathLike[str] = "yahoo",
+    price_format: PriceFormat | None = None,
 ) -> pd.Series[float]:
     """Loads the daily closing prices of one ticker.
 
@@ -40,7 +46,8 @@ def load_prices(
 
     Args:
         ticker: The symbol at Yahoo Finance, or the column of a file that has one for each asset.
-            Ignored for a file with one price column. Defaults to `"^GSPC"`, the S&P 500 index.
+            Ignored for a file with one price column. Defaults to `None`: the S&P 500 index
+            `"^GSPC"`, or the only asset of a file.
         start: The first day, or `None` for the oldest. Defaults to `"2000-01-01"`.
         end: The last day, inclusive, or `None` for the newest. Defaults to `"2023-12-31"`.
         source: `"yahoo"` downloads closes adjusted for splits and dividends, and caches them in
@@ -49,6 +56,7 @@ def load_prices(
             Otherwise it is the path of a `.csv` or `.parquet` file with a column (or the index)
             named Date, Datetime or Timestamp, in the order year-month-day, and one named Close, Adj
             Close, Price or like the ticker, in any case. Defaults to `"yahoo"`.
+        price_format: How a file is written. Defaults to `None`, what the file shows.
 
     Returns:
         Closes in the currency of the ticker, (days,) float64, named "close", under a sorted
@@ -64,14 +72,34 @@ def load_prices(
         [yfinance](https://ranaroussi.github.io/yfinance/);
         [arch](https://arch.readthedocs.io/).
     """
+    names = None if ticker is None else (ticker,)
+    table = read_prices(source, names, start, end, price_format or PriceFormat())
+    for note in table.notes:
+        warnings.warn(note, stacklevel=2)
+    return table.prices.iloc[:, 0].rename("close")
+
+
+def read_prices(
+    source: str | os.PathLike[str],
+    tickers: tuple[str, ...] | None,
+    start: str | datetime.date | None,
+    end: str | datetime.date | None,
+    price_format: PriceFormat,
+) -> PriceTable:
+    """Reads the prices of a period as the source holds them; None is the default or only asset."""
     first, last = _period(start, end)
-    if source == "yahoo":
-        closes = yahoo_closes(ticker, first, last)
-    elif source == "bundled":
-        closes = _bundled_closes(ticker)
+    if source not in SERVICES:
+        table = read_price_file(Path(source), tickers, price_format)
     else:
-        closes = read_price_file(Path(source), ticker)
-    return _within(closes, first, last, source)
+        names = tickers or (DEFAULT_TICKER,)
+        closes = {
+            name: yahoo_closes(name, first, last) if source == "yahoo" else _bundled_closes(name)
+            for name in names
+        }
+        prices = pd.concat(closes, axis=1, join="outer").sort_index()
+        adjusted = True if source == "yahoo" else None
+        table = PriceTable(prices, str(source), ("Close",) * len(names), adjusted)
+    return replace(table, prices=_within(table.prices, first, last, source))
 
 
 def _period(
@@ -106,13 +134,13 @@ def _bundled_closes(ticker: str) -> pd.Series[float]:
 
 
 def _within(
-    closes: pd.Series[float],
+    prices: pd.DataFrame,
     first: pd.Timestamp | None,
     last: pd.Timestamp | None,
     source: str | os.PathLike[str],
-) -> pd.Series[float]:
+) -> pd.DataFrame:
     # A price at 16:00 on the last day belongs to it.
-    days = pd.DatetimeIndex(closes.index).normalize()
+    days = pd.DatetimeIndex(prices.index).normalize()
     inside = (days >= (days[0] if first is None else first)) & (
         days <= (days[-1] if last is None else last)
     )
@@ -122,14 +150,15 @@ def _within(
             f"There is no price from `start` to `end`: {str(source)!r} holds {days[0]:%Y-%m-%d} "
             f"to {days[-1]:%Y-%m-%d}. Received: start={start}, end={end}"
         )
-    return closes[inside]
+    return prices[inside]
 
 
 def load_price_table(
-    tickers: Sequence[str],
+    tickers: Sequence[str] | None,
     start: str | datetime.date | None = "2000-01-01",
     end: str | datetime.date | None = "2023-12-31",
     source: str | os.PathLike[str] = "yahoo",
+    price_format: PriceFormat | None = None,
 ) -> pd.DataFrame:
     """Loads the daily closing prices of one or several assets on their common days.
 
@@ -147,12 +176,14 @@ def load_price_table(
     ```
 
     Args:
-        tickers: Different symbols at Yahoo Finance, or columns of a file, in any case.
+        tickers: Different symbols at Yahoo Finance, or columns of a file, in any case. `None` is
+            the S&P 500 index, or the only asset of a file, named after the file.
         start: The first day, or `None` for the oldest. Defaults to `"2000-01-01"`.
         end: The last day, inclusive, or `None` for the newest. Defaults to `"2023-12-31"`.
         source: `"yahoo"`, `"bundled"`, or the path of a `.csv` or `.parquet` file with a column of
             dates and one of prices for each ticker; empty cells are days without a price. Defaults
             to `"yahoo"`.
+        price_format: How a file is written. Defaults to `None`, what the file shows.
 
     Returns:
         Closes, (days, assets) float64, a column for each ticker, under a sorted index of dates
@@ -165,26 +196,23 @@ def load_price_table(
         ConnectionError: If Yahoo Finance could not be reached.
         ImportError: If the package that reads the source is not installed.
     """
-    names = [ticker.strip() for ticker in tickers]
-    if not names or not all(names) or len(set(map(str.lower, names))) < len(names):
+    names = None if tickers is None else tuple(ticker.strip() for ticker in tickers)
+    if names is not None and (
+        not names or not all(names) or len(set(map(str.lower, names))) < len(names)
+    ):
         raise InvalidInputError(
             "`tickers` must name each asset once. "
-            f"Received: tickers={list(tickers)}. Write them as ^GSPC,^IXIC."
+            f"Received: tickers={list(tickers or ())}. Write them as ^GSPC,^IXIC."
         )
-    first, last = _period(start, end)
-    if source in ("yahoo", "bundled") or len(names) == 1:
-        columns = {name: load_prices(name, start, end, source) for name in names}
-    else:
-        columns = {
-            name: _within(read_price_column(Path(source), name), first, last, source)
-            for name in names
-        }
-    every_day = pd.concat(columns, axis=1, join="outer").sort_index()
+    table = read_prices(source, names, start, end, price_format or PriceFormat())
+    for note in table.notes:
+        warnings.warn(note, stacklevel=2)
+    every_day = table.prices
     shared = every_day.dropna()
     if shared.empty:
         spans = ", ".join(
-            f"{name} {closes.index[0]:%Y-%m-%d} to {closes.index[-1]:%Y-%m-%d}"
-            for name, closes in columns.items()
+            f"{name} {days[0]:%Y-%m-%d} to {days[-1]:%Y-%m-%d}"
+            for name, days in _days_with_prices(every_day).items()
         )
         raise InvalidInputError(f"There is no day on which all of `tickers` have a price: {spans}.")
     # Days before the first price of the youngest asset are not counted.
@@ -192,13 +220,19 @@ def load_price_table(
     if dropped:
         warnings.warn(
             f"{dropped} of {len(shared) + dropped} days were left out, because not all of "
-            f"{', '.join(names)} have a price on these days.",
+            f"{', '.join(every_day.columns)} have a price on these days.",
             stacklevel=2,
         )
-    if shared.index[0] > min(closes.index[0] for closes in columns.values()):
-        late = max(columns, key=lambda name: columns[name].index[0])
+    if shared.index[0] > every_day.index[0]:
+        first_days = {name: days[0] for name, days in _days_with_prices(every_day).items()}
+        late = max(first_days, key=lambda name: first_days[name])
         warnings.warn(
             f"The prices begin on {shared.index[0]:%Y-%m-%d}, the first day of {late}.",
             stacklevel=2,
         )
     return shared
+
+
+def _days_with_prices(prices: pd.DataFrame) -> dict[str, pd.DatetimeIndex]:
+    days = pd.DatetimeIndex(prices.index)
+    return {str(name): days[column.notna()] for name, column in prices.items()}

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -10,8 +11,9 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from keras_wgan.data.facts import ImageFacts, ReturnsFacts
-
-DEFAULT_TICKER = "^GSPC"
+from keras_wgan.data.price_files import name_of_file
+from keras_wgan.data.price_format import PriceFormat
+from keras_wgan.data.prices import DEFAULT_TICKER, SERVICES
 
 
 @dataclass(frozen=True)
@@ -28,25 +30,35 @@ class Source:
 
     Args:
         data: A name such as `"mnist"`, `"digits"`, `"bundled"` or `"yahoo"`, or the path of a file.
-        ticker: The assets, separated by commas, for returns. Defaults to `None`, the S&P 500.
+        ticker: The assets, separated by commas, for returns. Defaults to `None`: the S&P 500, or a
+            file's only asset, named after the file.
         start: The first day, `"YYYY-MM-DD"`, for returns. Defaults to `None`: 2000-01-01, or the
             first day of a file.
         end: The last day, for returns. Defaults to `None`: 2023-12-31, or the last day of a file.
+        price_format: How a file of prices is written. Defaults to what the file shows.
     """
 
     data: str
     ticker: str | None = None
     start: str | None = None
     end: str | None = None
+    price_format: PriceFormat = field(default_factory=PriceFormat)
+
+    @property
+    def own_file(self) -> bool:
+        """Whether prices come from a file of the user."""
+        return self.data not in SERVICES
 
     @property
     def tickers(self) -> tuple[str, ...]:
         """The names of the assets."""
-        return tuple(name.strip() for name in (self.ticker or DEFAULT_TICKER).split(","))
+        if self.ticker is None:
+            return (name_of_file(Path(self.data)) if self.own_file else DEFAULT_TICKER,)
+        return tuple(name.strip() for name in self.ticker.split(","))
 
     def to_config(self) -> dict[str, Any]:
         """Returns the arguments, ready for JSON."""
-        return asdict(self)
+        return {**asdict(self), "price_format": self.price_format.to_config()}
 
 
 @dataclass(frozen=True, eq=False)

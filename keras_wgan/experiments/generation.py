@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pandas as pd
@@ -145,8 +145,10 @@ def prices_to_continue(run: Run, name: str) -> pd.DataFrame:
     if not isinstance(facts, ReturnsFacts):
         raise InvalidInputError(f"`--after` is for returns. Received: {run.path}, of images")
     last = facts.last_day if name == OWN else None
-    origin = source.data if name == OWN else name
-    return load_price_table(source.tickers, None, last, origin)
+    origin = replace(source, data=source.data if name == OWN else name)
+    named = None if source.ticker is None and origin.own_file else facts.tickers
+    prices = load_price_table(named, None, last, origin.data, origin.price_format)
+    return prices.set_axis(pd.Index(facts.tickers), axis=1)
 
 
 def _check_file(run: Run, out: Path) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from keras_wgan._validation import whole_number
-from keras_wgan.data import Source
+from keras_wgan.data import PriceFormat, Source
 from keras_wgan.errors import InvalidInputError
 from keras_wgan.experiments import recipes
 from keras_wgan.experiments.recipes import Recipe
@@ -22,7 +22,7 @@ class ExperimentSpec:
 
     Example:
     ```python
-    from keras_wgan.data import Source
+    from keras_wgan.data import PriceFormat, Source
     from keras_wgan.experiments import ExperimentSpec, recipes
 
     spec = ExperimentSpec(recipes.get("sp500"), Source("bundled", end="2011-12-31"), seed=1)
@@ -83,7 +83,13 @@ def _seed(name: str, value: Any) -> int:
 def _source(name: str, value: Any) -> Source:
     names = [entry.name for entry in fields(Source)]
     refuse_unknown(value, names, inside=name)
-    return Source(**checked(value, {"data": text}, dict.fromkeys(names[1:], text), inside=name))
+    optional = {**dict.fromkeys(names[1:], text), "price_format": _price_format}
+    entries = checked(value, {"data": text}, optional, inside=name)
+    return Source(**{entry: found for entry, found in entries.items() if found is not None})
+
+
+def _price_format(name: str, value: Any) -> PriceFormat:
+    return PriceFormat.from_config(value, inside=name)
 
 
 REQUIRED: dict[str, Check] = {"recipe": text, "settings": mapping, "source": _source, "seed": _seed}

@@ -79,15 +79,12 @@ class Returns:
 
     def load(self, source: Source) -> ReturnsData:
         """Reads prices, and cuts their scaled log returns into rolling windows."""
-        own_file = source.data not in ("yahoo", "bundled")
         # A user's file is taken whole; of the other sources only the classic span.
-        span = (None, None) if own_file else (FIRST_DAY, LAST_DAY)
+        span = (None, None) if source.own_file else (FIRST_DAY, LAST_DAY)
         first, last = source.start or span[0], source.end or span[1]
         tickers = source.tickers
-        prices = load_price_table(tickers, first, last, source=source.data)
-        if own_file and source.ticker is None:
-            tickers = (Path(source.data).stem,)
-            prices.columns = pd.Index(tickers)
+        named = None if source.ticker is None else tickers
+        prices = load_price_table(named, first, last, source.data, source.price_format)
         if len(prices) <= WINDOW:
             raise InvalidInputError(
                 f"{source.data}: a window takes {WINDOW} daily returns, so at least {WINDOW + 1} "
