@@ -24,6 +24,8 @@ _MAKERS: tuple[Callable[[], Baseline], ...] = (
     lambda: Garch("GJR", "skewt"),
     lambda: Garch("EGARCH", "skewt"),
     FilteredHistoricalSimulation,
+    lambda: FilteredHistoricalSimulation("GJR"),
+    lambda: FilteredHistoricalSimulation("HAR"),
 )
 _BY_NAME = {make().name: make for make in (TrainingHistory, *_MAKERS)}
 

@@ -75,6 +75,11 @@ class StatefulBaseline(FittedBaseline):
         shape = whole_number("n", n), whole_number("days", days)
         return self._draw_after(found, past, shape, np.random.default_rng(seed))
 
+    def volatility_after(self, returns: ArrayLike) -> float:
+        """Returns the standard deviation that is expected of the day after observed returns."""
+        found = self._fitted()
+        return self._next_volatility(found, as_series(returns, min_days=self.min_past))
+
     @abstractmethod
     def _draw_after(
         self,
@@ -84,6 +89,10 @@ class StatefulBaseline(FittedBaseline):
         rng: np.random.Generator,
     ) -> NDArray[np.float64]:
         """Returns paths of the shape `(n, days)` that follow a past of any length."""
+
+    @abstractmethod
+    def _next_volatility(self, found: Any, past: NDArray[np.float64]) -> float:
+        """Returns the volatility of the first day after a past."""
 
 
 def as_history(returns: ArrayLike) -> NDArray[np.float64]:

@@ -20,13 +20,17 @@ BURN_IN_DAYS = 2_000  # eight half-lives of the most persistent fit, the GARCH-t
 DAYS_BETWEEN_PATHS = 120
 MAX_ITERATIONS = 1_000  # of the optimizer; SciPy's 100 are too few for some short histories
 
+HAR_LAGS = (1, 5, 22)  # a day, a week and a month
+HAR_CHAINS = 250  # simulated at a time
+
 Volatility = Literal["GARCH", "GJR", "EGARCH"]
+FilteredVolatility = Literal["EGARCH", "GJR", "HAR"]
 Shocks = Literal["normal", "t", "skewt"]
 Draw = Callable[[Any], NDArray[np.float64]]  # shocks of a number or a shape
 
 
 class _GarchFit(StatefulBaseline):
-    volatility: Volatility
+    volatility: Volatility | FilteredVolatility
     shocks: Shocks
 
     @abstractmethod
@@ -34,12 +38,15 @@ class _GarchFit(StatefulBaseline):
         """Returns a function that draws standardized shocks of any shape."""
 
     def _estimate(self, history: NDArray[np.float64]) -> Any:
-        return _fitted(self.volatility, self.shocks, history, self.name)
+        return _fitted(_model(self.volatility, self.shocks, history), self.name)
 
     def _draw(
         self, found: Any, shape: tuple[int, int], rng: np.random.Generator
     ) -> NDArray[np.float64]:
-        return _simulated(found, self._shocks(found, rng), shape, self.name)
+        simulated = _har_chains if self.volatility == "HAR" else _one_series
+        with np.errstate(over="ignore", invalid="ignore"):
+            paths = simulated(found, self._shocks(found, rng), shape)
+        return _finite(paths, found, self.name)
 
     def _draw_after(
         self,
@@ -49,12 +56,10 @@ class _GarchFit(StatefulBaseline):
         rng: np.random.Generator,
     ) -> NDArray[np.float64]:
         n, days = shape
-        # The fitted parameters filter the volatility of the past; they are not estimated again.
-        filtered = _model(self.volatility, self.shocks, past).fix(found.params)
         # arch warns, as NumPy does, where a path overflows.
         with warnings.catch_warnings(), np.errstate(over="ignore", invalid="ignore"):
             warnings.simplefilter("ignore")
-            ahead = filtered.forecast(
+            ahead = self._filtered(found, past).forecast(
                 horizon=days,
                 method="simulation",
                 simulations=n,
@@ -63,8 +68,16 @@ class _GarchFit(StatefulBaseline):
             )
         return _finite(ahead.simulations.values[-1] / PERCENT, found, self.name)
 
+    def _next_volatility(self, found: Any, past: NDArray[np.float64]) -> float:
+        variance = self._filtered(found, past).forecast(horizon=1, reindex=False).variance
+        return float(np.sqrt(variance.to_numpy()[-1, 0])) / PERCENT
+
     def _describe(self, found: Any) -> dict[str, float]:
         return _parameters(found)
+
+    def _filtered(self, found: Any, past: NDArray[np.float64]) -> Any:
+        """Returns `arch`'s result for a past, with the fitted parameters, not estimated again."""
+        return _model(self.volatility, self.shocks, past).fix(found.params)
 
 
 class Garch(_GarchFit):
@@ -126,7 +139,7 @@ class Garch(_GarchFit):
 
 
 class FilteredHistoricalSimulation(_GarchFit):
-    """The volatility of an EGARCH-skewt, with shocks drawn from those of the history.
+    """A fitted volatility, with shocks drawn from those of the history.
 
     The shock of a day is its return minus the mean, divided by the fitted volatility; all are
     standardized to mean 0 and variance 1. So the tails need no formula, but no shock is larger
@@ -138,25 +151,50 @@ class FilteredHistoricalSimulation(_GarchFit):
     from keras_wgan.market.baselines import FilteredHistoricalSimulation
 
     history = 0.01 * np.random.default_rng(0).standard_t(5, size=1000)
-    paths = FilteredHistoricalSimulation().fit(history).sample(100, 60, seed=0)
-    assert paths.shape == (100, 60)
+    model = FilteredHistoricalSimulation("GJR").fit(history)
+    assert model.name == "FHS-GJR" and model.sample(100, 60, seed=0).shape == (100, 60)
+    assert model.sample_after(history[-250:], 100, days=20, seed=0).shape == (100, 20)
     ```
+
+    Args:
+        volatility: `"EGARCH"`; `"GJR"`; or `"HAR"`, an affine function of the mean squared returns
+            of the last day, week and month. Defaults to `"EGARCH"`. It is fitted by the likelihood
+            of skewed t shocks; the others, whose variance would not stay finite under historical
+            shocks, by that of normal ones, a quasi-likelihood.
+
+    Raises:
+        ValueError: If `volatility` is another.
 
     Reference:
         Barone-Adesi, Giannopoulos and Vosper (1999), VaR without Correlations for Portfolios of
-        Derivative Securities.
+        Derivative Securities; Corsi (2009), A Simple Approximate Long-Memory Model of Realized
+        Volatility; Müller et al. (1997), Volatilities of Different Time Resolutions, for `"HAR"`
+        of squared daily returns, which `arch` calls HARCH.
     """
 
-    name = "FHS-EGARCH"
-    volatility: Volatility = "EGARCH"
-    shocks: Shocks = "skewt"
+    def __init__(self, volatility: FilteredVolatility = "EGARCH") -> None:
+        _check_choice("volatility", volatility, ("EGARCH", "GJR", "HAR"))
+        self.volatility = volatility
+        # A GJR of the S&P 500 has a persistence of 1.00 by skewed t shocks, .98 by normal ones.
+        self.shocks: Shocks = "skewt" if volatility == "EGARCH" else "normal"
+
+    @property
+    def name(self) -> str:
+        """The name in tables and plots, such as `FHS-EGARCH`."""
+        return f"FHS-{self.volatility}"
 
     def _shocks(self, found: Any, rng: np.random.Generator) -> Draw:
-        residuals = found.std_resid
-        # Standardized, as the recursion assumes: those of the S&P 500 have a standard deviation of
-        # 1.007, which alone would raise its volatility by 6%.
-        shocks = (residuals - residuals.mean()) / residuals.std()
+        shocks = standardized(found.std_resid[np.isfinite(found.std_resid)])
         return lambda size: rng.choice(shocks, size=size)
+
+
+def standardized(residuals: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Returns residuals with mean 0 and variance 1, as a volatility recursion assumes.
+
+    Those of the S&P 500 have a standard deviation of 1.007, which alone would raise the volatility
+    of its EGARCH by 6%.
+    """
+    return np.asarray((residuals - residuals.mean()) / residuals.std())
 
 
 def _check_choice(name: str, value: str, choices: tuple[str, ...]) -> None:
@@ -165,23 +203,22 @@ def _check_choice(name: str, value: str, choices: tuple[str, ...]) -> None:
         raise InvalidInputError(f"`{name}` must be one of {listed}. Received: {name}={value!r}.")
 
 
-def _model(volatility: Volatility, shocks: Shocks, history: NDArray[np.float64]) -> Any:
+def _model(volatility: str, shocks: Shocks, returns: NDArray[np.float64]) -> Any:
     from arch import arch_model
 
     return arch_model(
-        PERCENT * history,
+        PERCENT * returns,
         mean="Constant",
-        vol="EGARCH" if volatility == "EGARCH" else "GARCH",
-        p=1,
-        o=0 if volatility == "GARCH" else 1,
+        vol={"EGARCH": "EGARCH", "HAR": "HARCH"}.get(volatility, "GARCH"),
+        p=HAR_LAGS if volatility == "HAR" else 1,
+        o=0 if volatility in ("GARCH", "HAR") else 1,
         q=1,
         dist=shocks,
         rescale=False,
     )
 
 
-def _fitted(volatility: Volatility, shocks: Shocks, history: NDArray[np.float64], name: str) -> Any:
-    model = _model(volatility, shocks, history)
+def _fitted(model: Any, name: str) -> Any:
     # arch changes the warning filters of the whole process, and the optimizer tries parameters
     # whose likelihood overflows. Neither concerns the caller; the convergence flag does.
     with warnings.catch_warnings(), np.errstate(all="ignore"):
@@ -189,7 +226,7 @@ def _fitted(volatility: Volatility, shocks: Shocks, history: NDArray[np.float64]
         fit = model.fit(disp="off", show_warning=False, options={"maxiter": MAX_ITERATIONS})
     if fit.convergence_flag != 0:
         warnings.warn(
-            f"The fit of {name} to {len(history)} returns did not converge: "
+            f"The fit of {name} to {len(model.y)} returns did not converge: "
             f"{fit.optimization_result.message}. Its scores mean little; a longer history helps.",
             RuntimeWarning,
             stacklevel=4,
@@ -197,7 +234,8 @@ def _fitted(volatility: Volatility, shocks: Shocks, history: NDArray[np.float64]
     return fit
 
 
-def _simulated(fit: Any, draw: Draw, shape: tuple[int, int], name: str) -> NDArray[np.float64]:
+def _one_series(fit: Any, draw: Draw, shape: tuple[int, int]) -> NDArray[np.float64]:
+    """Cuts paths from one long series of `arch`."""
     n, days = shape
     stride = days + DAYS_BETWEEN_PATHS
     volatility = fit.model.volatility
@@ -205,12 +243,27 @@ def _simulated(fit: Any, draw: Draw, shape: tuple[int, int], name: str) -> NDArr
     # Starts at the fitted volatility, which exists even if the persistence leaves no variance.
     level = fit.conditional_volatility**2
     start = np.log(level).mean() if volatility.name == "EGARCH" else level.mean()
-    with np.errstate(over="ignore", invalid="ignore"):
-        shocks, _ = volatility.simulate(
-            np.array(rest[: volatility.num_params]), n * stride, draw, BURN_IN_DAYS, start
-        )
-    series = _finite((mean + shocks) / PERCENT, fit, name)
-    return series.reshape(n, stride)[:, :days]
+    shocks, _ = volatility.simulate(
+        np.array(rest[: volatility.num_params]), n * stride, draw, BURN_IN_DAYS, start
+    )
+    return np.asarray((mean + shocks.reshape(n, stride)[:, :days]) / PERCENT)
+
+
+def _har_chains(fit: Any, draw: Draw, shape: tuple[int, int]) -> NDArray[np.float64]:
+    """Cuts paths from long series that `arch` simulates at the same time.
+
+    Its simulation of one series loops over the lags of each day in Python, which takes a minute
+    for a million days.
+    """
+    n, days = shape
+    stride = days + DAYS_BETWEEN_PATHS
+    chains = min(n, HAR_CHAINS)
+    each = -(-n // chains)
+    forecast = fit.forecast(
+        horizon=BURN_IN_DAYS + each * stride, method="simulation", simulations=chains, rng=draw
+    )
+    series = forecast.simulations.values[-1][:, BURN_IN_DAYS:]
+    return np.asarray(series.reshape(chains * each, stride)[:n, :days] / PERCENT)
 
 
 def _finite(returns: Any, fit: Any, name: str) -> NDArray[np.float64]:

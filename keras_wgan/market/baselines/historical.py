@@ -73,7 +73,10 @@ class HistoricalVolatility(StatefulBaseline):
         shape: tuple[int, int],
         rng: np.random.Generator,
     ) -> NDArray[np.float64]:
-        return rng.normal(found.mean, past[-self.days :].std(ddof=1), size=shape)
+        return rng.normal(found.mean, self._next_volatility(found, past), size=shape)
+
+    def _next_volatility(self, found: _Recent, past: NDArray[np.float64]) -> float:
+        return float(past[-self.days :].std(ddof=1))
 
     def _describe(self, found: _Recent) -> dict[str, float]:
         return {"mean": found.mean, "days": self.days}
