@@ -6,8 +6,11 @@ import shlex
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
-from keras_wgan.data import ReturnsData, ReturnsFacts
+import pandas as pd
+
+from keras_wgan.data import ReturnsData, ReturnsFacts, TrainingData
 from keras_wgan.errors import InvalidInputError
 from keras_wgan.experiments.run import Run
 from keras_wgan.io.files import write_atomically
@@ -33,30 +36,13 @@ def rank_in_sample(
 ) -> tuple[Leaderboard, list[Path]]:
     """Compares a run with all baselines on the days that all of them were fitted to.
 
-    Args:
-        run: A run folder of a recipe of returns.
-        count: Number of paths of each simulator and seed.
-        seeds: Seeds of the paths.
-        progress: Called with a line for each simulator.
-        data: Where the run's prices are now. Defaults to `None`, where they were in training.
-
-    Returns:
-        The table, and the files in the run folder that hold it.
-
-    Raises:
-        ValueError: If the run is one of images, or its data has changed.
+    `data` is where the run's prices are now. Returns the table, and the files that hold it.
     """
     run = _opened(run, data)
     progress(f"Reading {run.path} and its data ...")
     trained = run.data()
-    assert isinstance(trained, ReturnsData)
-    simulators, days = _simulators(run, trained.facts)
-    board = leaderboard(
-        trained.history.iloc[:, 0],
-        simulators,
-        Scoring(days, count, seeds, trained_on=run.recipe.trained_on),
-        progress=progress,
-    )
+    simulators, scoring = _contest(run, count, seeds)
+    board = leaderboard(_returns(trained), simulators, scoring, progress=progress)
     return board, _write(board, run, "leaderboard")
 
 
@@ -70,50 +56,16 @@ def rank_out_of_sample(
 ) -> tuple[Leaderboard, list[Path]]:
     """Compares a run with all baselines on 2016 to 2023, years that none of them was fitted to.
 
-    Args:
-        run: A run folder of a recipe of returns whose data ends in 2011, like that of the
-            baselines; its source must hold the later years too.
-        count: Number of paths of each simulator and seed.
-        seeds: Seeds of the paths.
-        progress: Called with a line for each simulator.
-        data: Where the run's prices are now. Defaults to `None`, where they were in training.
-
-    Returns:
-        The table, and the files in the run folder that hold it.
-
-    Raises:
-        ValueError: If the run has seen later years, or not the last ones before them.
+    The data of the run must end in 2011, like that of the baselines, and its source must hold the
+    later years too. The rest is as in `rank_in_sample`.
     """
     run = _opened(run, data)
-    facts, config = run.facts, run.config
-    assert isinstance(facts, ReturnsFacts)
-    if facts.last_day[:7] != TEST_YEARS.fit_until[:7]:
-        source = {**config.experiment.source.to_config(), "end": TEST_YEARS.fit_until}
-        options = " ".join(
-            f"--{name} {shlex.quote(value)}" for name, value in source.items() if value
-        )
-        raise InvalidInputError(
-            f"{run.path} was trained on days up to {facts.last_day}. The baselines are fitted to "
-            "the end of 2011, and only a run that ends there too can be compared with them on "
-            f"later years: keras-wgan train {run.recipe.name} {options}"
-        )
-    selection = config.selection
-    if selection is not None and selection.last_day > TEST_YEARS.select_until:
-        raise InvalidInputError(
-            f"The weights of {run.path} were selected on days up to {selection.last_day}, which "
-            f"are test years. Train again with --select-until {TEST_YEARS.select_until}."
-        )
+    _refuse_test_years(run)
     progress(f"Reading {run.path} and its data ...")
     run.data()  # refuses the prices of another market at `data`
-    longer = run.recipe.task.load(replace(config.experiment.source, end=None))
-    assert isinstance(longer, ReturnsData)
-    simulators, days = _simulators(run, facts)
-    board = out_of_sample(
-        longer.history.iloc[:, 0],
-        simulators,
-        Scoring(days, count, seeds, trained_on=run.recipe.trained_on),
-        progress=progress,
-    )
+    longer = run.recipe.task.load(replace(run.config.experiment.source, end=None))
+    simulators, scoring = _contest(run, count, seeds)
+    board = out_of_sample(_returns(longer), simulators, scoring, progress=progress)
     weights = run.selected_weights() or "its last weights, none were selected"
     board = replace(board, settings={**board.settings, "weights": {run.path.name: weights}})
     return board, _write(board, run, "leaderboard-out-of-sample")
@@ -137,11 +89,40 @@ def _opened(run: Run, data: str | None) -> Run:
     return run
 
 
-def _simulators(run: Run, facts: ReturnsFacts) -> tuple[list[Simulator], int]:
-    """Returns all baselines and the run's model, and the length of its windows."""
-    market = PathSimulator(run.path.name, run.model(), facts.scaler)
+def _refuse_test_years(run: Run) -> None:
+    """Refuses a run that has seen the test years, or that ends before the baselines do."""
+    facts, config = run.facts, run.config
+    assert isinstance(facts, ReturnsFacts)
+    if facts.last_day[:7] != TEST_YEARS.fit_until[:7]:
+        source = {**config.experiment.source.to_config(), "end": TEST_YEARS.fit_until}
+        options = " ".join(
+            f"--{name} {shlex.quote(value)}" for name, value in source.items() if value
+        )
+        raise InvalidInputError(
+            f"{run.path} was trained on days up to {facts.last_day}. The baselines are fitted to "
+            "the end of 2011, and only a run that ends there too can be compared with them on "
+            f"later years: keras-wgan train {run.recipe.name} {options}"
+        )
+    selection = config.selection
+    if selection is not None and selection.last_day > TEST_YEARS.select_until:
+        raise InvalidInputError(
+            f"The weights of {run.path} were selected on days up to {selection.last_day}, which "
+            f"are test years. Train again with --select-until {TEST_YEARS.select_until}."
+        )
+
+
+def _returns(data: TrainingData) -> pd.Series[Any]:
+    assert isinstance(data, ReturnsData)
+    return data.history.iloc[:, 0]
+
+
+def _contest(run: Run, count: int, seeds: Sequence[int]) -> tuple[list[Simulator], Scoring]:
+    """Returns all baselines and the run's model, and the paths that each is scored by."""
+    assert isinstance(run.facts, ReturnsFacts)
+    market = PathSimulator(run.path.name, run.model(), run.facts.scaler)
     rivals = [baselines.get(name) for name in baselines.BASELINES]
-    return [*rivals, market], market.days
+    scoring = Scoring(market.days, count, seeds, trained_on=run.recipe.trained_on)
+    return [*rivals, market], scoring
 
 
 def _write(board: Leaderboard, run: Run, stem: str) -> list[Path]:
