@@ -10,7 +10,7 @@ from keras_wgan.data import Facts, ImageFacts, ReturnsFacts
 from keras_wgan.errors import InvalidInputError
 from keras_wgan.experiments.selection import HeldOutSelection
 from keras_wgan.experiments.spec import OPTIONAL, REQUIRED, ExperimentSpec
-from keras_wgan.io.json import read_object
+from keras_wgan.io.json import read_as
 from keras_wgan.io.schema import Check, checked, day, mapping, refuse_unknown, text
 
 
@@ -48,16 +48,12 @@ class RunConfig:
         """The number of batches in an epoch."""
         facts = self.facts
         samples = facts.windows if isinstance(facts, ReturnsFacts) else facts.images
-        return -(-samples // self.experiment.recipe.settings.batch_size)
+        return self.experiment.recipe.settings.steps_per_epoch(samples)
 
     @classmethod
     def read(cls, path: Path) -> "RunConfig":
         """Returns the configuration in a file; raises ValueError with the file and the field."""
-        config = read_object(path)
-        try:
-            return cls.from_config(config)
-        except ValueError as error:
-            raise InvalidInputError(f"{path} is damaged: {error}") from error
+        return read_as(path, cls.from_config)
 
     @classmethod
     def from_config(cls, config: Mapping[str, Any]) -> "RunConfig":

@@ -16,7 +16,7 @@ from keras_wgan.data import ReturnsData, TrainingData
 from keras_wgan.errors import BatchTooLargeError
 from keras_wgan.experiments.checkpoint import EpochCheckpoint
 from keras_wgan.experiments.run import Run
-from keras_wgan.experiments.selection import MEASURED_IN_A_RUN, held_out_facts
+from keras_wgan.experiments.selection import MEASURED_IN_A_RUN, HeldOutFacts
 from keras_wgan.experiments.tasks.base import SCORED
 from keras_wgan.networks.construction import computing_precision
 from keras_wgan.wgan_gp import WGANGP
@@ -93,7 +93,7 @@ def _metric_callbacks(
         assert isinstance(data, ReturnsData)
         if verbose:
             print(f"Measuring the {len(held_out)} held-out days (some 20 seconds) ...")
-        metrics.append(held_out_facts(held_out, data, every=-(-epochs // MEASURED_IN_A_RUN)))
+        metrics.append(HeldOutFacts(held_out, data, every=-(-epochs // MEASURED_IN_A_RUN)))
     return metrics
 
 

@@ -11,7 +11,6 @@ from keras_wgan.experiments.settings import Settings
 if TYPE_CHECKING:
     import keras
 
-    from keras_wgan._schedules import EpochCosine
     from keras_wgan.data import TrainingData
     from keras_wgan.data.batches import ShuffledBatches
     from keras_wgan.experiments.tasks.base import Task
@@ -133,7 +132,7 @@ class Recipe:
         else:
             shape = data.samples.shape[1:] if self.shapes == "any" else None
             model = self.build(seed, shape=shape, classes=data.facts.classes)
-        self.compile(model, self.steps_per_epoch(data))
+        self.compile(model, self.settings.steps_per_epoch(len(data.samples)))
         start_correlated(model, data.samples)
         return model
 
@@ -200,34 +199,15 @@ class Recipe:
         """Compiles a model with the recipe's two Adam optimizers and their learning rates."""
         import keras
 
+        rates = self.settings.rates(steps_per_epoch)
         momenta = (self.settings.beta_1, self.settings.beta_2)
-        model.compile(
-            *(keras.optimizers.Adam(rate, *momenta) for rate in self._rates(steps_per_epoch))
-        )
+        model.compile(*(keras.optimizers.Adam(rate, *momenta) for rate in rates))
 
     def set_rates(self, model: "WGANGP", steps_per_epoch: int) -> None:
         """Gives a compiled model the learning rates of this recipe, and leaves all else."""
-        for optimizer, rate in zip(
-            model.optimizer.optimizers, self._rates(steps_per_epoch), strict=True
-        ):
+        rates = self.settings.rates(steps_per_epoch)
+        for optimizer, rate in zip(model.optimizer.optimizers, rates, strict=True):
             optimizer.learning_rate = rate
-
-    def _rates(self, steps_per_epoch: int) -> "tuple[float | EpochCosine, float | EpochCosine]":
-        """Returns the generator's and the critic's learning rate, numbers where they stay."""
-        from keras_wgan._schedules import EpochCosine
-
-        settings = self.settings
-        generator, critic = (
-            settings.first_share * rate for rate in (settings.learning_rate, settings.critic_rate)
-        )
-        if settings.final_rate == 1.0:
-            return generator, critic
-        course = (settings.final_rate, settings.epochs, steps_per_epoch)
-        return EpochCosine(generator, *course, settings.critic_steps), EpochCosine(critic, *course)
-
-    def steps_per_epoch(self, data: "TrainingData") -> int:
-        """Returns how many batches an epoch of a data set has."""
-        return -(-len(data.samples) // self.settings.batch_size)
 
     def batches(
         self, data: "TrainingData", seed: int, first_epoch: int = 0, devices: int = 1

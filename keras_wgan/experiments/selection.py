@@ -1,7 +1,6 @@
 """The selection of a run's weights by later days, which training never sees."""
 
 import math
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -79,33 +78,17 @@ def days_after(recipe: Recipe, source: Source, data: TrainingData, until: str) -
     return left
 
 
-def held_out_facts(held_out: "pd.Series[Any]", data: ReturnsData, *, every: int) -> "HeldOutFacts":
-    """Returns the callback that logs how far the model is from days that it does not train on."""
-    return HeldOutFacts(
-        held_out.to_numpy(),
-        days=data.samples.shape[1],
-        inverse=data.facts.scaler.inverse,
-        samples=WINDOWS,
-        every=every,
-        seed=SEED,
-    )
-
-
 class HeldOutFacts(StylizedFacts):
-    """Logs `val_facts_median` and `val_facts_composite`."""
+    """Logs as `val_facts_median` and `val_facts_composite` how far the model is from later days."""
 
-    def __init__(
-        self,
-        returns: np.ndarray,
-        *,
-        days: int,
-        inverse: Callable[[np.ndarray], np.ndarray],
-        samples: int,
-        every: int,
-        seed: int,
-    ) -> None:
+    def __init__(self, held_out: "pd.Series[Any]", data: ReturnsData, *, every: int) -> None:
         super().__init__(
-            returns, days=days, inverse=inverse, samples=samples, every=every, seed=seed
+            held_out.to_numpy(),
+            days=data.samples.shape[1],
+            inverse=data.facts.scaler.inverse,
+            samples=WINDOWS,
+            every=every,
+            seed=SEED,
         )
         self.names = (MEASURE, "val_facts_composite")
         self.latest = dict.fromkeys(self.names, math.inf)

@@ -3,10 +3,13 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from keras_wgan._validation import in_range, whole_number
 from keras_wgan.errors import InvalidInputError
+
+if TYPE_CHECKING:
+    from keras_wgan._schedules import EpochCosine
 
 WINDOW = 60  # days in a sample of returns
 PRECISIONS = ("float32", "bfloat16", "auto")
@@ -100,8 +103,18 @@ class Settings:
         rate = self.critic_learning_rate
         return self.learning_rate if rate is None else rate
 
-    @property
-    def first_share(self) -> float:
-        """The share of the learning rates that a training starts with."""
+    def steps_per_epoch(self, samples: int) -> int:
+        """Returns the number of batches in an epoch."""
+        return -(-samples // self.batch_size)
+
+    def rates(self, steps_per_epoch: int) -> "tuple[float | EpochCosine, float | EpochCosine]":
+        """Returns the generator's and the critic's learning rate, numbers where they stay."""
+        from keras_wgan._schedules import EpochCosine
+
         whole = self.full_rate_epochs
-        return 1.0 if whole is None else min(1.0, whole / self.epochs)
+        share = 1.0 if whole is None else min(1.0, whole / self.epochs)
+        generator, critic = share * self.learning_rate, share * self.critic_rate
+        if self.final_rate == 1.0:
+            return generator, critic
+        course = (self.final_rate, self.epochs, steps_per_epoch)
+        return EpochCosine(generator, *course, self.critic_steps), EpochCosine(critic, *course)

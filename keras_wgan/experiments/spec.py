@@ -7,10 +7,9 @@ from typing import Any
 
 from keras_wgan._validation import whole_number
 from keras_wgan.data import PriceFormat, Source
-from keras_wgan.errors import InvalidInputError
 from keras_wgan.experiments import recipes
 from keras_wgan.experiments.recipes import Recipe
-from keras_wgan.io.json import read_object
+from keras_wgan.io.json import read_as
 from keras_wgan.io.schema import Check, checked, day, mapping, refuse_unknown, text
 
 MAX_SEED = 2**63 - 1
@@ -51,11 +50,7 @@ class ExperimentSpec:
 
         Settings that the file leaves out are the recipe's.
         """
-        config = read_object(path)
-        try:
-            return cls.from_config(config)
-        except ValueError as error:
-            raise InvalidInputError(f"{path} is damaged: {error}") from error
+        return read_as(path, cls.from_config)
 
     @classmethod
     def from_config(cls, config: Mapping[str, Any]) -> "ExperimentSpec":

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from keras_wgan.errors import InvalidInputError
 from keras_wgan.io.files import reading
+
+T = TypeVar("T")
 
 MAX_BYTES = 2**24  # a config takes 2 KB, and 100 bytes more for each of several assets
 
@@ -38,6 +40,15 @@ def read_object(path: Path) -> dict[str, Any]:
     if not isinstance(content, dict):
         raise InvalidInputError(f"{path} was not written by `keras-wgan`: it must hold an object.")
     return content
+
+
+def read_as(path: Path, build: Callable[[dict[str, Any]], T]) -> T:
+    """Returns what `build` makes of the object in a file; its errors name the file."""
+    content = read_object(path)
+    try:
+        return build(content)
+    except ValueError as error:
+        raise InvalidInputError(f"{path} is damaged: {error}") from error
 
 
 def number(value: Any) -> float:

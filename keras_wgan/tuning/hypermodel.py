@@ -10,6 +10,7 @@ import keras_tuner
 
 from keras_wgan.errors import InvalidInputError
 from keras_wgan.experiments.recipes import Recipe
+from keras_wgan.io.schema import checked
 from keras_wgan.wgan_gp import WGANGP
 
 Networks = Callable[[int], tuple[keras.Model, keras.Model]]
@@ -58,15 +59,14 @@ class Space:
     @classmethod
     def from_config(cls, config: dict[str, Any]) -> Self:
         """Returns the space that `to_config` described; an error names the entry."""
-        known = {field.name for field in fields(cls)}
-        if unknown := set(config) - known:
+        known = [field.name for field in fields(cls)]
+        if unknown := set(config) - set(known):
             raise InvalidInputError(
                 f"space may hold {', '.join(sorted(known))}. Received: {sorted(unknown)}"
             )
-        for name, values in config.items():
-            _check_range(name, values)
-        given: dict[str, Any] = {name: tuple(values) for name, values in config.items()}
-        return cls(**{"latent_size": None, **given})
+        ranges = dict.fromkeys(known, _range)
+        optional = {name: ranges.pop(name) for name in ("latent_size", "critic_learning_rate")}
+        return cls(**checked(config, ranges, optional, inside="space"))
 
 
 # compare_gan v1.0, the code of Lucic et al. (2018), except that its wide beta_1 ends at 1, where
@@ -76,6 +76,7 @@ NARROW = Space((1e-4, 1e-3), (1e-1, 1e1), (0.5, 0.5), (1,), (100,))
 # Ours, about a factor of three around the recipe sp500, whose latent size is its history.
 MARKET = Space((2e-3, 2e-2), (3.0, 30.0), (0.0, 0.7), (1, 2, 3), None, (6e-4, 6e-3))
 LOG_SCALE = ("learning_rate", "critic_learning_rate", "gp_weight")
+CHOICES = ("critic_steps", "latent_size")
 SPACES = {"narrow": NARROW, "wide": WIDE, "market": MARKET}
 
 
@@ -168,22 +169,15 @@ class WGANGPHyperModel(keras_tuner.HyperModel):
 
     def settings(self, hp: keras_tuner.HyperParameters) -> dict[str, Any]:
         """Returns the values of a trial by the names of a recipe's settings."""
-        space = self.space
-        settings: dict[str, Any] = {
-            "learning_rate": _between(hp, "learning_rate", space.learning_rate),
-            "gp_weight": _between(hp, "gp_weight", space.gp_weight),
-            "beta_1": _between(hp, "beta_1", space.beta_1),
-            "critic_steps": _one_of(hp, "critic_steps", space.critic_steps),
+        return {
+            name: _draw(hp, name, values)
+            for name, values in asdict(self.space).items()
+            if values is not None
         }
-        if space.latent_size is not None:
-            settings["latent_size"] = _one_of(hp, "latent_size", space.latent_size)
-        if (rates := space.critic_learning_rate) is not None:
-            settings["critic_learning_rate"] = _between(hp, "critic_learning_rate", rates)
-        return settings
 
 
-def _check_range(name: str, values: Any) -> None:
-    choices = name in ("critic_steps", "latent_size")
+def _range(name: str, values: Any) -> tuple[Any, ...]:
+    choices = name.removeprefix("space.") in CHOICES
     kind = int if choices else int | float
     numbers = isinstance(values, list) and all(
         isinstance(value, kind) and not isinstance(value, bool) and math.isfinite(value)
@@ -191,18 +185,14 @@ def _check_range(name: str, values: Any) -> None:
     )
     if not numbers or not (values if choices else len(values) == 2):
         expected = "whole numbers" if choices else "two numbers"
-        raise InvalidInputError(f"space.{name} must be {expected}. Received: {values!r}")
+        raise InvalidInputError(f"{name} must be {expected}. Received: {values!r}")
+    return tuple(values)
 
 
-def _between(hp: keras_tuner.HyperParameters, name: str, ends: tuple[float, float]) -> float:
-    low, high = ends
-    if low == high:
-        return float(hp.Fixed(name, low))
+def _draw(hp: keras_tuner.HyperParameters, name: str, values: tuple[Any, ...]) -> Any:
+    if len(set(values)) == 1:
+        return hp.Fixed(name, values[0])
+    if name in CHOICES:
+        return hp.Choice(name, list(values))
     sampling = "log" if name in LOG_SCALE else "linear"
-    return float(hp.Float(name, low, high, sampling=sampling))
-
-
-def _one_of(hp: keras_tuner.HyperParameters, name: str, choices: tuple[int, ...]) -> int:
-    if len(choices) == 1:
-        return int(hp.Fixed(name, choices[0]))
-    return int(hp.Choice(name, list(choices)))
+    return hp.Float(name, *values, sampling=sampling)

@@ -14,7 +14,7 @@ from keras_wgan.data import ReturnsData, TrainingData
 from keras_wgan.errors import InvalidInputError
 from keras_wgan.experiments import recipes
 from keras_wgan.experiments.recipes import Recipe
-from keras_wgan.experiments.selection import MEASURE, MIN_DAYS, WINDOWS, days_after, held_out_facts
+from keras_wgan.experiments.selection import MEASURE, MIN_DAYS, WINDOWS, HeldOutFacts, days_after
 from keras_wgan.experiments.spec import ExperimentSpec
 from keras_wgan.experiments.tasks.base import SCORED
 from keras_wgan.io.progress import keras_verbosity
@@ -176,7 +176,7 @@ def _objective(
     if experiment.select_until is not None:
         held_out = days_after(recipe, experiment.source, data, experiment.select_until)
         assert isinstance(data, ReturnsData)
-        return MEASURE, held_out_facts(held_out, data, every=every)
+        return MEASURE, HeldOutFacts(held_out, data, every=every)
     if (
         isinstance(data, ReturnsData)
         and data.assets == 1

@@ -3,13 +3,14 @@
 import json
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 from keras_wgan._validation import whole_number
 from keras_wgan.errors import InputNotFoundError, InvalidInputError
 from keras_wgan.experiments.spec import ExperimentSpec
 from keras_wgan.io.files import write_atomically
-from keras_wgan.io.json import read_object, strict_json
+from keras_wgan.io.json import read_as, read_object, strict_json
+from keras_wgan.io.schema import checked, mapping
 from keras_wgan.report.plots.style import save_picture
 from keras_wgan.report.plots.trials import trials_picture
 from keras_wgan.tuning.hypermodel import LOG_SCALE, Space
@@ -41,6 +42,13 @@ class Search:
     experiment: ExperimentSpec
     space: Space
     trials: int
+
+    @classmethod
+    def from_config(cls, config: dict[str, Any]) -> Self:
+        """Returns the search that `to_config` described; an error names the entry."""
+        entries = checked(config, {"space": mapping, "trials": whole_number})
+        experiment, space = ExperimentSpec.from_config(config), Space.from_config(entries["space"])
+        return cls(experiment, space, entries["trials"])
 
     def to_config(self) -> dict[str, Any]:
         """Returns the definition, ready for JSON."""
@@ -84,12 +92,7 @@ class SearchFolder:
             raise InputNotFoundError(
                 f"{self.path} is no folder of `keras-wgan tune`: it has no search.json."
             )
-        experiment, config = ExperimentSpec.read(self.config_path), read_object(self.config_path)
-        try:
-            space = Space.from_config(config["space"])
-            return Search(experiment, space, whole_number("trials", config["trials"]))
-        except (ValueError, TypeError, KeyError, AttributeError) as error:
-            raise InvalidInputError(f"{self.config_path} is damaged: {error}") from error
+        return read_as(self.config_path, Search.from_config)
 
     def trials(self) -> list[TrialResult]:
         """Returns the results of the trials so far."""

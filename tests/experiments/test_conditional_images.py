@@ -15,7 +15,7 @@ from keras_wgan.experiments.spec import ExperimentSpec
 from keras_wgan.experiments.tasks import image_evaluation
 from keras_wgan.experiments.tasks.image_metrics import class_shares
 from keras_wgan.experiments.tasks.images import Images
-from keras_wgan.experiments.tasks.labels import as_in_the_data, asked_labels, in_rows
+from keras_wgan.experiments.tasks.labels import asked_labels, labels_as_in, labels_in_rows
 from keras_wgan.networks import image_critic, image_generator
 
 from helpers import tiny_recipes
@@ -139,14 +139,14 @@ def test_classes_are_covered_that_are_made_a_tenth_as_often_as_they_are_real():
 
 
 def test_labels_are_as_likely_as_in_the_data_and_depend_on_the_seed_alone():
-    labels = as_in_the_data(np.repeat([2, 5], [100, 300]))
-    drawn = labels(10_000, 1)
+    labels = np.repeat([2, 5], [100, 300])
+    drawn = labels_as_in(labels, 10_000, 1)
     assert (drawn == 5).mean() == pytest.approx(0.75, abs=0.02)
-    np.testing.assert_array_equal(drawn, labels(10_000, 1))
-    assert (drawn != labels(10_000, 2)).any()
+    np.testing.assert_array_equal(drawn, labels_as_in(labels, 10_000, 1))
+    assert (drawn != labels_as_in(labels, 10_000, 2)).any()
 
 
 def test_rows_and_turns_of_labels():
-    assert in_rows(3)(6, 0).tolist() == [0, 0, 1, 1, 2, 2]
+    assert labels_in_rows(3, 6, 0).tolist() == [0, 0, 1, 1, 2, 2]
     assert asked_labels(None, 3, 4).tolist() == [0, 1, 2, 0]
     assert asked_labels(2, 3, 2).tolist() == [2, 2]

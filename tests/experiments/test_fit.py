@@ -259,7 +259,7 @@ class Scripted(keras.callbacks.Callback):
 def choose(monkeypatch, path, scores):
     """Trains with `--select-until`, each epoch measuring a given number."""
     scripted = Scripted(scores)
-    monkeypatch.setattr(fit_module, "held_out_facts", lambda *_, **__: scripted)
+    monkeypatch.setattr(fit_module, "HeldOutFacts", lambda *_, **__: scripted)
     outcome = train(path, epochs=len(scores), source=EARLY, select_until="2018-12-31")
     return outcome.run, scripted
 
@@ -288,7 +288,7 @@ def test_resuming_starts_at_the_last_weights_and_keeps_the_older_best(
     scores = [2.0, 1.5, *later]
     whole, scripted = choose(monkeypatch, tmp_path / "whole", scores)
     run, _ = choose(monkeypatch, tmp_path / "parts", scores[:2])
-    monkeypatch.setattr(fit_module, "held_out_facts", lambda *_, **__: Scripted(scores))
+    monkeypatch.setattr(fit_module, "HeldOutFacts", lambda *_, **__: Scripted(scores))
     training.resume(run, epochs=4, verbose=0)
     for found, weights in ((run.last_model(), 4), (run.model(), kept)):
         for one, other in zip(found.get_weights(), scripted.weights[weights], strict=True):

@@ -18,9 +18,9 @@ from keras_wgan.experiments.run import Run
 from keras_wgan.experiments.selection import (
     GAP_DAYS,
     MEASURE,
+    HeldOutFacts,
     HeldOutSelection,
     days_after,
-    held_out_facts,
 )
 from keras_wgan.experiments.spec import ExperimentSpec
 from keras_wgan.metrics import sampling_floor
@@ -86,7 +86,7 @@ def test_the_measured_numbers_are_those_of_the_stylized_facts_on_the_later_days(
     monkeypatch.setattr(stylized_facts, "sampling_floor", partial(sampling_floor, histories=3))
     monkeypatch.setattr(selection, "WINDOWS", 100)
     later = days_after(RETURNS, EARLY, data, "2018-12-31")
-    callback, model = held_out_facts(later, data, every=2), RETURNS.build(seed=0)
+    callback, model = HeldOutFacts(later, data, every=2), RETURNS.build(seed=0)
     callback.set_model(model)
     logs = [{}, {}]
     for epoch in (0, 1):

@@ -55,7 +55,12 @@ def test_an_edited_search_is_taken_or_refused_by_name(tmp_path, place, value):
     ("place", "value", "sentence"),
     [
         ("trials", 0, "`trials` must be a whole number of at least 1"),
-        ("space", {"gp_weight": ["a", "b"]}, "space.gp_weight must be two numbers"),
+        (
+            "space",
+            {**MARKET.to_config(), "gp_weight": ["a", "b"]},
+            "space.gp_weight must be two numbers",
+        ),
+        ("space", {"gp_weight": [1.0, 2.0]}, "`space.learning_rate` is missing"),
         ("space", {"depth": [1, 2]}, "space may hold beta_1, critic_learning_rate, critic_steps"),
         ("recipe", "celeba", "`recipe` must be one of"),
         ("seed", -1, "`seed` must be a whole number"),

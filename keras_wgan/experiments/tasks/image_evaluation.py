@@ -11,7 +11,7 @@ from keras_wgan.data import ImageData, load_images
 from keras_wgan.errors import InvalidInputError
 from keras_wgan.experiments.tasks.base import SCORED, Evaluation
 from keras_wgan.experiments.tasks.image_metrics import class_shares, quality_metrics
-from keras_wgan.experiments.tasks.labels import as_in_the_data
+from keras_wgan.experiments.tasks.labels import labels_as_in
 from keras_wgan.extractors import (
     DigitClassifier,
     FrechetReference,
@@ -80,7 +80,7 @@ def evaluate_images(
             f"rarest has {shares['rarest_class_share']:.2f} times its share in the data."
         )
         if data.facts.classes:
-            requested = as_in_the_data(data.labels)(count, seed)
+            requested = labels_as_in(data.labels, count, seed)
             metrics["agreement"] = float((classified == requested).mean())
             lines.append(
                 f"The classifier recognizes the requested class in {metrics['agreement']:.2%} of "

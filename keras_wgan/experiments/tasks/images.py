@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,7 +22,7 @@ from keras_wgan.experiments.tasks.image_evaluation import (
     read_images,
 )
 from keras_wgan.experiments.tasks.image_metrics import interpolated
-from keras_wgan.experiments.tasks.labels import as_in_the_data, in_rows, labeled_sampler
+from keras_wgan.experiments.tasks.labels import labeled_sampler, labels_as_in, labels_in_rows
 from keras_wgan.io.files import atomic_path
 from keras_wgan.io.npz import write_npz
 from keras_wgan.metrics import Measurement
@@ -100,7 +101,7 @@ class Images:
 
     def sampler(self, data: ImageData) -> Sampler | None:
         """Returns the sampler of a conditional model, with labels as frequent as in the data."""
-        return labeled_sampler(as_in_the_data(data.labels)) if self.labeled else None
+        return labeled_sampler(partial(labels_as_in, data.labels)) if self.labeled else None
 
     def metric_callback(
         self, data: ImageData, *, every: int, samples: int
@@ -180,7 +181,7 @@ class Images:
 def _rows(data: ImageData) -> tuple[int, Sampler | None]:
     """Returns the rows of a picture of samples, and the sampler that makes a row of each label."""
     classes = data.facts.classes
-    return (classes, labeled_sampler(in_rows(classes))) if classes else (GRID, None)
+    return (classes, labeled_sampler(partial(labels_in_rows, classes))) if classes else (GRID, None)
 
 
 def export_images(

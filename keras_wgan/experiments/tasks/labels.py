@@ -9,26 +9,18 @@ from keras_wgan._sampling import Sampler
 from keras_wgan.errors import InvalidInputError
 
 
-def as_in_the_data(labels: np.ndarray) -> Callable[[int, int], np.ndarray]:
-    """Returns a function `(count, seed)` to labels, each as likely as it is in the data."""
-
-    def draw(count: int, seed: int) -> np.ndarray:
-        return np.random.default_rng(seed).choice(labels, count).astype("int32")
-
-    return draw
+def labels_as_in(labels: np.ndarray, count: int, seed: int) -> np.ndarray:
+    """Returns labels, each as likely as it is in the data."""
+    return np.random.default_rng(seed).choice(labels, count).astype("int32")
 
 
-def in_rows(classes: int) -> Callable[[int, int], np.ndarray]:
-    """Returns a function `(count, seed)` to labels, a row of equal ones for each class."""
-
-    def draw(count: int, seed: int) -> np.ndarray:
-        return np.repeat(np.arange(classes, dtype="int32"), -(-count // classes))[:count]
-
-    return draw
+def labels_in_rows(classes: int, count: int, seed: int) -> np.ndarray:
+    """Returns a row of equal labels for each class."""
+    return np.repeat(np.arange(classes, dtype="int32"), -(-count // classes))[:count]
 
 
 def labeled_sampler(labels: Callable[[int, int], np.ndarray]) -> Sampler:
-    """Returns the sampler of a conditional model with these labels."""
+    """Returns the sampler of a conditional model with the labels of a function `(count, seed)`."""
 
     def sample(model: keras.Model, count: int, seed: int) -> np.ndarray:
         made: np.ndarray = model.generate(count, condition=labels(count, seed), seed=seed)

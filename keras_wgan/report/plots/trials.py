@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from keras_wgan.errors import InvalidInputError
 from keras_wgan.report.plots.style import GENERATED, NEUTRAL, REAL, TEXT, new_figure
@@ -62,7 +63,7 @@ def trials_picture(table: pd.DataFrame, *, objective: str, log: Collection[str] 
     Raises:
         ValueError: If no trial is done.
     """
-    done = table[table["status"] == "done"].sort_values("score", ascending=False, kind="stable")
+    done = table[table["status"] == "done"].sort_values(["score", "trial"], ascending=False)
     failed = table[~table["status"].isin(["done", "unfinished"])]
     if done.empty:
         raise InvalidInputError(
@@ -71,60 +72,76 @@ def trials_picture(table: pd.DataFrame, *, objective: str, log: Collection[str] 
         )
     names = [str(name) for name in table.columns if name not in (*BEFORE_SETTINGS, "cause")]
     constant = [name for name in names if table[name].nunique() == 1 < len(table)]
-    scales = [_scale(table[name], name, log=name in log) for name in names if name not in constant]
-    wide = done["score"].min() > 0 and done["score"].max() > WIDEST_LINEAR * done["score"].min()
-    score = _scale(done["score"], objective, log=bool(wide), best_on_top=True)
-    figure = new_figure(max(6.5, 1.9 * (len(scales) + 1)), 5.0)
+    settings = [
+        _scale(table[name], name, log=name in log) for name in names if name not in constant
+    ]
+    scales = [*settings, _score_scale(done["score"], objective)]
+    last = len(settings)
+    figure = new_figure(max(6.5, 1.9 * len(scales)), 5.0)
     axes = figure.subplots()
-    for place, scale in enumerate([*scales, score]):
-        _draw_axis(axes, place, scale, last=place == len(scales))
+    for place, scale in enumerate(scales):
+        _draw_axis(axes, place, scale, last=place == last)
     for _, row in failed.iterrows():
-        heights = [*(scale(row[scale.name]) for scale in scales), FAILED_PLACE]
+        heights = [*(scale(row[scale.name]) for scale in settings), FAILED_PLACE]
         axes.plot(heights, color=NEUTRAL, linewidth=1.0, linestyle=(0, (4, 3)), alpha=0.7, zorder=2)
-        axes.plot([len(scales)], [FAILED_PLACE], "x", color=NEUTRAL, markersize=6, zorder=2)
+        axes.plot([last], [FAILED_PLACE], "x", color=NEUTRAL, markersize=6, zorder=2)
     for rank, (_, row) in enumerate(done.iterrows()):
-        heights = [*(scale(row[scale.name]) for scale in scales), score(row["score"])]
+        values = [*(row[scale.name] for scale in settings), row["score"]]
+        heights = [scale(value) for scale, value in zip(scales, values, strict=True)]
         if rank < len(done) - 1:
             shade = _shade(heights[-1])
             axes.plot(heights, color=shade, linewidth=1.5, zorder=3 + rank / len(done))
         else:
-            _draw_best(axes, row, heights, [*scales, score])
-    _finish(axes, len(scales), objective, len(done), failed, constant, table)
+            _draw_best(axes, values, heights)
+    kinds = [f"{count} {kind}" for kind, count in failed["status"].value_counts().items()]
+    _write(axes, ", ".join(kinds), last, FAILED_PLACE, (9, 0), va="center", color=NEUTRAL)
+    caption = _caption(objective, table[constant].iloc[0], dashed=bool(kinds))
+    axes.text(0.0, 0.0, caption, transform=axes.transAxes, fontsize=9, color=NEUTRAL, va="top")
+    number = int(done["trial"].iloc[-1])
+    title = f"Settings and scores: the best of {len(done)} trials is trial {number}"
+    axes.set_title(title, loc="left", fontsize=11, fontweight="bold", color=TEXT, pad=34)
+    axes.set_xlim(-0.45, last + 0.5)
+    axes.set_ylim(FAILED_PLACE - 0.08 if kinds else -0.08, 1.05)
+    axes.axis("off")
     return figure
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class _Scale:
-    """The map of a setting's values to heights from 0 to 1, and its ticks."""
+    """The map of a setting's values to heights from 0 to 1, and what is written next to it."""
 
     name: str
-    low: float
-    high: float
-    log: bool
-    flipped: bool
-    choices: tuple[float, ...]
+    knots: NDArray[np.float64]
+    heights: NDArray[np.float64]
     ticks: tuple[float, ...]
+    log: bool = False
+    note: str = ""
 
     def __call__(self, value: Any) -> float:
-        if self.choices:
-            most = len(self.choices) - 1
-            return self.choices.index(float(value)) / most if most else 0.5
-        low, high, at = (
-            (np.log(x) if self.log else x) for x in (self.low, self.high, float(value))
-        )
-        share = 0.5 if high == low else (at - low) / (high - low)
-        return float(1.0 - share if self.flipped else share)
+        at, knots = (np.log(x) if self.log else x for x in (float(value), self.knots))
+        return float(np.interp(at, knots, self.heights))
 
 
-def _scale(values: pd.Series[Any], name: str, *, log: bool, best_on_top: bool = False) -> _Scale:
+def _scale(values: pd.Series[Any], name: str, *, log: bool) -> _Scale:
     found = np.unique(values.to_numpy(np.float64))
-    whole = pd.api.types.is_integer_dtype(values)
-    if whole and not best_on_top:  # such as critic_steps: a choice of few, evenly apart
-        choices = tuple(float(value) for value in found)
-        return _Scale(name, found[0], found[-1], False, False, choices, choices)
-    low, high = float(found[0]), float(found[-1])
-    ticks = _round_ticks(low, high, log)
-    return _Scale(name, low, high, log, best_on_top, (), ticks)
+    if pd.api.types.is_integer_dtype(values):  # as critic_steps: a choice of few, evenly apart
+        return _Scale(name, found, _even(found), tuple(found))
+    ends = np.unique(found[[0, -1]])
+    ticks = _round_ticks(float(found[0]), float(found[-1]), log)
+    return _Scale(name, ends, _even(ends), ticks, log, "log scale" if log else "")
+
+
+def _score_scale(scores: pd.Series[Any], name: str) -> _Scale:
+    """Returns the scale of the scores, with the lowest and best at the top."""
+    low, high = scores.min(), scores.max()
+    log = bool(0.0 < WIDEST_LINEAR * low < high)
+    scale = _scale(scores.astype(float), name, log=log)
+    note = ", ".join([*filter(None, [scale.note]), "lower is better"])
+    return replace(scale, heights=scale.heights[::-1], note=note)
+
+
+def _even(knots: NDArray[np.float64]) -> NDArray[np.float64]:
+    return np.linspace(0.0, 1.0, len(knots)) if len(knots) > 1 else np.array([0.5])
 
 
 def _round_ticks(low: float, high: float, log: bool) -> tuple[float, ...]:
@@ -165,19 +182,15 @@ def _draw_axis(axes: Axes, place: int, scale: _Scale, *, last: bool) -> None:
             zorder=5,
             bbox={"facecolor": "white", "edgecolor": "none", "alpha": 0.75, "pad": 0.6},
         )
-    small = ["log scale"] * scale.log + ["lower is better"] * scale.flipped
     _write(axes, scale.name, place, 1.0, (0, 28), ha="center", fontweight="bold", color=TEXT)
-    _write(axes, ", ".join(small), place, 1.0, (0, 15), ha="center", fontsize=8.5, color=NEUTRAL)
+    _write(axes, scale.note, place, 1.0, (0, 15), ha="center", fontsize=8.5, color=NEUTRAL)
 
 
-def _draw_best(
-    axes: Axes, row: pd.Series[Any], heights: Sequence[float], scales: Sequence[_Scale]
-) -> None:
+def _draw_best(axes: Axes, values: Sequence[float], heights: Sequence[float]) -> None:
     axes.plot(heights, color="white", linewidth=5.5, zorder=5)
     axes.plot(heights, "o-", color=GENERATED, linewidth=3.0, markersize=6, zorder=6)
-    for place, scale in enumerate(scales):
-        last = place == len(scales) - 1
-        value = row["score"] if last else row[scale.name]
+    for place, value in enumerate(values):
+        last = place == len(values) - 1
         falls = not last and heights[place + 1] < heights[place]
         _write(
             axes,
@@ -193,29 +206,14 @@ def _draw_best(
         )
 
 
-def _finish(
-    axes: Axes,
-    last: int,
-    objective: str,
-    done: int,
-    failed: pd.DataFrame,
-    constant: Sequence[str],
-    table: pd.DataFrame,
-) -> None:
-    axes.set_xlim(-0.45, last + 0.5)
-    axes.set_ylim(FAILED_PLACE - 0.08 if len(failed) else -0.08, 1.05)
-    axes.axis("off")
-    best = table[table["status"] == "done"].sort_values("score", kind="stable").iloc[0]
-    title = f"Settings and scores: the best of {done} trials is trial {int(best['trial'])}"
-    axes.set_title(title, loc="left", fontsize=11, fontweight="bold", color=TEXT, pad=34)
-    kinds = [f"{count} {kind}" for kind, count in failed["status"].value_counts().items()]
-    _write(axes, ", ".join(kinds), last, FAILED_PLACE, (9, 0), va="center", color=NEUTRAL)
-    below = f"Orange: the best. Darker lines have a lower, better {objective}."
-    below += " Dashed: without a score." if kinds else ""
-    if constant:
-        same = ", ".join(f"{name} = {table[name].iloc[0]:g}" for name in constant)
-        below += f"\nIn all trials: {same}."
-    axes.text(0.0, 0.0, below, transform=axes.transAxes, fontsize=9, color=NEUTRAL, va="top")
+def _caption(objective: str, constant: pd.Series[Any], *, dashed: bool) -> str:
+    text = f"Orange: the best. Darker lines have a lower, better {objective}."
+    if dashed:
+        text += " Dashed: without a score."
+    if len(constant):
+        same = ", ".join(f"{name} = {value:g}" for name, value in constant.items())
+        text += f"\nIn all trials: {same}."
+    return text
 
 
 def _write(
