@@ -10,6 +10,8 @@ import numpy as np
 
 from keras_wgan._sampling import Sampler, draw_samples
 from keras_wgan._validation import whole_number
+from keras_wgan.data.frequency import BUSINESS_DAYS, Frequency
+from keras_wgan.report.frequency_words import label_periods
 from keras_wgan.report.plots.images import image_grid
 from keras_wgan.report.plots.paths import price_and_volatility_picture
 from keras_wgan.report.plots.style import save_picture
@@ -146,6 +148,7 @@ class SamplePaths(_SamplePictures):
         seed: Fixes the latents of all epochs. Defaults to `0`.
         sampler: A function `(model, count, seed)` that returns samples, for a model without a
             `generate(n, seed=)` method. Defaults to `None`.
+        frequency: The frequency of the returns. Defaults to business days.
     """
 
     def __init__(
@@ -159,9 +162,11 @@ class SamplePaths(_SamplePictures):
         every: int = 1,
         seed: int = 0,
         sampler: Sampler | None = None,
+        frequency: Frequency = BUSINESS_DAYS,
     ) -> None:
         super().__init__(directory, samples=samples, every=every, seed=seed, sampler=sampler)
         self.real, self.inverse, self.start_price = real_returns, inverse, start_price
+        self.frequency = frequency
 
     def in_units(self, samples: np.ndarray) -> np.ndarray:
         """Returns log returns per day."""
@@ -169,4 +174,8 @@ class SamplePaths(_SamplePictures):
 
     def draw(self, samples: np.ndarray) -> "Figure":
         """Returns a picture of the generated and the real paths."""
-        return price_and_volatility_picture(self.real, samples, self.start_price)
+        year = self.frequency.periods_per_year
+        figure = price_and_volatility_picture(
+            self.real, samples, self.start_price, periods_per_year=year
+        )
+        return label_periods(figure, self.frequency)

@@ -2,6 +2,8 @@ from .batches import ShuffledBatches as ShuffledBatches
 from .facts import Facts as Facts
 from .facts import ImageFacts as ImageFacts
 from .facts import ReturnsFacts as ReturnsFacts
+from .frequency import Frequency as Frequency
+from .frequency_search import find_frequency as find_frequency
 from .images import load_images as load_images
 from .price_format import PriceFormat as PriceFormat
 from .prices import load_price_table as load_price_table

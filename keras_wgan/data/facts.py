@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import reprlib
+import warnings
 from dataclasses import asdict, dataclass
 from typing import Any, Self
 
 from keras_wgan._validation import in_range, whole_number
+from keras_wgan.data.frequency import BUSINESS_DAYS, Frequency
 from keras_wgan.data.scalers import Scaler
 from keras_wgan.errors import InvalidInputError
-from keras_wgan.io.schema import Check, checked, day, refuse_unknown, text
+from keras_wgan.io.schema import Check, checked, clock_time, day, refuse_unknown, text
 
 MAX_PRICE = 1e300  # higher start prices overflow within a few days
 
 
 @dataclass(frozen=True)
 class ReturnsFacts:
-    """Facts of daily log returns.
+    """Facts of log returns.
 
     Example:
     ```python
@@ -43,7 +45,10 @@ class ReturnsFacts:
         last_prices: The price of each asset on the last day, where scenarios start.
         returns: The number of days.
         windows: The number of samples.
-        scaler: The scaler of daily log returns, a column for each asset.
+        scaler: The scaler of log returns, a column for each asset.
+        frequency: The frequency of the prices. Defaults to business days.
+        last_time: The time of the last price, `"HH:MM"`, where there are several a day. Defaults
+            to `None`.
     """
 
     source: str
@@ -54,11 +59,23 @@ class ReturnsFacts:
     returns: int
     windows: int
     scaler: Scaler
+    frequency: Frequency = BUSINESS_DAYS
+    last_time: str | None = None
+
+    @property
+    def last_moment(self) -> str:
+        """The last day, with the time of the last price where there is one."""
+        return f"{self.last_day} {self.last_time}" if self.last_time else self.last_day
 
     def to_config(self) -> dict[str, Any]:
         """Returns the arguments, ready for JSON."""
         lists = {"tickers": list(self.tickers), "last_prices": list(self.last_prices)}
-        return {**asdict(self), **lists, "scaler": self.scaler.to_config()}
+        return {
+            **asdict(self),
+            **lists,
+            "scaler": self.scaler.to_config(),
+            "frequency": self.frequency.to_config(),
+        }
 
     @classmethod
     def from_config(cls, config: Any) -> Self:
@@ -67,8 +84,16 @@ class ReturnsFacts:
         Raises:
             ValueError: If a field is missing, unknown or of another type.
         """
-        refuse_unknown(config, _RETURNS)
-        facts = cls(**checked(config, _RETURNS))
+        refuse_unknown(config, [*_RETURNS, *_RETURNS_SINCE_0_3])
+        entries = checked(config, _RETURNS, _RETURNS_SINCE_0_3)
+        if entries["frequency"] is None:
+            warnings.warn(
+                "The run was trained by an older version and does not say how often its prices "
+                "come. Business days are assumed.",
+                stacklevel=2,
+            )
+            entries["frequency"] = BUSINESS_DAYS
+        facts = cls(**entries)
         for name, number in (
             ("last_prices", len(facts.last_prices)),
             ("scaler", len(facts.scaler.offset)),
@@ -155,6 +180,13 @@ def _scaler(name: str, value: Any) -> Scaler:
         raise InvalidInputError(f"`{name}` is not a scaler: {error}") from error
 
 
+def _frequency(name: str, value: Any) -> Frequency:
+    try:
+        return Frequency.from_config(value)
+    except ValueError as error:
+        raise InvalidInputError(f"`{name}` is not a frequency: {error}") from error
+
+
 def _maybe_number(name: str, value: Any) -> int | None:
     return None if value is None else whole_number(name, value)
 
@@ -169,6 +201,7 @@ _RETURNS: dict[str, Check] = {
     "windows": whole_number,
     "scaler": _scaler,
 }
+_RETURNS_SINCE_0_3: dict[str, Check] = {"frequency": _frequency, "last_time": clock_time}
 _IMAGES: dict[str, Check] = {
     "source": text,
     "images": whole_number,

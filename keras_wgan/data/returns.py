@@ -11,8 +11,6 @@ from numpy.typing import ArrayLike, NDArray
 from keras_wgan._validation import finite_array, whole_number
 from keras_wgan.errors import InvalidInputError
 
-TRADING_DAYS = 252  # in a year, by the convention for annual volatility
-
 
 @overload
 def log_returns(prices: pd.Series[Any]) -> pd.Series[float]: ...

@@ -119,7 +119,8 @@ def _returns(data: TrainingData) -> pd.Series[Any]:
 def _contest(run: Run, count: int, seeds: Sequence[int]) -> tuple[list[Simulator], Scoring]:
     """Returns all baselines and the run's model, and the paths that each is scored by."""
     assert isinstance(run.facts, ReturnsFacts)
-    market = PathSimulator(run.path.name, run.model(), run.facts.scaler)
+    year = run.facts.frequency.periods_per_year
+    market = PathSimulator(run.path.name, run.model(), run.facts.scaler, year)
     rivals = [baselines.get(name) for name in baselines.BASELINES]
     scoring = Scoring(market.days, count, seeds, trained_on=run.recipe.trained_on)
     return [*rivals, market], scoring

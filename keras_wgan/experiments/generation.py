@@ -10,7 +10,7 @@ from pathlib import Path
 import pandas as pd
 
 from keras_wgan.data import ImageFacts, ReturnsFacts, load_price_table
-from keras_wgan.data.returns import TRADING_DAYS
+from keras_wgan.data.frequency import TRADING_DAYS
 from keras_wgan.errors import InvalidInputError, OutputExistsError
 from keras_wgan.experiments.run import Run
 from keras_wgan.experiments.tasks.images import export_images
@@ -32,7 +32,7 @@ class YearlyMoments:
     ```python
     from keras_wgan.experiments import YearlyMoments
 
-    assert YearlyMoments(mean=0.0252).daily()["mean"] == 0.0001
+    assert YearlyMoments(mean=0.0252).per_period()["mean"] == 0.0001
     ```
 
     Args:
@@ -43,10 +43,10 @@ class YearlyMoments:
     mean: float | None = None
     volatility: float | None = None
 
-    def daily(self) -> dict[str, float | None]:
-        """Returns mean and volatility of a day."""
-        mean = None if self.mean is None else self.mean / TRADING_DAYS
-        root = math.sqrt(TRADING_DAYS)
+    def per_period(self, periods_per_year: float = TRADING_DAYS) -> dict[str, float | None]:
+        """Returns mean and volatility of one return; by default, of one of 252 days a year."""
+        mean = None if self.mean is None else self.mean / periods_per_year
+        root = math.sqrt(periods_per_year)
         return {
             "mean": mean,
             "volatility": None if self.volatility is None else self.volatility / root,
@@ -174,12 +174,15 @@ def _generate_returns(
         _refuse(run, "`--condition`", "runs of a conditional recipe, such as mnist-conditional")
     if request.yearly is not None and len(facts.tickers) > 1:
         _refuse(run, "`--yearly-mean` and `--yearly-volatility`", "the returns of one asset")
-    market = PathSimulator(run.path.name, run.model(), facts.scaler)
+    market = PathSimulator(
+        run.path.name, run.model(), facts.scaler, facts.frequency.periods_per_year
+    )
     days = request.days or market.days
     wanted = ScenarioRequest(request.count, days, request.seed, request.start)
     scenarios = draw_scenarios(market, facts, wanted)
     batches = with_progress(scenarios.batches, request.count, "samples made", progress)
-    anchor = None if request.yearly is None else request.yearly.daily()
+    year = facts.frequency.periods_per_year
+    anchor = None if request.yearly is None else request.yearly.per_period(year)
     export_returns(batches, scenarios.facts, out, anchor=anchor, progress=progress)
     return scenarios.describe()
 

@@ -61,6 +61,17 @@ def day(name: str, value: Any) -> str:
     return text(name, value)
 
 
+def clock_time(name: str, value: Any) -> str:
+    """Returns a time of the day as text."""
+    try:
+        datetime.time.fromisoformat(value)
+    except (TypeError, ValueError) as error:
+        raise InvalidInputError(
+            f"`{name}` must be a time such as 15:30. Received: {_received(name, value)}"
+        ) from error
+    return text(name, value)
+
+
 def mapping(name: str, value: Any) -> dict[str, Any]:
     """Returns a table."""
     if not isinstance(value, dict):

@@ -9,7 +9,6 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
-from keras_wgan.data.returns import TRADING_DAYS
 from keras_wgan.market.regimes import percentile_band
 from keras_wgan.market.simulator import PathSimulator
 
@@ -62,7 +61,7 @@ def regime_check(
         seed: The same seed gives the same paths.
 
     Returns:
-        A row for each percentile, all volatilities for a year of 252 days: `percentile`,
+        A row for each percentile, all volatilities for a year: `percentile`,
         `starting_volatility` of the generated paths (median), `reached`, the percentile of their
         median volatility over 20 days among all such volatilities of the simulator, `generated`
         and `real`, the mean volatilities of the next 20 days (NaN where there is no real day), and
@@ -77,7 +76,7 @@ def regime_check(
     followed = realized_volatility(np.moveaxis(months, -1, 1))
     placed = np.where(np.isnan(expected), np.nan, states.percentile(expected))
     usual = usual_volatilities(market, DAYS, seed)
-    rows = []
+    rows, root = [], math.sqrt(market.periods_per_year)
     for percentile in percentiles:
         low, high = percentile_band(float(percentile))
         pasts = states.draw(count, (low, high), seed)
@@ -87,10 +86,10 @@ def regime_check(
         rows.append(
             {
                 "percentile": float(percentile),
-                "starting_volatility": _annual(np.median(states.volatility(pasts))),
+                "starting_volatility": root * float(np.median(states.volatility(pasts))),
                 "reached": reached_percentile(generated, usual),
-                "generated": _annual(generated.mean()),
-                "real": _annual(followed[near].mean()) if near.any() else math.nan,
+                "generated": root * float(generated.mean()),
+                "real": root * float(followed[near].mean()) if near.any() else math.nan,
                 "real_days": int(near.sum()),
             }
         )
@@ -141,7 +140,3 @@ def usual_volatilities(market: PathSimulator, days: int, seed: int) -> NDArray[n
 def reached_percentile(found: NDArray[np.float64], usual: NDArray[np.float64]) -> float:
     """Returns the percentile of some paths' median volatility among the usual ones."""
     return float(100.0 * np.searchsorted(usual, np.median(found)) / len(usual))
-
-
-def _annual(daily: float) -> float:
-    return float(math.sqrt(TRADING_DAYS) * daily)

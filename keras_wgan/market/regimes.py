@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from keras_wgan.data.returns import TRADING_DAYS
+from keras_wgan.data.frequency import TRADING_DAYS
 from keras_wgan.errors import InvalidInputError
 
 # Percentiles of the volatility of a path's first day, among all days of the simulator.
@@ -29,15 +29,18 @@ class VolatilityState:
     Args:
         daily: The standard deviation of the next day's log return; the mean over several assets.
         percentile: The percentage of the simulator's days with a lower volatility.
+        periods_per_year: The number of such days in a year, or of the periods of another
+            frequency. Defaults to `252`.
     """
 
     daily: float
     percentile: float
+    periods_per_year: float = TRADING_DAYS
 
     @property
     def annualized(self) -> float:
-        """The volatility of a year of 252 such days."""
-        return math.sqrt(TRADING_DAYS) * self.daily
+        """The volatility of a year of such days."""
+        return math.sqrt(self.periods_per_year) * self.daily
 
     def __str__(self) -> str:
         return f"{self.annualized:.1%} a year, percentile {self.percentile:.0f}"

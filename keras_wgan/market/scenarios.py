@@ -17,7 +17,7 @@ from keras_wgan.market.regime_calibration import (
     realized_volatility,
     usual_volatilities,
 )
-from keras_wgan.market.regimes import VolatilityState, percentile_band
+from keras_wgan.market.regimes import percentile_band
 from keras_wgan.market.simulator import PathSimulator
 
 MIN_PRICES = 61
@@ -111,7 +111,7 @@ class _RegimeScenarios(Scenarios):
 
     def describe(self) -> list[str]:
         daily = float(np.median(np.concatenate(self.first_days)))
-        start = VolatilityState(daily, float(self.states.percentile(daily)))
+        start = self.states.at(daily)
         usual = usual_volatilities(self.market, self.span, seed=0)
         reached = reached_percentile(np.concatenate(self.months), usual)
         low, high = percentile_band(self.percentile)

@@ -11,6 +11,7 @@ import numpy as np
 from keras import ops
 from numpy.typing import ArrayLike, NDArray
 
+from keras_wgan.data.frequency import TRADING_DAYS
 from keras_wgan.errors import InvalidInputError
 from keras_wgan.latents import Latent
 from keras_wgan.market.regimes import Percentile, VolatilityState
@@ -46,10 +47,19 @@ class PathSimulator:
         model: A trained `WGANGP`. A `market_generator` runs over any number of days, another
             network only over the windows that it was trained on.
         scaler: The scaler from daily log returns to the scale of the model.
+        periods_per_year: The number of returns in a year, for volatilities of a year. Defaults to
+            `252`.
     """
 
-    def __init__(self, name: str, model: WGANGP, scaler: Scaler) -> None:
+    def __init__(
+        self,
+        name: str,
+        model: WGANGP,
+        scaler: Scaler,
+        periods_per_year: float = TRADING_DAYS,
+    ) -> None:
         self.name, self.model, self.scaler = name, model, scaler
+        self.periods_per_year = periods_per_year
 
     @property
     def days(self) -> int:
@@ -168,7 +178,7 @@ class PathSimulator:
         """Returns the states in which paths begin, with the current weights."""
         generator = self._over(1)
         latent = _reshaped(self.model.latent, generator.history, generator)
-        return InitialStates(generator, latent, self.scaler.scale)
+        return InitialStates(generator, latent, self.scaler.scale, self.periods_per_year)
 
     def draw(
         self, n: int, days: int, seed: int | None, past: ArrayLike | None = None

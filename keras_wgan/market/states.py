@@ -9,7 +9,7 @@ import numpy as np
 from keras import ops
 from numpy.typing import ArrayLike, NDArray
 
-from keras_wgan.data.returns import TRADING_DAYS
+from keras_wgan.data.frequency import TRADING_DAYS
 from keras_wgan.errors import InvalidInputError
 from keras_wgan.latents import Latent
 from keras_wgan.market.regimes import Percentile, VolatilityState, percentile_band
@@ -24,7 +24,7 @@ PASTS_STREAM = 1  # separates the random numbers of pasts from those of the days
 SEARCHED = 4096  # starts that are drawn at a time and selected from
 OBSERVED = 504  # days from which a state is found; two years
 CANDIDATES = 32  # pasts before the observed days that are compared
-YEAR = TRADING_DAYS  # days that one search for a state serves, in `filtered`
+YEAR = 252  # days that one search for a state serves, in `filtered`
 
 
 class InitialStates:
@@ -36,9 +36,17 @@ class InitialStates:
         generator: A market generator with the weights that samples are made with.
         latent: Draws `(history, assets)` noise.
         units: `(assets,)` log returns a day that are one on the generator's scale.
+        periods_per_year: The number of returns in a year. Defaults to `252`.
     """
 
-    def __init__(self, generator: MarketGenerator, latent: Latent, units: ArrayLike) -> None:
+    def __init__(
+        self,
+        generator: MarketGenerator,
+        latent: Latent,
+        units: ArrayLike,
+        periods_per_year: float = TRADING_DAYS,
+    ) -> None:
+        self.periods_per_year = periods_per_year
         self.generator, self.latent = generator.with_days(1).model, latent
         self.units = np.asarray(units, np.float64)
         first_day = MarketGenerator(self.generator).log_volatility.output
@@ -78,7 +86,11 @@ class InitialStates:
             past: `(history, assets)` noise before the first day.
         """
         daily = float(self.volatility(np.asarray(past)[None])[0])
-        return VolatilityState(daily, float(self.percentile(daily)))
+        return self.at(daily)
+
+    def at(self, daily: float) -> VolatilityState:
+        """Returns the state of a first day with a known volatility."""
+        return VolatilityState(daily, float(self.percentile(daily)), self.periods_per_year)
 
     def draw(self, n: int, percentile: Percentile, seed: int | None) -> NDArray[np.float32]:
         """Draws pasts whose first day after them has a chosen volatility.

@@ -96,7 +96,8 @@ def test_the_grid_has_the_asked_rows_and_columns(tmp_path):
 def test_paths_are_drawn_in_return_units_next_to_the_real_ones(tmp_path, monkeypatch):
     handed = []
 
-    def picture(*arguments):
+    def picture(*arguments, periods_per_year):
+        assert periods_per_year == 252
         handed.append(arguments)
         return samples_module.image_grid(images(1), 1)
 

@@ -48,9 +48,23 @@ def test_a_damaged_config_is_refused_by_the_name_of_its_field(facts, changed, se
         type(facts).from_config({**facts.to_config(), **changed})
 
 
+def test_the_facts_of_an_older_version_are_of_business_days_and_say_so():
+    config = RETURNS.to_config()
+    del config["frequency"], config["last_time"]
+    with pytest.warns(UserWarning, match="Business days are assumed"):
+        assert ReturnsFacts.from_config(config) == RETURNS
+
+
+def test_the_last_moment_has_its_time_where_there_is_one():
+    assert RETURNS.last_moment == RETURNS.last_day
+    assert (
+        dataclasses.replace(RETURNS, last_time="15:55").last_moment == f"{RETURNS.last_day} 15:55"
+    )
+
+
 @pytest.mark.parametrize("facts", [RETURNS, IMAGES])
 def test_each_field_is_needed(facts):
-    for name in facts.to_config():
+    for name in set(facts.to_config()) - {"frequency", "last_time"}:
         config = {key: value for key, value in facts.to_config().items() if key != name}
         with pytest.raises(ValueError, match=f"`{name}` is missing"):
             type(facts).from_config(config)

@@ -44,6 +44,8 @@ class ConstantStates:
 class ConstantMarket:
     """A market whose volatility is constant within a path and known on each day."""
 
+    periods_per_year = 252
+
     def states(self):
         """Returns its states."""
         return ConstantStates()

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 from numpy.typing import NDArray
 
-from keras_wgan.data import ReturnsData, ReturnsFacts
+from keras_wgan.data import Frequency, ReturnsData, ReturnsFacts
 from keras_wgan.experiments.tasks.base import Evaluation
 from keras_wgan.metrics import (
     ReturnMoments,
@@ -19,6 +19,7 @@ from keras_wgan.metrics import (
     sampling_floor,
     stylized_facts,
 )
+from keras_wgan.report.frequency_words import in_periods
 from keras_wgan.report.pages.returns_content import ReportContent
 from keras_wgan.report.tables.facts import fact_rows, risk_rows
 from keras_wgan.report.tables.moments import moments_table
@@ -38,6 +39,7 @@ class AssetWindows:
     history: pd.Series[Any]
     real: NDArray[Any]
     generated: NDArray[Any]
+    frequency: Frequency
 
 
 def per_asset(data: ReturnsData, generated: NDArray[Any]) -> list[AssetWindows]:
@@ -50,6 +52,7 @@ def per_asset(data: ReturnsData, generated: NDArray[Any]) -> list[AssetWindows]:
             data.history.iloc[:, number],
             real[..., number],
             generated[..., number],
+            facts.frequency,
         )
         for number, ticker in enumerate(facts.tickers)
     ]
@@ -58,13 +61,13 @@ def per_asset(data: ReturnsData, generated: NDArray[Any]) -> list[AssetWindows]:
 def measure(asset: AssetWindows, *, seed: int) -> Evaluation:
     """Compares moments, autocorrelations and stylized facts; `seed` fixes the random scores."""
     real, generated = return_moments(asset.real), return_moments(asset.generated)
-    days = asset.real.shape[1]
+    days, unit = asset.real.shape[1], asset.frequency.short
     table = moments_table(real, generated)
     lines = [
-        f"Log returns per day, pooled over {len(asset.real)} real and {len(asset.generated)} "
-        f"generated windows of {days} days:",
+        f"Log returns per {unit}, pooled over {len(asset.real)} real and {len(asset.generated)} "
+        f"generated windows of {days} {unit}s:",
         *table.to_string(float_format=lambda value: f"{value:.6f}").splitlines(),
-        *verdict(real, generated),
+        *_verdict(asset, real, generated),
     ]
     metrics: dict[str, Any] = {
         "moment_distance": moment_distance(real, generated),
@@ -112,9 +115,15 @@ def page_content(
         generated=asset.generated,
         real_memory=real,
         generated_memory=generated,
-        verdict=verdict(return_moments(asset.real), return_moments(asset.generated)),
+        verdict=_verdict(asset, return_moments(asset.real), return_moments(asset.generated)),
+        frequency=asset.frequency,
         facts=fact_rows(
-            real, generated, scores, floor=metrics.get("sampling_floor"), trained=trained_on
+            real,
+            generated,
+            scores,
+            floor=metrics.get("sampling_floor"),
+            trained=trained_on,
+            periods_per_year=asset.frequency.periods_per_year,
         ),
         risks=risk_rows(real, generated),
         composite=measured.get("composite"),
@@ -129,11 +138,16 @@ def page_content(
             **metrics["protocol"],
             "first day": config.facts.first_day,
             "last day": config.facts.last_day,
+            "frequency": config.facts.frequency.describe(),
             "fitted and measured": "in sample: on the same days",
             "training began": "at a fitted EGARCH" if config.egarch else "cold",
             **asdict(config.versions),
         },
     )
+
+
+def _verdict(asset: AssetWindows, real: ReturnMoments, generated: ReturnMoments) -> list[str]:
+    return [in_periods(sentence, asset.frequency) for sentence in verdict(real, generated)]
 
 
 def verdict(real: ReturnMoments, generated: ReturnMoments) -> list[str]:

@@ -16,20 +16,22 @@ from numpy.typing import NDArray
 from keras_wgan._sampling import Sampler
 from keras_wgan.callbacks import Moments, SamplePaths
 from keras_wgan.data import (
+    Frequency,
     ReturnsData,
     ReturnsFacts,
     Scaler,
     Source,
+    find_frequency,
     load_price_table,
     log_returns,
     rolling_windows,
 )
+from keras_wgan.data.frequency import Unit
 from keras_wgan.data.rescale import anchor_of
 from keras_wgan.errors import InvalidInputError
 from keras_wgan.experiments.settings import WINDOW
 from keras_wgan.experiments.tasks.base import Evaluation
 from keras_wgan.experiments.tasks.one_asset import measure, page_content, per_asset
-from keras_wgan.io.dates import business_days_after
 from keras_wgan.io.progress import silent
 from keras_wgan.io.spill import ArrayOnDisk
 from keras_wgan.metrics import asset_dependence, dependence_gaps, return_moments
@@ -37,6 +39,7 @@ from keras_wgan.metrics.returns.facts import TAIL_SHARE
 from keras_wgan.metrics.returns.moments import MIN_WINDOWS
 from keras_wgan.report.export.file_names import file_names
 from keras_wgan.report.export.scenarios import write_scenarios
+from keras_wgan.report.frequency_words import in_periods, label_periods
 from keras_wgan.report.pages.returns import write_page
 from keras_wgan.report.pages.returns_content import Together
 from keras_wgan.report.plots.dependence import dependence_picture
@@ -91,7 +94,7 @@ class Returns:
                 f"prices are needed. Received: {len(prices)} prices, from "
                 f"{prices.index[0].date()} to {prices.index[-1].date()}"
             )
-        returns = log_returns(prices)
+        returns, frequency = log_returns(prices), find_frequency(pd.DatetimeIndex(prices.index))
         windows = rolling_windows(returns, WINDOW)
         _refuse_still_markets(windows, tickers)
         facts = ReturnsFacts(
@@ -103,6 +106,8 @@ class Returns:
             returns=len(returns),
             windows=len(windows),
             scaler=self.fit_scaler(returns),
+            frequency=frequency,
+            last_time=f"{returns.index[-1]:%H:%M}" if frequency.unit == Unit.MINUTE else None,
         )
         return ReturnsData(facts.scaler.transform(windows).astype("float32"), returns, facts)
 
@@ -131,6 +136,7 @@ class Returns:
             inverse=lambda samples: inverse(samples)[..., 0],
             start_price=data.facts.last_prices[0],
             every=every,
+            frequency=data.facts.frequency,
         )
 
     def evaluate(self, data: ReturnsData, model: WGANGP, *, count: int, seed: int) -> Evaluation:
@@ -158,18 +164,21 @@ class Returns:
     ) -> list[Path]:
         """Saves losses, dependence, and each asset's paths, histogram and autocorrelations."""
         generated = data.facts.scaler.inverse(model.generate(DRAWN, seed=seed))
+        frequency = data.facts.frequency
         pictures = {"losses": losses_picture(history)}
         if data.assets > 1:
             pictures["together"] = dependence_picture(data.history, generated)
-        saved = _saved(pictures, folder)
+        saved = _saved(pictures, folder, frequency)
         for asset, suffix in zip(per_asset(data, generated), _suffixes(data), strict=True):
             real, made = asset.real, asset.generated
             pictures = {
-                "paths": price_and_volatility_picture(real, made, asset.last_price),
+                "paths": price_and_volatility_picture(
+                    real, made, asset.last_price, periods_per_year=frequency.periods_per_year
+                ),
                 "histogram": histogram_picture(real, made),
                 "memory": moments_picture(return_moments(real), return_moments(made)),
             }
-            saved += _saved(pictures, folder, suffix)
+            saved += _saved(pictures, folder, frequency, suffix)
         return saved
 
     def report(
@@ -214,7 +223,7 @@ def export_returns(
     with ArrayOnDisk(path.parent) as returns:
         for batch in batches:
             returns.append(facts.scaler.inverse(batch))
-        dates = business_days_after(facts.last_day, returns.shape[1])
+        dates = facts.frequency.dates_after(facts.last_moment, returns.shape[1])
         change = None if anchor is None else anchor_of(returns, **anchor)
         prices = dict(zip(facts.tickers, facts.last_prices, strict=True))
         write_scenarios(path, returns, prices, dates, change=change, progress=progress)
@@ -248,7 +257,8 @@ def _measured_together(
         lines += [f"{ticker}:", *[f"  {line}" for line in one.lines], ""]
     text = _dependence(data, generated).head(4 * MAX_PAIRS)
     lines += ["Dependence between the assets:"]
-    lines += text.to_string(float_format=lambda value: f"{value:.3f}").splitlines()
+    rows = text.to_string(float_format=lambda value: f"{value:.3f}").splitlines()
+    lines += [in_periods(row, data.facts.frequency) for row in rows]
     real, made = asset_dependence(data.returns), asset_dependence(generated)
     distances = [one.metrics["moment_distance"] for one in found.values()]
     metrics = {
@@ -269,8 +279,13 @@ def _dependence(data: ReturnsData, generated: NDArray[Any]) -> pd.DataFrame:
     return dependence_table(real, made, list(data.facts.tickers))
 
 
-def _saved(pictures: dict[str, Figure], folder: Path, suffix: str = "") -> list[Path]:
-    return [save_picture(each, folder / f"{name}{suffix}.png") for name, each in pictures.items()]
+def _saved(
+    pictures: dict[str, Figure], folder: Path, frequency: Frequency, suffix: str = ""
+) -> list[Path]:
+    return [
+        save_picture(label_periods(each, frequency), folder / f"{name}{suffix}.png")
+        for name, each in pictures.items()
+    ]
 
 
 def _suffixes(data: ReturnsData) -> list[str]:

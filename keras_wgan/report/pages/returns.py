@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ import pandas as pd
 
 from keras_wgan.errors import InvalidInputError
 from keras_wgan.io.files import write_atomically
+from keras_wgan.report.frequency_words import in_periods
 from keras_wgan.report.pages.rendering import render, setting_rows
 from keras_wgan.report.pages.returns_content import ReportContent
 from keras_wgan.report.pages.returns_figures import page_pictures
@@ -84,6 +86,7 @@ def _render(content: ReportContent) -> str:
         shape=content.generated.shape,
         settings=setting_rows(content.settings),
         protocol=setting_rows(content.protocol),
+        in_periods=partial(in_periods, frequency=content.frequency),
     )
 
 

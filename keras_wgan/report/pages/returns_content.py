@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from keras_wgan.data.frequency import BUSINESS_DAYS, Frequency
 from keras_wgan.report.plots.autocorrelation import Memory
 from keras_wgan.report.tables.facts import FactRow, RiskRow
 
@@ -56,6 +57,7 @@ class ReportContent:
         settings: The settings of the training, by name. Defaults to none.
         protocol: How the scores were measured, by name. Defaults to none.
         together: The dependence on other assets generated with this one. Defaults to `None`.
+        frequency: The frequency of the returns. Defaults to business days.
     """
 
     title: str
@@ -75,3 +77,4 @@ class ReportContent:
     settings: Mapping[str, Any] = field(default_factory=dict)
     protocol: Mapping[str, Any] = field(default_factory=dict)
     together: Together | None = None
+    frequency: Frequency = BUSINESS_DAYS

@@ -7,6 +7,7 @@ import io
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from keras_wgan.report.frequency_words import in_periods, label_periods
 from keras_wgan.report.pages.returns_content import ReportContent
 from keras_wgan.report.plots.autocorrelation import autocorrelation_picture
 from keras_wgan.report.plots.dependence import dependence_picture
@@ -73,7 +74,10 @@ CAPTIONS = {
 def page_pictures(content: ReportContent) -> dict[str, PagePicture]:
     """Draws the pictures of `CAPTIONS` that `content` has the data for."""
     return {
-        name: PagePicture(as_data_address(figure), CAPTIONS[name])
+        name: PagePicture(
+            as_data_address(label_periods(figure, content.frequency)),
+            in_periods(CAPTIONS[name], content.frequency),
+        )
         for name, figure in _figures(content).items()
     }
 
@@ -94,13 +98,14 @@ def as_data_address(figure: Figure) -> str:
 
 def _figures(content: ReportContent) -> dict[str, Figure]:
     real, generated, price = content.real, content.generated, content.start_price
+    year = content.frequency.periods_per_year
     figures = {
         "fan": fan_picture(generated, price, history=content.history, real=real),
-        "paths": price_and_volatility_picture(real, generated, price),
+        "paths": price_and_volatility_picture(real, generated, price, periods_per_year=year),
         "histogram": histogram_picture(real, generated),
         "tails": tails_picture(real, generated),
         "memory": autocorrelation_picture(content.real_memory, content.generated_memory),
-        "drawdown": drawdown_and_volatility_picture(real, generated),
+        "drawdown": drawdown_and_volatility_picture(real, generated, periods_per_year=year),
     }
     if content.together is not None:
         figures["together"] = dependence_picture(

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from keras_wgan.data.returns import TRADING_DAYS
+from keras_wgan._validation import in_range
+from keras_wgan.data.frequency import TRADING_DAYS
 from keras_wgan.errors import InvalidInputError
 from keras_wgan.metrics.returns.windows import as_windows
 from keras_wgan.report.plots.style import REAL, SIDES, add_legend, dress, new_figure
@@ -21,11 +22,13 @@ VOLATILITY_TICKS = (1, 2, 5, 10, 20, 40, 80, 160)
 STILL = 1e-9  # percent a year: rounding alone
 
 
-def drawdown_and_volatility_picture(real: ArrayLike, generated: ArrayLike) -> Figure:
+def drawdown_and_volatility_picture(
+    real: ArrayLike, generated: ArrayLike, *, periods_per_year: float = TRADING_DAYS
+) -> Figure:
     """Compares the largest fall inside each window, and the volatility of each window.
 
     The drawdown of a window is its largest fall from the highest price so far, the start included.
-    Its volatility is the standard deviation (`ddof=0`) of its days, for a year of 252. Volatilities
+    Its volatility is the standard deviation (`ddof=0`) of its days, for a year. Volatilities
     beyond the frame, which is that of the real windows with a third to spare, are counted in the
     outermost bins.
 
@@ -43,6 +46,7 @@ def drawdown_and_volatility_picture(real: ArrayLike, generated: ArrayLike) -> Fi
         real: Real log returns a day, shape `(windows, days)` or `(windows, days, 1)`. A constant
             window, as of a closed market, counts in the lowest bin.
         generated: Generated log returns a day, of the same form.
+        periods_per_year: The number of returns in a year. Defaults to `252`.
 
     Returns:
         A Matplotlib figure: drawdowns on the left, volatilities on the right.
@@ -52,9 +56,8 @@ def drawdown_and_volatility_picture(real: ArrayLike, generated: ArrayLike) -> Fi
             constant.
     """
     windows = (as_windows(real, "real"), as_windows(generated, "generated"))
-    volatilities = [
-        100.0 * np.sqrt(TRADING_DAYS) * np.asarray(side.std(axis=1), np.float64) for side in windows
-    ]
+    year = 100.0 * np.sqrt(in_range("periods_per_year", periods_per_year, above=0.0))
+    volatilities = [year * np.asarray(side.std(axis=1), np.float64) for side in windows]
     if volatilities[0].max() < STILL:
         raise InvalidInputError(
             "`real` must vary, or there is no volatility to draw. Received: "

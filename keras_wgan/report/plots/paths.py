@@ -10,7 +10,7 @@ import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
 from keras_wgan._validation import in_range, whole_number
-from keras_wgan.data.returns import TRADING_DAYS
+from keras_wgan.data.frequency import TRADING_DAYS
 from keras_wgan.metrics.returns.windows import as_windows
 from keras_wgan.report.plots.style import GENERATED, REAL, TEXT, add_legend_below, dress, new_figure
 
@@ -22,7 +22,12 @@ VOLATILITY_DAYS = 20  # about one month
 
 
 def price_and_volatility_picture(
-    real: ArrayLike, generated: ArrayLike, start_price: float, *, paths: int = 8
+    real: ArrayLike,
+    generated: ArrayLike,
+    start_price: float,
+    *,
+    paths: int = 8,
+    periods_per_year: float = TRADING_DAYS,
 ) -> Figure:
     """Draws a few scenarios as prices, with their rolling volatility below.
 
@@ -46,6 +51,7 @@ def price_and_volatility_picture(
         generated: Generated log returns a day, of the same form.
         start_price: Price before the first day of each scenario, above zero.
         paths: The number of windows of each drawn as lines. Defaults to `8`.
+        periods_per_year: The number of returns in a year. Defaults to `252`.
 
     Returns:
         A Matplotlib figure: prices above, volatility in percent a year below.
@@ -54,6 +60,7 @@ def price_and_volatility_picture(
         ValueError: If the returns have another shape, or are NaN or infinite, `start_price` is not
             above zero, or `paths` is below 1.
     """
+    year = np.sqrt(in_range("periods_per_year", periods_per_year, above=0.0))
     sides = (
         _Side("Real", REAL, as_windows(real, "real")),
         _Side("Generated", GENERATED, as_windows(generated, "generated")),
@@ -67,7 +74,7 @@ def price_and_volatility_picture(
         _draw_fan(prices, side, price_curves(side.returns, start_price), first_day=0, paths=paths)
         dress(prices, title=f"{side.name} scenarios: price", y="" if column else "Price, in points")
         if rows == 2:
-            volatility, curves = panels[1, column], _rolling_volatility(side.returns)
+            volatility, curves = panels[1, column], year * _rolling_volatility(side.returns)
             _draw_fan(volatility, side, curves, first_day=VOLATILITY_DAYS, paths=paths)
             title = f"{side.name} scenarios: volatility of the last {VOLATILITY_DAYS} days"
             dress(volatility, title=title, y="" if column else "Volatility, percent a year")
@@ -87,7 +94,7 @@ class _Side:
 
 def _rolling_volatility(returns: NDArray[np.float64]) -> NDArray[np.float64]:
     deviations = pd.DataFrame(returns.T).rolling(VOLATILITY_DAYS).std().to_numpy().T
-    return np.asarray(100.0 * np.sqrt(TRADING_DAYS) * deviations[:, VOLATILITY_DAYS - 1 :])
+    return np.asarray(100.0 * deviations[:, VOLATILITY_DAYS - 1 :])
 
 
 def _draw_fan(

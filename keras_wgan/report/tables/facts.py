@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from keras_wgan.data.returns import TRADING_DAYS
+from keras_wgan.data.frequency import TRADING_DAYS
 from keras_wgan.metrics.returns.facts import RISK_HORIZONS, RISK_LEVELS, ReturnFacts
 
 
@@ -66,6 +66,7 @@ def fact_rows(
     *,
     floor: Mapping[str, float] | None = None,
     trained: Collection[str] = (),
+    periods_per_year: float = TRADING_DAYS,
 ) -> tuple[FactRow, ...]:
     """Returns every score with an explanation and the facts that it compares.
 
@@ -92,6 +93,7 @@ def fact_rows(
         scores: Scores by name, as `fact_scores` or `stylized_facts` give them.
         floor: Sampling floors by name. Defaults to `None`, no floor and no ratio.
         trained: Names of the scores that are also part of the training loss. Defaults to none.
+        periods_per_year: The number of returns in a year, for volatilities. Defaults to `252`.
 
     Returns:
         A row for each score, in a fixed order; scores without an explanation are last, under their
@@ -100,7 +102,7 @@ def fact_rows(
     floors = floor or {}
     explained = [name for name in EXPLAINED if name in scores]
     others = [name for name in scores if name not in EXPLAINED and not _in_another_table(name)]
-    rows = []
+    rows, year = [], 100.0 * float(np.sqrt(periods_per_year))
     for name in explained + others:
         label, meaning = EXPLAINED.get(name, (name, ""))
         score, own_floor = float(scores[name]), floors.get(name)
@@ -109,8 +111,8 @@ def fact_rows(
                 label=label,
                 meaning=meaning,
                 score=score,
-                real=_fact(name, real),
-                generated=_fact(name, generated),
+                real=_fact(name, real, year),
+                generated=_fact(name, generated, year),
                 floor=own_floor,
                 ratio=abs(score) / own_floor if own_floor else None,
                 trained=name in trained,
@@ -162,9 +164,9 @@ _TAIL = "How fast large {} become rarer; below 3 is a heavy tail."
 # Score -> its name in a table, and its meaning for readers who do not know it.
 EXPLAINED: dict[str, tuple[str, str]] = {
     "w1": ("Returns over 1 day", _SUMS.format("one day")),
-    "w5": ("Returns over 5 days", _SUMS.format("a week")),
-    "w20": ("Returns over 20 days", _SUMS.format("a month")),
-    "w60": ("Returns over 60 days", _SUMS.format("a quarter")),
+    "w5": ("Returns over 5 days", _SUMS.format("5 days")),
+    "w20": ("Returns over 20 days", _SUMS.format("20 days")),
+    "w60": ("Returns over 60 days", _SUMS.format("60 days")),
     "std": ("Volatility", "Standard deviation of returns, shown for a year."),
     "skew": ("Skew", "Below zero, large moves are more often falls than rises."),
     "kurtosis": (
@@ -194,7 +196,7 @@ EXPLAINED: dict[str, tuple[str, str]] = {
     ),
     "coarse_fine": (
         "Coarse and fine volatility",
-        "Whether a week's move says more about the next week's daily moves than the reverse.",
+        "Whether a move over 5 days says more about the next 5 daily moves than the reverse.",
     ),
     "drawdown": ("Drawdown", "Largest fall from a peak inside a window; medians are shown."),
     "volatility": (
@@ -216,9 +218,8 @@ def _in_another_table(name: str) -> bool:
     return name == "copies" or name.startswith(("var1_", "var5_", "es1_", "es5_"))
 
 
-def _fact(name: str, facts: ReturnFacts) -> str:
+def _fact(name: str, facts: ReturnFacts, year: float) -> str:
     """Returns the number behind a score as text; empty where it compares whole distributions."""
-    year = 100.0 * np.sqrt(TRADING_DAYS)
     if name == "std":
         return f"{year * facts.std:.1f}%"
     if name == "kurtosis" or (name.startswith("kurtosis") and name[8:].isdigit()):

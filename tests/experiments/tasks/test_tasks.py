@@ -6,6 +6,7 @@ import pytest
 from matplotlib.image import imread
 
 from keras_wgan.data import (
+    Frequency,
     ImageFacts,
     ReturnsFacts,
     Scaler,
@@ -16,7 +17,7 @@ from keras_wgan.data import (
 )
 from keras_wgan.experiments.tasks import image_evaluation
 from keras_wgan.experiments.tasks.images import Images, export_images
-from keras_wgan.experiments.tasks.one_asset import verdict
+from keras_wgan.experiments.tasks.one_asset import measure, per_asset, verdict
 from keras_wgan.experiments.tasks.returns import Returns, export_returns
 from keras_wgan.extractors import mnist_classifier, scoring
 from keras_wgan.metrics import Measurement, ReturnMoments
@@ -94,6 +95,22 @@ def test_a_file_of_prices_is_read_by_its_path(tmp_path):
     facts = Returns().load(Source(str(path))).facts
     assert (facts.returns, facts.windows, facts.last_prices) == (99, 40, (101.0,))
     assert facts.tickers == ("prices",)
+
+
+def test_weekly_prices_are_counted_continued_and_written_as_weeks(tmp_path):
+    weeks = pd.date_range("2015-01-02", periods=200, freq="7D")
+    returns = 0.02 * np.random.default_rng(0).normal(size=200)
+    path = tmp_path / "weekly.csv"
+    pd.DataFrame({"Date": weeks, "Close": 50.0 * np.exp(returns.cumsum())}).to_csv(path)
+    data = Returns().load(Source(str(path)))
+    assert data.facts.frequency == Frequency("week")
+    export_returns([data.samples[:2]], data.facts, tmp_path / "out.csv")
+    dates = pd.read_csv(tmp_path / "out.csv", parse_dates=["date"])["date"]
+    assert (dates[:60].diff().dropna() == pd.Timedelta(days=7)).all()
+    assert dates[0] == weeks[-1] + pd.Timedelta(days=7)
+    (asset,) = per_asset(data, data.returns)
+    lines = measure(asset, seed=0).lines
+    assert lines[0].startswith("Log returns per week") and "60 weeks" in lines[0]
 
 
 def test_a_file_is_used_completely_beyond_the_years_of_the_classic_experiment(tmp_path):
