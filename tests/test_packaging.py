@@ -110,6 +110,7 @@ def test_callbacks_refuse_to_be_imported_under_another_name():
     assert "Import `keras_wgan.callbacks` instead" in run.stderr
 
 
+@pytest.mark.slow
 def test_importing_the_package_chooses_no_backend():
     code = (
         "import sys, keras_wgan, keras_wgan.cli.app, keras_wgan.data, keras_wgan.metrics\n"

@@ -24,6 +24,7 @@ def test_the_epochs_are_those_that_fit_into_the_minutes():
     assert digits_table.epochs_that_fit(minutes=0.01, step_seconds=0.1, steps=100) == 1
 
 
+@pytest.mark.slow
 def test_a_table_has_a_row_a_seed_and_a_mean_and_a_second_call_trains_nothing(
     monkeypatch, tmp_path, capsys
 ):

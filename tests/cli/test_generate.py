@@ -4,6 +4,7 @@ import json
 
 import numpy as np
 import pandas as pd
+import pytest
 
 from helpers.commands import call, refusal
 
@@ -42,6 +43,7 @@ def test_an_unknown_form_of_file_is_answered_with_the_known_ones(monkeypatch, ca
     )
 
 
+@pytest.mark.slow
 def test_evaluate_measures_again_with_another_count(tmp_path, r):
     lines = call("evaluate", "r", "--count", "150").splitlines()
     assert json.loads((tmp_path / "r" / "metrics.json").read_text())["protocol"]["windows"] == 150

@@ -15,6 +15,7 @@ from helpers.commands import SHORT, call, refusal
 pytestmark = pytest.mark.filterwarnings("ignore:(currentThread|getName):DeprecationWarning")
 
 
+@pytest.mark.slow
 def test_ctrl_c_names_the_command_that_finishes_the_run(tmp_path, monkeypatch):
     class Stopping(keras.callbacks.Callback):
         def on_epoch_begin(self, epoch, logs=None):
@@ -35,11 +36,13 @@ def test_ctrl_c_names_the_command_that_finishes_the_run(tmp_path, monkeypatch):
     assert pd.read_csv(tmp_path / "a run" / "history.csv")["epoch"].tolist() == [0, 1]
 
 
+@pytest.mark.slow
 def test_more_epochs_continue_a_finished_run(tmp_path, r):
     assert "Everything is in r" in call("resume", "r", "--epochs", "2")
     assert pd.read_csv(tmp_path / "r" / "history.csv")["epoch"].tolist() == [0, 1]
 
 
+@pytest.mark.slow
 def test_a_search_that_was_stopped_in_its_second_trial_resumes_from_its_folder(
     tmp_path, monkeypatch
 ):

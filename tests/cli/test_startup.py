@@ -89,6 +89,7 @@ def test_the_backend_option_is_set_before_keras_is_imported(backend):
     assert (done.returncode, done.stderr) == (1, f"{backend}\n")
 
 
+@pytest.mark.slow
 def test_keras_really_runs_on_the_chosen_backend_and_starts_without_a_word():
     chosen = keras.backend.backend()
     other = "jax" if chosen == "torch" else "torch"

@@ -3,6 +3,8 @@
 import json
 import re
 
+import pytest
+
 from keras_wgan.experiments.run import Run
 
 from helpers.commands import asked_to_train, call, trained
@@ -14,6 +16,7 @@ def test_recipes_lists_names_and_ends_with_the_next_command():
     assert lines[-1] == "Next: keras-wgan train tiny-returns"
 
 
+@pytest.mark.slow
 def test_train_shows_progress_table_and_verdict_and_says_where_everything_is(tmp_path):
     output = trained("--seed", "3")
     assert "3/3" in output  # the steps of an epoch
@@ -39,6 +42,7 @@ def test_train_shows_progress_table_and_verdict_and_says_where_everything_is(tmp
     assert json.loads((folder / "config.json").read_text())["seed"] == 3
 
 
+@pytest.mark.slow
 def test_output_that_is_no_terminal_is_plain_lines_and_names_the_device():
     output = trained("--precision", "float32")
     assert not re.search(r"[\x00-\x09\x0b-\x1f\x7f]", output)  # backspaces, escape sequences
@@ -46,12 +50,14 @@ def test_output_that_is_no_terminal_is_plain_lines_and_names_the_device():
     assert sum(bool(re.fullmatch(title, line)) for line in output.splitlines()) == 1
 
 
+@pytest.mark.slow
 def test_train_again_takes_the_next_free_folder(r):
     r.parent.joinpath("runs").mkdir()
     r.rename("runs/tiny-returns")
     assert "Everything is in runs/tiny-returns-2" in trained()
 
 
+@pytest.mark.slow
 def test_the_options_of_train_reach_the_config(tmp_path):
     options = ("--batch-size", "32", "--set", "gp_weight=5", "--set", "critic_steps=2")
     trained(*options, "--precision", "bfloat16", "--out", "r")
@@ -92,6 +98,7 @@ def test_the_warm_start_option_reaches_the_training(monkeypatch):
     assert (asked.warm_start, asked.seed) == ("egarch", 0)
 
 
+@pytest.mark.slow
 def test_images_are_trained_and_generated_as_a_picture(tmp_path):
     output = call("train", "tiny-images", "--data", "digits", "--epochs", "1", "--out", "r")
     assert "Frechet distance of 297 generated to 297 real images" in output

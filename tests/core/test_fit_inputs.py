@@ -56,6 +56,7 @@ FORMS += [as_tf_data] if importlib.util.find_spec("tensorflow") else []
 FORMS += [as_torch_loader] if importlib.util.find_spec("torch") else []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("form", FORMS, ids=lambda form: form.__name__)
 def test_every_form_of_the_same_rows_trains_the_same(form):
     rows = table_data(20)  # the last batch holds 4

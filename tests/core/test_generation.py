@@ -4,12 +4,14 @@ from concurrent.futures import ThreadPoolExecutor
 
 import keras
 import numpy as np
+import pytest
 
 from helpers.tiny import table_model
 
 SEEDS = 125
 
 
+@pytest.mark.slow
 def test_a_thousand_calls_from_eight_threads_give_the_samples_of_one_thread(tmp_path):
     table_model(ema_momentum=0.9).save(tmp_path / "model.keras")
     # Loaded twice, so that the threads are also the first to call, which compiles.

@@ -74,6 +74,7 @@ def test_means_are_over_samples_also_with_a_smaller_last_batch():
     assert result["wasserstein"] == pytest.approx((2 * 4 + 2 * 8 + 24) / 5)
 
 
+@pytest.mark.slow
 def test_fit_finds_a_shifted_gaussian():
     real = np.random.default_rng(3).normal(3.0, 1.0, (8192, 1)).astype("float32")
     narrow = layers.Dense(1, kernel_initializer=keras.initializers.Constant(0.5))

@@ -38,6 +38,7 @@ class WithWrittenMixing(WGANGP):
 JIT = {"jit_compile": "auto" if keras.backend.backend() == "torch" else True}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "compiled", [{}, {"run_eagerly": True}, JIT], ids=["default", "eager", "jit"]
 )

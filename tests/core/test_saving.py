@@ -53,6 +53,7 @@ def rich_model():
     return model
 
 
+@pytest.mark.slow
 def test_a_loaded_model_resumes_exactly(tmp_path):
     model, data = rich_model(), table_data(24)
     model.fit(data, batch_size=8, shuffle=False, verbose=0)  # ends between generator updates
@@ -109,6 +110,7 @@ def test_a_conditional_model_survives_the_round_trip(tmp_path):
     np.testing.assert_array_equal(one, other)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("backend", ["tensorflow", "jax", "torch"])
 def test_a_model_saved_on_any_backend_predicts_the_same_here(backend):
     model = keras.saving.load_model(SAVED / f"{backend}.keras")
@@ -149,6 +151,7 @@ def make_saved_models():
     np.savez(SAVED / f"{backend}.npz", latents=latents, samples=model.predict(latents, verbose=0))
 
 
+@pytest.mark.slow
 def test_the_markets_layers_and_penalties_are_known_after_a_bare_import():
     code = """
 import keras, keras_wgan

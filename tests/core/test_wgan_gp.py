@@ -107,6 +107,7 @@ def test_pairs_train_a_conditional_model():
     assert not np.allclose(all_ones[3:], each[3:])
 
 
+@pytest.mark.slow
 def test_the_condition_reaches_both_networks():
     model = conditional_model()
     data = np.repeat([[0.0, 0.0], [5.0, 5.0]], 64, axis=0).astype("float32")
@@ -149,6 +150,7 @@ def test_the_averaged_generator_makes_the_samples():
     assert not np.allclose(before[0], 0.5)  # the trained weights are left alone
 
 
+@pytest.mark.slow
 def test_evaluate_draws_the_same_noise_every_time_and_leaves_training_alone():
     model, twin = table_model(), table_model()
     twin.set_weights(model.get_weights())
@@ -161,6 +163,7 @@ def test_evaluate_draws_the_same_noise_every_time_and_leaves_training_alone():
         np.testing.assert_allclose(one, other, rtol=1e-6)
 
 
+@pytest.mark.slow
 def test_the_same_seed_gives_the_same_training():
     one, other, third = table_model(seed=5), table_model(seed=5), table_model(seed=6)
     for model in (other, third):

@@ -30,6 +30,7 @@ def test_less_than_a_hundredth_of_the_spread_is_a_collapse(share, lines):
     assert not lines or ("The generator has collapsed" in found[0] and "0.9%" in found[0])
 
 
+@pytest.mark.slow
 def test_a_run_whose_generator_collapsed_is_measured_and_says_so_first(tmp_path, monkeypatch):
     tiny_recipes.offer(monkeypatch)
     recipe, run = RETURNS.with_settings({"epochs": 1}), Run.create(tmp_path / "run")

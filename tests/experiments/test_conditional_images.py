@@ -73,6 +73,7 @@ def put_in(patched):
     tiny_recipes.skip_drawing(patched, samples)
 
 
+@pytest.mark.slow
 def test_samples_of_a_label_are_written_with_the_label(run, tmp_path):
     generation.generate(
         run, GenerationRequest(count=5, seed=1, condition=7), tmp_path / "sevens.npz"
@@ -88,6 +89,7 @@ def test_without_a_label_every_one_has_its_turn(run, tmp_path):
         assert archive["labels"].tolist() == [*range(10), 0, 1]
 
 
+@pytest.mark.slow
 def test_a_run_is_measured_drawn_and_written_up(run, tmp_path):
     lines, made = training.evaluate(run, count=20, seed=0, progress=lambda line: None)
     assert any("requested" in line for line in lines)

@@ -97,6 +97,7 @@ def test_a_checkpoint_that_cannot_be_written_leaves_the_one_before(
     assert epochs == 1 and rows in (1, 2)
 
 
+@pytest.mark.slow
 def test_a_picture_that_cannot_be_written_while_training_costs_no_epoch(monkeypatch, capsys):
     def full(figure, path):
         raise FileAccessError(f"{path} cannot be written: {os.strerror(errno.ENOSPC)}")

@@ -64,6 +64,7 @@ def stop(monkeypatch, epoch, error):
     monkeypatch.setattr(Returns, "sample_callback", lambda *_, **__: Stopping(epoch, error))
 
 
+@pytest.mark.slow
 def test_ctrl_c_in_the_second_epoch_keeps_the_model_and_resume_finishes(tmp_path, monkeypatch):
     with monkeypatch.context() as patched:
         stop(patched, epoch=1, error=KeyboardInterrupt())
@@ -95,6 +96,7 @@ def test_ctrl_c_stops_training_also_where_its_exception_is_swallowed(tmp_path, m
     assert signal.getsignal(signal.SIGINT) is before
 
 
+@pytest.mark.slow
 def test_ctrl_c_in_the_first_epoch_keeps_a_model_that_resumes_from_the_beginning(
     tmp_path, monkeypatch
 ):
@@ -140,6 +142,7 @@ def spoil_with(value):
     return spoil
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("value", "cause"),
     [
@@ -281,6 +284,7 @@ def test_a_run_that_chooses_keeps_the_best_epoch_to_use_and_the_last_to_resume_f
     assert "floor 1.50)" in run.selected_weights()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("later", "kept"), [([1.75, 1.75], 2), ([1.75, 1.25], 4)])
 def test_resuming_starts_at_the_last_weights_and_keeps_the_older_best(
     tmp_path, monkeypatch, later, kept

@@ -136,6 +136,7 @@ def test_ctrl_c_while_a_file_is_written_leaves_nothing(tmp_path, run, sent, monk
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.slow
 def test_memory_does_not_grow_with_the_number_of_scenarios():
     command = [*program("long.million"), "--recipe", "tiny-returns"]
     options = ["--count", "100000", "--suffix", ".parquet"]

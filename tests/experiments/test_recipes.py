@@ -111,6 +111,7 @@ def test_a_setting_out_of_its_range_is_refused_by_name(name, value):
         RETURNS.with_settings({name: value})
 
 
+@pytest.mark.slow
 def test_the_same_seed_gives_the_same_weights_and_the_same_samples_after_a_step():
     one, other = compiled(RETURNS, seed=4), compiled(RETURNS, seed=4)
     assert_equal(one.get_weights(), other.get_weights())
@@ -132,6 +133,7 @@ def test_a_latent_put_in_by_replace_feeds_the_generator():
     assert repr(heavy.build(seed=0).latent) == "StudentT(size=3, df=5.0)"
 
 
+@pytest.mark.slow
 def test_a_generator_penalty_put_in_by_replace_is_added_to_the_generators_loss():
     def constant(real, fake):
         return 7.0
@@ -197,6 +199,7 @@ def test_the_market_settings_have_ranges(changes, message):
         recipes.get("sp500").with_settings(changes)
 
 
+@pytest.mark.slow
 def test_the_market_recipe_is_built_for_two_assets_with_a_penalty_on_their_link():
     model = recipes.get("sp500").with_settings({"latent_size": 40}).build(seed=0, assets=2)
     assert model.generator.output_shape == (None, 60, 2)
@@ -210,6 +213,7 @@ def test_networks_of_one_asset_refuse_two_and_name_the_recipe_that_takes_them():
         recipes.get("sp500-classic").build(assets=2)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("shape", [(28, 28, 1), (32, 32, 3), (30, 21, 1)])
 def test_the_image_recipe_is_built_for_the_shape_of_the_data_and_trains_on_it(shape):
     real = np.random.default_rng(0).uniform(-1, 1, (4, *shape)).astype("float32")

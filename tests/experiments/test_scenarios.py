@@ -38,6 +38,7 @@ def _call(run, *options):
     return result.stdout.splitlines()  # how far it is goes elsewhere
 
 
+@pytest.mark.slow
 def test_paths_after_the_runs_own_data_start_from_its_last_price(tmp_path, run):
     lines = _call(run, "--after", "data", "--days", "5", "--out", str(tmp_path / "s.csv"))
     assert lines[0].startswith("Starting volatility after 2018-12-31: ")
@@ -47,6 +48,7 @@ def test_paths_after_the_runs_own_data_start_from_its_last_price(tmp_path, run):
     np.testing.assert_allclose(starts, 2506.850098, rtol=1e-6)
 
 
+@pytest.mark.slow
 def test_paths_after_a_file_start_from_its_last_day_and_price(tmp_path, run):
     prices = load_prices(start="2017-06-01", end="2018-03-28", source="bundled")
     prices.rename("Close").to_csv(tmp_path / "p.csv", index_label="Date")
@@ -60,6 +62,7 @@ def test_paths_after_a_file_start_from_its_last_day_and_price(tmp_path, run):
     assert start == pytest.approx(prices.iloc[-1], rel=1e-6)
 
 
+@pytest.mark.slow
 def test_a_regime_says_what_was_asked_and_reached(tmp_path, run):
     lines = _call(run, "--regime", "crisis", "--out", str(tmp_path / "s.csv"))
     assert lines[0].endswith("(median; requested: crisis, percentiles 95 to 100)")
@@ -67,6 +70,7 @@ def test_a_regime_says_what_was_asked_and_reached(tmp_path, run):
     assert pd.read_csv(tmp_path / "s.csv")["date"][0] == "2019-01-01"
 
 
+@pytest.mark.slow
 def test_a_percentile_says_what_was_asked(tmp_path, run):
     options = ("--volatility-percentile", "90", "--days", "5", "--out", str(tmp_path / "s.csv"))
     lines = _call(run, *options)

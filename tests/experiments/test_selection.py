@@ -150,6 +150,7 @@ def epoch_of(model):
     return keras.ops.convert_to_numpy(model.generator.layers[-1].bias).tolist()[0]
 
 
+@pytest.mark.slow
 def test_the_epoch_with_the_lowest_number_is_kept(tmp_path):
     saved, run = keep(tmp_path, [math.inf, 3.0, 3.0, 1.5, 2.0, math.inf, 1.5])
     assert saved == [1, 2, 4]  # the first only so that there is one
@@ -163,6 +164,7 @@ def test_where_nothing_was_measured_the_last_epoch_is_kept(tmp_path):
     assert run.selected_weights() == HeldOutSelection(**DATES).describe(3, math.inf)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("later", "epoch"), [([1.75, 1.5], 2), ([1.25, 1.5], 4)])
 def test_an_earlier_best_stays_until_there_is_a_better_one(tmp_path, later, epoch):
     earlier = [2.0, 1.5, math.nan]

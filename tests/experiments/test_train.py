@@ -50,6 +50,7 @@ def train(path, epochs=2, seed=1, recipe=RETURNS, source=SHORT):
     return training.train(ExperimentSpec(recipe, source, seed), Run.create(path), verbose=0)
 
 
+@pytest.mark.slow
 def test_training_leaves_config_model_history_and_pictures_of_samples(run):
     names = sorted(file.name for file in run.path.iterdir())
     assert names == ["config.json", "history.csv", "model.keras", "samples"]
@@ -66,6 +67,7 @@ def test_the_config_says_what_was_trained_on_what_and_with_what(run):
     assert config["versions"]["backend"] == keras.backend.backend()
 
 
+@pytest.mark.slow
 def test_the_same_seed_gives_the_same_history_and_another_seed_another(tmp_path, run):
     outcomes = [train(tmp_path / str(k), epochs=1, seed=seed) for k, seed in enumerate((1, 2))]
     one = run.history()
@@ -74,6 +76,7 @@ def test_the_same_seed_gives_the_same_history_and_another_seed_another(tmp_path,
     assert one["critic_loss"][0] != other["critic_loss"][0]
 
 
+@pytest.mark.slow
 def test_two_epochs_and_two_more_are_the_same_as_four_at_once(tmp_path):
     whole = train(tmp_path / "whole", epochs=4).run
     parts = train(tmp_path / "parts", epochs=2).run
@@ -97,6 +100,7 @@ def test_a_finished_run_is_not_resumed_without_more_epochs(run):
         training.resume(run, verbose=0)
 
 
+@pytest.mark.slow
 def test_evaluating_writes_metrics_four_pictures_and_a_page(run):
     lines, drawn = training.evaluate(run, count=100, seed=5)
     metrics = json.loads(run.metrics_path.read_text())
@@ -108,6 +112,7 @@ def test_evaluating_writes_metrics_four_pictures_and_a_page(run):
     assert all(len(picture.read_bytes()) > 10_000 for picture in drawn)
 
 
+@pytest.mark.slow
 def test_images_train_measure_and_come_out_as_bytes(tmp_path):
     run = train(tmp_path / "run", epochs=1, recipe=IMAGES, source=Source("digits")).run
     lines, drawn = training.evaluate(run, count=50, seed=0)

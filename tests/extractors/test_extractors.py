@@ -32,6 +32,7 @@ def cached(tmp_path):
     return sorted(path.name for path in (tmp_path / "cache").rglob("*") if path.is_file())
 
 
+@pytest.mark.slow
 def test_it_learns_to_tell_digits_apart():
     images, labels = load_images("digits")
     extractor = DigitClassifier(images[:600], labels[:600], epochs=4)
@@ -72,6 +73,7 @@ def test_nothing_is_trained_or_written_before_the_first_call(tmp_path):
     assert not (tmp_path / "cache").exists()
 
 
+@pytest.mark.slow
 def test_the_seed_alone_decides_what_is_learned(tmp_path, monkeypatch):
     images, labels = noisy()
     features = []
@@ -252,6 +254,7 @@ def test_a_callable_is_known_by_what_it_says():
 # ---- Inception ---------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_inception_sees_a_gray_image_as_a_colored_one_of_equal_channels(monkeypatch):
     monkeypatch.setattr(inception, "SIZE", 75)  # its smallest: this asks for no quality
     gray = np.random.default_rng(0).uniform(-1, 1, size=(1, 28, 28, 1)).astype("float32")

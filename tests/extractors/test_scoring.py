@@ -55,6 +55,7 @@ def test_other_data_is_another_protocol():
         found.minus(other)
 
 
+@pytest.mark.slow
 def test_the_error_bar_is_about_the_spread_of_more_draws():
     def sampler(model, count, seed):
         return 1.5 * np.random.default_rng(seed).normal(size=(count, 2))

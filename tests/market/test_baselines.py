@@ -145,6 +145,7 @@ def test_a_block_shorter_than_a_day_is_refused():
         StationaryBootstrap(0)
 
 
+@pytest.mark.slow
 def test_garch_has_the_unconditional_variance_of_its_parameters():
     model = Garch("GARCH", "normal").fit(HISTORY)
     found = model.describe()
@@ -154,6 +155,7 @@ def test_garch_has_the_unconditional_variance_of_its_parameters():
     assert np.mean((paths - found["mu"] / 100) ** 2) == pytest.approx(variance, rel=0.08)
 
 
+@pytest.mark.slow
 def test_egarch_has_the_mean_log_variance_of_its_parameters():
     model = Garch("EGARCH", "skewt").fit(HISTORY)
     found = model.describe()
@@ -186,6 +188,7 @@ def test_paths_are_what_arch_simulates():
     np.testing.assert_allclose(model.sample(3, 60, seed=5), expected, atol=1e-4)
 
 
+@pytest.mark.slow
 def test_a_falling_market_makes_the_next_days_wilder_with_gjr_and_egarch():
     for volatility in ("GJR", "EGARCH"):
         paths = FITTED[f"{volatility}-skewt"].sample(1500, 60, seed=0)
@@ -195,12 +198,14 @@ def test_a_falling_market_makes_the_next_days_wilder_with_gjr_and_egarch():
         assert np.median(following[fell]) > 1.1 * np.median(following[rose]), volatility
 
 
+@pytest.mark.slow
 def test_volatility_clusters_and_the_start_of_a_path_is_as_wild_as_its_end():
     paths = np.abs(Garch("EGARCH", "skewt").fit(HISTORY).sample(3000, 60, seed=0))
     assert np.corrcoef(paths[:, 0], paths[:, 10])[0, 1] > 0.1
     assert np.median(paths[:, :5]) == pytest.approx(np.median(paths[:, -5:]), rel=0.05)
 
 
+@pytest.mark.slow
 def test_one_path_does_not_go_on_where_the_last_one_ended():
     paths = np.abs(Garch("EGARCH", "skewt").fit(HISTORY).sample(3000, 60, seed=0))
     levels = np.log(paths.mean(axis=1))

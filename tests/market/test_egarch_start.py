@@ -146,6 +146,7 @@ def warm():
     return returns, log_volatility + np.log(SCALE["std"])
 
 
+@pytest.mark.slow
 def test_volatility_has_the_quantiles_of_archs_simulation(simulated, warm):
     ranks = [0.01, 0.05, 0.25, 0.5, 0.75, 0.95, 0.99]
     found, exact = (np.quantile(logs[1], ranks) for logs in (warm, simulated))
@@ -239,6 +240,7 @@ def test_the_averaged_generator_begins_where_the_generator_does():
     assert numpy(MarketGenerator(model.generator).volatility_from_memory.kernel).any()
 
 
+@pytest.mark.slow
 def test_a_run_trains_on_from_egarch_and_its_config_says_so(tmp_path, offered):
     run = Run.create(tmp_path / "run")
     training.train(ExperimentSpec(MARKET, YEARS, 1, warm_start="egarch"), run, verbose=0)
@@ -254,6 +256,7 @@ def test_a_run_trains_on_from_egarch_and_its_config_says_so(tmp_path, offered):
     assert Run.open(run.path).config.experiment.warm_start == "egarch"
 
 
+@pytest.mark.slow
 def test_a_run_starts_cold_where_nothing_is_said(tmp_path, offered):
     run = Run.create(tmp_path / "run")
     training.train(ExperimentSpec(MARKET, SHORT, 1), run, verbose=0)

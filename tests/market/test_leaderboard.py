@@ -94,6 +94,7 @@ def board(rows, **settings):
     )
 
 
+@pytest.mark.slow
 def test_rows_are_the_real_market_the_floor_and_the_simulators_in_their_order(in_sample):
     assert list(in_sample.scores.index) == ["real", "sampling floor", "remembered", "coin"]
 
@@ -130,12 +131,14 @@ def test_the_composite_of_a_copier_is_better_than_that_of_a_coin_and_its_copies_
     assert scores.loc["coin", "copies"] == 0.0
 
 
+@pytest.mark.slow
 def test_a_trained_model_is_asked_for_its_paths_once_a_seed_and_never_fitted():
     coin = Coin()
     leaderboard(RETURNS, [coin], small([4, 7]), **SILENT)
     assert coin.asked == [(150, 30, 4), (150, 30, 7)]
 
 
+@pytest.mark.slow
 def test_baselines_are_fitted_to_all_days_in_sample_and_to_the_early_ones_out_of_sample():
     inside, outside = Remembered(), Remembered()
     leaderboard(RETURNS, [inside], small([0]), **SILENT)
@@ -144,6 +147,7 @@ def test_baselines_are_fitted_to_all_days_in_sample_and_to_the_early_ones_out_of
     np.testing.assert_array_equal(outside.history, RETURNS[:"2011-12-31"])
 
 
+@pytest.mark.slow
 def test_out_of_sample_scores_are_against_the_test_years_alone(on_later_years):
     real = return_facts(windows(PARTS.test))
     expected = fact_scores(real, return_facts(Coin().sample(150, 30, 0)))
@@ -185,6 +189,7 @@ def test_a_leaderboard_becomes_strict_json(in_sample, on_later_years):
     assert form["scores"] == {"wild": {"w1": "inf", "w5": "-inf"}}
 
 
+@pytest.mark.slow
 def test_there_is_a_line_of_progress_for_the_floor_and_for_each_simulator(monkeypatch):
     monkeypatch.setattr("keras_wgan.market.reference.sampling_floor", lambda history, days: FLOOR)
     lines = []
@@ -367,6 +372,7 @@ def test_a_picture_without_a_finite_composite_or_of_an_unknown_row_is_refused():
         leaderboard_picture(board({"one": {"composite": 1.0}}), highlight=["two"])
 
 
+@pytest.mark.slow
 def test_every_baseline_can_enter():
     simulators = [baselines.get(name) for name in ("iid normal", "FHS-EGARCH")]
     found = leaderboard(RETURNS, simulators, small([0]), **SILENT)

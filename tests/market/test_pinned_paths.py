@@ -40,6 +40,7 @@ def market():
     return PathSimulator("mine", model, data.facts.scaler)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("start", ["unconditional", "after returns", "calm"])
 def test_the_same_seed_draws_the_same_paths_as_before(market, start, monkeypatch):
     monkeypatch.setattr(states, "STARTS", 2000)

@@ -35,6 +35,7 @@ def test_longer_paths_are_made_with_the_averaged_weights():
     np.testing.assert_allclose(market.sample(4, 90, seed=0), averaged, atol=1e-7)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("days", [20, 60, 130])
 def test_the_same_seed_draws_the_same_paths_of_that_many_days(days):
     market = _market()
@@ -44,6 +45,7 @@ def test_the_same_seed_draws_the_same_paths_of_that_many_days(days):
     assert not np.allclose(paths, market.sample(3, days, seed=6))
 
 
+@pytest.mark.slow
 def test_long_paths_have_the_volatility_of_short_ones():
     market = _market()
     short, long = market.sample(2000, 60, seed=0), market.sample(200, 600, seed=0)
@@ -83,6 +85,7 @@ def _history(days=64, seed=3):
     return np.random.default_rng(seed).normal(scale=0.01, size=days)
 
 
+@pytest.mark.slow
 def test_paths_after_the_same_returns_share_their_first_days_volatility(few):
     market = _clustering_market()
     paths = market.sample_after(_history(), 4000, days=2, seed=0)
@@ -91,6 +94,7 @@ def test_paths_after_the_same_returns_share_their_first_days_volatility(few):
     assert paths[:, 0].std() == pytest.approx(today.daily, rel=0.1)
 
 
+@pytest.mark.slow
 def test_a_wild_month_leaves_the_market_wild(few):
     market, calm, wild = _clustering_market(), _history(), _history()
     calm[-20:] *= 0.2
@@ -102,6 +106,7 @@ def test_a_wild_month_leaves_the_market_wild(few):
     assert drawn == pytest.approx([state.daily for state in states], rel=0.1)
 
 
+@pytest.mark.slow
 def test_one_past_for_all_paths_is_that_past_for_each(few):
     market = _clustering_market()
     past = market.states().after(market.scaled(_history()))
@@ -109,6 +114,7 @@ def test_one_past_for_all_paths_is_that_past_for_each(few):
     np.testing.assert_array_equal(one, each)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("percentile", "low", "high"), [("calm", 0, 25), ("crisis", 95, 100), (50, 47.5, 52.5)]
 )
@@ -120,6 +126,7 @@ def test_paths_of_a_regime_begin_with_its_volatility(few, percentile, low, high)
     assert low - 0.1 <= found.min() <= found.max() <= high + 0.1
 
 
+@pytest.mark.slow
 def test_the_wilder_the_regime_the_wilder_the_paths(few):
     market = _clustering_market()
     found = [
@@ -128,6 +135,7 @@ def test_the_wilder_the_regime_the_wilder_the_paths(few):
     assert found == sorted(found)
 
 
+@pytest.mark.slow
 def test_the_same_seed_draws_the_same_regime_and_another_seed_another(few):
     market = _clustering_market()
     paths = market.sample_in_regime(5, 10, 3, "calm")
@@ -135,12 +143,14 @@ def test_the_same_seed_draws_the_same_regime_and_another_seed_another(few):
     assert not np.allclose(paths, market.sample_in_regime(5, 10, 4, "calm"))
 
 
+@pytest.mark.slow
 def test_a_regime_of_everything_is_the_market_itself(few):
     market = _clustering_market()
     everything = market.sample_in_regime(3000, 20, 0, (0.0, 100.0))
     assert everything.std() == pytest.approx(market.sample(3000, 20, 1).std(), rel=0.05)
 
 
+@pytest.mark.slow
 def test_too_few_returns_or_those_of_other_assets_are_refused(few):
     market = _market()
     with pytest.raises(ValueError, match="at least 60 days"):

@@ -59,6 +59,7 @@ def test_a_quarter_of_other_starts_lies_below_percentile_25(states):
     assert share == pytest.approx(0.25, abs=0.04)
 
 
+@pytest.mark.slow
 def test_the_volatility_of_a_start_is_that_of_its_first_day(states):
     past = np.random.default_rng(1).normal(size=(1, HISTORY, 1))
     noise = np.zeros((2000, HISTORY + 1, 1), "float32")
@@ -68,6 +69,7 @@ def test_the_volatility_of_a_start_is_that_of_its_first_day(states):
     assert states.volatility(past)[0] == pytest.approx(drawn.std(), rel=0.1)
 
 
+@pytest.mark.slow
 def test_a_filtered_series_has_the_volatility_that_drew_it(states, monkeypatch):
     monkeypatch.setattr(states_module, "OBSERVED", 128)
     monkeypatch.setattr(states_module, "YEAR", 64)

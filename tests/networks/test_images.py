@@ -27,6 +27,7 @@ def test_pixels_come_back_from_channels():
     np.testing.assert_array_equal(there_and_back.predict(images, verbose=0), images)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("shape", [(28, 28, 1), (32, 32, 3), (9, 14, 2)])
 def test_images_of_any_shape_are_made_and_judged(shape):
     generator, critic = image_generator(5, shape, width=2), image_critic(shape, width=2)

@@ -56,6 +56,7 @@ def test_volatility_is_monotone_between_floor_and_ceiling():
     np.testing.assert_allclose(ends.ravel(), [-1.0, 2.0], atol=1e-4)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("power", [1, 2])
 def test_tail_has_mean_zero_and_variance_one_whatever_its_weights(power):
     tail = TwoSidedTail()
@@ -93,6 +94,7 @@ def test_views_show_the_sum_of_five_days():
     assert views[0, 3, 2] == 0.0  # no five whole days yet
 
 
+@pytest.mark.slow
 def test_a_loaded_market_generator_knows_its_layers(tmp_path):
     model = market_generator(days=20, history=40, assets=2)
     model.save(tmp_path / "market.keras")
@@ -131,6 +133,7 @@ def test_a_return_depends_on_the_past():
     assert not np.allclose(_numpy(generator(noise)), _numpy(generator(changed)), atol=1e-4)
 
 
+@pytest.mark.slow
 def test_another_horizon_has_the_same_weights_and_the_same_first_days():
     month = _randomized(market_generator(days=20, history=40))
     year = MarketGenerator(month).with_days(150).model
@@ -167,6 +170,7 @@ def test_a_critic_of_windows_shorter_than_its_sums_is_refused():
         market_critic(19)
 
 
+@pytest.mark.slow
 def test_several_assets_share_days_but_not_returns():
     generator = _randomized(market_generator(days=30, history=40, assets=2))
     returns = _numpy(generator(_noise(70, assets=2)))
@@ -175,6 +179,7 @@ def test_several_assets_share_days_but_not_returns():
     assert not np.allclose(returns[..., 0], returns[..., 1])
 
 
+@pytest.mark.slow
 def test_a_saved_market_makes_the_same_returns(tmp_path):
     generator = _randomized(market_generator(days=20, history=40, assets=2))
     generator.save(tmp_path / "market.keras")

@@ -34,6 +34,7 @@ def _drawn(generator, batch=2, seed=1):
     return noise, ops.convert_to_numpy(generator(noise))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("assets", [1, 2])
 def test_the_noise_of_drawn_paths_is_recovered(assets):
     generator = _market(assets)
@@ -42,6 +43,7 @@ def test_the_noise_of_drawn_paths_is_recovered(assets):
     np.testing.assert_allclose(found.noise, noise[:, HISTORY:], atol=1e-3)
 
 
+@pytest.mark.slow
 def test_volatility_is_that_of_the_drawn_paths():
     generator = _market()
     noise, returns = _drawn(generator)
@@ -54,6 +56,7 @@ def test_volatility_is_that_of_the_drawn_paths():
     np.testing.assert_allclose(other, found.volatility[:, -1] * moved[:, 0], rtol=1e-3)
 
 
+@pytest.mark.slow
 def test_the_density_of_a_normal_market_is_the_normal_one():
     generator = market_generator(80, history=HISTORY)
     tail = MarketGenerator(generator).tail
@@ -85,6 +88,7 @@ def test_returns_of_another_shape_are_refused(shape, message):
         explain_returns(_market(), np.zeros(shape))
 
 
+@pytest.mark.slow
 def test_a_gap_in_the_returns_is_refused():
     returns = np.zeros((1, 80, 1))
     returns[0, 3] = np.nan

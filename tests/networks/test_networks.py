@@ -233,6 +233,7 @@ def built(network, seed):
         return values(network())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("network", NETWORKS)
 def test_one_seed_leaves_nothing_to_chance_and_another_changes_all_that_is_random(network):
     ones, sames, others = built(network, 3), built(network, 3), built(network, 4)

@@ -83,6 +83,7 @@ def whole(tmp_path_factory):
     return search
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("moment", ["before", "after"])
 def test_a_search_killed_around_any_write_tries_the_same_and_each_to_its_end_once(
     tmp_path, monkeypatch, whole, moment

@@ -119,6 +119,7 @@ def test_a_market_is_tuned_by_the_median_of_its_facts(tmp_path, trained):
     assert best.score == pytest.approx(median_of(trained[0], data.history, data, 0), rel=1e-3)
 
 
+@pytest.mark.slow
 def test_with_days_to_choose_by_no_trial_sees_them(tmp_path, trained):
     best = tune_once(tmp_path, select_until="2018-12-31")
     data = TINY.task.load(YEARS)
@@ -127,6 +128,7 @@ def test_with_days_to_choose_by_no_trial_sees_them(tmp_path, trained):
     assert best.score == pytest.approx(median_of(trained[0], later, data, SEED), rel=1e-3)
 
 
+@pytest.mark.slow
 def test_a_history_too_short_for_a_floor_is_tuned_by_its_moments(tmp_path, trained):
     best = tune_once(tmp_path, source=SHORT)
     data = TINY.task.load(SHORT)
@@ -144,6 +146,7 @@ def test_days_to_choose_by_are_for_returns_and_nothing_is_written_for_others(tmp
     assert not list(tmp_path.iterdir())
 
 
+@pytest.mark.slow
 def test_a_search_by_other_days_is_another_search(tmp_path, monkeypatch):
     monkeypatch.setattr(_RecipeHyperModel, "fit", lambda self, hp, model, **_: 1.0)
     tune_once(tmp_path)
@@ -154,6 +157,7 @@ def test_a_search_by_other_days_is_another_search(tmp_path, monkeypatch):
 # ---- The training ------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_a_trial_lowers_its_learning_rates_as_train_does(tmp_path, trained):
     best = tune_once(tmp_path, TINY.with_settings({"epochs": 2, "final_rate": 0.1}), SHORT)
     rates = [float(side.learning_rate) for side in trained[0].optimizer.optimizers]

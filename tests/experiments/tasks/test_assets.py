@@ -77,11 +77,13 @@ def test_fixed_networks_refuse_two_assets_and_leave_no_folder(tmp_path, source):
     assert not folder.path.exists()
 
 
+@pytest.mark.slow
 def test_the_model_of_a_run_makes_paths_of_all_assets_of_any_length(run):
     market = PathSimulator("pair", run.model(), run.facts.scaler)
     assert market.sample(4, days=90, seed=0).shape == (4, 90, 2)
 
 
+@pytest.mark.slow
 def test_measuring_writes_each_asset_and_what_binds_them(run, monkeypatch):
     skip_drawing(monkeypatch, returns)
     lines, files = training.evaluate(run, count=200, seed=0)

@@ -139,6 +139,7 @@ def test_statistics_may_be_read_before_more_samples_are_added():
         check_same(running.statistics(), plain(features[: start + 100]))
 
 
+@pytest.mark.slow
 def test_memory_does_not_grow_with_the_number_of_samples():
     def peak(batches):
         batch, running = np.random.default_rng(0).normal(size=(400, 50)), RunningStatistics()

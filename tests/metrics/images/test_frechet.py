@@ -74,6 +74,7 @@ def test_the_check_against_scipy_catches_known_mistakes(wrong, n, dim):
         check_against_scipy(wrong, n, dim)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("case", saved_cases(), ids=lambda case: f"{case['n']}x{case['dim']}")
 def test_it_agrees_with_torch_fidelity(case):
     real, generated = clouds(case["n"], case["dim"])
@@ -82,6 +83,7 @@ def test_it_agrees_with_torch_fidelity(case):
     assert distance(real, generated) == pytest.approx(case["frechet"], rel=tolerance)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("n", "dim"), [(2, 3), (2, 512), (8, 32), (30, 40), (128, 256)])
 def test_fewer_samples_than_features_agree_with_the_eigenvalues(n, dim):
     real, generated = two_clouds(n, dim)
@@ -105,6 +107,7 @@ def test_two_flat_clouds_have_the_known_distance():
     assert distance(real, generated) == pytest.approx(80.0 + 900.0 / 99.0, rel=1e-13)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("n", "dim"), [(200, 8), (8, 200), (2, 512), (4096, 2), (600, 512)])
 def test_the_distance_to_itself_is_zero(n, dim):
     features = np.random.default_rng(1).normal(size=(n, dim))

@@ -11,11 +11,12 @@ def returns_of(days, seed=0):
     return 0.01 * np.random.default_rng(seed).normal(size=days)
 
 
+@pytest.mark.slow
 def test_the_floor_of_the_volatility_is_its_standard_error():
     # Of independent normal days the estimated std has a relative error of 1 / sqrt(2 n), whose
     # size is sqrt(2 / pi) of it on average.
-    days = 800
-    floor = sampling_floor(returns_of(days), days=21, histories=300, block=1)
+    days = 200
+    floor = sampling_floor(returns_of(days), days=21, histories=200, block=1)
     expected = np.sqrt(2 / np.pi) / np.sqrt(2 * days)
     assert floor["std"] == pytest.approx(expected, rel=0.15)
 
@@ -28,6 +29,7 @@ def test_there_is_a_floor_for_every_score_and_all_are_above_zero():
     assert min(floor.values()) > 0.0
 
 
+@pytest.mark.slow
 def test_the_floor_depends_on_nothing_but_its_arguments():
     returns = returns_of(600)
     one, same, other = (sampling_floor(returns, histories=2, seed=seed) for seed in (5, 5, 6))
@@ -47,6 +49,7 @@ def test_every_day_is_drawn_as_often_as_any_other():
     np.testing.assert_allclose(np.bincount(drawn.astype(int)) / 5000, 1.0, atol=0.06)
 
 
+@pytest.mark.slow
 def test_clustering_raises_the_floor_of_the_volatility():
     returns = returns_of(2000)
     regimes = returns * np.repeat([0.5, 2.0, 0.7, 1.5], 500)

@@ -40,6 +40,7 @@ def shuffled(returns, count=300):
     return np.random.default_rng(0).choice(returns, size=(count, 60))
 
 
+@pytest.mark.slow
 def test_the_scores_are_those_of_the_single_functions(real, returns, floor):
     generated = shuffled(returns)
     found = stylized_facts(real, generated, floor=floor, seed=3)
@@ -85,6 +86,7 @@ def test_shuffled_days_are_worse_than_another_draw_of_history(real, returns, flo
     assert found.scores["classifier"] > 0.2 and found.scores["prediction"] > 0.2
 
 
+@pytest.mark.slow
 def test_a_missing_floor_is_worked_out_from_the_windows(real, returns):
     generated = shuffled(returns, 100)
     found = stylized_facts(real[..., np.newaxis], generated, seed=2)

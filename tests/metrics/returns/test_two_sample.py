@@ -25,6 +25,7 @@ def test_windows_of_another_size_are_distinguished_almost_always():
     assert 0.49 < score <= 0.5
 
 
+@pytest.mark.slow
 def test_the_accuracy_counts_both_kinds_alike():
     few, many = student_windows(1, 150, df=30), student_windows(2, 3000, df=30)
     real = student_windows()
@@ -42,6 +43,7 @@ def test_regimes_are_distinguished_from_returns_without_them():
     assert classifier_two_sample(overlapping(returns), shuffled) > 0.3
 
 
+@pytest.mark.slow
 def test_held_out_days_that_were_generated_from_push_the_score_below_zero():
     # Every window of the real history is generated: the classifier learns that the held-out days
     # are the generated ones. Blocks and the gap keep it from learning them as real.
@@ -50,11 +52,13 @@ def test_held_out_days_that_were_generated_from_push_the_score_below_zero():
     assert classifier_two_sample(overlapping(returns), overlapping(returns)) < -0.05
 
 
+@pytest.mark.slow
 def test_overlap_alone_does_not_help():
     real = overlapping(0.01 * np.random.default_rng(2).standard_t(4, size=3000))
     assert abs(classifier_two_sample(real, student_windows(3, 3000))) < 0.05
 
 
+@pytest.mark.slow
 def test_the_seed_decides():
     one, same, other = (
         classifier_two_sample(student_windows(), student_windows(1, df=6), seed=seed)

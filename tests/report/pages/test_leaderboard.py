@@ -48,6 +48,7 @@ def headings(folder):
     return [line for line in text.splitlines() if line.startswith("<h2>")]
 
 
+@pytest.mark.slow
 def test_the_page_holds_each_board_once_however_often_it_is_renewed(folder):
     write(folder, 1, board("out of sample"))
     write(folder, 0, board("in sample"))

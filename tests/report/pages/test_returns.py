@@ -103,6 +103,7 @@ def plain(tmp_path_factory):
     return path.read_text(encoding="utf-8")
 
 
+@pytest.mark.slow
 def test_the_page_is_one_file_of_well_formed_html(full):
     assert full.startswith("<!DOCTYPE html>")
     page = Page(full)
@@ -198,6 +199,7 @@ def test_the_glossary_explains(full, term):
     assert term in glossary
 
 
+@pytest.mark.slow
 def test_what_was_not_measured_is_left_out_or_said(plain):
     page = Page(plain)
     assert len(page.all("img")) == 6
@@ -206,6 +208,7 @@ def test_what_was_not_measured_is_left_out_or_said(plain):
         assert heading not in page.text
 
 
+@pytest.mark.slow
 def test_hostile_names_are_shown_and_not_run(tmp_path):
     hostile = "<script>alert('$x_^')</script>\" onload=\"x"
     content = dataclasses.replace(
@@ -222,6 +225,7 @@ def test_hostile_names_are_shown_and_not_run(tmp_path):
     assert not any("onload" in attributes for _, attributes in page.tags)
 
 
+@pytest.mark.slow
 def test_the_same_content_makes_the_same_page_and_changes_no_settings(plain, tmp_path):
     import matplotlib
 
@@ -231,6 +235,7 @@ def test_the_same_content_makes_the_same_page_and_changes_no_settings(plain, tmp
     assert matplotlib.rcParams.copy() == before
 
 
+@pytest.mark.slow
 def test_windows_with_a_channel_axis_will_do(tmp_path):
     content = dataclasses.replace(PLAIN, real=REAL[..., None], generated=GENERATED[..., None])
     text = write_page(tmp_path / "report.html", content).read_text(encoding="utf-8")
@@ -255,6 +260,7 @@ def test_an_unusable_page_is_refused_and_nothing_is_written(path, changed, messa
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.slow
 def test_a_missing_jinja2_says_what_to_install(tmp_path, monkeypatch):
     monkeypatch.setitem(sys.modules, "jinja2", None)
     with pytest.raises(ImportError, match="pip install jinja2"):

@@ -43,6 +43,7 @@ PICTURES = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("picture", PICTURES.values(), ids=PICTURES)
 def test_every_picture_can_be_saved_as_png(picture, tmp_path):
     path = save_picture(picture(), tmp_path / "new folder" / "picture.png")
@@ -90,6 +91,7 @@ def run_python(code):
     subprocess.run([sys.executable, "-c", code], check=True, timeout=120)
 
 
+@pytest.mark.slow
 def test_importing_the_pictures_does_not_import_matplotlib():
     run_python(
         "import sys\n"
@@ -100,6 +102,7 @@ def test_importing_the_pictures_does_not_import_matplotlib():
     )
 
 
+@pytest.mark.slow
 def test_drawing_and_saving_opens_no_window_and_changes_no_settings(tmp_path):
     run_python(
         "import sys, matplotlib, numpy as np\n"
