@@ -4,8 +4,9 @@ import os
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 # On tiny arrays threads only wait for each other, most of all with one process a core (`-n 2`).
-for threads in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "TF_NUM_INTRAOP_THREADS"):
-    os.environ.setdefault(threads, "1")
+os.environ.setdefault("OMP_NUM_THREADS", "1")
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+os.environ.setdefault("TF_NUM_INTRAOP_THREADS", "1")
 # Tests compile many tiny steps and run each a few times: without optimization JAX compiles them in
 # less than half the time.
 os.environ.setdefault("XLA_FLAGS", "--xla_backend_optimization_level=0")
