@@ -1,17 +1,20 @@
 """A callback that logs the Frechet distance between generated and real samples."""
 
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
 
+from keras_wgan._ranges import ValueRange, warn_if_other_scale, warn_if_unreachable
 from keras_wgan._sampling import Sampler, draw_batches
 from keras_wgan.callbacks.score import SampleScore
 from keras_wgan.extractors import Extractor, FrechetReference
+from keras_wgan.extractors.features import BATCH_SIZE
 from keras_wgan.metrics import Protocol
 
 
 class FID(SampleScore):
-    """Logs the Frechet distance between generated and real samples as `fid`.
+    """Logs the Frechet distance between generated and real samples, as `fid`.
 
     The distance depends on the extractor, on both sample sizes and on the data: only numbers of
     one protocol compare. `protocol` holds it, to be reported with the number; for an error bar
@@ -51,6 +54,7 @@ class FID(SampleScore):
         batch_size: How many samples are made and looked at at a time. Defaults to `256`.
         split: Which part of the data `real` is, such as `"train"`, for the protocol. Defaults to
             `"unnamed"`.
+        name: The name in the logs; two in one `fit` need two names. Defaults to `"fid"`.
 
     Raises:
         ValueError: If `samples` or `every` is not a whole number of at least 1, or fewer than two
@@ -73,8 +77,9 @@ class FID(SampleScore):
         sampler: Sampler | None = None,
         batch_size: int = 256,
         split: str = "unnamed",
+        name: str = "fid",
     ) -> None:
-        super().__init__(samples=samples, every=every, seed=seed, sampler=sampler)
+        super().__init__(samples=samples, every=every, seed=seed, sampler=sampler, name=name)
         self.reference = FrechetReference(real, extractor, split=split, batch_size=batch_size)
 
     @property
@@ -83,18 +88,31 @@ class FID(SampleScore):
         return self.reference.protocol(generated=self.samples, seed=self.seed)
 
     def on_train_begin(self, logs: dict[str, Any] | None = None) -> None:
-        """Extracts the real samples' features, the first time."""
+        """Compares the range of the real samples with the model's, and extracts their features."""
         super().on_train_begin(logs)
+        self._compare_ranges()
         _ = self.reference.statistics  # worked out on first use
+
+    def _compare_ranges(self) -> None:
+        name, given = "The real samples of `FID`", self.reference.real
+        real, trained_on = ValueRange.of(given), getattr(self.model, "data_range", None)
+        if trained_on is not None:
+            warn_if_other_scale(name, real, trained_on, "is trained on")
+        elif np.asarray(given[:1]).dtype.kind in "iu":
+            # Mostly pixels as they were read: one batch shows whether the model makes such.
+            made = ValueRange.of(next(self._batches(min(self.samples, BATCH_SIZE))))
+            warn_if_other_scale(name, real, made, "makes")
+        else:
+            warn_if_unreachable(name, real, getattr(self.model, "generator", None))
+
+    def _batches(self, count: int) -> Iterator[np.ndarray]:
+        size = self.reference.batch_size
+        return draw_batches(self.model, count, self.seed, self.sampler, batch_size=size)
 
     def measure_model(self) -> dict[str, float]:
         """Returns the distance of the model's samples, one batch at a time."""
-        reference = self.reference
-        batches = draw_batches(
-            self.model, self.samples, self.seed, self.sampler, batch_size=reference.batch_size
-        )
-        return {"fid": reference.distance(batches)}
+        return {self.names[0]: self.reference.distance(self._batches(self.samples))}
 
     def measure(self, samples: np.ndarray) -> dict[str, float]:
         """Returns the distance of samples at hand to the real ones."""
-        return {"fid": self.reference.distance([samples])}
+        return {self.names[0]: self.reference.distance([samples])}

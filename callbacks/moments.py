@@ -43,6 +43,9 @@ class Moments(ReturnsScore):
         seed: Fixes the latents of all epochs. Defaults to `0`.
         sampler: A function `(model, count, seed)` that returns samples, for a model without a
             `generate(n, seed=)` method. Defaults to `None`.
+        name: The name of the distance in the logs; under another name than the default one the
+            generated moments are logged as `<name>_generated_mean` and so on. Defaults to `None`,
+            `"moment_distance"`.
 
     Raises:
         ValueError: If there are fewer than 100 windows on either side, because tails and memory
@@ -66,18 +69,16 @@ class Moments(ReturnsScore):
         every: int = 1,
         seed: int = 0,
         sampler: Sampler | None = None,
+        name: str | None = None,
     ) -> None:
-        super().__init__(inverse=inverse, samples=samples, every=every, seed=seed, sampler=sampler)
+        super().__init__(
+            inverse=inverse, samples=samples, every=every, seed=seed, sampler=sampler, name=name
+        )
         self.real = return_moments(real_returns)
         self.generated: ReturnMoments | None = None
 
     def measure_returns(self, returns: np.ndarray) -> dict[str, float]:
         """Returns the distance and the generated moments."""
         found = self.generated = return_moments(returns)
-        return {
-            "moment_distance": moment_distance(self.real, found),
-            "generated_mean": found.mean,
-            "generated_std": found.std,
-            "generated_skew": found.skew,
-            "generated_kurtosis": found.excess_kurtosis,
-        }
+        moments = (found.mean, found.std, found.skew, found.excess_kurtosis)
+        return dict(zip(self.names, (moment_distance(self.real, found), *moments), strict=True))

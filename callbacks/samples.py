@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 import keras
 import numpy as np
 
-from keras_wgan._sampling import Sampler, draw_samples
+from keras_wgan._sampling import Sampler, check_sampler, draw_samples
 from keras_wgan._validation import whole_number
+from keras_wgan.callbacks.siblings import claim
 from keras_wgan.data.frequency import BUSINESS_DAYS, Frequency
 from keras_wgan.report.frequency_words import label_periods
 from keras_wgan.report.plots.images import image_grid
@@ -45,6 +46,11 @@ class _SamplePictures(keras.callbacks.Callback):
     def draw(self, samples: np.ndarray) -> "Figure":
         """Returns the picture of finite samples, in the units that are drawn."""
         raise NotImplementedError("A picture callback must define what it draws: override `draw`.")
+
+    def on_train_begin(self, logs: dict[str, Any] | None = None) -> None:
+        """Checks that the model can draw samples, and that no other callback has the folder."""
+        check_sampler(self.model, self.sampler)
+        claim(self, "directory", (str(self.directory.resolve()),))
 
     def on_epoch_end(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
         """Saves `epoch_0001.png` after the first epoch, and so on."""

@@ -8,8 +8,9 @@ from typing import Any
 import keras
 import numpy as np
 
-from keras_wgan._sampling import Sampler, draw_samples
+from keras_wgan._sampling import Sampler, check_sampler, draw_samples
 from keras_wgan._validation import whole_number
+from keras_wgan.callbacks.siblings import claim
 from keras_wgan.errors import InvalidInputError
 
 
@@ -22,18 +23,31 @@ class SampleScore(keras.callbacks.Callback):
     with nothing. `<name>_fresh` says whether the number was measured in this epoch.
 
     Override `names` and `measure`, or `measure_model` if memory cannot hold all samples at once.
+    Under another `name` the first of `names` is that name, and the others begin with it.
 
     Args:
         samples: How many samples to draw.
         every: Measure in every `every`-th epoch.
         seed: Fixes the latents of all epochs.
         sampler: How to draw from a model without `generate(n, seed=)`.
+        name: The score's name in the logs, or `None` for the first of `names`.
     """
 
     names: tuple[str, ...] = ()  # the score first, then other logged numbers
 
-    def __init__(self, *, samples: int, every: int, seed: int, sampler: Sampler | None) -> None:
+    def __init__(
+        self,
+        *,
+        samples: int,
+        every: int,
+        seed: int,
+        sampler: Sampler | None,
+        name: str | None = None,
+    ) -> None:
         super().__init__()
+        if name is not None:
+            others = (f"{name}_{other}" for other in self.names[1:])
+            self.names = (checked_name(name), *others)
         self.samples = whole_number("samples", samples)
         self.every = whole_number("every", every)
         self.seed, self.sampler = seed, sampler
@@ -61,7 +75,14 @@ class SampleScore(keras.callbacks.Callback):
         return self.measure(drawn) if np.isfinite(drawn).all() else {}
 
     def on_train_begin(self, logs: dict[str, Any] | None = None) -> None:
-        """Forgets the numbers of an earlier model, and starts from those of `resume_from`."""
+        """Forgets the numbers of an earlier model, and starts from those of `resume_from`.
+
+        Raises:
+            TypeError: If the model cannot draw samples with a seed.
+            ValueError: If another callback or metric logs one of the names.
+        """
+        check_sampler(self.model, self.sampler)
+        claim(self, "name", (*self.names, f"{self.names[0]}_fresh"))
         self.latest = {name: float(self.before.get(name, math.inf)) for name in self.names}
         self.before = {}
 
@@ -84,6 +105,16 @@ class SampleScore(keras.callbacks.Callback):
         return duplicate
 
 
+def checked_name(name: str) -> str:
+    """Returns the name of a score; raises ValueError if it is not a word."""
+    if not isinstance(name, str) or not name:
+        raise InvalidInputError(
+            "`name` must be a word such as 'fid_test', under which the score is logged. "
+            f"Received: name={name!r}"
+        )
+    return name
+
+
 def _finite_or_inf(value: float | None) -> float:
     return float(value) if value is not None and math.isfinite(value) else math.inf
 
@@ -102,6 +133,7 @@ class ReturnsScore(SampleScore):
         every: Measure in every `every`-th epoch.
         seed: Fixes the latents of all epochs.
         sampler: How to draw from a model without `generate(n, seed=)`.
+        name: The score's name in the logs, or `None` for the first of `names`.
     """
 
     def __init__(
@@ -112,8 +144,9 @@ class ReturnsScore(SampleScore):
         every: int,
         seed: int,
         sampler: Sampler | None,
+        name: str | None,
     ) -> None:
-        super().__init__(samples=samples, every=every, seed=seed, sampler=sampler)
+        super().__init__(samples=samples, every=every, seed=seed, sampler=sampler, name=name)
         if samples < MIN_WINDOWS:
             raise InvalidInputError(
                 f"`samples` must be at least {MIN_WINDOWS} windows, because tails and "

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import numpy as np
 
 from keras_wgan._sampling import Sampler
-from keras_wgan.callbacks.score import ReturnsScore
+from keras_wgan.callbacks.score import ReturnsScore, checked_name
 from keras_wgan.metrics import fact_scores, median_ratio, return_facts, sampling_floor, score_ratios
 
 
@@ -48,6 +48,8 @@ class StylizedFacts(ReturnsScore):
         seed: Fixes the latents of all epochs. Defaults to `0`.
         sampler: A function `(model, count, seed)` that returns samples, for a model without a
             `generate(n, seed=)` method. Defaults to `None`.
+        name: The first word of all names in the logs; two in one `fit` need two names. Defaults to
+            `"facts"`.
 
     Raises:
         ValueError: If the history is too short for a sampling floor, or `samples` below 100.
@@ -63,13 +65,17 @@ class StylizedFacts(ReturnsScore):
         every: int = 1,
         seed: int = 0,
         sampler: Sampler | None = None,
+        name: str = "facts",
     ) -> None:
-        super().__init__(inverse=inverse, samples=samples, every=every, seed=seed, sampler=sampler)
+        super().__init__(
+            inverse=inverse, samples=samples, every=every, seed=seed, sampler=sampler, name=None
+        )
         history = np.asarray(returns, dtype=np.float64)
         self.floor = sampling_floor(history, days=days)
         self.real = return_facts(np.lib.stride_tricks.sliding_window_view(history, days))
         scores = fact_scores(self.real, self.real)
-        self.names = ("facts_composite", "facts_median", *(f"facts_{name}" for name in scores))
+        self.name = checked_name(name)
+        self.names = tuple(self._named(part) for part in ("composite", "median", *scores))
         self.latest = dict.fromkeys(self.names, np.inf)
 
     def measure_returns(self, returns: np.ndarray) -> dict[str, float]:
@@ -77,7 +83,10 @@ class StylizedFacts(ReturnsScore):
         scores = fact_scores(self.real, return_facts(returns.reshape(len(returns), -1)))
         ratios = score_ratios(scores, self.floor)
         return {
-            "facts_composite": float(np.mean(list(ratios.values()))),
-            "facts_median": median_ratio(ratios),
-            **{f"facts_{name}": score for name, score in scores.items()},
+            self._named("composite"): float(np.mean(list(ratios.values()))),
+            self._named("median"): median_ratio(ratios),
+            **{self._named(name): score for name, score in scores.items()},
         }
+
+    def _named(self, part: str) -> str:
+        return f"{self.name}_{part}"

@@ -1,8 +1,15 @@
 """The generator's and the critic's optimizer as one Keras optimizer."""
 
 from collections.abc import Sequence
+from typing import TypeAlias
 
 import keras
+
+from keras_wgan.errors import InvalidInputError
+
+Optimizer: TypeAlias = str | keras.optimizers.Optimizer
+
+PAPER_ADAM = {"learning_rate": 1e-4, "beta_1": 0.0, "beta_2": 0.9}  # Gulrajani et al., Algorithm 1
 
 
 class GeneratorAndCritic(keras.optimizers.MultiOptimizer):
@@ -34,3 +41,18 @@ class GeneratorAndCritic(keras.optimizers.MultiOptimizer):
 
     def _optimizer_of(self, variable: keras.Variable) -> keras.optimizers.Optimizer:
         return self.generator if id(variable) in self._generator_variables else self.critic
+
+
+def optimizer_for(network: str, given: Optimizer | None) -> keras.optimizers.Optimizer:
+    """Returns a network's optimizer: the given one, one by its name, or the paper's."""
+    if given is None:
+        return keras.optimizers.Adam(**PAPER_ADAM)
+    optimizer = keras.optimizers.get(given)
+    if isinstance(optimizer, keras.optimizers.LossScaleOptimizer):
+        inner = type(optimizer.inner_optimizer).__name__
+        raise InvalidInputError(
+            f"`{network}_optimizer` must not scale the loss: scaling is for float16, which does "
+            "not train a gradient penalty, and other precisions need none. Pass the "
+            f"{inner} inside it alone. Received: {network}_optimizer=LossScaleOptimizer"
+        )
+    return optimizer

@@ -1,5 +1,6 @@
 """Samples drawn from any Keras model that can generate."""
 
+import inspect
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -12,16 +13,55 @@ Sampler = Callable[[keras.Model, int, int], Any]
 """A function `(model, count, seed)` that returns `count` samples, first axis first."""
 
 
-def draw_samples(
-    model: keras.Model, count: int, seed: int, sampler: Sampler | None = None
-) -> np.ndarray:
-    """Returns `(count, *shape)` samples from `sampler`, or from the model's own `generate`."""
-    if sampler is None and not hasattr(model, "generate"):
+# The methods of a model that can generate, and what they are called with.
+CALLS = {"generate": {"seed": 0}, "generate_batches": {"seed": 0, "batch_size": 1}}
+
+
+def check_sampler(model: keras.Model, sampler: Sampler | None) -> None:
+    """Raises TypeError if there is no way to draw samples with a seed."""
+    if sampler is not None:
+        if not callable(sampler) or not _accepts(sampler, model, 1, 0):
+            raise InvalidTypeError(
+                "`sampler` must be a function (model, count, seed) that returns samples. "
+                f"Received: sampler={sampler!r}"
+            )
+        return
+    calls = {name: call for name, call in CALLS.items() if hasattr(model, name)}
+    if not calls:
         raise InvalidTypeError(
             "`sampler` is needed for a model without a `generate(n, seed=)` method: pass a "
             "function (model, count, seed) that returns samples. "
             f"Received: model of type {type(model).__name__}"
         )
+    for name, call in calls.items():
+        method = getattr(model, name)
+        if not _accepts(method, 1, **call):
+            raise InvalidTypeError(
+                f"`{type(model).__name__}.{name}` must take the number of samples and "
+                f"{' and '.join(f'`{each}`' for each in call)}, so that every epoch is measured on "
+                "the same latents. Add what is missing, or pass `sampler`, a function (model, "
+                f"count, seed) that returns samples. Received: {name}{inspect.signature(method)}"
+            )
+
+
+def _accepts(function: Callable[..., Any], *arguments: Any, **named: Any) -> bool:
+    """Returns whether a function can be called so; True where its signature is not known."""
+    try:
+        signature = inspect.signature(function)
+    except (TypeError, ValueError):
+        return True
+    try:
+        signature.bind(*arguments, **named)
+    except TypeError:
+        return False
+    return True
+
+
+def draw_samples(
+    model: keras.Model, count: int, seed: int, sampler: Sampler | None = None
+) -> np.ndarray:
+    """Returns `(count, *shape)` samples from `sampler`, or from the model's own `generate`."""
+    check_sampler(model, sampler)
     drawn = model.generate(count, seed=seed) if sampler is None else sampler(model, count, seed)
     samples = np.asarray(keras.ops.convert_to_numpy(drawn))
     if len(samples) != count:

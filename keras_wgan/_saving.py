@@ -1,5 +1,8 @@
 """Saving and loading of `WGANGP` with all of its state, so that training resumes exactly."""
 
+import os
+import warnings
+from pathlib import Path
 from typing import Any
 
 import keras
@@ -8,6 +11,7 @@ import keras
 import keras_wgan._schedules
 import keras_wgan.networks
 import keras_wgan.penalties  # noqa: F401
+from keras_wgan.errors import InvalidInputError
 
 SEED_KEY = "seed_"
 
@@ -19,6 +23,35 @@ class SavedWhole(keras.Model):
     not save the state of seed generators, without which a loaded model would repeat its first
     noise and Dropout masks; here they are saved with the weights.
     """
+
+    runs_compiled: bool  # whether the backend compiles steps
+
+    def save(
+        self,
+        filepath: str | os.PathLike[str],
+        overwrite: bool = True,
+        zipped: bool | None = None,
+    ) -> None:
+        """Saves the model with both networks, both optimizers, and all random states.
+
+        Args:
+            filepath: A file that ends in `.keras`, or any folder where `zipped` is False.
+            overwrite: Whether an existing file is replaced; otherwise Keras asks. Defaults to
+                `True`.
+            zipped: As for any Keras model. Defaults to `None`, a file.
+
+        Raises:
+            ValueError: If the file ends in anything but `.keras`.
+        """
+        name = str(filepath)
+        if zipped is not False and not name.startswith("hf://") and not name.endswith(".keras"):
+            raise InvalidInputError(
+                "`filepath` must end in '.keras', the only format that holds both networks and "
+                "optimizers. For weights alone use `save_weights` and '.weights.h5', for other "
+                f"programs `export`. Received: filepath={name!r}. Try "
+                f"{name.removesuffix(''.join(Path(name).suffixes)) + '.keras'!r}."
+            )
+        super().save(filepath, overwrite=overwrite, zipped=zipped)
 
     def get_config(self) -> dict[str, Any]:
         """Returns the arguments, for saving."""
@@ -68,7 +101,10 @@ class SavedWhole(keras.Model):
 
     def compile_from_config(self, config: dict[str, Any]) -> None:
         """Compiles with the saved arguments; the optimizers are built and ready for their state."""
-        self.compile(**keras.saving.deserialize_keras_object(config))
+        config = dict(keras.saving.deserialize_keras_object(config))
+        if not self.runs_compiled:
+            config = _uncompiled(config)
+        self.compile(**config)
 
     def save_own_variables(self, store: Any) -> None:
         """Saves the states of all seed generators, those of the networks' layers included."""
@@ -92,3 +128,19 @@ def _portable(optimizer: keras.optimizers.Optimizer) -> dict[str, Any]:
         # Keras replaces some optimizers by a class of the backend and saves the name of that class.
         config["module"] = "keras.optimizers"
     return config
+
+
+def _uncompiled(config: dict[str, Any]) -> dict[str, Any]:
+    """Returns the arguments of `compile` without those that compile steps."""
+    plain = {"jit_compile": "auto", "steps_per_execution": 1}
+    changed = [
+        name for name, value in plain.items() if config.get(name, value) not in (value, False)
+    ]
+    if changed:
+        warnings.warn(
+            f"The model was saved with {' and '.join(f'{name}={config[name]}' for name in changed)}"
+            ", which PyTorch cannot do; it is loaded without. The numbers are the same.",
+            UserWarning,
+            stacklevel=3,
+        )
+    return {**config, **{name: plain[name] for name in changed}}

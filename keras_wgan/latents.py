@@ -228,32 +228,37 @@ class AlphaStable(Latent):
         return {**super().get_config(), "alpha": self.alpha, "beta": self.beta}
 
 
-def as_latent(latent: int | Latent) -> Latent:
-    """Returns the latent itself, or standard normal noise of the given size.
+def as_latent(latent: int | Sequence[int] | Latent) -> Latent:
+    """Returns the latent itself, or standard normal noise of the given size or shape.
 
     Example:
     ```python
     from keras_wgan.latents import as_latent
 
     assert as_latent(100).shape == (100,)
+    assert as_latent((60, 3)).shape == (60, 3)
     ```
 
     Args:
-        latent: A whole number, or an object with a `shape` and `sample(batch_size, seed)`.
+        latent: A whole number, a shape such as `(60, 3)`, or an object with a `shape` and
+            `sample(batch_size, seed)`.
 
     Returns:
         The latent.
 
     Raises:
-        TypeError: If it is neither.
+        TypeError: If it is none of these.
+        ValueError: If a size is not a whole number of at least 1.
     """
     if isinstance(latent, int | Integral):
         return Normal(whole_number("latent", latent))
+    if isinstance(latent, Sequence) and not isinstance(latent, str):
+        return Normal(whole_numbers("latent", latent))
     if hasattr(latent, "shape") and hasattr(latent, "sample"):
         return latent
     raise InvalidTypeError(
-        "`latent` must be a whole number (that many standard normals) or a latent such as "
-        f"`keras_wgan.latents.StudentT(100, df=5)`. Received: latent={latent!r}"
+        "`latent` must be a whole number (that many standard normals), a shape such as (60, 3), or "
+        f"a latent such as `keras_wgan.latents.StudentT(100, df=5)`. Received: latent={latent!r}"
     )
 
 

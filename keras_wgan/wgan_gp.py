@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Callable, Sequence
-from typing import Any, TypeAlias
+from typing import Any
 
 import keras
 from keras import ops
@@ -12,21 +12,18 @@ from keras_wgan import losses
 from keras_wgan._averaging import GeneratorAverage
 from keras_wgan._epoch_means import HELD_OUT_SEED, LOGGED, EpochMeans
 from keras_wgan._generation import SampleMaker
-from keras_wgan._optimizer_pair import GeneratorAndCritic
+from keras_wgan._optimizer_pair import GeneratorAndCritic, Optimizer, optimizer_for
 from keras_wgan._saving import SavedWhole
 from keras_wgan._tensor import Tensor
+from keras_wgan._training_data import InspectedData
 from keras_wgan._validation import in_range, whole_number
 from keras_wgan.backends import AdversarialTrainer
 from keras_wgan.errors import InvalidInputError
 from keras_wgan.latents import Latent, as_latent
 
-Optimizer: TypeAlias = str | keras.optimizers.Optimizer
-
-PAPER_ADAM = {"learning_rate": 1e-4, "beta_1": 0.0, "beta_2": 0.9}  # Gulrajani et al., Algorithm 1
-
 
 @keras.saving.register_keras_serializable(package="keras_wgan")
-class WGANGP(SampleMaker, EpochMeans, SavedWhole, AdversarialTrainer):
+class WGANGP(InspectedData, SampleMaker, EpochMeans, SavedWhole, AdversarialTrainer):
     """A Wasserstein GAN with gradient penalty, trained by plain `fit`.
 
     Any generator that makes samples of the data's shape and any critic with one score per sample
@@ -59,8 +56,8 @@ class WGANGP(SampleMaker, EpochMeans, SavedWhole, AdversarialTrainer):
     Args:
         generator: A Keras model from latents `(batch, *latent_shape)` to samples `(batch, *shape)`.
         critic: A Keras model from samples to scores `(batch, 1)`, with a linear last layer.
-        latent: How many standard normals feed the generator, or a latent such as
-            `keras_wgan.latents.StudentT(100, df=5)`.
+        latent: How many standard normals feed the generator, the shape of an array of them, such
+            as `(60, 3)`, or a latent such as `keras_wgan.latents.StudentT(100, df=5)`.
         gp_weight: The weight of the gradient penalty. Defaults to `10.0`.
         gp_target: The gradient norm that the penalty pulls the critic to. Defaults to `1.0`.
         one_sided: Whether only norms above the target are penalized. Defaults to `False`.
@@ -88,7 +85,7 @@ class WGANGP(SampleMaker, EpochMeans, SavedWhole, AdversarialTrainer):
         generator: keras.Model,
         critic: keras.Model,
         *,
-        latent: int | Latent,
+        latent: int | Sequence[int] | Latent,
         gp_weight: float = 10.0,
         gp_target: float = 1.0,
         one_sided: bool = False,
@@ -137,18 +134,23 @@ class WGANGP(SampleMaker, EpochMeans, SavedWhole, AdversarialTrainer):
             jit_compile: As for any Keras model. Defaults to `"auto"`.
 
         Raises:
-            ValueError: If one optimizer object is given for both networks.
+            ValueError: If one optimizer object is given for both networks, if one scales the loss,
+                or if `jit_compile` is True on PyTorch, which cannot compile second derivatives.
         """
         both = [
-            keras.optimizers.Adam(**PAPER_ADAM)
-            if optimizer is None
-            else keras.optimizers.get(optimizer)
-            for optimizer in (generator_optimizer, critic_optimizer)
+            optimizer_for("generator", generator_optimizer),
+            optimizer_for("critic", critic_optimizer),
         ]
         if both[0] is both[1]:
             raise InvalidInputError(
                 "`generator_optimizer` and `critic_optimizer` must be two objects, because each "
                 f"keeps the state of its own network. Received the same one twice: {both[0]}"
+            )
+        if jit_compile is True and not self.runs_compiled:
+            raise InvalidInputError(
+                "`jit_compile` must be False or 'auto' on PyTorch: torch.compile cannot "
+                "differentiate a gradient, which the gradient penalty needs. Received: "
+                "jit_compile=True"
             )
         optimizers = GeneratorAndCritic(*both)
         optimizers.build_for(self.generator.trainable_variables, self.critic.trainable_variables)

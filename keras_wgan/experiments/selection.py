@@ -89,6 +89,7 @@ class HeldOutFacts(StylizedFacts):
             samples=WINDOWS,
             every=every,
             seed=SEED,
+            name="val_facts",
         )
         self.names = (MEASURE, "val_facts_composite")
         self.latest = dict.fromkeys(self.names, math.inf)
@@ -96,4 +97,4 @@ class HeldOutFacts(StylizedFacts):
     def measure_returns(self, returns: np.ndarray) -> dict[str, float]:
         """Returns both numbers."""
         found = super().measure_returns(returns)
-        return {name: found[name.removeprefix("val_")] for name in self.names}
+        return {name: found[name] for name in self.names}

@@ -207,3 +207,15 @@ def test_settings_out_of_range_are_refused_by_name(latent, arguments, message):
 def test_something_that_is_no_latent_is_refused(latent):
     with pytest.raises(TypeError, match=r"`latent` must be a whole number.*StudentT.*Received"):
         as_latent(latent)
+
+
+@pytest.mark.parametrize("shape", [(12, 3), [12, 3]])
+def test_a_shape_alone_means_normals_of_that_shape(shape):
+    latent = as_latent(shape)
+    assert repr(latent) == "Normal(size=[12, 3])" and latent.shape == (12, 3)
+
+
+@pytest.mark.parametrize("shape", [(), (12, 0), (12, 2.5)])
+def test_a_shape_of_anything_but_sizes_is_refused(shape):
+    with pytest.raises(ValueError, match="`latent` must hold one or more whole numbers"):
+        as_latent(shape)

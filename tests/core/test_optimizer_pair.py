@@ -123,3 +123,30 @@ def test_two_optimizers_of_different_kinds_are_saved_each_as_its_own(tmp_path):
     generator, critic = keras.saving.load_model(tmp_path / "model.keras").optimizer.optimizers
     assert isinstance(generator, keras.optimizers.RMSprop) and generator.rho == 0.8
     assert isinstance(critic, keras.optimizers.SGD) and critic.momentum == 0.5
+
+
+@pytest.mark.parametrize("network", ["generator", "critic"])
+def test_an_optimizer_that_scales_the_loss_is_refused_under_its_own_name(network):
+    scaled = keras.optimizers.LossScaleOptimizer(keras.optimizers.Adam())
+    with pytest.raises(ValueError, match=f"{network}_optimizer=LossScaleOptimizer"):
+        table_model(compiled=False).compile(**{f"{network}_optimizer": scaled})
+
+
+@pytest.mark.skipif(keras.backend.backend() != "torch", reason="PyTorch alone cannot do it")
+def test_a_compiled_step_is_refused_at_once_on_pytorch():
+    with pytest.raises(ValueError, match="`jit_compile` must be False or 'auto' on PyTorch"):
+        table_model(compiled=False).compile(jit_compile=True)
+
+
+def test_a_model_that_was_compiled_elsewhere_loads_without_on_pytorch(tmp_path):
+    model = table_model()
+    model._compiled_with["jit_compile"] = True
+    model._compiled_with["steps_per_execution"] = 2
+    model.save(tmp_path / "model.keras")
+    if model.runs_compiled:
+        loaded = keras.saving.load_model(tmp_path / "model.keras")
+        assert loaded.jit_compile and loaded.steps_per_execution == 2
+    else:
+        with pytest.warns(UserWarning, match="jit_compile=True and steps_per_execution=2"):
+            loaded = keras.saving.load_model(tmp_path / "model.keras")
+        assert not loaded.jit_compile and loaded.steps_per_execution == 1

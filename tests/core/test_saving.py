@@ -163,3 +163,17 @@ for name in ("ShockMemory", "TwoSidedTail", "PathViews", "LeveragePenalty"):
 
 if __name__ == "__main__":
     make_saved_models()
+
+
+@pytest.mark.parametrize("name", ["model.h5", "model.hdf5", "model", "model.weights.h5"])
+def test_a_file_that_could_not_be_loaded_is_not_written(name, tmp_path):
+    with pytest.raises(ValueError, match=r"must end in '.keras'.*Received.*model.keras'\."):
+        table_model().save(tmp_path / name)
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_model_is_saved_as_a_folder_where_that_is_asked_for(tmp_path):
+    model = table_model()
+    model.save(tmp_path / "model", zipped=False)
+    loaded = keras.saving.load_model(tmp_path / "model")
+    np.testing.assert_array_equal(loaded.generate(3, seed=1), model.generate(3, seed=1))

@@ -27,6 +27,8 @@ State = tuple[list[Tensor], ...]
 class AdversarialTrainer(keras.Model):
     """The JAX part of `WGANGP`; see `keras_wgan.backends`."""
 
+    runs_compiled = True
+
     def loss_and_gradients(
         self, loss_function: Callable[[], tuple[Tensor, Any]], variables: Sequence[keras.Variable]
     ) -> tuple[Tensor, Any, list[Tensor]]:

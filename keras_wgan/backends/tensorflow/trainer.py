@@ -16,6 +16,8 @@ from keras_wgan.backends.tensorflow.normalization import fused_batch_normalizati
 class AdversarialTrainer(keras.Model):
     """The TensorFlow part of `WGANGP`; see `keras_wgan.backends`."""
 
+    runs_compiled = True
+
     def loss_and_gradients(
         self, loss_function: Callable[[], tuple[Tensor, Any]], variables: Sequence[keras.Variable]
     ) -> tuple[Tensor, Any, list[Tensor]]:

@@ -12,6 +12,8 @@ from keras_wgan._tensor import Tensor
 class AdversarialTrainer(keras.Model):
     """The PyTorch part of `WGANGP`; see `keras_wgan.backends`."""
 
+    runs_compiled = False  # one batch at a time, each operation at once
+
     def loss_and_gradients(
         self, loss_function: Callable[[], tuple[Tensor, Any]], variables: Sequence[keras.Variable]
     ) -> tuple[Tensor, Any, list[Tensor]]:
