@@ -1,4 +1,6 @@
 from . import recipes as recipes
+from .backtest import BacktestRequest as BacktestRequest
+from .backtest import run_backtest as run_backtest
 from .estimator import MarketSimulator as MarketSimulator
 from .generation import GenerationRequest as GenerationRequest
 from .generation import YearlyMoments as YearlyMoments

@@ -1,4 +1,9 @@
 from . import baselines as baselines
+from .backtesting.engine import backtest as backtest
+from .backtesting.result import Backtest as Backtest
+from .backtesting.scores import ForecastScores as ForecastScores
+from .backtesting.settings import BacktestSettings as BacktestSettings
+from .backtesting.settings import BacktestSpan as BacktestSpan
 from .egarch_projection import ProjectedEgarch as ProjectedEgarch
 from .egarch_projection import project_egarch as project_egarch
 from .egarch_start import set_egarch as set_egarch

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 import keras
@@ -118,6 +118,33 @@ class PathSimulator:
         """
         past = self.states().after(self.scaled(returns))
         return self.in_log_returns(self.draw(n, days, seed, past))
+
+    def sample_after_each(
+        self, returns: ArrayLike, starts: Sequence[int], n: int, days: int, seeds: Sequence[int]
+    ) -> Iterator[NDArray[np.float64]]:
+        """Draws paths that continue the first days of observed returns, for many numbers of days.
+
+        The same as `sample_after(returns[:start], ...)` for each start, but the starts of a year
+        share one search for the state.
+
+        Args:
+            returns: As for `sample_after`.
+            starts: Numbers of observed days in ascending order, 60 at least.
+            n: Number of paths after each start.
+            days: Length of a path.
+            seeds: The seed of each start.
+
+        Yields:
+            `(n, days)` daily log returns, or `(n, days, assets)`.
+
+        Raises:
+            ValueError: As `sample_after`, or if the starts are not in order.
+        """
+        generator = self._over(days)
+        states = self.states().after_each(self.scaled(returns), starts)
+        for past, seed in zip(states, seeds, strict=True):
+            batches = self._batches(generator, n, seed, past)
+            yield self.in_log_returns(np.concatenate(list(batches)))
 
     def sample_in_regime(
         self, n: int, days: int, seed: int, percentile: Percentile

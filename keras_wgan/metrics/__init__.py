@@ -21,10 +21,24 @@ from keras_wgan.metrics.images.sliced_wasserstein import sliced_wasserstein as s
 from keras_wgan.metrics.measurement import Measurement as Measurement
 from keras_wgan.metrics.measurement import Protocol as Protocol
 from keras_wgan.metrics.returns.autocorrelation import clustering_decay as clustering_decay
+from keras_wgan.metrics.returns.calibration import CentralInterval as CentralInterval
+from keras_wgan.metrics.returns.calibration import PITHistogram as PITHistogram
+from keras_wgan.metrics.returns.calibration import central_interval as central_interval
+from keras_wgan.metrics.returns.calibration import pit_histogram as pit_histogram
+from keras_wgan.metrics.returns.calibration import (
+    probability_integral_transform as probability_integral_transform,
+)
+from keras_wgan.metrics.returns.christoffersen import ChristoffersenTest as ChristoffersenTest
+from keras_wgan.metrics.returns.christoffersen import christoffersen_test as christoffersen_test
 from keras_wgan.metrics.returns.copies import copy_rate as copy_rate
+from keras_wgan.metrics.returns.crps import crps as crps
+from keras_wgan.metrics.returns.crps import empirical_crps as empirical_crps
 from keras_wgan.metrics.returns.dependence import AssetDependence as AssetDependence
 from keras_wgan.metrics.returns.dependence import asset_dependence as asset_dependence
 from keras_wgan.metrics.returns.dependence import dependence_gaps as dependence_gaps
+from keras_wgan.metrics.returns.expected_shortfall import (
+    fissler_ziegel_loss as fissler_ziegel_loss,
+)
 from keras_wgan.metrics.returns.facts import ReturnFacts as ReturnFacts
 from keras_wgan.metrics.returns.facts import return_facts as return_facts
 from keras_wgan.metrics.returns.first_passage import FirstPassage as FirstPassage
@@ -34,6 +48,10 @@ from keras_wgan.metrics.returns.kupiec import kupiec_test as kupiec_test
 from keras_wgan.metrics.returns.moments import ReturnMoments as ReturnMoments
 from keras_wgan.metrics.returns.moments import moment_distance as moment_distance
 from keras_wgan.metrics.returns.moments import return_moments as return_moments
+from keras_wgan.metrics.returns.paired_comparison import PairedComparison as PairedComparison
+from keras_wgan.metrics.returns.paired_comparison import paired_comparison as paired_comparison
+from keras_wgan.metrics.returns.path_scores import energy_score as energy_score
+from keras_wgan.metrics.returns.path_scores import variogram_score as variogram_score
 from keras_wgan.metrics.returns.prediction import prediction_excess as prediction_excess
 from keras_wgan.metrics.returns.sampling_floor import sampling_floor as sampling_floor
 from keras_wgan.metrics.returns.scores import fact_scores as fact_scores

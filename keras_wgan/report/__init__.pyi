@@ -6,6 +6,7 @@ from .pages.returns import write_page as write_page
 from .pages.returns_content import ReportContent as ReportContent
 from .plots.animation import animate as animate
 from .plots.autocorrelation import autocorrelation_picture as autocorrelation_picture
+from .plots.backtest import backtest_picture as backtest_picture
 from .plots.dependence import dependence_picture as dependence_picture
 from .plots.drawdown import drawdown_and_volatility_picture as drawdown_and_volatility_picture
 from .plots.fan import fan_picture as fan_picture
@@ -21,6 +22,8 @@ from .plots.style import save_picture as save_picture
 from .plots.tails import tails_picture as tails_picture
 from .plots.training import losses_picture as losses_picture
 from .plots.trials import trials_picture as trials_picture
+from .tables.backtest import backtest_markdown as backtest_markdown
+from .tables.backtest import backtest_text as backtest_text
 from .tables.dependence import dependence_table as dependence_table
 from .tables.facts import FactRow as FactRow
 from .tables.facts import RiskRow as RiskRow

@@ -85,3 +85,55 @@ def test_a_filtered_series_has_the_volatility_that_drew_it(states, monkeypatch):
 def test_a_series_shorter_than_three_years_is_not_filtered(states):
     with pytest.raises(ValueError, match="`returns` must hold at least 756 days"):
         states.filtered(np.zeros((755, 1)))
+
+
+@pytest.fixture
+def observed(states, monkeypatch):
+    """Returns 260 returns of the market, and the noise that made them."""
+    monkeypatch.setattr(states_module, "OBSERVED", 128)
+    monkeypatch.setattr(states_module, "YEAR", 40)
+    noise = np.random.default_rng(3).normal(size=(1, HISTORY + 260, 1)).astype("float32")
+    whole = MarketGenerator(states.generator).with_days(260).model
+    return np.asarray(whole.predict(noise, verbose=0))[0], noise[0]
+
+
+def test_the_first_state_of_a_year_is_the_one_found_alone(states, observed):
+    returns, _ = observed
+    found = list(states.after_each(returns, [150, 160, 195]))  # 195 begins another year
+    np.testing.assert_array_equal(found[0], states.after(returns[:150]))
+    np.testing.assert_array_equal(found[2], states.after(returns[:195]))
+
+
+def test_each_state_of_a_year_is_the_noise_that_made_the_days_before_it(states, observed):
+    returns, noise = observed
+    for start, state in zip(
+        (150, 160, 188), states.after_each(returns, [150, 160, 188]), strict=True
+    ):
+        made = noise[start : start + HISTORY]  # the last HISTORY days before the start
+        np.testing.assert_allclose(state, made, atol=0.02)
+
+
+def test_no_state_depends_on_later_returns(states, observed):
+    returns, _ = observed
+    changed = returns.copy()
+    changed[160:] *= -3.0
+    before, after = (list(states.after_each(path, [150, 160, 188])) for path in (returns, changed))
+    for ours, theirs in zip(before[:2], after[:2], strict=True):
+        np.testing.assert_allclose(ours, theirs, atol=1e-4)
+    assert np.abs(before[2] - after[2]).max() > 1.0
+
+
+def test_one_search_serves_a_year(states, observed, monkeypatch):
+    searches = []
+    explain = states_module.explain_returns
+    monkeypatch.setattr(
+        states_module, "explain_returns", lambda *given: searches.append(1) or explain(*given)
+    )
+    list(states.after_each(observed[0], range(130, 170, 5)))
+    assert len(searches) == 1
+
+
+@pytest.mark.parametrize("starts", [[150, 140], [261]])
+def test_starts_out_of_order_or_beyond_the_days_are_refused(states, observed, starts):
+    with pytest.raises(ValueError, match="`starts` must be in ascending order"):
+        list(states.after_each(observed[0], starts))

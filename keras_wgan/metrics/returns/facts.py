@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from keras_wgan.metrics.returns.autocorrelation import coarse_fine_asymmetry, lagged_correlations
+from keras_wgan.metrics.returns.drawdowns import largest_drawdowns
 from keras_wgan.metrics.returns.moments import return_moments
 from keras_wgan.metrics.returns.windows import as_windows
 
@@ -141,7 +142,7 @@ def return_facts(windows: ArrayLike, *, lags: int = 20) -> ReturnFacts:
             leverage=lagged_correlations(returns, squares, lags),
             coarse_fine=coarse_fine_asymmetry(returns),
             sums=sums,
-            drawdowns=np.sort((np.maximum.accumulate(paths, axis=1) - paths).max(axis=1)),
+            drawdowns=np.sort(largest_drawdowns(returns)),
             volatilities=np.sort(returns.std(axis=1)),
         )
 

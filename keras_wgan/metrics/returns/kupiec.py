@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
 from keras_wgan._validation import in_range
 from keras_wgan.errors import InvalidInputError
@@ -81,8 +81,19 @@ def kupiec_test(returns: ArrayLike, value_at_risk: ArrayLike, *, level: float) -
     from scipy.special import xlogy
     from scipy.stats import chi2
 
-    days = as_series(returns)
     level = in_range("level", level, above=0.0, below=1.0)
+    found = value_at_risk_hits(returns, value_at_risk)
+    count, hits = len(found), int(found.sum())
+    misses = count - hits
+    seen = xlogy(hits, hits / count) + xlogy(misses, misses / count)
+    expected = xlogy(hits, level) + xlogy(misses, 1.0 - level)
+    statistic = max(float(2.0 * (seen - expected)), 0.0)  # rounding leaves -1e-14 at the level
+    return KupiecTest(count, hits, level, statistic, float(chi2.sf(statistic, df=1)))
+
+
+def value_at_risk_hits(returns: ArrayLike, value_at_risk: ArrayLike) -> NDArray[np.bool_]:
+    """Says of each day whether its log return fell below the value at risk."""
+    days = as_series(returns)
     thresholds = np.asarray(value_at_risk, dtype=np.float64)
     if thresholds.shape not in ((), days.shape) or np.isnan(thresholds).any():
         raise InvalidInputError(
@@ -91,9 +102,4 @@ def kupiec_test(returns: ArrayLike, value_at_risk: ArrayLike, *, level: float) -
             f"{int(np.isnan(thresholds).sum())} of the values NaN. "
             "Take it from ReturnFacts.value_at_risk."
         )
-    count, hits = len(days), int(np.sum(days < thresholds))
-    misses = count - hits
-    seen = xlogy(hits, hits / count) + xlogy(misses, misses / count)
-    expected = xlogy(hits, level) + xlogy(misses, 1.0 - level)
-    statistic = max(float(2.0 * (seen - expected)), 0.0)  # rounding leaves -1e-14 at the level
-    return KupiecTest(count, hits, level, statistic, float(chi2.sf(statistic, df=1)))
+    return np.asarray(days < thresholds)

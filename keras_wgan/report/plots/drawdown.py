@@ -10,6 +10,7 @@ from numpy.typing import ArrayLike, NDArray
 from keras_wgan._validation import in_range
 from keras_wgan.data.frequency import TRADING_DAYS
 from keras_wgan.errors import InvalidInputError
+from keras_wgan.metrics.returns.drawdowns import largest_drawdowns
 from keras_wgan.metrics.returns.windows import as_windows
 from keras_wgan.report.plots.style import REAL, SIDES, add_legend, dress, new_figure
 
@@ -72,9 +73,7 @@ def drawdown_and_volatility_picture(
 
 def worst_falls(windows: NDArray[np.float64]) -> NDArray[np.float64]:
     """Returns the largest fall of each window from its highest price so far, in percent."""
-    levels = np.cumsum(np.pad(windows, ((0, 0), (1, 0))), axis=1)
-    deepest = (np.maximum.accumulate(levels, axis=1) - levels).max(axis=1)
-    return np.asarray(-100.0 * np.expm1(-deepest))
+    return np.asarray(-100.0 * np.expm1(-largest_drawdowns(windows)))
 
 
 def _draw_drawdowns(axes: Axes, falls: list[NDArray[np.float64]]) -> None:

@@ -1,0 +1,310 @@
+"""A backtest of baselines, runs and recipes in a folder, which can be interrupted and resumed."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from keras_wgan.data import ReturnsFacts, Source
+from keras_wgan.errors import InvalidInputError, OutputExistsError
+from keras_wgan.experiments import recipes, training
+from keras_wgan.experiments.run import Run
+from keras_wgan.experiments.spec import ExperimentSpec
+from keras_wgan.experiments.tasks.returns import Returns
+from keras_wgan.io.files import remove_unfinished, write_atomically
+from keras_wgan.io.json import plain, read_object, strict_json
+from keras_wgan.io.progress import keras_verbosity
+from keras_wgan.market import baselines
+from keras_wgan.market.backtesting.engine import DEFAULT_SETTINGS, score_forecaster
+from keras_wgan.market.backtesting.kept_scores import KeptScores
+from keras_wgan.market.backtesting.origins import Origins, forecast_origins
+from keras_wgan.market.backtesting.result import REFERENCE, Backtest
+from keras_wgan.market.backtesting.settings import BacktestSettings, BacktestSpan
+from keras_wgan.market.baselines.simulator import Baseline, Simulator
+from keras_wgan.market.simulator import PathSimulator
+from keras_wgan.networks import MarketGenerator
+from keras_wgan.report.export.file_names import file_names
+from keras_wgan.report.plots.backtest import backtest_picture
+from keras_wgan.report.plots.style import save_picture
+from keras_wgan.report.tables.backtest import backtest_markdown
+
+Progress = Callable[[str], object]
+
+
+@dataclass(frozen=True)
+class BacktestRequest:
+    """A backtest of named forecasters on the returns of one asset.
+
+    Example:
+    ```python
+    import tempfile
+    from pathlib import Path
+    from keras_wgan.data import Source
+    from keras_wgan.experiments import BacktestRequest, run_backtest
+    from keras_wgan.market import BacktestSettings, BacktestSpan
+
+    request = BacktestRequest(
+        ("iid normal",),
+        Source("bundled", start="2014-01-01"),
+        BacktestSpan("2016-12-31", "2018-01-01"),
+        BacktestSettings(every=60, paths=100, horizons=(1, 5), risk_days=(20,)),
+    )
+    with tempfile.TemporaryDirectory() as folder:
+        found, files = run_backtest(request, Path(folder))
+        assert list(found.scores) == ["iid normal", "FHS-EGARCH"]
+    ```
+
+    Args:
+        names: Names of baselines, run folders, or recipes, which are trained here first. FHS-EGARCH
+            is added, to compare with. Empty for all baselines and the training history.
+        source: The source of the prices.
+        span: The days of fitting and of the test.
+        settings: How they forecast. Defaults to `BacktestSettings()`.
+    """
+
+    names: tuple[str, ...]
+    source: Source
+    span: BacktestSpan
+    settings: BacktestSettings = DEFAULT_SETTINGS
+
+
+def run_backtest(
+    request: BacktestRequest, folder: Path, *, progress: Progress = print
+) -> tuple[Backtest, list[Path]]:
+    """Runs a backtest, or what is left of it, and writes its tables and its picture.
+
+    The scores of each forecaster are kept in the folder when it is done, and are not computed
+    again; further forecasters may be added to the same folder later.
+
+    Example:
+    ```python
+    from keras_wgan.experiments import run_backtest
+
+    # found, files = run_backtest(request, Path("runs/backtest"))
+    ```
+
+    Args:
+        request: The forecasters, the data and the settings.
+        folder: A new folder, or one of the same backtest.
+        progress: Called with lines of progress. Defaults to `print`.
+
+    Returns:
+        The `Backtest`, and the files that were written.
+
+    Raises:
+        ValueError: If a name is unknown, a forecaster has seen the test days, or the data does not
+            have the days.
+        FileExistsError: If the folder holds another backtest, or other files.
+    """
+    source = replace(request.source, end=request.span.test_until)
+    data = Returns("z-score").load(source)
+    if data.assets > 1:
+        raise InvalidInputError(
+            "A backtest forecasts one asset. Received: "
+            f"{', '.join(data.facts.tickers)}. Name one of them with --ticker."
+        )
+    origins = forecast_origins(data.history.iloc[:, 0], request.span, request.settings)
+    forecasters = [_forecaster(name, request, folder) for name in _names(request.names)]
+    forecasters = _named_apart(forecasters)
+    _claim(folder, request, origins)
+    first, last = origins.day(int(origins.starts[0])), origins.day(len(origins.returns) - 1)
+    progress(
+        f"Forecasting {first} to {last} from {len(origins.starts)} days, fitted to "
+        f"{origins.day(0)} to {origins.day(origins.fitted - 1)} (Ctrl-C keeps what is done)."
+    )
+    scores = {}
+    files = file_names([each.name for each in forecasters])
+    for forecaster, stem in zip(forecasters, files, strict=True):
+        simulator, fingerprint = forecaster.prepare(origins, progress)
+        kept = KeptScores(folder / "forecasts" / f"{stem}.npz", fingerprint)
+        found = kept.read()
+        if found is None:
+            found = score_forecaster(simulator(), origins, request.settings, progress=progress)
+            kept.write(found)
+        else:
+            progress(f"{forecaster.name}: scored before")
+        scores[forecaster.name] = found
+    result = Backtest.of(origins, request.settings, scores)
+    return result, _write(result, folder)
+
+
+@dataclass(frozen=True)
+class _Forecaster:
+    """A forecaster by name; `prepare` returns a maker of its simulator and its fingerprint."""
+
+    name: str
+    prepare: Callable[[Origins, Progress], tuple[Callable[[], Simulator], str]]
+
+
+@dataclass(frozen=True, eq=False)
+class _Stateless:
+    """A run whose network has no state, and so forecasts the same every day."""
+
+    name: str
+    market: PathSimulator
+
+    def sample(self, n: int, days: int, seed: int) -> NDArray[np.float64]:
+        return self.market.sample(n, days, seed)
+
+
+def _names(names: Sequence[str]) -> list[str]:
+    asked = list(names) or list(baselines.FORECASTERS)
+    known = {_typed(name): name for name in baselines.FORECASTERS}
+    asked = [known.get(_typed(name), name) for name in asked]
+    if len(set(asked)) < len(asked):
+        raise InvalidInputError(f"Name each forecaster once. Received: {', '.join(asked)}")
+    return asked if REFERENCE in asked else [*asked, REFERENCE]
+
+
+def _typed(name: str) -> str:
+    return name.lower().replace(" ", "-")
+
+
+def _forecaster(name: str, request: BacktestRequest, folder: Path) -> _Forecaster:
+    if name in baselines.FORECASTERS:
+        return _Forecaster(name, lambda origins, _: _fitted(baselines.get(name), origins))
+    if name in recipes.names():
+        return _Forecaster(
+            name,
+            lambda origins, progress: _trained(
+                name, request, folder / "runs" / name, origins, progress
+            ),
+        )
+    path = Path(name)
+    if path.is_dir():
+        run, own_name = Run.open(path), path.resolve().name
+        _refuse_unfit(run, request.span)
+        return _Forecaster(own_name, lambda _, progress: _trained_before(run, own_name, progress))
+    raise InvalidInputError(
+        f"A forecaster must be a baseline ({', '.join(map(_typed, baselines.FORECASTERS))}), a "
+        f"recipe ({', '.join(recipes.names())}), or a run folder. Received: {name}"
+    )
+
+
+def _named_apart(forecasters: list[_Forecaster]) -> list[_Forecaster]:
+    names = [each.name for each in forecasters]
+    twice = sorted({name for name in names if names.count(name) > 1})
+    if twice:
+        raise InvalidInputError(
+            "Each forecaster needs its own name, which is that of a run's folder. "
+            f"Received: {', '.join(twice)} more than once. Rename a folder."
+        )
+    return forecasters
+
+
+def _fitted(baseline: Baseline, origins: Origins) -> tuple[Callable[[], Simulator], str]:
+    baseline.fit(origins.history)
+    return lambda: baseline, _digest(strict_json(baseline.describe()))
+
+
+def _trained_before(run: Run, name: str, progress: Progress) -> tuple[Callable[[], Simulator], str]:
+    facts = run.facts
+    assert isinstance(facts, ReturnsFacts)
+    days = f"{facts.first_day} to {facts.last_day}"
+    progress(f"{name}: trained on {', '.join(facts.tickers)}, {days}")
+    return _of_run(run, name)
+
+
+def _of_run(run: Run, name: str) -> tuple[Callable[[], Simulator], str]:
+    def simulator() -> Simulator:
+        facts = run.facts
+        assert isinstance(facts, ReturnsFacts)
+        market = PathSimulator(name, run.model(), facts.scaler)
+        return market if _has_state(market) else _Stateless(name, market)
+
+    return simulator, _digest(run.model_path.read_bytes())
+
+
+def _has_state(market: PathSimulator) -> bool:
+    try:
+        MarketGenerator(market.model.generator)
+    except InvalidInputError:
+        return False
+    return True
+
+
+def _trained(
+    name: str, request: BacktestRequest, path: Path, origins: Origins, progress: Progress
+) -> tuple[Callable[[], Simulator], str]:
+    """Trains a recipe on the days of fitting, or resumes where that stopped."""
+    recipe, run = recipes.get(name), Run(path)
+    until = origins.day(origins.fitted - 1)
+    if not run.model_path.exists():
+        progress(f"Training {name} on the days up to {until} into {path} ...")
+        spec = ExperimentSpec(recipe, replace(request.source, end=until), request.settings.seed)
+        run.remove_if_untrained()
+        outcome = training.train(spec, Run.create(path), verbose=keras_verbosity())
+    elif len(run.history()) < recipe.settings.epochs:
+        progress(f"Resuming the training of {name} in {path} ...")
+        outcome = training.resume(Run.open(path), verbose=keras_verbosity())
+    else:
+        outcome = None
+    if outcome is not None and outcome.interrupted:
+        raise KeyboardInterrupt
+    return _of_run(Run.open(path), name)
+
+
+def _refuse_unfit(run: Run, span: BacktestSpan) -> None:
+    facts, first = run.facts, f"{span.first_test_day:%Y-%m-%d}"
+    if not isinstance(facts, ReturnsFacts) or len(facts.tickers) > 1:
+        raise InvalidInputError(
+            f"A backtest forecasts the returns of one asset. {run.path} makes something else."
+        )
+    selection = run.config.selection
+    last = max(facts.last_day, selection.last_day if selection is not None else "")
+    if last >= first:
+        raise InvalidInputError(
+            f"{run.path} was trained or selected on days up to {last}, and the test begins on "
+            f"{first}. Train a run that ends before it: keras-wgan train {run.recipe.name} --end "
+            f"{span.fit_until}, or test later days with --test-from."
+        )
+
+
+def _claim(folder: Path, request: BacktestRequest, origins: Origins) -> None:
+    """Writes what a folder's backtest is, or refuses the folder of another one."""
+    config: dict[str, Any] = plain(
+        {
+            "data": _digest(origins.returns.tobytes()),
+            "span": asdict(request.span),
+            "settings": asdict(request.settings),
+        }
+    )
+    path = folder / "backtest.json"
+    if path.exists():
+        earlier = read_object(path)
+        changed = [name for name in config if earlier.get(name) != config[name]]
+        if changed:
+            raise OutputExistsError(
+                f"{folder} holds a backtest with other {' and '.join(changed)}, whose scores do "
+                "not compare. Name another folder with --out, or repeat the earlier options."
+            )
+        remove_unfinished(folder)
+        remove_unfinished(folder / "forecasts")
+    elif folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise OutputExistsError(
+            f"`--out` must be a new or an empty folder, or that of a backtest to resume: {folder} "
+            "holds other files. Name another one."
+        )
+    else:
+        write_atomically(path, strict_json(config))
+
+
+def _write(result: Backtest, folder: Path) -> list[Path]:
+    files = [
+        folder / name for name in ("backtest.md", "scores.csv", "calibration.csv", "backtest.png")
+    ]
+    write_atomically(files[0], backtest_markdown(result).encode())
+    write_atomically(files[1], result.table().to_csv(index=False).encode())
+    write_atomically(files[2], result.calibration_table().to_csv(index=False).encode())
+    save_picture(backtest_picture(result), files[3])
+    return files
+
+
+def _digest(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
