@@ -19,6 +19,8 @@ from keras_wgan.market import BacktestSettings, BacktestSpan
 
 from helpers.tiny_recipes import IMAGES, MARKET, RETURNS
 
+pytestmark = pytest.mark.slow
+
 SPAN = BacktestSpan("2016-12-31", "2018-01-01", "2018-12-31")
 SETTINGS = BacktestSettings(every=60, paths=100, horizons=(1, 5), risk_days=(20,))
 REQUEST = BacktestRequest(("iid-normal",), Source("bundled", start="2015-01-01"), SPAN, SETTINGS)

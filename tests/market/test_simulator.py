@@ -95,6 +95,17 @@ def test_paths_after_the_same_returns_share_their_first_days_volatility(few):
 
 
 @pytest.mark.slow
+def test_paths_after_many_days_are_those_after_each_of_them(few):
+    market, returns = _clustering_market(), _history()
+    returns[-20:] *= 4.0
+    starts = [len(returns) - 20, len(returns)]
+    calm, wild = market.sample_after_each(returns, starts, 500, 30, seeds=[1, 2])
+    alone = market.sample_after(returns[:-20], 500, 30, seed=1)
+    np.testing.assert_allclose(calm, alone, atol=1e-7)
+    assert wild[:, 0].std() > 1.2 * calm[:, 0].std()
+
+
+@pytest.mark.slow
 def test_a_wild_month_leaves_the_market_wild(few):
     market, calm, wild = _clustering_market(), _history(), _history()
     calm[-20:] *= 0.2

@@ -97,6 +97,7 @@ def observed(states, monkeypatch):
     return np.asarray(whole.predict(noise, verbose=0))[0], noise[0]
 
 
+@pytest.mark.slow
 def test_the_first_state_of_a_year_is_the_one_found_alone(states, observed):
     returns, _ = observed
     found = list(states.after_each(returns, [150, 160, 195]))  # 195 begins another year
@@ -104,6 +105,7 @@ def test_the_first_state_of_a_year_is_the_one_found_alone(states, observed):
     np.testing.assert_array_equal(found[2], states.after(returns[:195]))
 
 
+@pytest.mark.slow
 def test_each_state_of_a_year_is_the_noise_that_made_the_days_before_it(states, observed):
     returns, noise = observed
     for start, state in zip(
@@ -113,6 +115,7 @@ def test_each_state_of_a_year_is_the_noise_that_made_the_days_before_it(states, 
         np.testing.assert_allclose(state, made, atol=0.02)
 
 
+@pytest.mark.slow
 def test_no_state_depends_on_later_returns(states, observed):
     returns, _ = observed
     changed = returns.copy()
@@ -123,6 +126,7 @@ def test_no_state_depends_on_later_returns(states, observed):
     assert np.abs(before[2] - after[2]).max() > 1.0
 
 
+@pytest.mark.slow
 def test_one_search_serves_a_year(states, observed, monkeypatch):
     searches = []
     explain = states_module.explain_returns
@@ -133,6 +137,7 @@ def test_one_search_serves_a_year(states, observed, monkeypatch):
     assert len(searches) == 1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("starts", [[150, 140], [261]])
 def test_starts_out_of_order_or_beyond_the_days_are_refused(states, observed, starts):
     with pytest.raises(ValueError, match="`starts` must be in ascending order"):

@@ -51,7 +51,7 @@ def test_the_reference_is_one_and_what_explodes_infinite(result):
 
 def test_a_ratio_is_shown_with_its_error(result):
     found = result.comparison("a forecaster with a very long name", "crps", 1)
-    shown = f"{found.ratio:.2f}±{found.ratio_error:.3f}".replace("±0", "±")
+    shown = f"{found.ratio:.3f}±{found.ratio_error:.3f}".replace("±0", "±")
     assert shown in backtest_text(result)
 
 
@@ -70,7 +70,7 @@ def test_the_picture_has_a_row_for_each_forecaster(result, tmp_path):
     titles = [axes.get_title(loc="left") for axes in figure.axes[:3]]
     assert titles == [
         "CRPS over that of truth",
-        "Inside the 50% and 90% interval",
+        "Inside 50% and 90%",
         "PIT, 10 days ahead",
     ]
     covered = figure.axes[1].lines[3].get_ydata()

@@ -61,7 +61,7 @@ def backtest_picture(result: Backtest) -> Figure:
     _share_scale([row[0] for row in grid])
     heads = (
         f"CRPS over that of {result.reference}",
-        "Inside the 50% and 90% interval",
+        "Inside 50% and 90%",
         f"PIT, {middle} days ahead",
     )
     for axes, head in zip(grid[0], heads, strict=True):
@@ -107,6 +107,7 @@ def _draw_pit(axes: Axes, result: Backtest, name: str, days: int) -> None:
     axes.bar(edges[:-1], density, width=1.0 / BINS, align="edge", color=REAL, edgecolor="white")
     axes.axhline(1.0, color=GENERATED, linewidth=1.2, linestyle=(0, (4, 3)))
     axes.set_xlim(0.0, 1.0)
+    axes.set_xticks([0.0, 0.5, 1.0], labels=["0", "0.5", "1"])
     axes.set_ylim(0.0, max(2.0, 1.1 * max(density)))
 
 

@@ -56,7 +56,7 @@ def backtest_text(result: Backtest) -> str:
     blocks = ["\n".join(backtest_protocol(result))]
     for section in _sections(result):
         cells = [section.columns, *(cells for _, cells in section.rows)]
-        width = max(CELL_WIDTH, *(len(cell) + 2 for row in cells for cell in row))
+        width = max(CELL_WIDTH, *(len(cell) + 1 for row in cells for cell in row))
         lines = [section.title, _line("", section.columns, width)]
         lines += [_line(name, row, width) for name, row in section.rows]
         blocks.append("\n".join(lines))
@@ -194,10 +194,13 @@ def _gap(found: PairedComparison) -> str:
 
 
 def _three(value: float) -> str:
-    """At most five characters: .989, 1.02, 12.3, -.031."""
+    """At most five characters where positive: .989, 1.018, 12.34, 123.4, 1234."""
     if abs(value) < 0.9995:
         return "-" * (value < 0.0) + f"{abs(value):.3f}"[1:]
-    return f"{value:.2f}" if abs(value) < 9.995 else f"{value:.0f}"
+    for digits in (3, 2, 1):
+        if abs(value) < 10.0 ** (4 - digits) - 0.5 * 10.0**-digits:
+            return f"{value:.{digits}f}"
+    return f"{value:.0f}"
 
 
 def _error(value: float) -> str:
