@@ -27,20 +27,15 @@ class EpochCheckpoint(keras.callbacks.Callback):
     A killed run resumes from the disk and repeats the epochs since the last save. Any other end,
     such as Ctrl-C or an error, leaves the last whole epoch. A run never resumes from within an
     epoch, because it would see some samples twice.
-
-    Args:
-        run: The run that history and model are saved in.
-        model: The model that is trained.
-        history: The rows of the epochs done before.
-        selecting: Whether `model.keras` is for the epoch with the lowest `val_facts_median`, and
-            the last one goes to `last.keras`.
     """
 
     def __init__(self, run: Run, model: WGANGP, history: pd.DataFrame, *, selecting: bool) -> None:
         super().__init__()
         self.set_model(model)
+        # When selecting, `model.keras` is the epoch with the lowest `val_facts_median`, and the
+        # last one is in `last.keras`.
         self.run, self.selecting = run, selecting
-        self.rows: list[dict[Any, Any]] = history.to_dict("records")
+        self.rows: list[dict[Any, Any]] = history.to_dict("records")  # of the epochs done
         self.saved = len(self.rows)  # epochs in the run folder
         self.saved_at = -math.inf
         scores = [row[MEASURE] for row in self.rows if MEASURE in row]

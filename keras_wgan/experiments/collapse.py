@@ -8,15 +8,7 @@ MIN_RATIO = 0.01  # a poor generator varies too little, but not a hundred times 
 
 
 def spread_ratio(real: NDArray[np.floating], generated: NDArray[np.floating]) -> float:
-    """Returns the standard deviation of generated samples as a share of that of real ones.
-
-    Args:
-        real: `(n, *shape)` samples.
-        generated: `(m, *shape)` samples on the same scale.
-
-    Returns:
-        The root of the ratio of both mean squared distances: 1 as real, 0 for one sample only.
-    """
+    """Returns the standard deviation of generated samples over that of real ones."""
     spreads = [np.sqrt(np.var(side, axis=0, dtype=np.float64).mean()) for side in (generated, real)]
     return float(spreads[0] / spreads[1])
 

@@ -37,14 +37,8 @@ def fit(
     """Trains a run's model in place, and leaves history, pictures and model in its folder.
 
     The model's own count of batches says with which epoch it begins. `held_out` are later returns
-    by which the run's weights are selected among the epochs.
-
-    Returns:
-        Whether Ctrl-C or SIGTERM ended it.
-
-    Raises:
-        FloatingPointError: If training diverged.
-        MemoryError: If a batch is too large for the memory.
+    by which the run's weights are selected among the epochs. Returns whether Ctrl-C or SIGTERM
+    ended the training.
     """
     recipe, epochs, done = run.recipe, run.recipe.settings.epochs, run.epochs_of(model)
     batches = recipe.batches(data, run.config.experiment.seed, done, run.config.devices)

@@ -128,19 +128,7 @@ def generate(
 
 
 def prices_to_continue(run: Run, name: str) -> pd.DataFrame:
-    """Returns all prices of the run's tickers from the source of this name.
-
-    Args:
-        run: An existing run of returns.
-        name: `"data"`, the run's own prices up to the last day that it was trained on;
-            `"bundled"`, `"yahoo"`, or the path of a file.
-
-    Returns:
-        A table of prices under their dates, a column for each asset.
-
-    Raises:
-        ValueError: If the run makes images, or the prices cannot be used.
-    """
+    """Returns all prices of the run's tickers from a source: `"data"` ends with its training."""
     facts, source = run.facts, run.config.experiment.source
     if not isinstance(facts, ReturnsFacts):
         raise InvalidInputError(f"`--after` is for returns. Received: {run.path}, of images")

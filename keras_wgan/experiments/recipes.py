@@ -1,5 +1,6 @@
 """The recipes of the package, each under a name."""
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from keras_wgan.errors import InvalidInputError
@@ -62,15 +63,7 @@ def _classic_images(latent_size: int) -> "tuple[keras.Model, keras.Model]":
 
 
 def _images(
-    latent_size: int, shape: tuple[int, int, int] = (28, 28, 1)
-) -> "tuple[keras.Model, keras.Model]":
-    from keras_wgan.networks import image_critic, image_generator
-
-    return image_generator(latent_size, shape), image_critic(shape)
-
-
-def _labeled_images(
-    latent_size: int, shape: tuple[int, int, int] = (28, 28, 1), classes: int = 10
+    latent_size: int, shape: tuple[int, int, int] = (28, 28, 1), classes: int | None = None
 ) -> "tuple[keras.Model, keras.Model]":
     from keras_wgan.networks import image_critic, image_generator
 
@@ -181,7 +174,7 @@ RECIPES = (
         summary="Handwritten digits on request: generate --condition 7.",
         kind="images",
         source="mnist",
-        networks=_labeled_images,
+        networks=partial(_images, classes=10),
         settings=IMAGE_SETTINGS,
         shapes="any",
         condition="label",

@@ -50,11 +50,7 @@ class HeldOutSelection:
 
 
 def days_after(recipe: Recipe, source: Source, data: TrainingData, until: str) -> "pd.Series[Any]":
-    """Returns the dated log returns from 60 trading days after the training until a day.
-
-    Raises:
-        ValueError: If the samples are no returns of one asset, or fewer than 500 days are left.
-    """
+    """Returns the dated log returns from 60 trading days after the training until a day."""
     if not isinstance(data, ReturnsData) or data.assets > 1:
         made = "several assets" if recipe.kind == "returns" else recipe.kind
         raise InvalidInputError(

@@ -32,12 +32,6 @@ class ResumableOracle(keras_tuner.oracles.RandomSearchOracle):
     KerasTuner 1.4.8 trusts the oracle's file instead, which it writes before the end of a trial is
     noted there: a killed chief has the trial that ended last run again, and may forget the trial
     that it handed out last.
-
-    Args:
-        objective: The name of the score to minimize.
-        folder: The folder of the search.
-        trials: How many settings to try.
-        seed: Fixes the settings.
     """
 
     ongoing_trials: dict[str, Any]  # by worker

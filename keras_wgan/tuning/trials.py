@@ -18,24 +18,14 @@ MAX_PRINTED = 20  # rows printed; the file of the table holds all
 
 @dataclass(frozen=True)
 class TrialResult:
-    """The result of one trial.
+    """The result of one trial."""
 
-    Args:
-        trial: Its number, from 0.
-        score: The best score of its epochs; NaN if there is none.
-        status: `"done"`, `"diverged"`, `"out of memory"`, `"failed"`, or `"unfinished"` if the
-            search was stopped during it.
-        seconds: Its duration, or NaN.
-        settings: By name.
-        cause: Why it failed, in one line; empty if it did not.
-    """
-
-    trial: int
-    score: float
-    status: str
-    seconds: float
+    trial: int  # its number, from 0
+    score: float  # the best of its epochs; NaN if there is none
+    status: str  # "done", "unfinished", "failed", or why: "diverged" or "out of memory"
+    seconds: float  # NaN if it did not end
     settings: dict[str, Any]
-    cause: str = ""
+    cause: str = ""  # of a failure, in one line
 
 
 def read_trials(folder: Path) -> list[TrialResult]:

@@ -22,17 +22,11 @@ Data = TypeVar("Data", ImageData, ReturnsData)
 
 @dataclass(frozen=True)
 class Evaluation:
-    """Measurements of generated samples.
+    """Measurements of generated samples."""
 
-    Args:
-        metrics: Numbers by name, with what they depend on; ready for JSON.
-        lines: The same as text, for the terminal.
-        samples: The measured samples, `(n, *shape)` in the units of the data.
-    """
-
-    metrics: dict[str, Any]
-    lines: list[str]
-    samples: np.ndarray
+    metrics: dict[str, Any]  # by name, with what they depend on; ready for JSON
+    lines: list[str]  # the same as text, for the terminal
+    samples: np.ndarray  # that were measured, `(n, *shape)` in the units of the data
 
 
 class Task(Protocol[Data]):

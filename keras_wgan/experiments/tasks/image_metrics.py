@@ -30,16 +30,12 @@ def quality_metrics(reference: FrechetReference, samples: np.ndarray) -> dict[st
 
 
 def class_shares(classified: np.ndarray, labels: np.ndarray) -> dict[str, int | float]:
-    """Returns how the classes of generated samples compare with the labels of the data.
-
-    `classes` counts those in the data, `classes_covered` those with at least a tenth of their share
-    in the data, and `rarest_class_share` is the lowest ratio of the two shares.
-    """
+    """Returns how the classes of generated samples compare with the labels of the data."""
     classes = int(labels.max()) + 1
     real, generated = (
         np.bincount(some, minlength=classes)[:classes] / len(some) for some in (labels, classified)
     )
-    shares = generated[real > 0] / real[real > 0]
+    shares = generated[real > 0] / real[real > 0]  # relative to those in the data
     return {
         "classes": len(shares),
         "classes_covered": int((shares >= RARE).sum()),

@@ -73,18 +73,14 @@ MAX_PNG = 1024  # images in one picture
 
 
 class Images:
-    """Images in [-1, 1], measured by the Frechet distance under a classifier.
-
-    Args:
-        labeled: Whether the model is conditional on the label. Defaults to `False`.
-    """
+    """Images in [-1, 1], measured by the Frechet distance under a classifier."""
 
     score = "fid"
     evaluated = 5000
     suffixes: tuple[str, ...] = (".npz", ".png")
 
     def __init__(self, labeled: bool = False) -> None:
-        self.labeled = labeled
+        self.labeled = labeled  # whether the model is conditional on the label
 
     def load(self, source: Source) -> ImageData:
         """Reads an image data set by name, or from a Keras-format `.npz`."""

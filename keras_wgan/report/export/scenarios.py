@@ -160,19 +160,16 @@ def _table(
     dates: pd.DatetimeIndex | None,
     first_scenario: int,
 ) -> pd.DataFrame:
-    count, days, assets = returns.shape
-    numbers = np.arange(first_scenario, first_scenario + count)
-    table = pd.DataFrame(
-        {
-            "scenario": np.repeat(numbers, days * assets),
-            "day": np.tile(np.repeat(np.arange(1, days + 1), assets), count),
-            "asset": np.tile(np.array(list(start_prices), dtype=object), count * days),
-            "log_return": returns.ravel(),
-            "price": _prices(returns, start_prices).ravel(),
-        }
+    count, days, _ = returns.shape
+    rows = pd.MultiIndex.from_product(
+        [range(first_scenario, first_scenario + count), range(1, days + 1), list(start_prices)],
+        names=["scenario", "day", "asset"],
     )
+    prices = _prices(returns, start_prices)
+    table = pd.DataFrame({"log_return": returns.ravel(), "price": prices.ravel()}, rows)
+    table = table.reset_index()
     if dates is not None:
-        table.insert(1, "date", np.tile(np.repeat(dates.to_numpy(), assets), count))
+        table.insert(1, "date", dates.to_numpy()[table["day"] - 1])
     return table
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -22,18 +22,14 @@ class ImagePicture:
 
 @dataclass(frozen=True)
 class ImageReport:
-    """All content of a page of images.
-
-    The first sentence of `verdict` is set large, `source` names the training images, `settings`
-    are those of the training, and `protocol` says how the scores were measured.
-    """
+    """All content of a page of images."""
 
     title: str
-    source: str
-    verdict: Sequence[str]
+    source: str  # of the training images
+    verdict: Sequence[str]  # the first sentence is set large
     pictures: Sequence[ImagePicture]
-    settings: Mapping[str, Any] = field(default_factory=dict)
-    protocol: Mapping[str, Any] = field(default_factory=dict)
+    settings: Mapping[str, Any]  # of the training
+    protocol: Mapping[str, Any]  # how the scores were measured
 
 
 def write_image_page(path: Path, content: ImageReport) -> Path:

@@ -11,7 +11,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from keras_wgan.data.frequency import BUSINESS_DAYS, Frequency
-from keras_wgan.report.plots.autocorrelation import Memory
+from keras_wgan.metrics import ReturnFacts
 from keras_wgan.report.tables.facts import FactRow, RiskRow
 
 
@@ -66,8 +66,8 @@ class ReportContent:
     start_price: float
     real: NDArray[np.floating[Any]]
     generated: NDArray[np.floating[Any]]
-    real_memory: Memory
-    generated_memory: Memory
+    real_memory: ReturnFacts
+    generated_memory: ReturnFacts
     verdict: Sequence[str]
     facts: Sequence[FactRow] = ()
     risks: Sequence[RiskRow] = ()

@@ -2,42 +2,22 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
+from keras_wgan.metrics import ReturnFacts
 from keras_wgan.report.plots.style import (
     NEUTRAL,
     SIDES,
     add_legend_below,
     dress,
     new_figure,
+    side_label,
 )
 
 if TYPE_CHECKING:
-    from matplotlib.axes import Axes
     from matplotlib.figure import Figure
-
-
-class Memory(Protocol):
-    """Autocorrelations by lag from 1 on, each an array of shape `(lags,)`."""
-
-    @property
-    def acf(self) -> NDArray[np.float64]:
-        """Autocorrelation of r."""
-
-    @property
-    def acf_abs(self) -> NDArray[np.float64]:
-        """Autocorrelation of |r|."""
-
-    @property
-    def acf_square(self) -> NDArray[np.float64]:
-        """Autocorrelation of r^2."""
-
-    @property
-    def leverage(self) -> NDArray[np.float64]:
-        """Correlation of r with r^2 some days later."""
 
 
 PANELS = (
@@ -48,27 +28,24 @@ PANELS = (
 )
 
 
-def autocorrelation_picture(real: Memory, generated: Memory) -> Figure:
+def autocorrelation_picture(real: ReturnFacts, generated: ReturnFacts) -> Figure:
     """Compares autocorrelations of r, |r| and r^2, and the leverage effect, lag by lag.
 
     Example:
     ```python
-    from types import SimpleNamespace
     import numpy as np
+    from keras_wgan.metrics import return_facts
     from keras_wgan.report import autocorrelation_picture
 
-    fading = 0.3 * 0.97 ** np.arange(20)
-    facts = SimpleNamespace(
-        acf=np.zeros(20), acf_abs=fading, acf_square=fading, leverage=-0.3 * fading
-    )
+    facts = return_facts(0.01 * np.random.default_rng(0).normal(size=(200, 60)))
     figure = autocorrelation_picture(facts, facts)
-    assert figure.axes[0].lines[0].get_ydata()[0] == 0.3
+    assert figure.axes[0].lines[0].get_ydata()[0] == facts.acf_abs[0]
     ```
 
     Args:
-        real: Autocorrelations of the real returns, such as `return_facts` gives.
-        generated: Autocorrelations of the generated returns, with the same lags. A line that is
-            undefined, as for a constant generator, is left out.
+        real: Facts of the real returns.
+        generated: Facts of the generated returns, with the same lags. A line that is undefined,
+            as for a constant generator, is left out.
 
     Returns:
         A Matplotlib figure: |r| and r^2 on one scale in the upper row, r and leverage in the lower.
@@ -76,8 +53,10 @@ def autocorrelation_picture(real: Memory, generated: Memory) -> Figure:
     figure = new_figure(10.0, 6.4)
     panels = figure.subplots(2, 2, sharex=True, sharey="row")
     for axes, (name, title, unit) in zip(panels.flat, PANELS, strict=True):
-        for memory, (side, color) in zip((real, generated), SIDES, strict=True):
-            _draw(axes, np.asarray(getattr(memory, name), dtype=np.float64), color, side)
+        for facts, (side, color) in zip((real, generated), SIDES, strict=True):
+            values = getattr(facts, name)
+            lags, label = np.arange(1, len(values) + 1), side_label(side, values)
+            axes.plot(lags, values, "o-", color=color, linewidth=1.5, markersize=4.0, label=label)
         axes.axhline(0.0, color=NEUTRAL, linewidth=0.9, zorder=1)
         dress(axes, title=title, y=unit)
         axes.xaxis.get_major_locator().set_params(integer=True)
@@ -88,9 +67,3 @@ def autocorrelation_picture(real: Memory, generated: Memory) -> Figure:
         row[0].set_ylim(min(low, -0.02), max(high, 0.02))
     add_legend_below(figure, panels[0, 0])
     return figure
-
-
-def _draw(axes: Axes, values: NDArray[np.float64], color: str, side: str) -> None:
-    label = side if np.isfinite(values).all() else f"{side} (undefined: never varies)"
-    lags = np.arange(1, len(values) + 1)
-    axes.plot(lags, values, "o-", color=color, linewidth=1.5, markersize=4.0, label=label)

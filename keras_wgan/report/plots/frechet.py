@@ -8,7 +8,15 @@ import numpy as np
 import pandas as pd
 
 from keras_wgan.metrics import Measurement
-from keras_wgan.report.plots.style import GENERATED, REAL, TEXT, add_legend, dress, new_figure
+from keras_wgan.report.plots.style import (
+    GENERATED,
+    REAL,
+    TEXT,
+    add_legend,
+    dress,
+    new_figure,
+    set_log_ticks,
+)
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -42,8 +50,6 @@ def frechet_picture(history: pd.DataFrame, watched: Measurement) -> Figure:
     Returns:
         A Matplotlib figure; its y axis is logarithmic.
     """
-    from matplotlib.ticker import LogLocator, MaxNLocator, NullLocator, StrMethodFormatter
-
     figure = new_figure(8.0, 4.2)
     axes = figure.subplots()
     fresh = history["fid_fresh"] > 0 if "fid_fresh" in history else np.full(len(history), True)
@@ -77,11 +83,9 @@ def frechet_picture(history: pd.DataFrame, watched: Measurement) -> Figure:
             label=f"Floor: other real images, {watched.floor:.1f}",
         )
     axes.set_yscale("log")
-    axes.yaxis.set_major_locator(LogLocator(subs=(1.0, 2.0, 5.0)))
-    axes.yaxis.set_minor_locator(NullLocator())
-    axes.yaxis.set_major_formatter(StrMethodFormatter("{x:g}"))
+    set_log_ticks(axes.yaxis)
     title = f"Frechet distance of {watched.protocol.generated} samples to the training images"
     dress(axes, title=title, x="Epoch", y="Distance, log scale")
     add_legend(axes)
-    axes.xaxis.set_major_locator(MaxNLocator(integer=True, min_n_ticks=1))
+    axes.xaxis.get_major_locator().set_params(integer=True, min_n_ticks=1)
     return figure

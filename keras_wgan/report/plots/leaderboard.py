@@ -12,7 +12,15 @@ from keras_wgan.errors import InvalidInputError
 from keras_wgan.market.leaderboard import HISTORY, Leaderboard
 from keras_wgan.market.reference import FLOOR
 from keras_wgan.market.reference import REAL as REAL_ROW
-from keras_wgan.report.plots.style import GENERATED, GRID, NEUTRAL, REAL, dress, new_figure
+from keras_wgan.report.plots.style import (
+    GENERATED,
+    GRID,
+    NEUTRAL,
+    REAL,
+    dress,
+    new_figure,
+    set_log_ticks,
+)
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -94,8 +102,7 @@ def leaderboard_picture(board: Leaderboard, *, highlight: Sequence[str] = ()) ->
     axes.text(1.0, -0.62, " sampling floor", fontsize=9, color=NEUTRAL, va="center")
     axes.set_yticks(range(len(names)), labels=names)
     if axes.get_xscale() == "log":
-        axes.set_xticks(_round_numbers(low, high))
-        axes.minorticks_off()
+        set_log_ticks(axes.xaxis)
     axes.xaxis.set_major_formatter("{x:g}")
     axes.tick_params(axis="y", length=0)
     axes.spines["left"].set_visible(False)
@@ -126,12 +133,6 @@ def _of_seeds(board: Leaderboard, name: str) -> list[float]:
 
 def _copies(board: Leaderboard, name: str) -> float:
     return float(board.scores["copies"][name]) if "copies" in board.scores else 0.0
-
-
-def _round_numbers(low: float, high: float) -> list[float]:
-    exponents = range(int(np.floor(np.log10(low))), int(np.ceil(np.log10(high))) + 1)
-    ticks = [digit * 10.0**exponent for exponent in exponents for digit in (1, 2, 5)]
-    return [tick for tick in ticks if low <= tick <= high]
 
 
 def _draw_row(axes: Axes, place: int, dot: _Dot, low: float, high: float) -> None:

@@ -11,12 +11,13 @@ from keras_wgan.errors import InvalidInputError
 from keras_wgan.metrics import ReturnMoments, return_moments
 from keras_wgan.metrics.returns.windows import as_windows
 from keras_wgan.report.plots.style import (
-    GENERATED,
     NEUTRAL,
     REAL,
+    SIDES,
     add_legend_below,
     dress,
     new_figure,
+    side_label,
 )
 
 if TYPE_CHECKING:
@@ -24,8 +25,6 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 BINS = 161  # odd, so that one bin is centered on zero
-SIDES = ("Real", "Generated")
-COLORS = (REAL, GENERATED)
 
 
 def histogram_picture(real: ArrayLike, generated: ArrayLike) -> Figure:
@@ -67,13 +66,13 @@ def histogram_picture(real: ArrayLike, generated: ArrayLike) -> Figure:
     limit = 1.25 * float(np.abs(days[0]).max())
     edges = np.linspace(-limit, limit, BINS + 1)
     densities = [_density(percent, edges) for percent in days]
-    labels = [_histogram_label(*side, limit) for side in zip(SIDES, days, moments, strict=True)]
     figure = new_figure(10.0, 4.2)
     center, tails = figure.subplots(1, 2)
     for axes in (center, tails):
         axes.stairs(densities[0], edges, fill=True, color=REAL, alpha=0.25)
-        for density, color, label in zip(densities, COLORS, labels, strict=True):
-            axes.stairs(density, edges, color=color, linewidth=1.3, label=label)
+        for number, (side, color) in enumerate(SIDES):
+            label = _histogram_label(side, days[number], moments[number], limit)
+            axes.stairs(densities[number], edges, color=color, linewidth=1.3, label=label)
         _draw_normal(axes, moments[0], limit)
     unit = "Return, percent a day"
     dress(center, title="Ordinary days, on a linear scale", x=unit, y="Density, per percent")
@@ -118,12 +117,12 @@ def moments_picture(real: ReturnMoments, generated: ReturnMoments) -> Figure:
         (panels[0], "acf", "Direction of returns", "Autocorrelation of r"),
         (panels[1], "acf_abs", "Size of returns: volatility clustering", "Autocorrelation of |r|"),
     ):
-        for side, color, shift, moments in zip(
-            SIDES, COLORS, (-0.2, 0.2), (real, generated), strict=True
+        for (side, color), shift, moments in zip(
+            SIDES, (-0.2, 0.2), (real, generated), strict=True
         ):
             values = getattr(moments, name)
-            label = side if np.isfinite(values).all() else f"{side} (undefined: never varies)"
             lags = np.arange(1, len(values) + 1)
+            label = side_label(side, values)
             axes.bar(lags + shift, values, width=0.4, color=color, label=label)
         axes.axhline(0.0, color=NEUTRAL, linewidth=0.8)
         dress(axes, title=title, x="Days between the two returns", y=unit)

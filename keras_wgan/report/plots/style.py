@@ -10,11 +10,15 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import numpy as np
+from numpy.typing import NDArray
+
 from keras_wgan.errors import InvalidInputError, MissingPackageError
 from keras_wgan.io.files import atomic_path
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+    from matplotlib.axis import Axis
     from matplotlib.figure import Figure
 
 REAL = "#1f2a3c"  # black-blue
@@ -85,6 +89,20 @@ def dress(axes: Axes, *, title: str, x: str = "", y: str = "") -> None:
     for side, spine in axes.spines.items():
         spine.set_visible(side in ("left", "bottom"))
         spine.set_color(NEUTRAL)
+
+
+def side_label(side: str, values: NDArray[np.float64]) -> str:
+    """Returns the legend of a side's autocorrelations, which are undefined where nothing varies."""
+    return side if np.isfinite(values).all() else f"{side} (undefined: never varies)"
+
+
+def set_log_ticks(axis: Axis) -> None:
+    """Puts ticks with plain numbers on a log scale, at 1, 2 and 5 times the powers of ten."""
+    from matplotlib.ticker import LogLocator, NullLocator
+
+    axis.set_major_locator(LogLocator(subs=(1.0, 2.0, 5.0)))
+    axis.set_minor_locator(NullLocator())
+    axis.set_major_formatter("{x:g}")
 
 
 def add_legend(axes: Axes) -> None:

@@ -15,6 +15,7 @@ from keras_wgan.report.plots.style import (
     add_legend_below,
     dress,
     new_figure,
+    set_log_ticks,
 )
 
 if TYPE_CHECKING:
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 MAX_POINTS = 600  # a curve; a picture has no more dots across
-TICKS = (0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 20.0, 50.0, 100.0)
 
 
 def tails_picture(real: ArrayLike, generated: ArrayLike) -> Figure:
@@ -100,10 +100,7 @@ def _draw_normal(axes: Axes, mean: float, std: float, biggest: float) -> None:
 def _frame(axes: Axes, std: float, biggest: float, days: int) -> None:
     axes.set_xscale("log")
     axes.set_yscale("log")
-    low = 0.4 * std
-    axes.set_xlim(low, biggest)
+    axes.set_xlim(0.4 * std, biggest)
     axes.set_ylim(0.5 / days, 0.6)
     axes.yaxis.set_major_formatter(lambda share, _: f"{100.0 * share:g}%")
-    ticks = [tick for tick in TICKS if low <= tick <= biggest]
-    axes.set_xticks(ticks, [f"{tick:g}" for tick in ticks])
-    axes.set_xticks([], minor=True)
+    set_log_ticks(axes.xaxis)
