@@ -9,7 +9,7 @@ import numpy as np
 from keras import ops
 
 from keras_wgan.errors import FileAccessError, InputNotFoundError
-from keras_wgan.extractors.features import array_hash, in_batches, predict_batch
+from keras_wgan.extractors.features import array_hash, features_of, predict_batch
 
 SIZE = 299  # the input that InceptionV3 was trained on (Szegedy et al. 2015)
 BATCH_SIZE = 32  # images of 299 x 299: their activations take about 300 MB
@@ -56,7 +56,7 @@ class Inception:
 
     def __call__(self, images: np.ndarray) -> np.ndarray:
         """Returns `(n, 2048)` features of `(n, height, width, 1 or 3)` images in [-1, 1]."""
-        return in_batches(self._features, images, BATCH_SIZE)
+        return features_of(self._features, images, BATCH_SIZE)
 
     def _features(self, images: np.ndarray) -> np.ndarray:
         single = np.asarray(images, dtype="float32")

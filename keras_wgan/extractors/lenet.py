@@ -9,7 +9,7 @@ import numpy as np
 from keras import layers
 
 from keras_wgan.data.batches import ShuffledBatches
-from keras_wgan.extractors.features import predict
+from keras_wgan.extractors.features import features_of
 
 FEATURES = 128
 BATCH = 128
@@ -41,11 +41,11 @@ class ClassifierExtractor(ABC):
 
     def __call__(self, images: np.ndarray) -> np.ndarray:
         """Returns `(n, 128)` features of `(n, height, width, channels)` images in [-1, 1]."""
-        return predict(self.features, images)
+        return features_of(self.features, images)
 
     def probabilities(self, images: np.ndarray) -> np.ndarray:
         """Returns `(n, classes)` probabilities of the classes, as `classifier_score` takes them."""
-        return predict(self.classifier, images)
+        return features_of(self.classifier, images)
 
 
 def lenet(shape: tuple[int, ...], classes: int, seed: int) -> keras.Model:

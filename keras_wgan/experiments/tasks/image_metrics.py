@@ -3,7 +3,8 @@
 import keras
 import numpy as np
 
-from keras_wgan.extractors import FrechetReference, feature_batches
+from keras_wgan.extractors import FrechetReference
+from keras_wgan.extractors.features import features_of
 from keras_wgan.latents import Normal
 from keras_wgan.metrics import density_coverage, kernel_distance, precision_recall
 from keras_wgan.wgan_gp import WGANGP
@@ -14,8 +15,7 @@ RARE = 0.1  # a class with less than a tenth of its share in the data counts as 
 def quality_metrics(reference: FrechetReference, samples: np.ndarray) -> dict[str, float]:
     """Returns metrics that tell quality from variety, unlike a single distance."""
     real, generated = (
-        np.concatenate(list(feature_batches(reference.extractor, images)))
-        for images in (reference.real, samples)
+        features_of(reference.extractor, images) for images in (reference.real, samples)
     )
     kernel = kernel_distance(real, generated)
     pair, balls = precision_recall(real, generated), density_coverage(real, generated)
