@@ -31,11 +31,12 @@ def scenario_table(
     Example:
     ```python
     import numpy as np
-    from keras_wgan.io.dates import business_days_after
+    import pandas as pd
     from keras_wgan.report import scenario_table
 
+    dates = pd.bdate_range("2024-01-01", periods=2)
     returns = np.log([2.0, 0.5]).reshape(1, 2, 1)  # one scenario of two days and one asset
-    table = scenario_table(returns, {"SPY": 100.0}, business_days_after("2023-12-29", days=2))
+    table = scenario_table(returns, {"SPY": 100.0}, dates)
     assert np.allclose(table["price"], [200.0, 100.0])
     assert table["date"].dt.strftime("%Y-%m-%d").tolist() == ["2024-01-01", "2024-01-02"]
     ```
@@ -43,7 +44,7 @@ def scenario_table(
     Args:
         returns: `(scenarios, days, assets)` log returns a day.
         start_prices: Each asset's price before the first day, by its name.
-        dates: One date a day, as `business_days_after` gives them. Defaults to `None`, a table
+        dates: One date a day, as `Frequency.dates_after` gives them. Defaults to `None`, a table
             without `date`.
 
     Returns:
@@ -79,11 +80,10 @@ def write_scenarios(
     import tempfile
     import numpy as np
     import pandas as pd
-    from keras_wgan.io.dates import business_days_after
     from keras_wgan.report import write_scenarios
 
     returns = 0.01 * np.random.default_rng(0).normal(size=(3, 20, 2))
-    dates = business_days_after("2023-12-29", days=20)
+    dates = pd.bdate_range("2024-01-01", periods=20)
     with tempfile.TemporaryDirectory() as folder:
         path = f"{folder}/scenarios.csv"
         write_scenarios(path, returns, {"SPY": 475.31, "TLT": 98.88}, dates)
@@ -96,7 +96,7 @@ def write_scenarios(
         path: The new file, ending in `.csv`, `.npz` or `.parquet`. Missing folders are made.
         returns: `(scenarios, days, assets)` log returns a day, in memory or on disk.
         start_prices: Each asset's price before the first day, by its name.
-        dates: One date a day, as `business_days_after` gives them. Defaults to `None`, a file
+        dates: One date a day, as `Frequency.dates_after` gives them. Defaults to `None`, a file
             without `date`.
         change: Applied to each piece of the returns before it is written, such as the result of
             `keras_wgan.data.rescale.anchor_of`. Defaults to `None`.
@@ -150,7 +150,7 @@ def _check(
         raise InvalidInputError(
             "`dates` must hold one date for each day of a scenario. "
             f"Received: {len(dates)} dates, scenarios of {shape[1]} days. "
-            f"Use business_days_after(last_day, days={shape[1]})."
+            f"Use Frequency.dates_after(last, periods={shape[1]})."
         )
 
 

@@ -6,13 +6,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from keras_wgan.io.dates import business_days_after
 from keras_wgan.io.spill import ArrayOnDisk
 from keras_wgan.report import scenario_table, write_scenarios
 from keras_wgan.report.export import scenarios
 
 RETURNS = 0.01 * np.random.default_rng(0).normal(size=(7, 5, 2))
-DATES = business_days_after("2023-12-28", days=5)
+DATES = pd.bdate_range("2023-12-29", periods=5)
 PRICES = {"SPY": 475.31, "TLT": 98.88}
 ONE, ONE_PRICE = RETURNS[..., :1], {"SPY": 475.31}
 SUFFIXES = [".csv", ".npz", ".parquet"]

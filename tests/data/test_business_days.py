@@ -5,11 +5,11 @@ import datetime
 import pandas as pd
 import pytest
 
-from keras_wgan.io.dates import business_days_after
+from keras_wgan.data.frequency import BUSINESS_DAYS
 
 
 def test_a_weekend_is_left_out_and_a_holiday_is_not():
-    dates = business_days_after("2023-12-28", days=3)
+    dates = BUSINESS_DAYS.dates_after("2023-12-28", periods=3)
     assert dates.strftime("%a %Y-%m-%d").tolist() == [
         "Fri 2023-12-29",
         "Mon 2024-01-01",
@@ -19,7 +19,7 @@ def test_a_weekend_is_left_out_and_a_holiday_is_not():
 
 @pytest.mark.parametrize("last_day", ["2023-12-29", "2023-12-30", "2023-12-31"])
 def test_monday_follows_friday_saturday_and_sunday(last_day):
-    assert business_days_after(last_day, days=1)[0] == pd.Timestamp("2024-01-01")
+    assert BUSINESS_DAYS.dates_after(last_day, periods=1)[0] == pd.Timestamp("2024-01-01")
 
 
 @pytest.mark.parametrize(
@@ -27,25 +27,25 @@ def test_monday_follows_friday_saturday_and_sunday(last_day):
     [datetime.date(2024, 2, 28), pd.Timestamp("2024-02-28 16:00", tz="America/New_York")],
 )
 def test_a_date_or_a_time_with_a_zone_counts_as_its_own_day(last_day):
-    dates = business_days_after(last_day, days=2)
+    dates = BUSINESS_DAYS.dates_after(last_day, periods=2)
     assert dates.tolist() == [pd.Timestamp("2024-02-29"), pd.Timestamp("2024-03-01")]
     assert dates.tz is None
 
 
 def test_a_year_has_as_many_weekdays_as_were_asked_for():
-    dates = business_days_after("2023-12-29", days=1250)
+    dates = BUSINESS_DAYS.dates_after("2023-12-29", periods=1250)
     assert len(dates) == 1250
     assert dates.day_of_week.max() == 4
     assert dates.is_unique
 
 
 @pytest.mark.parametrize(
-    ("last_day", "days", "message"),
+    ("last_day", "periods", "message"),
     [
-        ("2023-12-29", 0, "`days` must be a whole number of at least 1. Received: days=0"),
-        ("the end", 5, "`last_day` must be a date .* Received: last_day='the end'"),
+        ("2023-12-29", 0, "`periods` must be a whole number of at least 1. Received: periods=0"),
+        ("the end", 5, "`last` must be a date .* Received: last='the end'"),
     ],
 )
-def test_what_is_no_date_is_refused_by_name(last_day, days, message):
+def test_what_is_no_date_is_refused_by_name(last_day, periods, message):
     with pytest.raises(ValueError, match=message):
-        business_days_after(last_day, days)
+        BUSINESS_DAYS.dates_after(last_day, periods)
