@@ -1,19 +1,16 @@
 """A run: the folder that a training leaves, and everything that is read from it again."""
 
 import functools
-import io
 import math
 import warnings
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from textwrap import shorten
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from keras_wgan.data import Facts, TrainingData
-from keras_wgan.data.price_checks import TO_THE_LAST_BIT
 from keras_wgan.errors import (
     FileAccessError,
     InputNotFoundError,
@@ -21,11 +18,12 @@ from keras_wgan.errors import (
     OutputExistsError,
 )
 from keras_wgan.experiments.config import RunConfig
+from keras_wgan.experiments.history import read_history
 from keras_wgan.experiments.recipes import Recipe
 from keras_wgan.experiments.selection import MEASURE
 from keras_wgan.io.console import without_start_up_noise
 from keras_wgan.io.files import atomic_path, reading, remove_unfinished, write_atomically
-from keras_wgan.io.json import MAX_BYTES, strict_json
+from keras_wgan.io.json import strict_json
 
 if TYPE_CHECKING:
     from keras_wgan.wgan_gp import WGANGP
@@ -172,28 +170,7 @@ class Run:
 
     def history(self) -> pd.DataFrame:
         """Reads a table with a column `epoch`, from 0, and one for each logged number."""
-        path = self.history_path
-        if not path.exists() or not (size := path.stat().st_size):
-            return pd.DataFrame({"epoch": []})
-        if size > MAX_BYTES:
-            raise InvalidInputError(f"{path} is damaged: it takes {size:,} bytes.")
-        with reading(path):
-            content = path.read_bytes()
-        if not content.endswith(b"\n"):
-            raise InvalidInputError(f"{path} is damaged: its last line is cut short.")
-        try:
-            history = pd.read_csv(io.BytesIO(content), **TO_THE_LAST_BIT)
-        except (ArithmeticError, LookupError, TypeError, ValueError) as error:
-            raise InvalidInputError(f"{path} is damaged: {shorten(str(error), 200)}") from error
-        if "epoch" not in history:
-            raise InvalidInputError(f"{path} is damaged: it has no column `epoch`.")
-        for name, column in history.items():
-            if len(history) and not pd.api.types.is_numeric_dtype(column):
-                named = shorten(str(name), 80)
-                raise InvalidInputError(f"{path} is damaged: `{named}` is not all numbers.")
-        # Keras' CSVLogger writes `val_` columns also where nothing was validated.
-        empty = [name for name in history if history[name].isna().all()]
-        return history.drop(columns=[name for name in empty if str(name).startswith("val_")])
+        return read_history(self.history_path)
 
     def history_of(self, model: "WGANGP") -> pd.DataFrame:
         """Reads the history and refuses one that lacks an epoch that a model was trained for."""

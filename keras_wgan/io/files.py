@@ -28,29 +28,8 @@ def atomic_path(path: Path) -> Iterator[Path]:
     """Yields a path to write to; the file replaces `path` once it is whole and synced to disk.
 
     A reader of `path` sees the old file or the new one. The permissions are those of the user's
-    umask. Threads and processes may write the same file at once: the last one wins.
-
-    Example:
-    ```python
-    import tempfile
-    from pathlib import Path
-    import numpy as np
-    from keras_wgan.io.files import atomic_path
-
-    path = Path(tempfile.mkdtemp()) / "new_folder" / "array.npz"
-    with atomic_path(path) as unfinished:
-        np.savez(unfinished, numbers=[1, 2, 3])
-    assert [file.name for file in path.parent.iterdir()] == ["array.npz"]
-    ```
-
-    Args:
-        path: The file; missing folders are made.
-
-    Yields:
-        A new path in the same folder with the same suffix, for the caller to write to.
-
-    Raises:
-        OSError: If the file or its folder cannot be written; `path` is then as it was.
+    umask. Threads and processes may write the same file at once: the last one wins. Missing
+    folders are made. The yielded path is in the same folder and has the same suffix.
     """
     # The same folder, because a rename is atomic only inside one file system.
     unfinished = path.with_name(f".{uuid.uuid4().hex}{_UNFINISHED}{path.name}")

@@ -19,21 +19,6 @@ class ArrayOnDisk:
     """An array on disk that grows by rows and is read by rows.
 
     On Linux the file has no name, so that it is removed however the program ends.
-
-    Example:
-    ```python
-    import numpy as np
-    from keras_wgan.io.spill import ArrayOnDisk
-
-    with ArrayOnDisk() as array:
-        for number in range(3):
-            array.append(np.full((2, 5), number, "float32"))
-        assert array.shape == (6, 5)
-        assert array[1:3].tolist() == [[0.0] * 5, [1.0] * 5]
-    ```
-
-    Args:
-        folder: The folder of the file. Defaults to `None`, the system's temporary folder.
     """
 
     def __init__(self, folder: Path | None = None) -> None:

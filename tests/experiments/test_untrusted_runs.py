@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from keras_wgan.experiments import run as run_module
+from keras_wgan.experiments import history as history_module
 from keras_wgan.experiments.run import Run
 from keras_wgan.io.json import plain, strict_json
 from keras_wgan.market.leaderboard import Leaderboard
@@ -69,7 +69,7 @@ def test_any_cells_of_a_history_are_read_or_refused_by_its_name(tmp_path, rows, 
 
 def test_a_history_of_any_size_is_refused_before_it_is_read(tmp_path):
     with (tmp_path / "history.csv").open("wb") as file:
-        file.truncate(run_module.MAX_BYTES + 1)
+        file.truncate(history_module.MAX_BYTES + 1)
     with pytest.raises(ValueError, match=r"history\.csv is damaged: it takes 16,777,217 bytes"):
         Run(tmp_path).history()
 

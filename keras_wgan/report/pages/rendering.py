@@ -33,6 +33,11 @@ def render(template: str, **content: Any) -> str:
     return environment.get_template(template).render(content)
 
 
+def data_address(kind: str, content: bytes) -> str:
+    """Returns a picture as a `data:` address of a page."""
+    return f"data:image/{kind};base64,{base64.b64encode(content).decode('ascii')}"
+
+
 def setting_rows(values: Mapping[str, Any]) -> list[tuple[str, str]]:
     """Returns names and values as texts; an inner mapping becomes names with a dot."""
     rows: list[tuple[str, str]] = []
@@ -89,5 +94,4 @@ def _plainly(row: RiskRow) -> str:
 
 
 def _embedded(path: Path) -> str:
-    kind = path.suffix.removeprefix(".")
-    return f"data:image/{kind};base64,{base64.b64encode(path.read_bytes()).decode('ascii')}"
+    return data_address(path.suffix.removeprefix("."), path.read_bytes())

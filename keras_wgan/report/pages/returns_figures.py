@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import base64
 import io
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from keras_wgan.report.frequency_words import in_periods, label_periods
+from keras_wgan.report.pages.rendering import data_address
 from keras_wgan.report.pages.returns_content import ReportContent
 from keras_wgan.report.plots.autocorrelation import autocorrelation_picture
 from keras_wgan.report.plots.dependence import dependence_picture
@@ -93,7 +93,7 @@ def as_data_address(figure: Figure) -> str:
     # Names inside the SVG are drawn from this salt, and would otherwise differ from run to run.
     with matplotlib.rc_context({"svg.hashsalt": "keras-wgan", "svg.fonttype": "path"}):
         figure.savefig(buffer, format="svg", metadata={"Date": None})
-    return "data:image/svg+xml;base64," + base64.b64encode(buffer.getvalue()).decode("ascii")
+    return data_address("svg+xml", buffer.getvalue())
 
 
 def _figures(content: ReportContent) -> dict[str, Figure]:

@@ -50,6 +50,8 @@ def frechet_picture(history: pd.DataFrame, watched: Measurement) -> Figure:
     Returns:
         A Matplotlib figure; its y axis is logarithmic.
     """
+    from matplotlib.ticker import MaxNLocator
+
     figure = new_figure(8.0, 4.2)
     axes = figure.subplots()
     fresh = history["fid_fresh"] > 0 if "fid_fresh" in history else np.full(len(history), True)
@@ -87,5 +89,5 @@ def frechet_picture(history: pd.DataFrame, watched: Measurement) -> Figure:
     title = f"Frechet distance of {watched.protocol.generated} samples to the training images"
     dress(axes, title=title, x="Epoch", y="Distance, log scale")
     add_legend(axes)
-    axes.xaxis.get_major_locator().set_params(integer=True, min_n_ticks=1)
+    axes.xaxis.set_major_locator(MaxNLocator(integer=True, min_n_ticks=1))
     return figure

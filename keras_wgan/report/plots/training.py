@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from keras_wgan.errors import InvalidInputError
 from keras_wgan.report.plots.style import GENERATED, NEUTRAL, REAL, add_legend, dress, new_figure
 
 if TYPE_CHECKING:
-    from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
 ESTIMATE = "#2a7f9e"  # neither real nor generated
@@ -68,7 +67,12 @@ def losses_picture(history: pd.DataFrame) -> Figure:
     Raises:
         ValueError: If `history` has no row or none of the columns.
     """
-    panels = [panel for panel in PANELS if _columns_of(panel[2], history)]
+    logged = without_empty_validation(history)
+    panels = [
+        (title, unit, [curve for curve in _curves(lines) if curve[0] in logged])
+        for title, unit, lines in PANELS
+    ]
+    panels = [panel for panel in panels if panel[2]]
     if not panels or history.empty:
         raise InvalidInputError(
             "`history` must have a row an epoch and at least one of the columns critic_loss, "
@@ -76,48 +80,31 @@ def losses_picture(history: pd.DataFrame) -> Figure:
             f"Received: {len(history)} rows, columns={list(history.columns)}. "
             "Pass pandas.DataFrame(model.fit(...).history)."
         )
+    epochs = logged["epoch"].to_numpy(float) if "epoch" in logged else np.arange(len(logged))
+    marker = "o" if len(logged) == 1 else ""  # a line through one point cannot be seen
     figure = new_figure(8.0, 0.5 + 2.5 * len(panels))
     stack = figure.subplots(len(panels), 1, sharex=True, squeeze=False)[:, 0]
-    for axes, (title, unit, lines) in zip(stack, panels, strict=True):
-        _draw_lines(axes, history, lines)
-        last = axes is stack[-1]
-        dress(axes, title=title, x="Epoch" if last else "", y=unit)
+    for axes, (title, unit, curves) in zip(stack, panels, strict=True):
+        for name, style, label, color in curves:
+            values = logged[name].to_numpy(float)
+            axes.plot(epochs, values, style, color=color, lw=1.6, marker=marker, label=label)
+        dress(axes, title=title, x="Epoch" if axes is stack[-1] else "", y=unit)
         if unit == "Gradient norm":
             axes.axhline(1.0, color=NEUTRAL, linestyle="--", linewidth=1.2, label="Target: 1")
         add_legend(axes)
-    epochs = _epochs(history)
     stack[-1].set_xlim(epochs.min() - 0.5, epochs.max() + 0.5)
     stack[-1].xaxis.get_major_locator().set_params(integer=True, min_n_ticks=1)
     return figure
 
 
-def _columns_of(lines: tuple[tuple[str, str, str], ...], history: pd.DataFrame) -> list[str]:
-    names = [prefix + column for column, _, _ in lines for prefix in ("", "val_")]
-    return [name for name in names if _is_logged(name, history)]
+def without_empty_validation(history: pd.DataFrame) -> pd.DataFrame:
+    """Returns a history without the `val_` columns that Keras' CSVLogger left empty."""
+    empty = [name for name in history if history[name].isna().all()]
+    return history.drop(columns=[name for name in empty if str(name).startswith("val_")])
 
 
-def _is_logged(name: str, history: pd.DataFrame) -> bool:
-    # Keras' CSVLogger writes empty `val_` columns where there is no validation.
-    return name in history.columns and not (name.startswith("val_") and history[name].isna().all())
-
-
-def _epochs(history: pd.DataFrame) -> NDArray[np.float64]:
-    if "epoch" in history.columns:
-        return history["epoch"].to_numpy(dtype=float)
-    return np.arange(len(history), dtype=float)
-
-
-def _draw_lines(axes: Axes, history: pd.DataFrame, lines: tuple[tuple[str, str, str], ...]) -> None:
-    marker = "o" if len(history) == 1 else ""  # a line through one point cannot be seen
+def _curves(lines: Iterable[tuple[str, str, str]]) -> Iterator[tuple[str, str, str, str]]:
+    """Yields column, line style, label and color of each line and its validation counterpart."""
     for column, label, color in lines:
-        for name, style, suffix in ((column, "-", ""), ("val_" + column, "--", " (validation)")):
-            if _is_logged(name, history):
-                axes.plot(
-                    _epochs(history),
-                    history[name].to_numpy(dtype=float),
-                    color=color,
-                    linestyle=style,
-                    linewidth=1.6,
-                    marker=marker,
-                    label=label + suffix,
-                )
+        yield column, "-", label, color
+        yield f"val_{column}", "--", f"{label} (validation)", color
