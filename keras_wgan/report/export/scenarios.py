@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -56,8 +57,9 @@ def scenario_table(
             there is not one price for each asset and one date for each day.
     """
     values = np.asarray(returns, np.float64)
-    _check(values.shape, start_prices, dates)
-    return _table(values, start_prices, dates, first_scenario=0)
+    layout = _Layout(start_prices, dates)
+    layout.check(values.shape)
+    return layout.table(values)
 
 
 def write_scenarios(
@@ -116,7 +118,8 @@ def write_scenarios(
             f"`path` must end in one of {', '.join(SUFFIXES)}. Received: path={str(target)!r}."
         )
     scenarios = returns if isinstance(returns, ArrayOnDisk) else np.asarray(returns, np.float64)
-    _check(scenarios.shape, start_prices, dates)
+    layout = _Layout(start_prices, dates)
+    layout.check(scenarios.shape)
     each = max(1, ROWS // (scenarios.shape[1] * scenarios.shape[2]))
 
     def blocks() -> Iterator[NDArray[np.float64]]:
@@ -126,55 +129,51 @@ def write_scenarios(
 
     with atomic_path(target) as unfinished:
         if target.suffix == ".npz":
-            _write_npz(unfinished, blocks, len(scenarios), start_prices, dates, progress)
+            _write_npz(unfinished, layout, blocks, len(scenarios), progress)
         else:
-            pieces = (
-                _table(block, start_prices, dates, first_scenario=number * each)
-                for number, block in enumerate(blocks())
-            )
+            pieces = (layout.table(block, k * each) for k, block in enumerate(blocks()))
             write = _write_csv if target.suffix == ".csv" else _write_parquet
             write(unfinished, with_progress(pieces, scenarios.size, "rows written", progress))
     return target
 
 
-def _check(
-    shape: tuple[int, ...], start_prices: Mapping[str, float], dates: pd.DatetimeIndex | None
-) -> None:
-    if len(shape) != 3 or shape[2] != len(start_prices):
-        raise InvalidInputError(
-            "`returns` must have the shape (scenarios, days, assets), with a price in "
-            f"`start_prices` for each asset. Received: returns.shape={shape}, "
-            f"{len(start_prices)} prices."
+@dataclass(frozen=True, eq=False)
+class _Layout:
+    """The assets and the days that all scenarios of a file share."""
+
+    start_prices: Mapping[str, float]
+    dates: pd.DatetimeIndex | None
+
+    def check(self, shape: tuple[int, ...]) -> None:
+        if len(shape) != 3 or shape[2] != len(self.start_prices):
+            raise InvalidInputError(
+                "`returns` must have the shape (scenarios, days, assets), with a price in "
+                f"`start_prices` for each asset. Received: returns.shape={shape}, "
+                f"{len(self.start_prices)} prices."
+            )
+        if self.dates is not None and len(self.dates) != shape[1]:
+            raise InvalidInputError(
+                "`dates` must hold one date for each day of a scenario. "
+                f"Received: {len(self.dates)} dates, scenarios of {shape[1]} days. "
+                f"Use Frequency.dates_after(last, periods={shape[1]})."
+            )
+
+    def prices(self, returns: NDArray[np.float64]) -> NDArray[np.float64]:
+        return price_paths(returns, list(self.start_prices.values()))[:, 1:]
+
+    def table(self, returns: NDArray[np.float64], first_scenario: int = 0) -> pd.DataFrame:
+        count, days, _ = returns.shape
+        numbers = range(first_scenario, first_scenario + count)
+        rows = pd.MultiIndex.from_product(
+            [numbers, range(1, days + 1), list(self.start_prices)],
+            names=["scenario", "day", "asset"],
         )
-    if dates is not None and len(dates) != shape[1]:
-        raise InvalidInputError(
-            "`dates` must hold one date for each day of a scenario. "
-            f"Received: {len(dates)} dates, scenarios of {shape[1]} days. "
-            f"Use Frequency.dates_after(last, periods={shape[1]})."
-        )
-
-
-def _table(
-    returns: NDArray[np.float64],
-    start_prices: Mapping[str, float],
-    dates: pd.DatetimeIndex | None,
-    first_scenario: int,
-) -> pd.DataFrame:
-    count, days, _ = returns.shape
-    rows = pd.MultiIndex.from_product(
-        [range(first_scenario, first_scenario + count), range(1, days + 1), list(start_prices)],
-        names=["scenario", "day", "asset"],
-    )
-    prices = _prices(returns, start_prices)
-    table = pd.DataFrame({"log_return": returns.ravel(), "price": prices.ravel()}, rows)
-    table = table.reset_index()
-    if dates is not None:
-        table.insert(1, "date", dates.to_numpy()[table["day"] - 1])
-    return table
-
-
-def _prices(returns: NDArray[np.float64], start_prices: Mapping[str, float]) -> NDArray[np.float64]:
-    return price_paths(returns, list(start_prices.values()))[:, 1:]
+        prices = self.prices(returns)
+        table = pd.DataFrame({"log_return": returns.ravel(), "price": prices.ravel()}, rows)
+        table = table.reset_index()
+        if self.dates is not None:
+            table.insert(1, "date", self.dates.to_numpy()[table["day"] - 1])
+        return table
 
 
 def _write_csv(path: Path, pieces: Iterable[pd.DataFrame]) -> None:
@@ -201,19 +200,16 @@ def _write_parquet(path: Path, pieces: Iterable[pd.DataFrame]) -> None:
 
 def _write_npz(
     path: Path,
+    layout: _Layout,
     blocks: Callable[[], Iterator[NDArray[np.float64]]],
     count: int,
-    start_prices: Mapping[str, float],
-    dates: pd.DatetimeIndex | None,
     progress: Callable[[str], object],
 ) -> None:
-    arrays: dict[str, tuple[int, Iterable[NDArray[Any]]]] = {
-        "asset": (len(start_prices), [np.array(list(start_prices))])
-    }
-    if dates is not None:
-        arrays["date"] = (len(dates), [dates.to_numpy()])
-    prices = (_prices(block, start_prices) for block in blocks())
-    for name, values in (("log_return", blocks()), ("price", prices)):
+    names = np.array(list(layout.start_prices))
+    arrays: dict[str, tuple[int, Iterable[NDArray[Any]]]] = {"asset": (len(names), [names])}
+    if layout.dates is not None:
+        arrays["date"] = (len(layout.dates), [layout.dates.to_numpy()])
+    for name, values in (("log_return", blocks()), ("price", map(layout.prices, blocks()))):
         counted = with_progress(values, count, f"scenarios of `{name}` written", progress)
         arrays[name] = (count, counted)
     write_npz(path, arrays)

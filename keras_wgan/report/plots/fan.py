@@ -10,7 +10,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from keras_wgan._validation import whole_number
 from keras_wgan.metrics.returns.windows import as_windows
-from keras_wgan.report.plots.paths import price_curves
+from keras_wgan.report.plots.paths import evenly_spread, price_curves
 from keras_wgan.report.plots.style import (
     GENERATED,
     NEUTRAL,
@@ -112,8 +112,8 @@ def _draw_bands(axes: Axes, prices: NDArray[np.float64], paths: int) -> None:
     axes.fill_between(days, lower, upper, color=GENERATED, alpha=0.30, linewidth=0, label=inner)
     (median,) = axes.plot(days, middle, color=GENERATED, linewidth=2.2, label="Median", zorder=3)
     median.set_gid("generated 50%")
-    shown = np.unique(np.linspace(0, len(prices) - 1, paths).round().astype(int))
-    lines = axes.plot(days, prices[shown].T, color=GENERATED, linewidth=0.8, alpha=0.75)
+    shown = evenly_spread(prices, paths)
+    lines = axes.plot(days, shown.T, color=GENERATED, linewidth=0.8, alpha=0.75)
     lines[0].set_label(f"{len(shown)} of them")
 
 

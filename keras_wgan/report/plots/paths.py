@@ -104,8 +104,8 @@ def _draw_fan(
     low, high = np.quantile(curves, [0.05, 0.95], axis=0)
     band = f"{side.name}: middle 90% of all {len(curves):,}"
     axes.fill_between(days, low, high, color=side.color, alpha=0.13, linewidth=0, label=band)
-    shown = np.unique(np.linspace(0, len(curves) - 1, paths).round().astype(int))
-    lines = axes.plot(days, curves[shown].T, color=side.color, linewidth=1.0, alpha=0.85)
+    shown = evenly_spread(curves, paths)
+    lines = axes.plot(days, shown.T, color=side.color, linewidth=1.0, alpha=0.85)
     lines[0].set_label(f"{side.name}: {len(shown)} windows")
 
 
@@ -122,6 +122,11 @@ def _share_frame(real: Axes, generated: Axes) -> None:
     low, high = min(low, max(lowest, low - height)), max(high, min(highest, high + height))
     margin = 0.05 * ((high - low) or height)
     real.set_ylim(low - margin, high + margin)
+
+
+def evenly_spread(curves: NDArray[np.float64], number: int) -> NDArray[np.float64]:
+    """Returns some of the curves, from the first to the last."""
+    return curves[np.unique(np.linspace(0, len(curves) - 1, number).round().astype(int))]
 
 
 def price_curves(returns: NDArray[np.float64], start_price: float) -> NDArray[np.float64]:
