@@ -22,6 +22,9 @@ def _start_debugging(debug: bool) -> bool:
     return debug
 
 
+FILES = "How a file of prices is written, where it does not show it"
+DecimalMark = Literal[".", ","]
+KindOfReturns = Literal["simple", "log", "percent"]
 RecipeName = Annotated[
     str | None,
     typer.Argument(metavar="RECIPE", help=f"One of {', '.join(recipes.names())}."),
@@ -30,8 +33,9 @@ RunPath = Annotated[Path, typer.Argument(metavar="RUN", help="A run folder that 
 Data = Annotated[
     str | None,
     typer.Option(
-        help="Returns: bundled, yahoo, or a CSV or Parquet file. Images: mnist, fashion_mnist, "
-        "digits (offline), or a .npz file in the Keras format. By default, the recipe's own.",
+        help="Returns: bundled, yahoo, or a CSV, Excel or Parquet file. Images: mnist, "
+        "fashion_mnist, digits (offline), or a .npz file in the Keras format. By default, the "
+        "recipe's own.",
     ),
 ]
 Ticker = Annotated[
@@ -43,6 +47,43 @@ Ticker = Annotated[
 ]
 Start = Annotated[str | None, typer.Option(help="First day of the prices, such as 2010-01-04.")]
 End = Annotated[str | None, typer.Option(help="Last day of the prices.")]
+DateColumn = Annotated[
+    str | None,
+    typer.Option(
+        help="The column of dates of a file, by name or by number from 1.", rich_help_panel=FILES
+    ),
+]
+PriceColumn = Annotated[
+    str | None,
+    typer.Option(
+        help="Its column of prices; by default, adjusted closes or closes.", rich_help_panel=FILES
+    ),
+]
+DateFormat = Annotated[
+    str | None,
+    typer.Option(help="The form of its dates, such as %d/%m/%Y.", rich_help_panel=FILES),
+]
+Separator = Annotated[
+    str | None,
+    typer.Option(
+        help="What separates the fields of a line, such as ; or tab.", rich_help_panel=FILES
+    ),
+]
+Decimal = Annotated[
+    DecimalMark | None, typer.Option(help="The decimal mark of its numbers.", rich_help_panel=FILES)
+]
+Sheet = Annotated[
+    str | None,
+    typer.Option(
+        help="The sheet of an Excel file, by name or by number from 1.", rich_help_panel=FILES
+    ),
+]
+ReturnsKind = Annotated[
+    KindOfReturns | None,
+    typer.Option(
+        "--returns", help="The file holds such returns instead of prices.", rich_help_panel=FILES
+    ),
+]
 SelectUntil = Annotated[
     str | None,
     typer.Option(

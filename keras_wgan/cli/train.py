@@ -10,12 +10,19 @@ from keras_wgan.cli.evaluate import show
 from keras_wgan.cli.options import (
     Backend,
     Data,
+    DateColumn,
+    DateFormat,
     Debug,
+    Decimal,
     DeviceCount,
     End,
     Precision,
+    PriceColumn,
     RecipeName,
+    ReturnsKind,
     SelectUntil,
+    Separator,
+    Sheet,
     Start,
     Ticker,
     WarmStart,
@@ -37,6 +44,13 @@ def train(
     ticker: Ticker = None,
     start: Start = None,
     end: End = None,
+    date_column: DateColumn = None,
+    price_column: PriceColumn = None,
+    date_format: DateFormat = None,
+    separator: Separator = None,
+    decimal: Decimal = None,
+    sheet: Sheet = None,
+    returns: ReturnsKind = None,
     select_until: SelectUntil = None,
     warm_start: Annotated[
         WarmStart | None,
@@ -73,12 +87,15 @@ def train(
 ) -> None:
     """Train a recipe into a new run folder, then measure and draw it."""
     shared_by = start_backend(backend, devices)
-    from keras_wgan.data import Source
+    from keras_wgan.data import PriceFormat, Source
     from keras_wgan.experiments import training
     from keras_wgan.experiments.run import Run
     from keras_wgan.experiments.spec import ExperimentSpec
     from keras_wgan.io.progress import keras_verbosity
 
+    price_format = PriceFormat(
+        date_column, price_column, date_format, separator, decimal, sheet, returns
+    )
     if config is not None:
         _refuse_next_to_config(
             {
@@ -87,6 +104,7 @@ def train(
                 "--ticker": ticker,
                 "--start": start,
                 "--end": end,
+                **price_format.to_options(),
                 "--select-until": select_until,
                 "--warm-start": warm_start,
             }
@@ -94,7 +112,7 @@ def train(
         spec = ExperimentSpec.read(config)
     else:
         known = required_recipe("train", recipe)
-        source = Source(data or known.source, ticker, start, end)
+        source = Source(data or known.source, ticker, start, end, price_format)
         spec = ExperimentSpec(known, source, 0, select_until, warm_start)
     changes = changed_settings(setting, epochs=epochs, batch_size=batch_size, precision=precision)
     spec = replace(

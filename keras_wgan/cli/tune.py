@@ -8,11 +8,18 @@ import typer
 from keras_wgan.cli.options import (
     Backend,
     Data,
+    DateColumn,
+    DateFormat,
     Debug,
+    Decimal,
     End,
+    PriceColumn,
     RecipeName,
+    ReturnsKind,
     Seed,
     SelectUntil,
+    Separator,
+    Sheet,
     SpaceName,
     Start,
     Ticker,
@@ -32,6 +39,13 @@ def tune(
     ticker: Ticker = None,
     start: Start = None,
     end: End = None,
+    date_column: DateColumn = None,
+    price_column: PriceColumn = None,
+    date_format: DateFormat = None,
+    separator: Separator = None,
+    decimal: Decimal = None,
+    sheet: Sheet = None,
+    returns: ReturnsKind = None,
     select_until: SelectUntil = None,
     trials: Annotated[int, typer.Option(min=1, help="How many settings to try.")] = 10,
     epochs: Annotated[
@@ -57,15 +71,18 @@ def tune(
     These are the learning rates, penalty weight, momentum, critic steps and latent size.
     """
     start_backend(backend)
-    from keras_wgan.data import Source
+    from keras_wgan.data import PriceFormat, Source
     from keras_wgan.experiments.spec import ExperimentSpec
     from keras_wgan.tuning import hypermodel
     from keras_wgan.tuning.search_folder import Search, SearchFolder
 
+    price_format = PriceFormat(
+        date_column, price_column, date_format, separator, decimal, sheet, returns
+    )
     chosen = required_recipe("tune", recipe)
     usual_space, usual_epochs = hypermodel.usual(chosen)
     chosen = chosen.with_settings({"epochs": epochs or usual_epochs})
-    source = Source(data or chosen.source, ticker, start, end)
+    source = Source(data or chosen.source, ticker, start, end, price_format)
     spec = ExperimentSpec(chosen, source, seed, select_until)
     folder = SearchFolder(out or Path("runs") / f"tune-{chosen.name}")
     run_search(Search(spec, hypermodel.SPACES[space or usual_space], trials), folder, workers)

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from keras_wgan.data.price_numbers import absent
 from keras_wgan.errors import InvalidInputError
 
 # The local time of the exchange counts, so the UTC offset is removed.
@@ -67,12 +68,6 @@ def close_series(
         ),
     )
     return pd.Series(prices, index=pd.DatetimeIndex(days, name="date").as_unit("us"), name="close")
-
-
-def absent(closes: pd.Series[Any]) -> Any:
-    """Returns whether each of (days,) prices, as text or numbers, is missing."""
-    text = closes.astype(str).str.strip().str.lower()
-    return (closes.isna() | text.isin(["", "nan", "na", "n/a", "none", "null"])).to_numpy(bool)
 
 
 def _refuse(wrong: Any, sentence: Callable[[int], str]) -> None:

@@ -1,152 +1,125 @@
-"""Readers of prices in CSV and Parquet files."""
+"""Prices read from files of many vendors and spreadsheets."""
 
 from __future__ import annotations  # pandas 2 cannot subscript Series at run time
 
+import bz2
+import gzip
 import io
-import textwrap
-import warnings
+import lzma
+import os
+import zipfile
+from dataclasses import replace
 from pathlib import Path
+from textwrap import shorten
+from typing import IO
 
-import pandas as pd
-
-from keras_wgan.data.price_checks import absent, close_series
+from keras_wgan.data.price_columns import columns_of
 from keras_wgan.data.price_format import PriceFormat
+from keras_wgan.data.price_grid import RawTable
+from keras_wgan.data.price_period import Period
+from keras_wgan.data.price_reading import priced
+from keras_wgan.data.price_sheets import sheet_table
 from keras_wgan.data.price_table import PriceTable
+from keras_wgan.data.price_text import decoded, text_table
 from keras_wgan.errors import InputNotFoundError, InvalidInputError
 from keras_wgan.io.files import reading
 from keras_wgan.io.parquet import read_parquet_table
 
-# In order of preference, without case and outer spaces.
-DATE_COLUMNS = ("date", "datetime", "timestamp")
-PRICE_COLUMNS = ("close", "adj close", "adj_close", "price")
-MAX_BYTES = 2**28  # of a CSV file, about 3,000 assets over 40 years
-MAX_COLUMNS = 10_000
-_NAMELESS = ("", "unnamed: 0", "index")  # pandas' names of an unnamed index
-_LONGEST_LIST = 500  # characters of column names in a message
-
-
-_SUFFIXES = (".csv", ".parquet")
+MAX_BYTES = 2**28  # of text, about 3,000 assets over 40 years
+_TEXT = (".csv", ".txt", ".tsv", ".tab", ".dat", ".prn", ".asc")
+_SHEETS = (".xlsx", ".xlsm")
+_PACKED = (".gz", ".bz2", ".xz", ".zip")
+SUFFIXES = (*_TEXT, *_SHEETS, ".parquet", *_PACKED)
 
 
 def name_of_file(path: Path) -> str:
-    """Returns what a file is called, without the suffix of its format."""
-    return path.stem if path.suffix.lower() in _SUFFIXES else path.name
+    """Returns what a file is called, without the suffixes of its format and compression."""
+    name = path.name
+    for suffixes in (_PACKED, SUFFIXES):
+        if path.suffix.lower() in suffixes and path.stem:
+            path = path.with_name(path.stem)
+            name = path.name
+    return name
 
 
 def read_price_file(
-    path: Path, tickers: tuple[str, ...] | None, price_format: PriceFormat
+    path: Path, tickers: tuple[str, ...] | None, period: Period, price_format: PriceFormat
 ) -> PriceTable:
-    """Reads the prices of the named assets, or the only prices that a file holds."""
-    table = _read(path)
-    alone = tickers is None or len(tickers) == 1
+    """Reads the prices of the named assets in a period, or the only prices that a file holds."""
     names = (name_of_file(path),) if tickers is None else tickers
-    if alone and any(column.strip().lower() in PRICE_COLUMNS for column in table.columns):
-        taken = [_find(table, "price", PRICE_COLUMNS, path)]
-        closes = [_closes(table, taken[0], path)]
-    else:
-        taken = [_find(table, "price", (name,), path) for name in names]
-        closes = [_closes(table, column, path, gaps=True) for column in taken]
-    prices = pd.concat(dict(zip(names, closes, strict=True)), axis=1, join="outer").sort_index()
-    notes = []
-    rows = int((table.astype(str) != "").any(axis=1).sum())
-    if alone and len(prices) < rows:
-        notes.append(
-            f"{rows - len(prices)} of {rows} rows of {path} have no price of "
-            f"{names[0]} and were left out."
-        )
-    return PriceTable(prices, str(path), tuple(taken), notes=tuple(notes))
+    return priced(_table(path, price_format), tickers, names, period, price_format)
 
 
-def _read(path: Path) -> pd.DataFrame:
-    suffix = path.suffix.lower()
-    if suffix not in (".csv", ".parquet"):
-        raise InvalidInputError(
-            '`source` must be "yahoo", "bundled", or the path of a .csv or .parquet file. '
-            f"Received: source={str(path)!r}"
-        )
-    if not path.is_file():
+def parse_price_csv(text: str, path: Path) -> PriceTable:
+    """Reads the only prices in the text of a CSV file."""
+    table = text_table(text, path, ",")
+    return priced(table, None, (name_of_file(path),), Period(None, None), PriceFormat())
+
+
+def _table(path: Path, price_format: PriceFormat) -> RawTable:
+    if not os.path.isfile(path):  # False for names that are too long, too
+        if path.suffix.lower() not in SUFFIXES:
+            raise InvalidInputError(
+                '`source` must be "yahoo", "bundled", or the path of a file of prices, such as '
+                f".csv, .xlsx or .parquet. Received: source={str(path)!r}"
+            )
         raise InputNotFoundError(
             f"There is no file of prices at `source`. Received: source={str(path)!r}"
         )
-    if suffix == ".parquet":
-        return read_parquet_table(path)
-    if (size := path.stat().st_size) > MAX_BYTES:
-        raise InvalidInputError(
-            f"{path} takes {size:,} bytes, and at most {MAX_BYTES:,} are read. Keep only dates "
-            "and closes in it."
-        )
+    with reading(path), path.open("rb") as file:
+        start = file.read(8)
+    if start.startswith(b"PAR1") or path.suffix.lower() == ".parquet":
+        return _parquet(path)
+    if start.startswith(b"PK\x03\x04") and path.suffix.lower() != ".zip":
+        return sheet_table(path, price_format.sheet)
+    if path.suffix.lower() in _SHEETS:
+        return sheet_table(path, price_format.sheet)
+    if start.startswith(b"\xd0\xcf\x11\xe0"):
+        raise InvalidInputError(f"{path} is an Excel file of before 2007. Save it as .xlsx.")
+    text, notes = decoded(_content(path, start), path)
+    table = text_table(text, path, price_format.separator)
+    return replace(table, notes=(*notes, *table.notes))
+
+
+def _parquet(path: Path) -> RawTable:
+    body = read_parquet_table(path)
+    columns = columns_of([[str(name)] for name in body.columns])
+    body = body.set_axis(range(body.shape[1]), axis=1)
+    return RawTable(path, columns, body.set_axis(range(1, len(body) + 1), axis=0), "row")
+
+
+def _content(path: Path, start: bytes) -> bytes:
+    """Returns the bytes of a text file, unpacked."""
     try:
-        with reading(path):
-            text = path.read_text(encoding="utf-8-sig")  # with a byte order mark
-    except UnicodeDecodeError as error:
-        raise InvalidInputError(f"{path} is not a text file in UTF-8: {error}.") from error
-    return _csv_table(text, path)
-
-
-def parse_price_csv(text: str, path: Path) -> pd.Series[float]:
-    """Reads the price column in the text of a CSV file."""
-    table = _csv_table(text, path)
-    return _closes(table, _find(table, "price", PRICE_COLUMNS, path), path)
-
-
-def _csv_table(text: str, path: Path) -> pd.DataFrame:
-    columns = text.partition("\n")[0].count(",") + 1
-    if columns > MAX_COLUMNS:
+        with reading(path), _opened(path, start) as file:
+            content = file.read(MAX_BYTES + 1)
+    except (EOFError, lzma.LZMAError, zipfile.BadZipFile, gzip.BadGzipFile, ValueError) as error:
         raise InvalidInputError(
-            f"{path} has {columns:,} fields in its header, and at most {MAX_COLUMNS:,} columns "
-            "are read. Keep only dates and closes in it."
-        )
-    try:
-        with warnings.catch_warnings():
-            # pandas would drop the last fields of rows longer than the header, and read
-            # "2000-01-03,1,399.42" as a price of 1.
-            warnings.simplefilter("error", pd.errors.ParserWarning)
-            return pd.read_csv(
-                io.StringIO(text),
-                dtype=str,
-                keep_default_na=False,  # the check of prices reports the line of "NA"
-                skip_blank_lines=False,  # blank lines count in line numbers
-                index_col=False,
-            )
-    except (pd.errors.ParserError, pd.errors.ParserWarning) as error:
-        raise InvalidInputError(
-            f"{path} is not a table with as many fields in each line as in its header: "
-            f"{textwrap.shorten(str(error), 300)}"
+            f"{path} is not a whole compressed file: {shorten(str(error), 300)}"
         ) from error
-    except pd.errors.EmptyDataError as error:
-        raise InvalidInputError(f"{path} is empty.") from error
+    if len(content) > MAX_BYTES:
+        size = path.stat().st_size
+        raise InvalidInputError(
+            f"{path} takes {max(size, len(content)):,} bytes, and at most {MAX_BYTES:,} are read. "
+            "Keep only dates and closes in it."
+        )
+    return content
 
 
-def _closes(
-    table: pd.DataFrame, price_column: str, path: Path, *, gaps: bool = False
-) -> pd.Series[float]:
-    unit, first_row = ("row", 1) if path.suffix.lower() == ".parquet" else ("line", 2)
-    date_column = _find(table, "date", DATE_COLUMNS, path, or_else=_NAMELESS)
-    kept = table.loc[~(table.astype(str) == "").all(axis=1)]
-    if gaps:  # days before its listing, or holidays of its exchange
-        kept = kept.loc[~absent(kept[price_column])]
-    if kept.empty:
-        raise InvalidInputError(f"{path} holds no rows.")
-    return close_series(
-        kept[date_column],
-        kept[price_column],
-        where=lambda row: f"{unit} {int(kept.index[row]) + first_row} of {path}",
-    )
-
-
-def _find(
-    table: pd.DataFrame,
-    kind: str,
-    names: tuple[str, ...],
-    path: Path,
-    *,
-    or_else: tuple[str, ...] = (),
-) -> str:
-    columns = {column.strip().lower(): column for column in reversed(list(table.columns))}
-    for name in (each.strip().lower() for each in (*names, *or_else)):
-        if name in columns:
-            return columns[name]
-    raise InvalidInputError(
-        f"{path} must have a {kind} column named {', '.join(names)} (in any case). "
-        f"Its columns are: {textwrap.shorten(', '.join(table.columns), _LONGEST_LIST)}."
-    )
+def _opened(path: Path, start: bytes) -> IO[bytes]:
+    if start.startswith(b"\x1f\x8b"):
+        return gzip.open(path)
+    if start.startswith(b"BZh"):
+        return bz2.open(path)
+    if start.startswith(b"\xfd7zXZ"):
+        return lzma.open(path)
+    if start.startswith(b"PK\x03\x04"):
+        with zipfile.ZipFile(path) as archive:
+            members = [each for each in archive.infolist() if not each.is_dir()]
+            if len(members) != 1 or members[0].file_size > MAX_BYTES:
+                raise InvalidInputError(
+                    f"{path} must hold one file of at most {MAX_BYTES:,} bytes. Received: "
+                    f"{len(members)} files."
+                )
+            return io.BytesIO(archive.read(members[0]))
+    return path.open("rb")

@@ -51,6 +51,11 @@ class PriceFormat:
         for name, value in asdict(self).items():
             if value is not None and not text(name, value).strip(" "):
                 raise InvalidInputError(f"`{name}` must not be empty. Leave it out instead.")
+        if self.date_format is not None and "%" not in self.date_format:
+            raise InvalidInputError(
+                "`date_format` must name the parts of a date with %, such as %d.%m.%Y. "
+                f"Received: date_format={self.date_format!r}"
+            )
         for name, known in (("decimal", (".", ",")), ("returns", RETURNS)):
             value = getattr(self, name)
             if value is not None and value not in known:
@@ -61,6 +66,10 @@ class PriceFormat:
     def to_config(self) -> dict[str, Any]:
         """Returns the arguments that were given, ready for JSON."""
         return {name: value for name, value in asdict(self).items() if value is not None}
+
+    def to_options(self) -> dict[str, str]:
+        """Returns the arguments that were given, by the options of the command line."""
+        return {f"--{name.replace('_', '-')}": value for name, value in self.to_config().items()}
 
     @classmethod
     def from_config(cls, config: Any, *, inside: str = "") -> Self:

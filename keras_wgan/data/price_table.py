@@ -13,8 +13,8 @@ class PriceTable:
 
     `prices` has a column for each asset under a sorted index of unique, naive time stamps, named
     "date"; NaN where an asset has no price. `columns` names the source's column of each asset.
-    `adjusted` is None where the source does not say. Each of `notes` is a sentence on what was
-    chosen, converted or left out.
+    `adjusted` is None where the source does not say. `notes` are sentences on what was chosen and
+    converted, `lost` on rows that have no price and were left out.
     """
 
     prices: pd.DataFrame
@@ -22,3 +22,4 @@ class PriceTable:
     columns: tuple[str, ...]
     adjusted: bool | None = None
     notes: tuple[str, ...] = ()
+    lost: tuple[str, ...] = ()

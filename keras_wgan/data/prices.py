@@ -6,7 +6,6 @@ import datetime
 import os
 import warnings
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
@@ -14,10 +13,10 @@ import pandas as pd
 from keras_wgan.data.price_checks import close_series
 from keras_wgan.data.price_files import read_price_file
 from keras_wgan.data.price_format import PriceFormat
+from keras_wgan.data.price_period import Period
 from keras_wgan.data.price_table import PriceTable
 from keras_wgan.data.yahoo import yahoo_closes
 from keras_wgan.errors import InvalidInputError, MissingPackageError
-from keras_wgan.io.dates import day_of
 
 DEFAULT_TICKER = "^GSPC"
 SERVICES = ("yahoo", "bundled")  # sources that are not files
@@ -74,8 +73,8 @@ def load_prices(
     """
     names = None if ticker is None else (ticker,)
     table = read_prices(source, names, start, end, price_format or PriceFormat())
-    for note in table.notes:
-        warnings.warn(note, stacklevel=2)
+    for sentence in table.lost:
+        warnings.warn(sentence, stacklevel=2)
     return table.prices.iloc[:, 0].rename("close")
 
 
@@ -87,32 +86,22 @@ def read_prices(
     price_format: PriceFormat,
 ) -> PriceTable:
     """Reads the prices of a period as the source holds them; None is the default or only asset."""
-    first, last = _period(start, end)
+    period = Period.of(start, end)
     if source not in SERVICES:
-        table = read_price_file(Path(source), tickers, price_format)
-    else:
-        names = tickers or (DEFAULT_TICKER,)
-        closes = {
-            name: yahoo_closes(name, first, last) if source == "yahoo" else _bundled_closes(name)
-            for name in names
-        }
-        prices = pd.concat(closes, axis=1, join="outer").sort_index()
-        adjusted = True if source == "yahoo" else None
-        table = PriceTable(prices, str(source), ("Close",) * len(names), adjusted)
-    return replace(table, prices=_within(table.prices, first, last, source))
-
-
-def _period(
-    start: str | datetime.date | None, end: str | datetime.date | None
-) -> tuple[pd.Timestamp | None, pd.Timestamp | None]:
-    wanted = 'a day such as "2000-01-01", or None'
-    first = None if start is None else day_of("start", start, wanted)
-    last = None if end is None else day_of("end", end, wanted)
-    if first is not None and last is not None and first > last:
-        raise InvalidInputError(
-            f"`start` must not lie after `end`. Received: start={start!r}, end={end!r}"
-        )
-    return first, last
+        return read_price_file(Path(source), tickers, period, price_format)
+    names = tickers or (DEFAULT_TICKER,)
+    closes = {
+        name: yahoo_closes(name, period.first, period.last)
+        if source == "yahoo"
+        else _bundled_closes(name)
+        for name in names
+    }
+    prices = pd.concat(closes, axis=1, join="outer").sort_index()
+    inside = period.holds(prices.index)
+    if not inside.any():
+        raise period.none_of(prices.index, str(source))
+    adjusted = True if source == "yahoo" else None
+    return PriceTable(prices[inside], str(source), ("Close",) * len(names), adjusted)
 
 
 def _bundled_closes(ticker: str) -> pd.Series[float]:
@@ -131,26 +120,6 @@ def _bundled_closes(ticker: str) -> pd.Series[float]:
         table["Close"],
         where=lambda row: f"row {row + 1} of arch.data.{BUNDLED[ticker]}",
     )
-
-
-def _within(
-    prices: pd.DataFrame,
-    first: pd.Timestamp | None,
-    last: pd.Timestamp | None,
-    source: str | os.PathLike[str],
-) -> pd.DataFrame:
-    # A price at 16:00 on the last day belongs to it.
-    days = pd.DatetimeIndex(prices.index).normalize()
-    inside = (days >= (days[0] if first is None else first)) & (
-        days <= (days[-1] if last is None else last)
-    )
-    if not inside.any():
-        start, end = ("None" if day is None else f"{day:%Y-%m-%d}" for day in (first, last))
-        raise InvalidInputError(
-            f"There is no price from `start` to `end`: {str(source)!r} holds {days[0]:%Y-%m-%d} "
-            f"to {days[-1]:%Y-%m-%d}. Received: start={start}, end={end}"
-        )
-    return prices[inside]
 
 
 def load_price_table(
@@ -205,8 +174,8 @@ def load_price_table(
             f"Received: tickers={list(tickers or ())}. Write them as ^GSPC,^IXIC."
         )
     table = read_prices(source, names, start, end, price_format or PriceFormat())
-    for note in table.notes:
-        warnings.warn(note, stacklevel=2)
+    for sentence in table.lost:
+        warnings.warn(sentence, stacklevel=2)
     every_day = table.prices
     shared = every_day.dropna()
     if shared.empty:

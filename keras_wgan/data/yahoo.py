@@ -44,7 +44,7 @@ def yahoo_closes(
     cache = _cache_file(ticker, first, last)
     text = read_sealed(cache)
     if text is not None:
-        return parse_price_csv(text, cache)
+        return parse_price_csv(text, cache).prices.iloc[:, 0].rename("close")
     closes = _download(ticker, first, last)
     try:
         write_sealed(cache, closes.to_csv())

@@ -31,10 +31,11 @@ def test_empty_cells_of_the_one_ticker_are_left_out_with_a_warning(wide):
         assert load_prices("MSFT", source=wide, **ALL).tolist() == [20.0, 21.0, 23.0]
 
 
-def test_a_file_with_a_price_column_is_read_as_it_is_whatever_the_ticker(tmp_path):
+def test_a_ticker_that_names_a_column_means_it_also_next_to_a_close(tmp_path):
     path = tmp_path / "prices.csv"
     path.write_text("Date,Close,AAPL\n2020-01-02,1,10\n2020-01-03,2,11\n")
-    assert load_prices("AAPL", source=path, **ALL).tolist() == [1.0, 2.0]
+    assert load_prices("AAPL", source=path, **ALL).tolist() == [10.0, 11.0]
+    assert load_prices(source=path, **ALL).tolist() == [1.0, 2.0]
 
 
 def test_several_tickers_keep_the_days_that_all_have(wide):

@@ -84,11 +84,12 @@ class Images:
 
     def load(self, source: Source) -> ImageData:
         """Reads an image data set by name, or from a Keras-format `.npz`."""
-        for name in ("ticker", "start", "end"):
-            if getattr(source, name) is not None:
+        given = {name: getattr(source, name) for name in ("ticker", "start", "end")}
+        for name, value in (given | source.price_format.to_config()).items():
+            if value is not None:
                 raise InvalidInputError(
                     f"`{name}` is for returns; this recipe trains on images. "
-                    f"Received: {name}={getattr(source, name)}"
+                    f"Received: {name}={value}"
                 )
         images, labels = read_images(source.data, "train")
         classes = int(labels.max()) + 1 if self.labeled else None
