@@ -22,7 +22,6 @@ def _start_debugging(debug: bool) -> bool:
     return debug
 
 
-FILES = "How a file of prices is written, where it does not show it"
 DecimalMark = Literal[".", ","]
 KindOfReturns = Literal["simple", "log", "percent"]
 RecipeName = Annotated[
@@ -49,40 +48,28 @@ Start = Annotated[str | None, typer.Option(help="First day of the prices, such a
 End = Annotated[str | None, typer.Option(help="Last day of the prices.")]
 DateColumn = Annotated[
     str | None,
-    typer.Option(
-        help="The column of dates of a file, by name or by number from 1.", rich_help_panel=FILES
-    ),
+    typer.Option(help="The column of dates of a file of prices, by name or by number from 1."),
 ]
 PriceColumn = Annotated[
     str | None,
-    typer.Option(
-        help="Its column of prices; by default, adjusted closes or closes.", rich_help_panel=FILES
-    ),
+    typer.Option(help="The column of prices; by default, adjusted closes or closes."),
 ]
 DateFormat = Annotated[
     str | None,
-    typer.Option(help="The form of its dates, such as %d/%m/%Y.", rich_help_panel=FILES),
+    typer.Option(help="The form of a file's dates, such as %d/%m/%Y."),
 ]
 Separator = Annotated[
     str | None,
-    typer.Option(
-        help="What separates the fields of a line, such as ; or tab.", rich_help_panel=FILES
-    ),
+    typer.Option(help="What separates the fields of a file's lines, such as ; or tab."),
 ]
-Decimal = Annotated[
-    DecimalMark | None, typer.Option(help="The decimal mark of its numbers.", rich_help_panel=FILES)
-]
+Decimal = Annotated[DecimalMark | None, typer.Option(help="The decimal mark of a file's numbers.")]
 Sheet = Annotated[
     str | None,
-    typer.Option(
-        help="The sheet of an Excel file, by name or by number from 1.", rich_help_panel=FILES
-    ),
+    typer.Option(help="The sheet of an Excel file, by name or by number from 1."),
 ]
 ReturnsKind = Annotated[
     KindOfReturns | None,
-    typer.Option(
-        "--returns", help="The file holds such returns instead of prices.", rich_help_panel=FILES
-    ),
+    typer.Option("--returns", help="The file holds such returns instead of prices."),
 ]
 SelectUntil = Annotated[
     str | None,

@@ -9,7 +9,8 @@ from typing import Any
 import pandas as pd
 
 from keras_wgan.data.price_columns import Column, Kind
-from keras_wgan.data.price_dates import NUMERIC_FORMS, read_dates
+from keras_wgan.data.price_date_forms import NUMERIC_FORMS
+from keras_wgan.data.price_dates import read_dates
 from keras_wgan.data.price_format import PriceFormat
 from keras_wgan.data.price_grid import RawTable
 from keras_wgan.data.price_numbers import absent, is_number
@@ -64,31 +65,35 @@ def price_columns(
     ]
 
 
-def asset_column(
+def asset_columns(
     table: RawTable, date: Column, stamps: pd.Series[Any], taken: Sequence[Column]
-) -> Column | None:
-    """Returns the column that names the asset of each row, if several assets share the dates."""
-    if not stamps.dropna().duplicated().any():
-        return None
+) -> list[Column]:
+    """Returns the columns that name the asset of each row; none where all rows are of one."""
     named = sorted(
         (column for column in table.columns if column.kind == "asset" and column is not date),
         key=lambda column: column.rank,
     )
+    if not stamps.dropna().duplicated().any():
+        several = [table.body[column.position].astype(str).nunique() > 1 for column in named]
+        return named if several and all(several) else []  # one name of several may have changed
     free = [
         column
         for column in table.columns
         if column.kind == "unknown" and column is not date and column not in taken
     ]
     texts = [column for column in free if not holds_numbers(table.body[column.position])]
+    found = []
     for column in (*named, *(texts if len(texts) == 1 else ())):
         rows = pd.DataFrame({"date": stamps, "asset": table.body[column.position].astype(str)})
         if rows["asset"].nunique() > 1 and not rows.dropna().duplicated().any():
-            return column
-    return None
+            found.append(column)
+    return found
 
 
-def matching(names: Sequence[str], ticker: str) -> str | None:
+def matching(names: Sequence[str], ticker: str | None) -> str | None:
     """Returns the name that a ticker means: AAPL means aapl, AAPL.US and "AAPL US Equity"."""
+    if ticker is None:
+        return None
     wanted = ticker.strip().casefold()
     for name in names:
         if name.strip().casefold() == wanted:
@@ -136,7 +141,8 @@ def _holds_dates(table: RawTable, column: Column, *, clearly: bool = False) -> b
     if cells.empty or pd.api.types.is_bool_dtype(cells.dtype):
         return False
     found = read_dates(cells, None)
-    if 2 * found.stamps.notna().sum() <= len(cells):
+    known = found.stamps.notna()
+    if 2 * known.sum() <= len(cells) and not known.head(2).all():  # text and more may follow
         return False
     if clearly:
         return found.form not in NUMERIC_FORMS or (

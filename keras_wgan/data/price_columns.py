@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import functools
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -122,6 +123,7 @@ def _unpacked(parts: Sequence[str]) -> list[str]:
     return found
 
 
+@functools.lru_cache(maxsize=4096)  # each cell near the header is asked for
 def _known(name: str, *, letters: bool) -> tuple[Kind, int]:
     name = _NUMBERED.sub("", name.strip())
     for text in (name, _BRACKETS.sub("", name)):

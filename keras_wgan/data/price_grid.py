@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal
 
@@ -43,12 +43,13 @@ class RawTable:
 
 @dataclass(frozen=True)
 class Layout:
-    """The rows of the header, from `top` to before `body`, which is where the prices begin.
+    """The rows of the header, from `top` to before `end`, and the row where the prices begin.
 
     A file without a header has none of these rows.
     """
 
     top: int
+    end: int
     body: int
     width: int
     names: tuple[tuple[str, ...], ...]
@@ -56,7 +57,7 @@ class Layout:
     @property
     def columns(self) -> list[Column]:
         """The columns by their names, or by their numbers where there is no header."""
-        if self.top == self.body:
+        if self.top == self.end:
             return [Column(at, str(at + 1), "unknown") for at in range(self.width)]
         return columns_of(self.names)
 
@@ -72,9 +73,10 @@ def layout_of(rows: Sequence[Row]) -> Layout | None:
     if last is None:
         while first > 0 and len(rows[first - 1]) == len(rows[first]):  # damaged ones, not lost
             first -= 1
-        return Layout(first, first, width, ())
+        return Layout(first, first, first, width, ())
     top = _top_header_row(rows, last, width)
-    return _layout(raw, top, last, width)
+    below = next(at for at in range(last + 1, first + 1) if _resembles(rows[at], rows[first]))
+    return replace(_layout(raw, top, last, width), body=below)
 
 
 def data_rows(rows: Sequence[Row]) -> int:
@@ -111,12 +113,14 @@ def _is_missing(cell: Any) -> bool:
 
 
 def _first_data(rows: Sequence[Row]) -> int | None:
-    found = [at for at, row in enumerate(rows) if is_data(row)]
-    for at in found:
-        following = next((row for row in rows[at + 1 :] if row), None)
-        if following is None or is_data(following):
-            return at
-    return found[0] if found else None
+    found = None
+    for at, row in enumerate(rows):
+        if is_data(row):
+            following = next((row for row in rows[at + 1 :] if row), None)
+            if following is None or is_data(following):
+                return at
+            found = at if found is None else found
+    return found
 
 
 def _without_data(raw: Sequence[Row], rows: Sequence[Row]) -> Layout | None:
@@ -142,6 +146,14 @@ def _last_header_row(rows: Sequence[Row], first: int, width: int) -> int | None:
         if named or len(row) >= width or _lacks_only_the_index(row, width):
             return at
     return None
+
+
+def _resembles(row: Row, data: Row) -> bool:
+    """Whether a row above the first prices is one of them, with a damaged cell."""
+    return any(
+        (is_date(cell) and is_date(other)) or (is_number(cell) and is_number(other))
+        for cell, other in zip(row[:_CELLS], data[:_CELLS], strict=False)
+    )
 
 
 def _is_header(row: Row) -> bool:
@@ -192,4 +204,4 @@ def _layout(rows: Sequence[Row], top: int, last: int, width: int) -> Layout:
         for at in range(2, width):
             if any(below[at] for below in header[level:]):
                 row[at] = row[at] or row[at - 1]
-    return Layout(top, last + 1, width, tuple(zip(*header, strict=True)))
+    return Layout(top, last + 1, last + 1, width, tuple(zip(*header, strict=True)))

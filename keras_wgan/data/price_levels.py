@@ -63,6 +63,6 @@ def _date_before(dates: pd.Index) -> pd.Timestamp:
     if pd.Timedelta(days=28) <= step <= pd.Timedelta(days=31):
         at_ends = bool(days.is_month_end.all())
         return days[0] - (pd.offsets.MonthEnd(1) if at_ends else pd.DateOffset(months=1))
-    if step == pd.Timedelta(days=1) and (days.day_of_week < 5).all():
+    if step <= pd.Timedelta(days=4) and (days.day_of_week < 5).all():
         return days[0] - pd.offsets.BDay(1)
     return days[0] - step

@@ -2,31 +2,30 @@
 
 from __future__ import annotations  # pandas 2 cannot subscript Series at run time
 
-import datetime
 from collections.abc import Sequence
-from dataclasses import dataclass
 from textwrap import shorten
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
 from keras_wgan.data.price_choice import (
-    asset_column,
+    asset_columns,
     date_column,
     is_adjusted,
     matching,
     price_columns,
 )
 from keras_wgan.data.price_columns import Column
-from keras_wgan.data.price_dates import NUMERIC_FORMS, Dates, read_dates, with_times
+from keras_wgan.data.price_date_forms import NUMERIC_FORMS
+from keras_wgan.data.price_dates import Dates
 from keras_wgan.data.price_format import PriceFormat
 from keras_wgan.data.price_grid import RawTable
 from keras_wgan.data.price_levels import levels_of
-from keras_wgan.data.price_numbers import Mark, absent, decimal_mark, is_number, read_numbers, shown
+from keras_wgan.data.price_numbers import Mark, absent, decimal_mark, shown
 from keras_wgan.data.price_period import Period
+from keras_wgan.data.price_rows import dated_rows
+from keras_wgan.data.price_series import AssetRows
 from keras_wgan.data.price_table import PriceTable
-from keras_wgan.data.price_words import SUMMARIES, TIMES, word_of
 from keras_wgan.errors import InvalidInputError
 
 _EVIDENCE = 8  # further columns that may show the decimal mark
@@ -42,14 +41,18 @@ def priced(
     """Returns the prices of assets; `names` are theirs in the result, also without tickers."""
     date = date_column(table, price_format)
     columns = price_columns(table, date, tickers, price_format)
-    table, dates = _dated(table, date, columns, price_format)
-    rows, notes = _rows_of_assets(table, date, dates.stamps, columns, tickers)
+    table, dates, lost = dated_rows(table, date, columns, price_format)
+    named = asset_columns(table, date, dates.stamps, columns)
+    if not named:
+        _check_only_asset(table, columns, tickers)
+    rows = _rows_of_assets(table, named, tickers) or [dates.stamps.notna()] * len(columns)
+    notes: list[str] = []
     mark = _mark(table, dates, columns, price_format)
     _refuse_split_numbers(table, columns, price_format)
     whole = Period(None, None) if price_format.returns else period
-    series, lost = {}, []
+    series = {}
     for name, column, own in zip(names, columns, rows, strict=True):
-        asset = _Asset(table, name, column, dates.stamps[own])
+        asset = AssetRows(table, name, column, dates.stamps[own])
         stamps, order = asset.in_sequence()
         notes += [order] if order and order not in notes else []
         series[name], gaps = asset.numbers(stamps, whole, mark, price_format)
@@ -66,93 +69,24 @@ def priced(
     return PriceTable(prices, str(table.path), taken, adjusted, tuple(notes), tuple(lost))
 
 
-def _dated(
-    table: RawTable, date: Column, columns: Sequence[Column], price_format: PriceFormat
-) -> tuple[RawTable, Dates]:
-    """Returns the rows that have a date, and their dates; refuses a row without one among them."""
-    blank = table.body.isna() | (
-        table.body.astype(str).apply(lambda cells: cells.str.strip()) == ""
-    )
-    body = table.body.loc[~blank.all(axis=1)]
-    if body.empty:
-        raise InvalidInputError(f"{table.path} holds no rows.")
-    cells = body[date.position]
-    for column in table.columns:
-        timed = column is not date and word_of(column.name) in TIMES
-        if timed and not cells.astype(str).str.contains(":").any():
-            cells = with_times(cells, body[column.position])
-    dates = read_dates(cells, price_format.date_format)
-    if dates.choices:
-        raise InvalidInputError(
-            f"The dates in {table.path}, such as {shown(cells.iloc[0])!r} in "
-            f"{table.unit} {cells.index[0]}, can be read in {len(dates.choices)} ways. Say which: "
-            f"{' or '.join(f'`--date-format {each}`' for each in dates.choices)}."
-        )
-    known = dates.stamps.dt.year.between(datetime.MINYEAR, datetime.MAXYEAR).to_numpy(bool)
-    end = _end_of_dates(table, body, columns, known)
-    notes = table.notes
-    if end < len(body):
-        notes = (*notes, _cut(table, body, end))
-    if not known[:end].all():
-        row = int(np.flatnonzero(~known[:end])[0])
-        wanted = f"as {price_format.date_format}" if price_format.date_format else "like the others"
-        raise InvalidInputError(
-            f"The date in {table.where(body.index[row])} cannot be read: "
-            f"{shown(cells.iloc[row])!r}. Write it {wanted}, such as 2000-01-31, or name the form "
-            "with `--date-format`."
-        )
-    found = RawTable(table.path, table.columns, body.iloc[:end], table.unit, table.separator, notes)
-    return found, Dates(dates.stamps.iloc[:end], dates.form)
-
-
-def _end_of_dates(
-    table: RawTable, body: pd.DataFrame, columns: Sequence[Column], known: Any
-) -> int:
-    """Returns where rows begin that only tell of the prices above them, such as their source."""
-    if known[-1] or not known.any():
-        return len(body)
-    end = int(np.flatnonzero(known)[-1]) + 1
-    first = [cell for cell in body.iloc[end] if isinstance(cell, str) and cell.strip()]
-    priced_ = any(is_number(body.iloc[end][column.position]) for column in columns)
-    summary = bool(first) and SUMMARIES.match(first[0].strip()) is not None
-    return end if summary or not priced_ else len(body)
-
-
-def _cut(table: RawTable, body: pd.DataFrame, end: int) -> str:
-    text = " ".join(str(cell) for cell in body.iloc[end] if str(cell).strip() not in ("", "nan"))
-    return (
-        f"{len(body) - end} {table.unit}s below the prices of {table.path}, from {table.unit} "
-        f"{body.index[end]} on, were left out: {shorten(text, 60)!r}."
-    )
-
-
 def _rows_of_assets(
-    table: RawTable,
-    date: Column,
-    stamps: pd.Series[Any],
-    columns: Sequence[Column],
-    tickers: tuple[str, ...] | None,
-) -> tuple[list[pd.Series[Any]], list[str]]:
-    """Returns which rows belong to each asset: all of them, but where a column names the asset."""
-    named = asset_column(table, date, stamps, columns)
-    everywhere = pd.Series(True, index=stamps.index)
-    if named is None:
-        _check_only_asset(table, columns, tickers)
-        return [everywhere] * len(columns), []
-    assets = table.body[named.position].astype(str).str.strip()
-    present = list(assets.unique())
-    if tickers is None:
-        raise InvalidInputError(
-            f"{table.path} holds {len(present)} assets. Name those to read with `--ticker`: "
-            f"{shorten(', '.join(present), 500)}."
-        )
-    found = [matching(present, ticker) for ticker in tickers]
-    if None in found:
-        raise InvalidInputError(
-            f"{table.path} holds no asset {tickers[found.index(None)]} in its column "
-            f"{named.label}. It holds: {shorten(', '.join(present), 500)}."
-        )
-    return [assets == name for name in found], []
+    table: RawTable, named: Sequence[Column], tickers: tuple[str, ...] | None
+) -> list[pd.Series[Any]]:
+    """Returns which rows belong to each ticker, by the first column that names them all."""
+    for column in named:
+        assets = table.body[column.position].astype(str).str.strip()
+        present = list(assets.unique())
+        found = [matching(present, ticker) for ticker in tickers or (None,)]
+        if None not in found:
+            return [assets == name for name in found]
+    if not named:
+        return []
+    assets = table.body[named[0].position].astype(str).str.strip()
+    what = "several assets" if tickers is None else f"no asset {', '.join(tickers)}"
+    raise InvalidInputError(
+        f"{table.path} holds {what}. Name those to read with `--ticker`: "
+        f"{shorten(', '.join(assets.unique()), 500)}."
+    )
 
 
 def _check_only_asset(
@@ -231,71 +165,3 @@ def _on_dates(table: RawTable, date: Column, dates: Dates) -> list[str]:
         else f"{dates.form} since 1970-01-01 UTC"
     )
     return [f"The column {date.label} of {table.path} was read as {meaning}."]
-
-
-@dataclass(frozen=True, eq=False)
-class _Asset:
-    """The rows of one asset in a file."""
-
-    table: RawTable
-    name: str
-    column: Column
-    stamps: pd.Series[Any]
-
-    def in_sequence(self) -> tuple[pd.Series[Any], str]:
-        """Returns the time stamps, the oldest first, and a note if they were reversed."""
-        steps = self.stamps.diff().dt.total_seconds().to_numpy()[1:]
-        newest_first = (steps < 0).sum() > (steps > 0).sum()
-        turned, order = steps < 0, "before the one above it"
-        if newest_first:
-            turned, order = steps > 0, "after the one above it, while the others are before it"
-        for wrong, what in (
-            (steps == 0, "is repeated. Keep one price of each date"),
-            (turned, f"is {order}. Sort the rows by date"),
-        ):
-            if wrong.any():
-                row = int(np.flatnonzero(wrong)[0]) + 1
-                raise InvalidInputError(
-                    f"The date {self.stamps.iloc[row]:%Y-%m-%d} in "
-                    f"{self.table.where(self.stamps.index[row])} {what}."
-                )
-        if newest_first:
-            return self.stamps.iloc[::-1], f"The rows of {self.table.path} were read from the end."
-        return self.stamps, ""
-
-    def numbers(
-        self, stamps: pd.Series[Any], period: Period, mark: Mark, price_format: PriceFormat
-    ) -> tuple[pd.Series[float], str]:
-        """Returns the numbers of a period by time, and a note on the rows that have none."""
-        inside = period.holds(stamps)
-        if not inside.any():
-            raise period.none_of(stamps, str(self.table.path))
-        stamps = stamps[inside]
-        cells = self.table.body[self.column.position].loc[stamps.index]
-        found = read_numbers(cells, mark, lambda row, what: self._refusal(cells, row, what))
-        if price_format.returns is None:
-            for row in np.flatnonzero(np.isinf(found) | (found <= 0.0))[:1]:
-                raise self._refusal(
-                    cells,
-                    int(row),
-                    "must be above zero and finite, because returns are logarithms. Received: "
-                    f"{shown(cells.iloc[row])}. Leave it out with `--start` and `--end`, take "
-                    "another series, or give `--returns` if the file holds returns",
-                )
-        known = ~np.isnan(found)
-        if not known.any():
-            raise InvalidInputError(
-                f"{self.table.path} holds no prices in its column {self.column.label}. Name "
-                "another with `--price-column`."
-            )
-        note = ""
-        if not known.all():
-            note = (
-                f"{(~known).sum()} of {len(known)} rows of {self.table.path} have no price of "
-                f"{self.name} and were left out."
-            )
-        index = pd.DatetimeIndex(stamps[known], name="date").as_unit("us")
-        return pd.Series(found[known], index=index), note
-
-    def _refusal(self, cells: pd.Series[Any], row: int, what: str) -> InvalidInputError:
-        return InvalidInputError(f"The price in {self.table.where(cells.index[row])} {what}.")

@@ -12,12 +12,14 @@ from pathlib import Path
 import pandas as pd
 
 from keras_wgan.data.price_grid import LOOKED_AT, Layout, RawTable, data_rows, is_data, layout_of
+from keras_wgan.data.price_words import counted
 from keras_wgan.errors import InvalidInputError
 
 MAX_COLUMNS = 10_000
 SEPARATORS = ("\t", ";", "|", ",", " ")  # in order of preference; " " is any white space
 _NAMES = {"tab": "\t", "\\t": "\t", "space": " ", "comma": ",", "semicolon": ";", "pipe": "|"}
 _SNIFFED = 60  # rows
+_HEADERS, _BREAKS = 20, 6  # lines above the prices, and lines of one name
 _FOOTERS = 60  # lines at the end that may be no prices
 _MARKS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
 _WRONG_LENGTH = re.compile(r"Expected (\d+) fields in line (\d+), saw (\d+)")
@@ -46,7 +48,7 @@ def decoded(content: bytes, path: Path) -> tuple[str, tuple[str, ...]]:
 
 def text_table(text: str, path: Path, separator: str | None) -> RawTable:
     """Returns the table in the text of a file."""
-    lines = text.split("\n")
+    lines, merged = _with_whole_header(text.split("\n"))
     if not any(line.strip() for line in lines):
         raise InvalidInputError(f"{path} is empty.")
     head = lines[:LOOKED_AT]
@@ -64,10 +66,29 @@ def text_table(text: str, path: Path, separator: str | None) -> RawTable:
         raise InvalidInputError(f"{path} is empty.")
     end, notes = _end(lines, layout, separator, path)
     body = _body(lines[layout.body : end], rows, layout, separator, path)
-    if skipped := sum(bool(line.strip()) for line in lines[: layout.top]):
-        shown = textwrap.shorten(next(line for line in lines if line.strip()), 60)
-        notes = (f"{skipped} lines above the header of {path} were left out: {shown!r}.", *notes)
+    body.index += merged
+    others = [*lines[: layout.top], *lines[layout.end : layout.body]]
+    if above := [line for line in others if line.strip()]:
+        shown = textwrap.shorten(above[0], 60)
+        notes = (
+            f"{counted(len(above), 'line')} above the prices of {path} left out: {shown!r}.",
+            *notes,
+        )
     return RawTable(path, layout.columns, body, "line", separator, notes)
+
+
+def _with_whole_header(lines: list[str]) -> tuple[list[str], int]:
+    """Returns lines in which quoted names of columns do not break, and how many fewer they are."""
+    merged = 0
+    for at in range(min(_HEADERS, len(lines))):
+        for more in range(1, _BREAKS):
+            quotes = sum(line.count('"') for line in lines[at : at + more])
+            if quotes % 2 == 0 and quotes:
+                lines[at : at + more] = [" ".join(lines[at : at + more])]
+                merged += more - 1
+            if quotes % 2 == 0:
+                break
+    return lines, merged
 
 
 def fields(line: str, separator: str) -> list[str]:
@@ -86,9 +107,9 @@ def _sniffed(head: list[str]) -> str:
     """Returns the separator with which most lines are a date and numbers."""
     tried = [line for line in head if line.strip()][:_SNIFFED]
     found = {each: data_rows([fields(line[:5000], each) for line in tried]) for each in SEPARATORS}
-    best = max(SEPARATORS, key=lambda each: found[each])
-    if found[best]:
-        return best
+    best = max(SEPARATORS[:-1], key=lambda each: found[each])
+    if found[best] or found[" "]:  # white space is also inside dates
+        return best if found[best] else " "
     # No line is a date and a number: let the message be about the most likely table.
     counts = {each: sum(line.count(each) for line in tried) for each in SEPARATORS[:-1]}
     return max(counts, key=lambda each: counts[each]) if any(counts.values()) else ","
@@ -100,18 +121,21 @@ def _end(
     """Returns where the prices end, if lines of text follow that are too long for the table."""
     first = max(layout.body, len(lines) - _FOOTERS)
     rows = [fields(line[:5000], separator) for line in lines[first:]]
+    if all(len(row) <= layout.width for row in rows):
+        return len(lines), ()
     last = max((at for at, row in enumerate(rows) if is_data(row)), default=None)
     if last is None or all(len(row) <= layout.width for row in rows[last + 1 :]):
         return len(lines), ()
     cut = [line for line in lines[first + last + 1 :] if line.strip()]
-    note = f"{len(cut)} lines below the prices of {path} were left out: "
+    note = f"{counted(len(cut), 'line')} below the prices of {path} left out: "
     return first + last + 1, (note + repr(textwrap.shorten(cut[0], 60)) + ".",)
 
 
 def _body(
     lines: list[str], rows: list[list[str]], layout: Layout, separator: str, path: Path
 ) -> pd.DataFrame:
-    width = max([layout.width, *(len(row) for row in rows[layout.body :] if is_data(row))])
+    longer = [row for row in rows[layout.body :] if len(row) > layout.width and is_data(row)]
+    width = max([layout.width, *map(len, longer)])
     try:
         with warnings.catch_warnings():
             # pandas would drop the last fields of rows longer than the header, and read

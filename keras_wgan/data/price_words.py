@@ -11,8 +11,13 @@ import unicodedata
 
 def word_of(name: str) -> str:
     """Returns the letters and digits of a name in lower case, without accents."""
-    plain = unicodedata.normalize("NFKD", name.casefold().replace("ł", "l"))
+    plain = unicodedata.normalize("NFKD", name.casefold().replace("ł", "l").replace("\u0131", "i"))
     return "".join(letter for letter in plain if letter.isalnum())
+
+
+def counted(number: int, thing: str) -> str:
+    """Returns a number of things in words, such as "1 line" or "2 lines"."""
+    return f"{number} {thing}{'s' * (number != 1)}"
 
 
 def words(text: str) -> tuple[str, ...]:
@@ -27,10 +32,11 @@ DATES = words(
     pricedate pricingdate valuationdate navdate asofdate asof quotedate exchangedate
     sessiondate datadate caldt dlycaldt trddt perioddate effectivedate timeperiod
     refdate referencedate businessdate datum tag handelstag kursdatum stichtag data
-    datasesji datanotowania fecha jour dato paivays dzien giorno dia 日期 日付 날짜 交易日期
-    datetimeutc time timeutc localtime gmttime opentime starttime snappedat unix
-    unixtime unixtimestamp epoch ts t period month monat mois year jahr yearmonth
-    yyyymm yyyymmdd closetime index unnamed0
+    datasesji datanotowania fecha jour dato paivays dzien giorno dia tarih дата 日期 日付
+    날짜 交易日期 datetimeutc time timeutc localtime gmttime opentime starttime snappedat
+    windowstart tsevent barstart begintime unix unixtime unixtimestamp epoch ts t
+    period month monat mois year jahr yearmonth yyyymm yyyymmdd closetime index
+    unnamed0
     """
 )
 TIMES = words("time tradetime uhrzeit zeit heure hora ora godzina czas tid klockslag")
@@ -69,7 +75,7 @@ CLOSES = (
         """
         last lastprice pxlast lastpx lasttrade tradeprice trdprc1 zuletzt letzter letzterkurs
         kurs dernier derniercours cours ultimo ultimoprezzo ultimoprecio koers laatste senest
-        ostatnio cena
+        ostatnio cena latest latestprice senaste simdi fiyat цена последнии
         """
     ),
     *words(
@@ -104,7 +110,7 @@ OTHERS = words(
     otwarcie kursotwarcia najwyzszy kursmax najnizszy kursmin wolumen obrot zmiana ouverture
     ouv haut plushaut bas plusbas apertura maximo minimo max min massimo abertura variazione
     variacion var variation numberofshares shares sharesoutstanding weight opencount
-    dividendyield factor o h l v n vw
+    dividendyield factor откр макс мин изм объем acilis yuksek dusuk hacim eroffn o h l v n vw
     """
 )
 

@@ -32,8 +32,8 @@ def load_prices(
 ) -> pd.Series[float]:
     """Loads the daily closing prices of one ticker.
 
-    Every price is checked: a missing, unreadable, zero or negative price, or a repeated or
-    unordered date, raises an error that names its line or date.
+    Every price is checked: an unreadable, zero or negative price, or a repeated or unordered
+    date, raises an error that names its line or date. A warning counts rows without a price.
 
     Example:
     ```python
@@ -45,17 +45,17 @@ def load_prices(
 
     Args:
         ticker: The symbol at Yahoo Finance, or the column of a file that has one for each asset.
-            Ignored for a file with one price column. Defaults to `None`: the S&P 500 index
+            A file of one asset may be called in any way. Defaults to `None`: the S&P 500 index
             `"^GSPC"`, or the only asset of a file.
         start: The first day, or `None` for the oldest. Defaults to `"2000-01-01"`.
         end: The last day, inclusive, or `None` for the newest. Defaults to `"2023-12-31"`.
         source: `"yahoo"` downloads closes adjusted for splits and dividends, and caches them in
             `KERAS_WGAN_CACHE` if `end` is in the past. `"bundled"` reads the S&P 500 (`"^GSPC"`) or
             the Nasdaq Composite (`"^IXIC"`) of 1999 to 2018 from `arch`, without a network.
-            Otherwise it is the path of a `.csv` or `.parquet` file with a column (or the index)
-            named Date, Datetime or Timestamp, in the order year-month-day, and one named Close, Adj
-            Close, Price or like the ticker, in any case. Defaults to `"yahoo"`.
-        price_format: How a file is written. Defaults to `None`, what the file shows.
+            Otherwise it is the path of a file of prices: text (`.csv`, `.txt` and others, also
+            compressed), Excel or Parquet, in the forms of many vendors. Of its columns, the
+            ticker's own is read, or else adjusted closes, or closes. Defaults to `"yahoo"`.
+        price_format: How a file is written, where it does not show it. Defaults to `None`.
 
     Returns:
         Closes in the currency of the ticker, (days,) float64, named "close", under a sorted
@@ -149,10 +149,10 @@ def load_price_table(
             the S&P 500 index, or the only asset of a file, named after the file.
         start: The first day, or `None` for the oldest. Defaults to `"2000-01-01"`.
         end: The last day, inclusive, or `None` for the newest. Defaults to `"2023-12-31"`.
-        source: `"yahoo"`, `"bundled"`, or the path of a `.csv` or `.parquet` file with a column of
-            dates and one of prices for each ticker; empty cells are days without a price. Defaults
-            to `"yahoo"`.
-        price_format: How a file is written. Defaults to `None`, what the file shows.
+        source: `"yahoo"`, `"bundled"`, or the path of a file with a column of prices for each
+            ticker, or with a column that names the ticker of each row; empty cells are days
+            without a price. Defaults to `"yahoo"`.
+        price_format: How a file is written, where it does not show it. Defaults to `None`.
 
     Returns:
         Closes, (days, assets) float64, a column for each ticker, under a sorted index of dates

@@ -60,6 +60,13 @@ class Source:
         """Returns the arguments, ready for JSON."""
         return {**asdict(self), "price_format": self.price_format.to_config()}
 
+    def to_options(self) -> dict[str, str]:
+        """Returns the arguments that were given, by the options of the command line."""
+        named = {"--data": self.data, "--ticker": self.ticker}
+        named |= {"--start": self.start, "--end": self.end}
+        given = {name: value for name, value in named.items() if value is not None}
+        return given | self.price_format.to_options()
+
 
 @dataclass(frozen=True, eq=False)
 class ImageData:

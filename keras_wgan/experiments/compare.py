@@ -94,9 +94,9 @@ def _refuse_test_years(run: Run) -> None:
     facts, config = run.facts, run.config
     assert isinstance(facts, ReturnsFacts)
     if facts.last_day[:7] != TEST_YEARS.fit_until[:7]:
-        source = {**config.experiment.source.to_config(), "end": TEST_YEARS.fit_until}
+        source = replace(config.experiment.source, end=TEST_YEARS.fit_until)
         options = " ".join(
-            f"--{name} {shlex.quote(value)}" for name, value in source.items() if value
+            f"{name} {shlex.quote(value)}" for name, value in source.to_options().items()
         )
         raise InvalidInputError(
             f"{run.path} was trained on days up to {facts.last_day}. The baselines are fitted to "

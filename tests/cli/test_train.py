@@ -5,9 +5,11 @@ import re
 
 import pytest
 
+from keras_wgan.data import PriceFormat, Source
+from keras_wgan.experiments import ExperimentSpec
 from keras_wgan.experiments.run import Run
 
-from helpers.commands import asked_to_train, call, trained
+from helpers.commands import asked_to_train, call, refusal, trained
 
 
 def test_recipes_lists_names_and_ends_with_the_next_command():
@@ -70,6 +72,7 @@ def test_the_options_of_train_reach_the_config(tmp_path):
         "ticker": None,
         "start": "2018-01-01",
         "end": "2018-12-31",
+        "price_format": {},
     }
 
 
@@ -104,3 +107,21 @@ def test_images_are_trained_and_generated_as_a_picture(tmp_path):
     assert "Frechet distance of 297 generated to 297 real images" in output
     call("generate", "r", "--count", "4", "--out", "four.png")
     assert (tmp_path / "four.png").read_bytes()[:4] == b"\x89PNG"
+
+
+def test_the_form_of_a_file_reaches_the_training_and_survives_its_config(monkeypatch):
+    options = ["--data", "p.csv", "--date-column", "When", "--price-column", "Last"]
+    options += ["--date-format", "%d/%m/%Y", "--separator", ";", "--decimal", ","]
+    options += ["--sheet", "2", "--returns", "percent"]
+    asked = asked_to_train(monkeypatch, "tiny-returns", *options)
+    expected = PriceFormat("When", "Last", "%d/%m/%Y", ";", ",", "2", "percent")
+    assert asked.source == Source("p.csv", price_format=expected)
+    assert ExperimentSpec.from_config(json.loads(json.dumps(asked.to_config()))) == asked
+    assert [f"{name} {value}" for name, value in asked.source.to_options().items()] == [
+        f"{name} {value}" for name, value in zip(options[::2], options[1::2], strict=True)
+    ]
+
+
+def test_the_form_of_a_file_is_refused_next_to_a_config(monkeypatch, capsys):
+    said = refusal(monkeypatch, capsys, "train", "--config", "c.json", "--decimal", ",")
+    assert "Leave out these options" in said and "--decimal ," in said

@@ -218,6 +218,31 @@ FORMS = {
         [",Date,Close\n"]
         + [f"{row},{day:%Y-%m-%d},{close}\n" for row, (day, close) in enumerate(PAIRS)]
     ),
+    "barchart": "Time,Open,Latest\n"
+    + "".join(f"{day:%m/%d/%Y},1,{close:.2f}\n" for day, close in reversed(PAIRS))
+    + '"Downloaded from Barchart.com as of 01-24-2018 04:00pm CST"\n',
+    "norgate": "Date,Close,Turnover,Unadjusted Close\n"
+    + "".join(f"{day:%Y%m%d},{close:.2f},5,9000\n" for day, close in PAIRS),
+    "ishares": 'A Fund\n"Fund Holdings as of","Jan 24, 2018"\n\nAs Of,NAV per Share,Ex-Dividends\n'
+    + "".join(f'"{day:%b %d, %Y}","{close:.2f}","--"\n' for day, close in reversed(PAIRS)),
+    "bundesbank": ";BBEX3.D.USD;BBEX3.D.USD_FLAGS\n;Kurs des Dollars;\nEinheit;USD;\n"
+    + "Stand vom;24.01.2018 16:00;\n"
+    + "".join(f"{day:%Y-%m-%d};{close:.2f};\n" for day, close in PAIRS).replace(".", ",")
+    + "Kommentar: Quelle EZB;;\n",
+    "bank of england": lines("Date,XUDLUSS", dates="%d %b %y"),
+    "databento": lines("ts_event,rtype,close", dates="%Y-%m-%dT00:00:00.000000000Z,35"),
+    "polygon": "ticker,volume,close,high,window_start\n"
+    + "".join(
+        f"AAPL,100,{close:.2f},9999,{int(day.timestamp())}000000000\n" for day, close in PAIRS
+    ),
+    "sas": lines("DATE,SPX", dates="%d%b%Y"),
+    "amibroker": lines("Ticker,Date/Time,Close", dates="SPX,%m/%d/%Y"),
+    "russian": '"\u0414\u0430\u0442\u0430","\u0426\u0435\u043d\u0430"\n'
+    + lines(
+        "", dates='"%d.%m.%Y"', price=lambda close: f'"{close:.2f}"'.replace(".", ",")
+    ).lstrip(),
+    "chinese": lines("日期,收盘价(元)"),
+    "two lines of a name": lines('Date,"Close\n(USD)"'),
     "msci": "Index Level\n\nDate,WORLD Standard (Large+Mid Cap)\n"
     + lines("", dates='"%b %d, %Y"', price=lambda close: f'"{close:,.3f}"').lstrip("\n")
     + "\nCopyright MSCI, all rights reserved, and more\n",
@@ -606,3 +631,68 @@ def test_returns_in_wrong_kind_of_file_are_named(tmp_path):
 )
 def test_a_file_is_called_without_the_suffixes_of_its_format(file, name):
     assert name_of_file(Path(file)) == name
+
+
+# Damage
+
+IN_PRICES = [
+    "",
+    "abc",
+    "{}x",
+    "x{}",
+    "-{}",
+    "({})",
+    "0",
+    "inf",
+    "1e999",
+    "--",
+    "#REF!",
+    "{}%",
+    "1 2",
+]
+IN_DATES = ["", "abc", "{}x", "2018-13-45", "31.31.2018", "99/99/2018", "0", "NaT", "20180230"]
+WRITTEN = ["{:.2f}", "{:,.2f}", "{}", "{:,.3f}"]
+
+
+def with_one_cell(text, row, damage):
+    """Returns a file with the price of a row damaged; None if it is written in another way."""
+    for written in WRITTEN:
+        for marks in (",.", ".,", "'.", "\u202f,"):
+            cell = written.format(CLOSES[row]).translate(str.maketrans(",.", marks))
+            if cell in text:
+                return text.replace(cell, damage.format(cell))
+    return None
+
+
+def with_one_date(text, row, damage):
+    """Returns a file with the date of a row damaged; None if it is written in another way."""
+    for dates in ("%Y-%m-%d", "%m/%d/%Y", "%d.%m.%Y", "%Y.%m.%d", "%Y%m%d", "%d/%m/%Y", "%d-%b-%Y"):
+        cell = DAYS[row].strftime(dates)
+        if text.count(cell) == 1:
+            return text.replace(cell, damage.format(cell))
+    return None
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_one_damaged_cell_is_noted_or_refused_in_every_form(tmp_path, form):
+    path, period = tmp_path / "prices.csv", Period(None, None)
+    path.write_text(FORMS[form], encoding="utf-8", newline="")
+    whole = read_price_file(path, None, period, PriceFormat())
+    tried = 0
+    changes = [(with_one_cell, each) for each in IN_PRICES]
+    changes += [(with_one_date, each) for each in IN_DATES]
+    for number in range(len(form) % 3, len(changes), 3):  # all of them over three forms
+        change, damage = changes[number]
+        text = change(FORMS[form], number % 4, damage)
+        if text is None:
+            continue
+        tried += 1
+        path.write_text(text, encoding="utf-8", newline="")
+        try:
+            found = read_price_file(path, None, period, PriceFormat())
+        except ValueError as error:
+            assert "prices.csv" in str(error)
+            continue
+        told = (found.notes, found.lost) != (whole.notes, whole.lost)
+        assert told or found.prices.equals(whole.prices), (damage, found.prices)
+    assert tried > 1

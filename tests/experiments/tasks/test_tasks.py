@@ -8,6 +8,7 @@ from matplotlib.image import imread
 from keras_wgan.data import (
     Frequency,
     ImageFacts,
+    PriceFormat,
     ReturnsFacts,
     Scaler,
     Source,
@@ -95,6 +96,17 @@ def test_a_file_of_prices_is_read_by_its_path(tmp_path):
     facts = Returns().load(Source(str(path))).facts
     assert (facts.returns, facts.windows, facts.last_prices) == (99, 40, (101.0,))
     assert facts.tickers == ("prices",)
+
+
+def test_a_file_of_returns_is_read_as_its_format_says(tmp_path):
+    percent = np.tile([1.0, -0.5, 0.25, -0.75], 30)
+    days = pd.bdate_range("2020-01-01", periods=len(percent)).strftime("%d/%m/%Y")
+    cells = [f"{each:.2f}".replace(".", ",") for each in percent]
+    path = tmp_path / "fund.csv"
+    pd.DataFrame({"Datum": days, "Rendite": cells}).to_csv(path, index=False, sep=";")
+    data = Returns().load(Source(str(path), price_format=PriceFormat(returns="percent")))
+    assert data.facts.tickers == ("fund",)
+    np.testing.assert_allclose(data.history["fund"], np.log1p(percent / 100), atol=1e-12)
 
 
 def test_weekly_prices_are_counted_continued_and_written_as_weeks(tmp_path):
