@@ -85,9 +85,7 @@ def with_times(days: pd.Series[Any], times: pd.Series[Any]) -> pd.Series[Any]:
 def _in_one_order(kept: list[WrittenDate | None], form: str, cells: pd.Series[Any]) -> Dates:
     """Reads dates of three numbers in the only order that gives days in sequence."""
     sign, digits = form[-2], form[-1]
-    orders = ("dmy", "mdy") if digits == "4" or sign == "." else ("dmy", "mdy", "ymd")
-    if sign == ".":
-        orders = ("dmy",)
+    orders = ["dmy"] if sign == "." else ["dmy", "mdy", "ymd"][: 2 if digits == "4" else 3]
     found = {order: _series([stamp_of(each, order) for each in kept], cells) for order in orders}
     most = max(stamps.notna().sum() for stamps in found.values())
     best = {order: stamps for order, stamps in found.items() if stamps.notna().sum() == most}

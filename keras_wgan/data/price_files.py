@@ -11,11 +11,12 @@ import zipfile
 from dataclasses import replace
 from pathlib import Path
 from textwrap import shorten
-from typing import IO
+from typing import BinaryIO
 
 from keras_wgan.data.price_columns import columns_of
 from keras_wgan.data.price_format import PriceFormat
 from keras_wgan.data.price_grid import RawTable
+from keras_wgan.data.price_json import json_table
 from keras_wgan.data.price_period import Period
 from keras_wgan.data.price_reading import priced
 from keras_wgan.data.price_sheets import sheet_table
@@ -29,7 +30,7 @@ MAX_BYTES = 2**28  # of text, about 3,000 assets over 40 years
 _TEXT = (".csv", ".txt", ".tsv", ".tab", ".dat", ".prn", ".asc")
 _SHEETS = (".xlsx", ".xlsm")
 _PACKED = (".gz", ".bz2", ".xz", ".zip")
-SUFFIXES = (*_TEXT, *_SHEETS, ".parquet", *_PACKED)
+SUFFIXES = (*_TEXT, *_SHEETS, ".json", ".parquet", *_PACKED)
 
 
 def name_of_file(path: Path) -> str:
@@ -77,6 +78,8 @@ def _table(path: Path, price_format: PriceFormat) -> RawTable:
     if start.startswith(b"\xd0\xcf\x11\xe0"):
         raise InvalidInputError(f"{path} is an Excel file of before 2007. Save it as .xlsx.")
     text, notes = decoded(_content(path, start), path)
+    if path.suffix.lower() == ".json":
+        return json_table(text, path)
     table = text_table(text, path, price_format.separator)
     return replace(table, notes=(*notes, *table.notes))
 
@@ -106,7 +109,7 @@ def _content(path: Path, start: bytes) -> bytes:
     return content
 
 
-def _opened(path: Path, start: bytes) -> IO[bytes]:
+def _opened(path: Path, start: bytes) -> BinaryIO | gzip.GzipFile | bz2.BZ2File | lzma.LZMAFile:
     if start.startswith(b"\x1f\x8b"):
         return gzip.open(path)
     if start.startswith(b"BZh"):

@@ -22,11 +22,10 @@ def levels_of(
     """
     if kind == "percent":
         returns = returns.mask(returns.isin(_CODES))
-    growth = {
-        "log": lambda: np.exp(returns),
-        "simple": lambda: 1.0 + returns,
-        "percent": lambda: 1.0 + returns / 100.0,
-    }[kind]()
+    if kind == "log":
+        growth = pd.DataFrame(np.exp(returns))
+    else:
+        growth = 1.0 + returns / (100.0 if kind == "percent" else 1.0)
     if (wrong := (growth <= 0.0) | np.isinf(growth)).to_numpy().any():
         asset = wrong.any().idxmax()
         day = wrong[asset].idxmax()

@@ -144,10 +144,13 @@ def _refuse_split_numbers(
         pair = pair[~absent(pair[column.position])]
         whole, rest = (pair[at].str.strip() for at in (column.position, beside))
         nameless = not table.columns[beside].name
+        if not nameless and table.columns[beside].kind != "other":
+            continue
         if (
             len(pair)
             and whole.str.fullmatch(r"-?\d+").all()
-            and (rest.str.fullmatch(r"\d{1,6}" if nameless else r"\d\d")).all()
+            and rest.str.fullmatch(r"\d{1,6}" if nameless else r"\d\d").all()
+            and (nameless or rest.str.startswith("0").any())  # 05 is no number of its own
         ):
             raise InvalidInputError(
                 f"{table.where(pair.index[0])} may hold one number with a decimal comma, "

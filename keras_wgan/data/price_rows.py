@@ -46,7 +46,7 @@ def dated_rows(
         )
     known = dates.stamps.dt.year.between(datetime.MINYEAR, datetime.MAXYEAR).to_numpy(bool)
     end = _end_of_dates(table, body, columns, known)
-    notes, lost = list(table.notes), []
+    notes, lost = list(table.notes), list[str]()
     if end < len(body):
         below = [row for row in body.iloc[end:].itertuples(index=False) if is_data(trimmed(row))]
         (lost if below else notes).append(_cut(table, body, end))

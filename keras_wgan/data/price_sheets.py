@@ -34,7 +34,7 @@ def sheet_table(path: Path, sheet: str | None) -> RawTable:
 
 def _sheets(path: Path) -> dict[str, pd.DataFrame]:
     try:
-        import openpyxl  # noqa: F401
+        import openpyxl  # type: ignore[import-untyped]  # noqa: F401
     except ImportError as error:
         raise MissingPackageError(
             "Excel files need openpyxl: pip install 'keras-wgan[excel]'"

@@ -9,6 +9,7 @@ import textwrap
 import warnings
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 
 from keras_wgan.data.price_grid import LOOKED_AT, Layout, RawTable, data_rows, is_data, layout_of
@@ -28,9 +29,11 @@ _WRONG_LENGTH = re.compile(r"Expected (\d+) fields in line (\d+), saw (\d+)")
 def decoded(content: bytes, path: Path) -> tuple[str, tuple[str, ...]]:
     """Returns the text of a file, and a note if its encoding had to be assumed."""
     encoding = next((name for mark, name in _MARKS if content.startswith(mark)), None)
-    if encoding is None and b"\0" in content[:1000]:
-        encoding = "utf-16-le" if content[1:2] == b"\0" else "utf-16-be"
-    notes = ()
+    for first, name in ((1, "utf-16-le"), (0, "utf-16-be")):
+        half = content[first:1000:2]  # the upper bytes of Latin letters
+        if encoding is None and 2 * half.count(0) > len(half):
+            encoding = name
+    notes: tuple[str, ...] = ()
     try:
         try:
             text = content.decode(encoding or "utf-8")
@@ -160,7 +163,7 @@ def _body(
     body.index = pd.RangeIndex(layout.body + 1, layout.body + 1 + len(body))
     beyond = body.iloc[:, layout.width :].fillna("")
     if (long := (beyond != "").any(axis=1)).any():
-        found = f"Expected {layout.width} fields in line {long.idxmax() - layout.body}, saw {width}"
+        found = f"Expected {layout.width} fields in line {int(np.argmax(long)) + 1}, saw {width}"
         raise _ragged(found, layout, path)
     return body.iloc[:, : layout.width]
 

@@ -3,6 +3,7 @@
 import bz2
 import gzip
 import io
+import json
 import lzma
 import sys
 import zipfile
@@ -367,6 +368,59 @@ def test_a_truncated_compressed_file_is_called_so(tmp_path):
     path = tmp_path / "prices.csv.gz"
     path.write_bytes(gzip.compress(FORMS["fred"].encode())[:-9])
     with pytest.raises(ValueError, match=r"prices\.csv\.gz is not a whole compressed file"):
+        load_prices(source=path, **ALL)
+
+
+def seconds(day):
+    """Returns the time that Unix counts."""
+    return int(day.timestamp())
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        [{"date": f"{day:%Y-%m-%d}", "close": close, "volume": 1} for day, close in PAIRS],
+        {
+            "status": "ok",
+            "results": [
+                {"t": seconds(day) * 1000, "o": 1, "h": 9, "l": 1, "c": close}
+                for day, close in PAIRS
+            ],
+        },
+        {
+            "prices": [[seconds(day) * 1000, close] for day, close in PAIRS],
+            "total_volumes": [[0, 1]] * 9,
+        },
+        {"chart": {"date": [f"{day:%Y-%m-%d}" for day in DAYS], "close": CLOSES}},
+        {
+            "Meta Data": {"1": "a"},
+            "Time Series (Daily)": {
+                f"{day:%Y-%m-%d}": {"1. open": "1", "4. close": str(close)}
+                for day, close in reversed(PAIRS)
+            },
+        },
+        {
+            "observations": [
+                {"realtime_start": "x", "date": f"{day:%Y-%m-%d}", "value": str(close)}
+                for day, close in PAIRS
+            ]
+        },
+    ],
+    ids=["records", "letters", "coingecko", "columns", "alpha vantage", "fred"],
+)
+def test_an_answer_in_json_is_read(tmp_path, content):
+    path = tmp_path / "prices.json"
+    path.write_text(json.dumps(content))
+    closes = load_prices(source=path, **ALL)
+    np.testing.assert_allclose(closes, CLOSES, rtol=0, atol=1e-9)
+    assert list(closes.index) == list(DAYS)
+
+
+@pytest.mark.parametrize("text", ["", "{", "3", "[1, 2]", "[" * 10**5, '{"a": {"b": []}}'])
+def test_json_without_a_table_is_refused(tmp_path, text):
+    path = tmp_path / "prices.json"
+    path.write_text(text)
+    with pytest.raises(ValueError, match=r"prices\.json "):
         load_prices(source=path, **ALL)
 
 
