@@ -1,6 +1,10 @@
 """Tests that any content of a price file is read, or refused with one sentence."""
 
+import bz2
+import gzip
 import io
+import json
+import lzma
 
 import numpy as np
 import pandas as pd
@@ -13,7 +17,14 @@ from hypothesis import strategies as st
 from keras_wgan.data import load_price_table, load_prices, price_files
 from keras_wgan.io import parquet as parquet_tables
 
-from helpers.hostile import EXAMPLES, ODD_NUMBERS, ODD_TEXTS, damaged, works_or_says_why
+from helpers.hostile import (
+    EXAMPLES,
+    JSON_VALUES,
+    ODD_NUMBERS,
+    ODD_TEXTS,
+    damaged,
+    works_or_says_why,
+)
 
 COLUMNS = st.sampled_from(["Date", "date", "Close", "close", "A", "B", "", "index", " ", "x" * 600])
 CELLS = st.sampled_from(["2000-01-03", "2000-01-04", "10", "11.5"]) | ODD_TEXTS
@@ -105,6 +116,46 @@ def test_a_damaged_parquet_file_is_read_or_refused_in_a_sentence(tmp_path, conte
     path = tmp_path / "prices.parquet"
     path.write_bytes(content)
     read_both_ways(path)
+
+
+def excel_bytes():
+    """Returns a whole Excel file of two prices."""
+    buffer = io.BytesIO()
+    PRICES.to_excel(buffer, index=False)
+    return buffer.getvalue()
+
+
+@EXAMPLES
+@given(damaged(excel_bytes()))
+def test_a_damaged_excel_file_is_read_or_refused_in_a_sentence(tmp_path, content):
+    path = tmp_path / "prices.xlsx"
+    path.write_bytes(content)
+    read_both_ways(path)
+
+
+@EXAMPLES
+@given(JSON_VALUES)
+def test_any_json_is_read_or_refused_in_a_sentence(tmp_path, content):
+    path = tmp_path / "prices.json"
+    path.write_text(json.dumps(content))
+    read_both_ways(path)
+
+
+@EXAMPLES
+@given(st.lists(st.lists(CELLS, max_size=4), max_size=6), st.sampled_from([",", ";", "\t", " "]))
+def test_any_rows_with_any_separator_are_read_or_refused_in_a_sentence(tmp_path, rows, separator):
+    path = tmp_path / "prices.txt"
+    path.write_text("\n".join(separator.join(row) for row in rows))
+    read_both_ways(path)
+
+
+@pytest.mark.parametrize("pack", [gzip.compress, bz2.compress, lzma.compress])
+def test_a_compressed_file_that_unpacks_to_too_much_is_refused(tmp_path, monkeypatch, pack):
+    path = tmp_path / "bomb.csv.gz"
+    path.write_bytes(pack(b"0" * 10**6))
+    monkeypatch.setattr(price_files, "MAX_BYTES", 10**5)
+    with pytest.raises(ValueError, match=r"bomb\.csv\.gz takes 100,001 bytes, and at most 100,000"):
+        load_prices(source=path)
 
 
 @EXAMPLES
