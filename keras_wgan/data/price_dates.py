@@ -131,5 +131,6 @@ def _without_zone(cell: datetime.date) -> datetime.datetime:
 
 
 def _series(stamps: Any, cells: pd.Series[Any]) -> pd.Series[Any]:
-    found = pd.to_datetime(pd.Series(list(stamps), dtype=object), errors="coerce")
-    return found.set_axis(cells.index)
+    if not isinstance(stamps, pd.Series):
+        stamps = pd.to_datetime(pd.Series(list(stamps), dtype=object), errors="coerce")
+    return stamps.set_axis(cells.index)

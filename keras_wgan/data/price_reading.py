@@ -56,8 +56,14 @@ def priced(
         stamps, order = asset.in_sequence()
         notes += [order] if order and order not in notes else []
         series[name], gaps = asset.numbers(stamps, whole, mark, price_format)
-        lost += [gaps] if (gaps and tickers is None) or (gaps and len(names) == 1) else []
+        lost += [gaps] if gaps and len(names) == 1 else []
     prices = pd.concat(series, axis=1, join="outer").sort_index()
+    rows_read = int(period.holds(dates.stamps).sum())
+    if len(names) > 1 and not named and len(prices) < rows_read:
+        lost.append(
+            f"{rows_read - len(prices)} of {rows_read} rows of {table.path} have no price of any "
+            f"of {shorten(', '.join(names), 300)} and were left out."
+        )
     if price_format.returns is not None:
         prices, note = levels_of(prices, price_format.returns, period, str(table.path))
         notes.append(note)

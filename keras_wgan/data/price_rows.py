@@ -26,10 +26,9 @@ def dated_rows(
 
     A row without a date among them is refused.
     """
-    blank = table.body.isna() | (
-        table.body.astype(str).apply(lambda cells: cells.str.strip()) == ""
-    )
-    body = table.body.loc[~blank.all(axis=1)]
+    undated = table.body[_is_blank(table.body[date.position])]
+    blank = undated.index[undated.apply(_is_blank).all(axis=1)] if len(undated) else undated.index
+    body = table.body.drop(index=blank)
     if body.empty:
         raise InvalidInputError(f"{table.path} holds no rows.")
     cells = body[date.position]
@@ -62,6 +61,10 @@ def dated_rows(
         table.path, table.columns, body.iloc[:end], table.unit, table.separator, tuple(notes)
     )
     return found, Dates(dates.stamps.iloc[:end], dates.form), lost
+
+
+def _is_blank(cells: pd.Series[Any]) -> pd.Series[bool]:
+    return cells.isna() | (cells.astype(str).str.strip() == "")
 
 
 def _end_of_dates(

@@ -46,6 +46,13 @@ def test_several_tickers_keep_the_days_that_all_have(wide):
     assert table.index.strftime("%Y-%m-%d").tolist() == ["2020-01-03", "2020-01-07"]
 
 
+def test_rows_without_any_price_are_counted(tmp_path):
+    path = tmp_path / "prices.csv"
+    path.write_text("Date,A,B\n2020-01-02,1,2\n2020-01-03,,\n2020-01-06,3,4\n")
+    with pytest.warns(UserWarning, match="1 of 3 rows .* have no price of any of A, B and were"):
+        assert len(load_price_table(["A", "B"], source=path, **ALL)) == 2
+
+
 def test_a_younger_asset_shortens_the_history_and_says_so(wide):
     with pytest.warns(UserWarning, match="begin on 2020-01-03, the first day of META"):
         table = load_price_table(["AAPL", "META"], source=wide, **ALL)
