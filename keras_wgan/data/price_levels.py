@@ -20,27 +20,24 @@ def levels_of(
     `kind` is "simple", "log" or "percent". The levels do not depend on the period, which begins
     with its first return.
     """
+    values = returns.to_numpy(np.float64)
     if kind == "percent":
-        returns = returns.mask(returns.isin(_CODES))
-    if kind == "log":
-        growth = pd.DataFrame(np.exp(returns))
-    else:
-        growth = 1.0 + returns / (100.0 if kind == "percent" else 1.0)
-    if (wrong := (growth <= 0.0) | np.isinf(growth)).to_numpy().any():
-        asset = wrong.any().idxmax()
-        day = wrong[asset].idxmax()
+        values = np.where(np.isin(values, _CODES), np.nan, values) / 100.0
+    growth = np.exp(values) if kind == "log" else 1.0 + values
+    dates = pd.DatetimeIndex(returns.index)
+    for row, column in np.argwhere((growth <= 0.0) | np.isinf(growth))[:1]:
         raise InvalidInputError(
             f"{source}: a {kind} return must lie above -100%. Received: "
-            f"{returns.loc[day, asset]:g} on {day:%Y-%m-%d}. Choose the right one of `--returns "
-            "simple`, `--returns log` and `--returns percent`, or leave it out if these are prices."
+            f"{returns.iat[row, column]:g} on {dates[row]:%Y-%m-%d}. Choose the right one of "
+            "`--returns simple`, `--returns log` and `--returns percent`, or leave it out if these "
+            "are prices."
         )
-    known = growth.notna()
-    levels = START * growth.fillna(1.0).cumprod().where(known)
-    index = pd.DatetimeIndex([_date_before(returns.index), *returns.index], name="date")
-    levels = pd.concat([levels.iloc[:1] * np.nan, levels]).set_axis(index.as_unit("us"), axis=0)
-    for asset in levels:  # each begins on the date before its first return
-        first = int(np.argmax(levels[asset].notna().to_numpy()))
-        levels.iloc[first - 1, levels.columns.get_loc(asset)] = START
+    known = ~np.isnan(growth)
+    levels = np.full((len(dates) + 1, len(returns.columns)), np.nan)
+    levels[1:] = np.where(known, START * np.where(known, growth, 1.0).cumprod(axis=0), np.nan)
+    for column in range(levels.shape[1]):  # each asset begins before its first return
+        levels[np.flatnonzero(known[:, column])[:1], column] = START
+    index = pd.DatetimeIndex([_date_before(dates), *dates], name="date").as_unit("us")
     inside = period.holds(index)
     inside[0] = False
     if not inside.any():
@@ -50,12 +47,11 @@ def levels_of(
         f"The {kind} returns of {source} were turned into levels, from {START:g} on the date "
         "before the first."
     )
-    return levels[inside], note
+    return pd.DataFrame(levels, index, returns.columns)[inside], note
 
 
-def _date_before(dates: pd.Index) -> pd.Timestamp:
+def _date_before(days: pd.DatetimeIndex) -> pd.Timestamp:
     """Returns the date that would come before the first, at the usual distance."""
-    days = pd.DatetimeIndex(dates)
     if len(days) < 2:
         return days[0] - pd.Timedelta(days=1)
     step = pd.Series(days).diff().median()
