@@ -15,7 +15,7 @@ from keras_wgan.experiments.run import Run
 from keras_wgan.experiments.selection import HeldOutSelection
 from keras_wgan.experiments.spec import ExperimentSpec
 from keras_wgan.io.progress import silent
-from keras_wgan.market import BacktestSettings, BacktestSpan
+from keras_wgan.market import BacktestSettings, BacktestSpan, states
 
 from helpers.tiny_recipes import IMAGES, MARKET, RETURNS
 
@@ -136,7 +136,13 @@ def test_several_assets_are_refused(tmp_path):
         run_backtest(request, tmp_path, progress=silent)
 
 
-def test_a_run_forecasts_and_is_scored_again_once_it_has_other_weights(trained, tmp_path):
+def test_a_run_forecasts_and_is_scored_again_once_it_has_other_weights(
+    trained, tmp_path, monkeypatch
+):
+    monkeypatch.setattr(states, "STARTS", 1000)
+    monkeypatch.setattr(states, "SEARCHED", 1000)
+    monkeypatch.setattr(states, "CANDIDATES", 2)
+    monkeypatch.setattr(states, "OBSERVED", 64)
     run = Run(shutil.copytree(trained.path, tmp_path / "mine"))
     request, said = asked(str(run.path)), []
     found, _ = run_backtest(request, tmp_path / "out", progress=said.append)

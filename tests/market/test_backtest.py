@@ -149,6 +149,18 @@ def test_a_baseline_is_fitted_to_the_days_before_the_test_and_follows_the_volati
     assert found.fitted == (261, "2010-01-01", "2010-12-31")
 
 
+class TwoAssets(Normal):
+    """Draws two assets."""
+
+    def sample(self, n, days, seed):
+        return np.stack([super().sample(n, days, seed)] * 2, axis=-1)
+
+
+def test_paths_of_another_shape_are_refused():
+    with pytest.raises(ValueError, match=r"\(n, days\), here \(150, 10\).*\(150, 10, 2\) from two"):
+        backtest(RETURNS, [TwoAssets("two")], FEW_DAYS, SETTINGS, progress=silent)
+
+
 class Exploding(Normal):
     """Explodes at every other forecast: by an error, or by its paths."""
 

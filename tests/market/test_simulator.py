@@ -96,7 +96,7 @@ def test_paths_after_the_same_returns_share_their_first_days_volatility(few):
 
 @pytest.mark.slow
 def test_paths_after_many_days_are_those_after_each_of_them(few):
-    market, returns = _clustering_market(), _history()
+    market, returns = _clustering_market(), _history(100)
     returns[-20:] *= 4.0
     starts = [len(returns) - 20, len(returns)]
     calm, wild = market.sample_after_each(returns, starts, 500, 30, seeds=[1, 2])

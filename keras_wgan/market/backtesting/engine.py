@@ -103,20 +103,19 @@ def score_forecaster(
     """Scores the forecasts of a fitted simulator from each origin."""
     began, count = time.perf_counter(), len(origins.starts)
     seeds = [_seed(settings.seed, start) for start in origins.starts]
-    rows = [
-        exploded(settings) if paths is None else score_forecast(paths, future, settings, seed=seed)
-        for (paths,), future, seed in zip(
-            with_progress(
-                ([paths] for paths in _forecasts(simulator, origins, settings, seeds)),
-                count,
-                f"forecasts of {simulator.name}",
-                progress,
-            ),
-            origins.futures,
-            seeds,
-            strict=True,
-        )
-    ]
+    forecasts = with_progress(
+        ([paths] for paths in _forecasts(simulator, origins, settings, seeds)),
+        count,
+        f"forecasts of {simulator.name}",
+        progress,
+    )
+    rows = []
+    for (paths,), future, seed in zip(forecasts, origins.futures, seeds, strict=True):
+        if paths is None:
+            rows.append(exploded(settings))
+            continue
+        _refuse_another_shape(simulator.name, paths, (settings.paths, origins.longest))
+        rows.append(score_forecast(paths, future, settings, seed=seed))
     scores = ForecastScores.stacked(rows)
     means = ", ".join(
         f"{horizon}: {100.0 * value:.3f}"
@@ -144,6 +143,14 @@ def _forecasts(
                 yield simulator.sample(*shape, seed)
         except (OverflowError, FloatingPointError):
             yield None
+
+
+def _refuse_another_shape(name: str, paths: Array, expected: tuple[int, int]) -> None:
+    if np.shape(paths) != expected:
+        raise InvalidInputError(
+            f"`simulators` must draw paths of the shape (n, days), here {expected}. "
+            f"Received: {np.shape(paths)} from {name}. A backtest forecasts one asset."
+        )
 
 
 def _seed(seed: int, start: int) -> int:
