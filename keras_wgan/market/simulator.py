@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import functools
 import itertools
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 import keras
@@ -142,8 +143,10 @@ class PathSimulator:
         """
         generator = self._over(days)
         states = self.states().after_each(self.scaled(returns), starts)
+        # Compiled, which takes longer than one draw and pays over many.
+        make = generator.model.predict_on_batch
         for past, seed in zip(states, seeds, strict=True):
-            batches = self._batches(generator, n, seed, past)
+            batches = self._batches(generator, n, seed, past, make)
             yield self.in_log_returns(np.concatenate(list(batches)))
 
     def sample_in_regime(
@@ -264,7 +267,9 @@ class PathSimulator:
         """
         if past is None and days == self.days:
             return self.model.generate_batches(n, seed=seed, batch_size=BATCH)
-        return self._batches(self._over(days), n, seed, past)
+        generator = self._over(days)
+        make = functools.partial(generator.model, training=False)
+        return self._batches(generator, n, seed, past, make)
 
     def in_log_returns(self, samples: NDArray[np.float32]) -> NDArray[np.float64]:
         """Converts paths of `draw` to daily log returns; one asset has no axis."""
@@ -291,6 +296,7 @@ class PathSimulator:
         n: int,
         seed: int | None,
         past: NDArray[np.float32] | Iterator[NDArray[np.float32]] | None,
+        make: Callable[[Any], Any],
     ) -> Iterator[NDArray[np.float32]]:
         latent = _reshaped(self.model.latent, generator.history + generator.days, generator)
         noise, size = keras.random.SeedGenerator(seed), min(n, BATCH)
@@ -300,7 +306,7 @@ class PathSimulator:
             inputs, before = latent.sample(size, noise), next(pasts)
             if before is not None:
                 inputs = _with_past(inputs, before)
-            paths = ops.convert_to_numpy(generator.model(inputs, training=False))
+            paths = ops.convert_to_numpy(make(inputs))
             yield paths[: n - first].astype(np.float32)
 
     def _over(self, days: int) -> MarketGenerator:
