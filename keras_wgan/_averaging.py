@@ -50,5 +50,9 @@ class GeneratorAverage(keras.layers.Layer):
             [averaged.get(id(variable), variable).value for variable in variables]
             for variables in (generator.trainable_variables, generator.non_trainable_variables)
         )
-        samples, _ = generator.stateless_call(trainable, other, inputs, training=False)
+        samples, after = generator.stateless_call(trainable, other, inputs, training=False)
+        # Random layers go on in their streams, or every batch would get the same noise.
+        for variable, value in zip(generator.non_trainable_variables, after, strict=True):
+            if id(variable) not in averaged:
+                variable.assign(value)
         return samples

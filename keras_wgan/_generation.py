@@ -1,7 +1,7 @@
 """Samples drawn from the generator, or from its running average."""
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import keras
@@ -10,12 +10,16 @@ from keras import ops
 
 from keras_wgan import _network_checks as checks
 from keras_wgan._averaging import GeneratorAverage
+from keras_wgan._random_layers import seed_states, seeded
 from keras_wgan._tensor import Tensor
 from keras_wgan._validation import whole_number
 from keras_wgan.errors import InvalidInputError
 from keras_wgan.latents import Latent
 
 LATENT_BLOCK = 4096  # latents per draw, for any batch size
+# Samples that a generator with random layers of its own makes at a time, for any batch size: what a
+# layer draws for a sample depends on how many it draws for.
+RANDOM_BLOCK = 64
 
 
 class SampleMaker(keras.Model):
@@ -60,9 +64,10 @@ class SampleMaker(keras.Model):
             n: How many samples.
             condition: For a conditional model, `(n, ...)` conditions, or `(1, ...)` or a single
                 number for all. Defaults to `None`.
-            seed: The same int gives the same samples, whatever the batch size. Defaults to
-                `None`, new samples each time.
-            batch_size: How many samples are made at a time. Defaults to `256`.
+            seed: The same int gives the same samples, whatever the batch size; random layers in
+                the generator draw from it too. Defaults to `None`, new samples each time.
+            batch_size: How many samples are made at a time; a generator with random layers makes
+                64. Defaults to `256`.
 
         Returns:
             `(n, *shape)` float32 NumPy array, in the units that the model was trained on.
@@ -98,9 +103,10 @@ class SampleMaker(keras.Model):
         Args:
             n: How many samples.
             condition: For a conditional model, as in `generate`. Defaults to `None`.
-            seed: The same int gives the same samples, whatever the batch size. Defaults to
-                `None`, new samples each time.
-            batch_size: How many samples are made and yielded at a time. Defaults to `256`.
+            seed: The same int gives the same samples, whatever the batch size; random layers in
+                the generator draw from it too. Defaults to `None`, new samples each time.
+            batch_size: How many samples are yielded at a time, and made at a time if no layer of
+                the generator is random. Defaults to `256`.
 
         Returns:
             An iterator of `(batch, *shape)` float32 NumPy arrays.
@@ -110,50 +116,63 @@ class SampleMaker(keras.Model):
         """
         check_request(n, batch_size, condition, self.generator)
         conditions = None if condition is None else expand_conditions(condition, n, self.generator)
-        return self._batches(n, conditions, seed, self._shared_size(min(n, batch_size)))
+        noise = keras.random.SeedGenerator(seed)
+        if not seed_states(self.generator):
+            return self._batches(n, conditions, noise, self._shared_size(min(n, batch_size)))
+        made = self._batches(n, conditions, noise, self._shared_size(RANDOM_BLOCK))
+        return regrouped(made, batch_size)
 
     def _shared_size(self, batch_size: int) -> int:
         """Returns the batch size rounded up to a multiple of the number of devices."""
         return -(-batch_size // self.device_count) * self.device_count
 
     def _batches(
-        self, n: int, conditions: np.ndarray | None, seed: int | None, batch_size: int
+        self,
+        n: int,
+        conditions: np.ndarray | None,
+        noise: keras.random.SeedGenerator,
+        batch_size: int,
     ) -> Iterator[np.ndarray]:
-        made = 0
-        for latents in self._latent_batches(n, seed, batch_size):
+        start = int(ops.convert_to_numpy(noise.state)[0])
+        for block, latents in enumerate(self._latent_batches(n, noise, batch_size)):
+            made = block * batch_size
             inputs: Any = latents
             if conditions is not None:
                 wanted = np.minimum(np.arange(made, made + batch_size), n - 1)
                 inputs = [latents, conditions[wanted]]
-            samples = self._make(inputs)
+            # Keras compiles in the first call, and on JAX moves its state away during each call.
+            with self.one_at_a_time, seeded(self.generator, start, block):
+                samples: np.ndarray = self.predict_on_batch(inputs)
             yield samples[: n - made]
-            made += len(samples)
-
-    def _make(self, inputs: Any) -> np.ndarray:
-        # Keras compiles in the first call, and on JAX moves its state away during each call.
-        with self.one_at_a_time:
-            samples: np.ndarray = self.predict_on_batch(inputs)
-        return samples
 
     def sampling_weights(self) -> list[np.ndarray]:
         """Returns the weights that make the samples, in the order of `generator.weights`."""
         source = self.generator if self.average is None else self.average
         return [ops.convert_to_numpy(weight) for weight in source.weights]
 
-    def _latent_batches(self, n: int, seed: int | None, batch_size: int) -> Iterator[np.ndarray]:
+    def _latent_batches(
+        self, n: int, noise: keras.random.SeedGenerator, batch_size: int
+    ) -> Iterator[np.ndarray]:
         """Yields at least `n` latents in batches of one size, for which Keras compiles once."""
-        missing, left = -(-n // batch_size), np.empty((0, *self.latent.shape), dtype="float32")
-        for block in self._latent_blocks(missing * batch_size, seed):
-            left = np.concatenate([left, block])
-            while missing and len(left) >= batch_size:
-                yield left[:batch_size]
-                missing, left = missing - 1, left[batch_size:]
+        count = -(-n // batch_size) * batch_size
+        # In blocks of one size, so that the n-th latent is the same for any batch size.
+        blocks = (
+            ops.convert_to_numpy(self.latent.sample(LATENT_BLOCK, noise))[: count - first]
+            for first in range(0, count, LATENT_BLOCK)
+        )
+        return regrouped(blocks, batch_size)
 
-    def _latent_blocks(self, n: int, seed: int | None) -> Iterator[np.ndarray]:
-        """Yields blocks of one size, so that the n-th latent is the same for any batch size."""
-        noise = keras.random.SeedGenerator(seed)
-        for _ in range(0, n, LATENT_BLOCK):
-            yield ops.convert_to_numpy(self.latent.sample(LATENT_BLOCK, noise))
+
+def regrouped(pieces: Iterable[np.ndarray], size: int) -> Iterator[np.ndarray]:
+    """Yields the rows of all pieces in batches of one size, of which the last may be shorter."""
+    left: np.ndarray | None = None
+    for piece in pieces:
+        left = piece if left is None else np.concatenate([left, piece])
+        while len(left) >= size:
+            yield left[:size]
+            left = left[size:]
+    if left is not None and len(left):
+        yield left
 
 
 def check_request(n: int, batch_size: int, condition: Any, generator: keras.Model) -> None:

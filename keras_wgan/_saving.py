@@ -11,6 +11,7 @@ import keras
 import keras_wgan._schedules
 import keras_wgan.networks
 import keras_wgan.penalties  # noqa: F401
+from keras_wgan._random_layers import seed_states
 from keras_wgan.errors import InvalidInputError
 
 SEED_KEY = "seed_"
@@ -108,17 +109,13 @@ class SavedWhole(keras.Model):
 
     def save_own_variables(self, store: Any) -> None:
         """Saves the states of all seed generators, those of the networks' layers included."""
-        for index, state in enumerate(self._seed_states()):
+        for index, state in enumerate(seed_states(self)):
             store[f"{SEED_KEY}{index}"] = state
 
     def load_own_variables(self, store: Any) -> None:
         """Loads the states of all seed generators."""
-        for index, state in enumerate(self._seed_states()):
+        for index, state in enumerate(seed_states(self)):
             state.assign(store[f"{SEED_KEY}{index}"])
-
-    def _seed_states(self) -> list[keras.Variable]:
-        weights = {id(weight) for weight in self.weights}
-        return [variable for variable in self.variables if id(variable) not in weights]
 
 
 def _portable(optimizer: keras.optimizers.Optimizer) -> dict[str, Any]:

@@ -29,7 +29,8 @@ class InspectedData(keras.Model):
 
 def _range_of(x: Any) -> ValueRange | None:
     if isinstance(x, keras.utils.PyDataset):
-        x = keras.utils.unpack_x_y_sample_weight(x[0])[0] if len(x) else None
+        empty = hasattr(x, "__len__") and not len(x)
+        x = None if empty else keras.utils.unpack_x_y_sample_weight(x[0])[0]
     elif hasattr(x, "to_numpy"):  # a pandas table
         x = x.to_numpy()
     if not (isinstance(x, np.ndarray) or keras.ops.is_tensor(x)):

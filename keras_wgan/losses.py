@@ -166,4 +166,5 @@ def weight_penalties(variables: Sequence[keras.Variable]) -> Tensor:
         A scalar.
     """
     penalties = [v.regularizer(v) for v in variables if v.regularizer is not None]
-    return sum(penalties, start=ops.zeros(()))
+    # float32 as all losses, also where variables or Keras' default are of another precision.
+    return sum((ops.cast(each, "float32") for each in penalties), start=ops.zeros((), "float32"))

@@ -11,7 +11,7 @@ from keras_wgan import _network_checks as checks
 from keras_wgan import losses
 from keras_wgan._averaging import GeneratorAverage
 from keras_wgan._epoch_means import HELD_OUT_SEED, LOGGED, EpochMeans
-from keras_wgan._generation import SampleMaker
+from keras_wgan._export import ExportedGenerator
 from keras_wgan._optimizer_pair import GeneratorAndCritic, Optimizer, optimizer_for
 from keras_wgan._saving import SavedWhole
 from keras_wgan._tensor import Tensor
@@ -23,7 +23,7 @@ from keras_wgan.latents import Latent, as_latent
 
 
 @keras.saving.register_keras_serializable(package="keras_wgan")
-class WGANGP(InspectedData, SampleMaker, EpochMeans, SavedWhole, AdversarialTrainer):
+class WGANGP(InspectedData, ExportedGenerator, EpochMeans, SavedWhole, AdversarialTrainer):
     """A Wasserstein GAN with gradient penalty, trained by plain `fit`.
 
     Any generator that makes samples of the data's shape and any critic with one score per sample
@@ -111,7 +111,7 @@ class WGANGP(InspectedData, SampleMaker, EpochMeans, SavedWhole, AdversarialTrai
         self.one_at_a_time = threading.Lock()
         self.training_noise = keras.random.SeedGenerator(seed)
         self.held_out_noise = keras.random.SeedGenerator(HELD_OUT_SEED)
-        self.trackers = [keras.metrics.Mean(name=name) for name in LOGGED]
+        self.trackers = [keras.metrics.Mean(name, dtype="float32") for name in LOGGED]
         self.built = True
 
     def compile(

@@ -13,7 +13,8 @@
 5. `train_step` and `test_step`, which call the model's `adversarial_step(data)` and
    `held_out_step(data)` as the backend's Keras trainer requires.
 
-`runs_compiled` says whether a step, or several of them, can be compiled.
+`runs_compiled` says whether a step, or several of them, can be compiled; `export_packages` has the
+formats that Keras can export to for any batch size, and the package that each needs.
 
 `bfloat16_is_quick()` says whether mixed precision saves time here, `several_devices(count, ...)`
 finds devices for the command line, and `on_one_device()` is a context for models other than the one

@@ -12,7 +12,7 @@ that was passed in, and an assignment is recorded instead of made.
 """
 
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, ClassVar
 
 import jax
 import keras
@@ -28,6 +28,10 @@ class AdversarialTrainer(keras.Model):
     """The JAX part of `WGANGP`; see `keras_wgan.backends`."""
 
     runs_compiled = True
+    export_packages: ClassVar[dict[str, str]] = {
+        "onnx": "jax2onnx",
+        "tf_saved_model": "tensorflow",
+    }
 
     def loss_and_gradients(
         self, loss_function: Callable[[], tuple[Tensor, Any]], variables: Sequence[keras.Variable]

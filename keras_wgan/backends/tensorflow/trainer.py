@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import keras
 import tensorflow as tf
@@ -17,6 +17,11 @@ class AdversarialTrainer(keras.Model):
     """The TensorFlow part of `WGANGP`; see `keras_wgan.backends`."""
 
     runs_compiled = True
+    export_packages: ClassVar[dict[str, str]] = {
+        "onnx": "tf2onnx",
+        "litert": "tensorflow",
+        "tf_saved_model": "tensorflow",
+    }
 
     def loss_and_gradients(
         self, loss_function: Callable[[], tuple[Tensor, Any]], variables: Sequence[keras.Variable]

@@ -1,7 +1,7 @@
 """Gradients and training steps on PyTorch, with `torch.autograd.grad`."""
 
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, ClassVar
 
 import keras
 import torch
@@ -12,6 +12,7 @@ from keras_wgan._tensor import Tensor
 class AdversarialTrainer(keras.Model):
     """The PyTorch part of `WGANGP`; see `keras_wgan.backends`."""
 
+    export_packages: ClassVar[dict[str, str]] = {"onnx": "onnx"}
     runs_compiled = False  # one batch at a time, each operation at once
 
     def loss_and_gradients(
