@@ -236,7 +236,7 @@ def _of_ticker(
         return shared[0]
     raise InvalidInputError(
         f"{table.path} must have a price column named {ticker} (in any case), or one of prices. "
-        f"Its columns are: {listed(table.columns)}."
+        f"Its columns are: {listed(table.columns)}. Name one with `--price-column`."
     )
 
 

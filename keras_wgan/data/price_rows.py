@@ -51,11 +51,14 @@ def dated_rows(
         (lost if below else notes).append(_cut(table, body, end))
     if not known[:end].all():
         row = int(np.flatnonzero(~known[:end])[0])
-        wanted = f"as {price_format.date_format}" if price_format.date_format else "like the others"
+        cure = (
+            "Write it like the others, such as 2000-01-31, or name the form with `--date-format`."
+        )
+        if price_format.date_format is not None:
+            cure = f"`--date-format {price_format.date_format}` is not its form."
         raise InvalidInputError(
             f"The date in {table.where(body.index[row])} cannot be read: "
-            f"{shown(cells.iloc[row])!r}. Write it {wanted}, such as 2000-01-31, or name the form "
-            "with `--date-format`."
+            f"{shown(cells.iloc[row])!r}. {cure}"
         )
     found = RawTable(
         table.path, table.columns, body.iloc[:end], table.unit, table.separator, tuple(notes)

@@ -600,6 +600,23 @@ def test_what_can_be_read_in_two_ways_is_refused_with_the_option_to_give(tmp_pat
         load_prices(source=path, **ALL)
 
 
+def test_a_column_named_by_the_user_is_labeled_by_the_ticker(tmp_path):
+    path = tmp_path / "prices.csv"
+    path.write_text("observation_date,SP500\n2018-01-19,1\n2018-01-22,2\n")
+    with pytest.raises(ValueError, match=r"named \^GSPC.*SP500.*--price-column"):
+        load_price_table(["^GSPC"], source=path, **ALL)
+    price_format = PriceFormat(price_column="sp500")
+    table = load_price_table(["^GSPC"], source=path, price_format=price_format, **ALL)
+    assert table["^GSPC"].tolist() == [1.0, 2.0]
+
+
+def test_a_date_of_another_form_than_the_given_one_is_named(tmp_path):
+    path = tmp_path / "prices.csv"
+    path.write_text("Date,Close\n2018-01-19,1\n2018-01-22,2\n")
+    with pytest.raises(ValueError, match=r"'2018-01-19'. `--date-format %d.%m.%Y` is not its form"):
+        load_prices(source=path, price_format=PriceFormat(date_format="%d.%m.%Y"), **ALL)
+
+
 def test_days_with_a_negative_price_can_be_left_out(tmp_path):
     path = tmp_path / "oil.csv"
     path.write_text("Date,Close\n2020-04-16,19.87\n2020-04-17,18.27\n2020-04-20,-37.63\n")
