@@ -6,6 +6,7 @@ import traceback
 import typer
 
 from keras_wgan.cli.backtest import backtest
+from keras_wgan.cli.data import data
 from keras_wgan.cli.evaluate import evaluate, leaderboard
 from keras_wgan.cli.generate import generate
 from keras_wgan.cli.options import Debug
@@ -64,5 +65,5 @@ def recipes(debug: Debug = False) -> None:
     typer.echo(f"\nNext: keras-wgan train {RECIPES[0].name}")
 
 
-for command in (train, resume, generate, evaluate, leaderboard, backtest, tune):
+for command in (data, train, resume, generate, evaluate, leaderboard, backtest, tune):
     app.command()(command)

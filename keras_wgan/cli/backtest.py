@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from keras_wgan.cli.options import Backend, Debug, Seed, Start, Ticker, quoted
+from keras_wgan.cli.options import Accept, Backend, Debug, Seed, Start, Ticker, kinds, quoted
 from keras_wgan.cli.startup import start_backend
 
 if TYPE_CHECKING:
@@ -26,6 +26,7 @@ def backtest(
     ] = "bundled",
     ticker: Ticker = None,
     start: Start = None,
+    accept: Accept = None,
     fit_until: Annotated[
         str | None,
         typer.Option(
@@ -57,7 +58,7 @@ def backtest(
 
     request = BacktestRequest(
         tuple(names or ()),
-        Source(data, ticker, start),
+        Source(data, ticker, start, accept=kinds(accept)),
         _span(fit_until, test_from, test_until),
         BacktestSettings(every=every, paths=paths, seed=seed),
     )

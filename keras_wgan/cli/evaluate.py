@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from keras_wgan.cli.options import Backend, Debug, RunPath, Seed, quoted
+from keras_wgan.cli.options import Accept, Backend, Debug, RunPath, Seed, kinds, quoted
 from keras_wgan.cli.startup import start_backend
 
 
@@ -16,6 +16,7 @@ def evaluate(
         typer.Option(min=1, help="Generated samples; by default, the recipe's own number."),
     ] = None,
     seed: Seed = 0,
+    accept: Accept = None,
     backend: Backend = None,
     debug: Debug = False,
 ) -> None:
@@ -24,7 +25,7 @@ def evaluate(
     from keras_wgan.experiments import training
     from keras_wgan.experiments.run import Run
 
-    folder = Run.open(run)
+    folder = Run.open(run).accepting(kinds(accept))
     lines, pictures = training.evaluate(folder, count=count, seed=seed, progress=typer.echo)
     show(lines, pictures)
     typer.echo(
@@ -47,6 +48,7 @@ def leaderboard(
     ] = None,
     count: Annotated[int, typer.Option(min=100, help="Paths of each simulator and seed.")] = 6000,
     seeds: Annotated[int, typer.Option(min=1, help="How many seeds.")] = 3,
+    accept: Accept = None,
     backend: Backend = None,
     debug: Debug = False,
 ) -> None:
@@ -58,7 +60,11 @@ def leaderboard(
 
     rank = rank_out_of_sample if out_of_sample else rank_in_sample
     board, files = rank(
-        Run.open(run), count=count, seeds=range(seeds), progress=typer.echo, data=data
+        Run.open(run).accepting(kinds(accept)),
+        count=count,
+        seeds=range(seeds),
+        progress=typer.echo,
+        data=data,
     )
     typer.echo("\n" + leaderboard_text(board) + "\n\nWritten to:")
     for file in files:

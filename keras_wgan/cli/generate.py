@@ -5,7 +5,17 @@ from typing import Annotated
 
 import typer
 
-from keras_wgan.cli.options import Backend, Debug, Regime, RunPath, Seed, given, quoted
+from keras_wgan.cli.options import (
+    Accept,
+    Backend,
+    Debug,
+    Regime,
+    RunPath,
+    Seed,
+    given,
+    kinds,
+    quoted,
+)
 from keras_wgan.cli.startup import start_backend
 from keras_wgan.errors import InvalidInputError
 
@@ -39,6 +49,7 @@ def generate(
             "own), bundled, yahoo, or a file (recipe sp500)."
         ),
     ] = None,
+    accept: Accept = None,
     yearly_mean: Annotated[
         float | None,
         typer.Option(
@@ -71,7 +82,7 @@ def generate(
     from keras_wgan.experiments.run import Run
     from keras_wgan.market.scenarios import AfterPrices, Anywhere, InRegime, Start
 
-    folder = Run.open(run)
+    folder = Run.open(run).accepting(kinds(accept))
     path = out or folder.next_free_file(f"samples-{count}{folder.recipe.task.suffixes[0]}")
     percentile = volatility_percentile if regime is None else regime
     try:

@@ -11,6 +11,7 @@ from typing import Annotated, Any, Literal
 import typer
 
 from keras_wgan.cli.startup import BACKENDS
+from keras_wgan.data.questions import Question, accepted
 from keras_wgan.errors import InvalidInputError
 from keras_wgan.experiments import recipes
 from keras_wgan.io.console import DEBUG
@@ -45,7 +46,16 @@ Ticker = Annotated[
     ),
 ]
 Start = Annotated[str | None, typer.Option(help="First day of the prices, such as 2010-01-04.")]
-End = Annotated[str | None, typer.Option(help="Last day of the prices.")]
+End = Annotated[
+    str | None, typer.Option(help="Last day of the prices; for yahoo, yesterday by default.")
+]
+Accept = Annotated[
+    list[str] | None,
+    typer.Option(
+        metavar="KIND",
+        help=f"Accept unlikely findings in prices, of {', '.join(Question)}; repeatable.",
+    ),
+]
 DateColumn = Annotated[
     str | None,
     typer.Option(help="The column of dates of a file of prices, by name or by number from 1."),
@@ -107,6 +117,11 @@ WarmStart = Literal["egarch"]
 Precision = Literal["float32", "bfloat16", "auto"]
 Regime = Literal["calm", "normal", "crisis"]
 SpaceName = Literal["narrow", "wide", "market"]
+
+
+def kinds(accept: list[str] | None) -> tuple[str, ...]:
+    """Returns the kinds of `--accept`, also of one option with several, such as jumps,holes."""
+    return tuple(map(str, accepted(",".join(accept)))) if accept else ()
 
 
 def given(options: Mapping[str, Any]) -> list[str]:

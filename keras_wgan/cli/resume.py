@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from keras_wgan.cli.options import Backend, Debug, DeviceCount, given
+from keras_wgan.cli.options import Accept, Backend, Debug, DeviceCount, given, kinds
 from keras_wgan.cli.startup import start_backend
 from keras_wgan.cli.train import finish
 from keras_wgan.cli.tune import run_search
@@ -25,6 +25,7 @@ def resume(
     workers: Annotated[
         int | None, typer.Option(min=0, help="Of a search: processes that run trials in parallel.")
     ] = None,
+    accept: Accept = None,
     backend: Backend = None,
     debug: Debug = False,
 ) -> None:
@@ -42,7 +43,7 @@ def resume(
         run_search(replace(found, trials=trials or found.trials), search, workers or 0)
     elif run.config_path.exists():
         _refuse("search", {"--trials": trials, "--workers": workers})
-        run = Run.open(folder)
+        run = Run.open(folder).accepting(kinds(accept))
         typer.echo(f"Resuming {folder} (Ctrl-C keeps what was learned).")
         finish(training.resume(run, epochs=epochs, verbose=keras_verbosity(), devices=shared_by))
     else:

@@ -8,6 +8,7 @@ import typer
 
 from keras_wgan.cli.evaluate import show
 from keras_wgan.cli.options import (
+    Accept,
     Backend,
     Data,
     DateColumn,
@@ -28,6 +29,7 @@ from keras_wgan.cli.options import (
     WarmStart,
     changed_settings,
     given,
+    kinds,
     quoted,
     required_recipe,
 )
@@ -51,6 +53,7 @@ def train(
     decimal: Decimal = None,
     sheet: Sheet = None,
     returns: ReturnsKind = None,
+    accept: Accept = None,
     select_until: SelectUntil = None,
     warm_start: Annotated[
         WarmStart | None,
@@ -105,6 +108,7 @@ def train(
                 "--start": start,
                 "--end": end,
                 **price_format.to_options(),
+                "--accept": ",".join(accept) if accept else None,
                 "--select-until": select_until,
                 "--warm-start": warm_start,
             }
@@ -112,7 +116,7 @@ def train(
         spec = ExperimentSpec.read(config)
     else:
         known = required_recipe("train", recipe)
-        source = Source(data or known.source, ticker, start, end, price_format)
+        source = Source(data or known.source, ticker, start, end, price_format, kinds(accept))
         spec = ExperimentSpec(known, source, 0, select_until, warm_start)
     changes = changed_settings(setting, epochs=epochs, batch_size=batch_size, precision=precision)
     spec = replace(

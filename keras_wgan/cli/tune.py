@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from keras_wgan.cli.options import (
+    Accept,
     Backend,
     Data,
     DateColumn,
@@ -24,6 +25,7 @@ from keras_wgan.cli.options import (
     Start,
     Ticker,
     Workers,
+    kinds,
     quoted,
     required_recipe,
 )
@@ -46,6 +48,7 @@ def tune(
     decimal: Decimal = None,
     sheet: Sheet = None,
     returns: ReturnsKind = None,
+    accept: Accept = None,
     select_until: SelectUntil = None,
     trials: Annotated[int, typer.Option(min=1, help="How many settings to try.")] = 10,
     epochs: Annotated[
@@ -82,7 +85,7 @@ def tune(
     chosen = required_recipe("tune", recipe)
     usual_space, usual_epochs = hypermodel.usual(chosen)
     chosen = chosen.with_settings({"epochs": epochs or usual_epochs})
-    source = Source(data or chosen.source, ticker, start, end, price_format)
+    source = Source(data or chosen.source, ticker, start, end, price_format, kinds(accept))
     spec = ExperimentSpec(chosen, source, seed, select_until)
     folder = SearchFolder(out or Path("runs") / f"tune-{chosen.name}")
     run_search(Search(spec, hypermodel.SPACES[space or usual_space], trials), folder, workers)

@@ -6,6 +6,8 @@ from .frequency import Frequency as Frequency
 from .frequency_search import find_frequency as find_frequency
 from .images import load_images as load_images
 from .price_format import PriceFormat as PriceFormat
+from .price_judgment import PriceReading as PriceReading
+from .prices import inspect_prices as inspect_prices
 from .prices import load_price_table as load_price_table
 from .prices import load_prices as load_prices
 from .rescale import anchor as anchor

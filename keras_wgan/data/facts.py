@@ -49,6 +49,7 @@ class ReturnsFacts:
         frequency: The frequency of the prices. Defaults to business days.
         last_time: The time of the last price, `"HH:MM"`, where there are several a day. Defaults
             to `None`.
+        fingerprint: A checksum of each month's returns. Defaults to `None`, unknown.
     """
 
     source: str
@@ -61,6 +62,7 @@ class ReturnsFacts:
     scaler: Scaler
     frequency: Frequency = BUSINESS_DAYS
     last_time: str | None = None
+    fingerprint: str | None = None
 
     @property
     def last_moment(self) -> str:
@@ -201,7 +203,11 @@ _RETURNS: dict[str, Check] = {
     "windows": whole_number,
     "scaler": _scaler,
 }
-_RETURNS_SINCE_0_3: dict[str, Check] = {"frequency": _frequency, "last_time": clock_time}
+_RETURNS_SINCE_0_3: dict[str, Check] = {
+    "frequency": _frequency,
+    "last_time": clock_time,
+    "fingerprint": text,
+}
 _IMAGES: dict[str, Check] = {
     "source": text,
     "images": whole_number,

@@ -94,7 +94,12 @@ class Frequency:
         if self.unit in _UNITS_PER_YEAR:
             return _UNITS_PER_YEAR[self.unit]
         days = 365 if len(self.weekdays) == 7 else TRADING_DAYS * len(self.weekdays) // 5
-        return days * len(self._times()) if self.unit == Unit.MINUTE else days
+        return days * self.periods_per_day
+
+    @property
+    def periods_per_day(self) -> int:
+        """The number of prices in a day, where there are several."""
+        return len(self._times()) if self.unit == Unit.MINUTE else 1
 
     @property
     def name(self) -> str:

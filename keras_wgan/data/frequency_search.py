@@ -20,6 +20,7 @@ SPACINGS = {
     Unit.QUARTER: (80, 100),
     Unit.YEAR: (350, 380),
 }
+TYPICAL = {**SPACINGS, Unit.WEEK: (6, 8)}  # every third business day is no week
 MIN_RUN = 5  # spacings of a second frequency in a row, which no holidays of a market explain
 ENOUGH = 10  # dates, below which spacings that fit no frequency are left alone
 NEVER, ALWAYS = 0.1, 0.8  # of the weekends, beside the days from Monday to Friday
@@ -82,7 +83,10 @@ def _spacing_in_days(days: pd.DatetimeIndex) -> Frequency:
             "Choose the part with one frequency by `start` and `end`, or bring all prices to one."
         )
     known = [unit for unit in units if unit is not None]
-    if not known or (len(known) < len(units) / 2 and len(days) > ENOUGH):
+    common = max(Unit, key=known.count) if known else Unit.DAY
+    shortest, longest = TYPICAL[common]
+    regular = 2 * len(known) >= len(units) and shortest <= np.median(gaps) <= longest
+    if not regular:
         if len(days) <= ENOUGH:
             return Frequency()
         raise InvalidInputError(
@@ -91,7 +95,7 @@ def _spacing_in_days(days: pd.DatetimeIndex) -> Frequency:
             f"from {days[0]:%Y-%m-%d} to {days[-1]:%Y-%m-%d}. Bring them to one of these, such as "
             'by `prices.resample("ME").last()`.'
         )
-    return Frequency(max(Unit, key=known.count))
+    return Frequency(common)
 
 
 def _unit_of(gap: int) -> Unit | None:

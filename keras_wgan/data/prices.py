@@ -5,7 +5,7 @@ from __future__ import annotations  # pandas 2 cannot subscript Series at run ti
 import datetime
 import os
 import warnings
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import pandas as pd
@@ -13,8 +13,10 @@ import pandas as pd
 from keras_wgan.data.price_checks import close_series
 from keras_wgan.data.price_files import read_price_file
 from keras_wgan.data.price_format import PriceFormat
+from keras_wgan.data.price_judgment import PriceReading, judged
 from keras_wgan.data.price_period import Period
 from keras_wgan.data.price_table import PriceTable
+from keras_wgan.data.questions import accepted
 from keras_wgan.data.yahoo import yahoo_closes
 from keras_wgan.errors import InvalidInputError, MissingPackageError
 
@@ -26,9 +28,10 @@ BUNDLED = {"^GSPC": "sp500", "^IXIC": "nasdaq"}  # in arch.data, 1999-01-04 to 2
 def load_prices(
     ticker: str | None = None,
     start: str | datetime.date | None = "2000-01-01",
-    end: str | datetime.date | None = "2023-12-31",
+    end: str | datetime.date | None = None,
     source: str | os.PathLike[str] = "yahoo",
     price_format: PriceFormat | None = None,
+    accept: Iterable[str] = (),
 ) -> pd.Series[float]:
     """Loads the daily closing prices of one ticker.
 
@@ -48,7 +51,8 @@ def load_prices(
             A file of one asset may be called in any way. Defaults to `None`: the S&P 500 index
             `"^GSPC"`, or the only asset of a file.
         start: The first day, or `None` for the oldest. Defaults to `"2000-01-01"`.
-        end: The last day, inclusive, or `None` for the newest. Defaults to `"2023-12-31"`.
+        end: The last day, inclusive. Defaults to `None`: yesterday for `"yahoo"`, whose price of
+            today is not final, and else the newest.
         source: `"yahoo"` downloads closes adjusted for splits and dividends, and caches them in
             `KERAS_WGAN_CACHE` if `end` is in the past. `"bundled"` reads the S&P 500 (`"^GSPC"`) or
             the Nasdaq Composite (`"^IXIC"`) of 1999 to 2018 from `arch`, without a network.
@@ -56,6 +60,8 @@ def load_prices(
             compressed), Excel or Parquet, in the forms of many vendors. Of its columns, the
             ticker's own is read, or else adjusted closes, or closes. Defaults to `"yahoo"`.
         price_format: How a file is written, where it does not show it. Defaults to `None`.
+        accept: Kinds of unlikely findings to accept, of those in [](data.md): `"jumps"`, `"holes"`,
+            `"stale"`, `"duplicates"`, `"future"` and `"lost-days"`. Defaults to none.
 
     Returns:
         Closes in the currency of the ticker, (days,) float64, named "close", under a sorted
@@ -72,10 +78,9 @@ def load_prices(
         [arch](https://arch.readthedocs.io/).
     """
     names = None if ticker is None else (ticker,)
-    table = read_prices(source, names, start, end, price_format or PriceFormat())
-    for sentence in table.lost:
-        warnings.warn(sentence, stacklevel=2)
-    return table.prices.iloc[:, 0].rename("close")
+    reading = inspect_prices(names, start, end, source, price_format, accept)
+    _warn_of_dropped(reading)
+    return reading.prices.iloc[:, 0].rename("close")
 
 
 def read_prices(
@@ -86,6 +91,8 @@ def read_prices(
     price_format: PriceFormat,
 ) -> PriceTable:
     """Reads the prices of a period as the source holds them; None is the default or only asset."""
+    if source == "yahoo" and end is None:
+        end = yesterday()
     period = Period.of(start, end)
     if source not in SERVICES:
         return read_price_file(Path(source), tickers, period, price_format)
@@ -125,14 +132,15 @@ def _bundled_closes(ticker: str) -> pd.Series[float]:
 def load_price_table(
     tickers: Sequence[str] | None,
     start: str | datetime.date | None = "2000-01-01",
-    end: str | datetime.date | None = "2023-12-31",
+    end: str | datetime.date | None = None,
     source: str | os.PathLike[str] = "yahoo",
     price_format: PriceFormat | None = None,
+    accept: Iterable[str] = (),
 ) -> pd.DataFrame:
     """Loads the daily closing prices of one or several assets on their common days.
 
     Each asset is loaded and checked as by `load_prices`. Days on which an asset has no price are
-    left out; a warning gives their number between the first and the last common day.
+    left out, and a warning says how many by which asset; over 5% of them are refused.
 
     Example:
     ```python
@@ -148,11 +156,12 @@ def load_price_table(
         tickers: Different symbols at Yahoo Finance, or columns of a file, in any case. `None` is
             the S&P 500 index, or the only asset of a file, named after the file.
         start: The first day, or `None` for the oldest. Defaults to `"2000-01-01"`.
-        end: The last day, inclusive, or `None` for the newest. Defaults to `"2023-12-31"`.
+        end: The last day, inclusive. Defaults to `None`: yesterday for `"yahoo"`, else the newest.
         source: `"yahoo"`, `"bundled"`, or the path of a file with a column of prices for each
             ticker, or with a column that names the ticker of each row; empty cells are days
             without a price. Defaults to `"yahoo"`.
         price_format: How a file is written, where it does not show it. Defaults to `None`.
+        accept: Kinds of unlikely findings to accept, as for `load_prices`. Defaults to none.
 
     Returns:
         Closes, (days, assets) float64, a column for each ticker, under a sorted index of dates
@@ -165,43 +174,61 @@ def load_price_table(
         ConnectionError: If Yahoo Finance could not be reached.
         ImportError: If the package that reads the source is not installed.
     """
+    reading = inspect_prices(tickers, start, end, source, price_format, accept)
+    _warn_of_dropped(reading)
+    return reading.prices
+
+
+def inspect_prices(
+    tickers: Sequence[str] | None = None,
+    start: str | datetime.date | None = None,
+    end: str | datetime.date | None = None,
+    source: str | os.PathLike[str] = "yahoo",
+    price_format: PriceFormat | None = None,
+    accept: Iterable[str] = (),
+) -> PriceReading:
+    """Loads prices with what was found in reading them: frequency, columns, and what was dropped.
+
+    Example:
+    ```python
+    from keras_wgan.data import inspect_prices
+
+    reading = inspect_prices(["^GSPC"], start="2018-01-01", source="bundled")
+    assert reading.frequency.name == "business days"
+    assert "largest move +5.0% on 2018-12-26" in reading.describe()
+    ```
+
+    Args:
+        tickers: As for `load_price_table`. Defaults to `None`.
+        start: The first day. Defaults to `None`, the oldest.
+        end: The last day, inclusive. Defaults to `None`: yesterday for `"yahoo"`, else the newest.
+        source: As for `load_price_table`. Defaults to `"yahoo"`.
+        price_format: How a file is written. Defaults to `None`, what the file shows.
+        accept: Kinds of unlikely findings to accept, as for `load_prices`. Defaults to none.
+
+    Returns:
+        The prices and what was found.
+
+    Raises:
+        ValueError: As `load_price_table`.
+    """
     names = None if tickers is None else tuple(ticker.strip() for ticker in tickers)
-    if names is not None and (
-        not names or not all(names) or len(set(map(str.lower, names))) < len(names)
-    ):
+    unnamed = names is not None and len(names) != 1 and not (names and all(names))
+    if unnamed or len(set(map(str.lower, names or ()))) < len(names or ()):
         raise InvalidInputError(
             "`tickers` must name each asset once. "
             f"Received: tickers={list(tickers or ())}. Write them as ^GSPC,^IXIC."
         )
+    questions = accepted(accept)
     table = read_prices(source, names, start, end, price_format or PriceFormat())
-    for sentence in table.lost:
-        warnings.warn(sentence, stacklevel=2)
-    every_day = table.prices
-    shared = every_day.dropna()
-    if shared.empty:
-        spans = ", ".join(
-            f"{name} {days[0]:%Y-%m-%d} to {days[-1]:%Y-%m-%d}"
-            for name, days in _days_with_prices(every_day).items()
-        )
-        raise InvalidInputError(f"There is no day on which all of `tickers` have a price: {spans}.")
-    # Days before the first price of the youngest asset are not counted.
-    dropped = len(every_day.loc[shared.index[0] : shared.index[-1]]) - len(shared)
-    if dropped:
-        warnings.warn(
-            f"{dropped} of {len(shared) + dropped} days were left out, because not all of "
-            f"{', '.join(every_day.columns)} have a price on these days.",
-            stacklevel=2,
-        )
-    if shared.index[0] > every_day.index[0]:
-        first_days = {name: days[0] for name, days in _days_with_prices(every_day).items()}
-        late = max(first_days, key=lambda name: first_days[name])
-        warnings.warn(
-            f"The prices begin on {shared.index[0]:%Y-%m-%d}, the first day of {late}.",
-            stacklevel=2,
-        )
-    return shared
+    return judged(table, questions)
 
 
-def _days_with_prices(prices: pd.DataFrame) -> dict[str, pd.DatetimeIndex]:
-    days = pd.DatetimeIndex(prices.index)
-    return {str(name): days[column.notna()] for name, column in prices.items()}
+def yesterday() -> datetime.date:
+    """Returns the last day that is over everywhere west of Greenwich."""
+    return (pd.Timestamp.now("UTC") - pd.Timedelta(days=1)).date()
+
+
+def _warn_of_dropped(reading: PriceReading) -> None:
+    for loss in reading.dropped:
+        warnings.warn(f"{reading.source}, dropped: {loss}.", stacklevel=3)

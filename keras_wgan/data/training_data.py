@@ -11,9 +11,14 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from keras_wgan.data.facts import ImageFacts, ReturnsFacts
+from keras_wgan.data.fingerprint import fingerprint
 from keras_wgan.data.price_files import name_of_file
 from keras_wgan.data.price_format import PriceFormat
-from keras_wgan.data.prices import DEFAULT_TICKER, SERVICES
+from keras_wgan.data.price_judgment import PriceReading
+from keras_wgan.data.prices import DEFAULT_TICKER, SERVICES, inspect_prices
+from keras_wgan.data.questions import accepted
+
+FIRST_DAY = "2000-01-01"  # of prices that are no file of the user
 
 
 @dataclass(frozen=True)
@@ -34,8 +39,10 @@ class Source:
             file's only asset, named after the file.
         start: The first day, `"YYYY-MM-DD"`, for returns. Defaults to `None`: 2000-01-01, or the
             first day of a file.
-        end: The last day, for returns. Defaults to `None`: 2023-12-31, or the last day of a file.
+        end: The last day, for returns. Defaults to `None`: yesterday for `"yahoo"`, and else
+            the last one that there is.
         price_format: How a file of prices is written. Defaults to what the file shows.
+        accept: Kinds of unlikely findings in prices to accept, such as `"jumps"`. Defaults to none.
     """
 
     data: str
@@ -43,6 +50,10 @@ class Source:
     start: str | None = None
     end: str | None = None
     price_format: PriceFormat = field(default_factory=PriceFormat)
+    accept: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "accept", tuple(map(str, accepted(self.accept))))
 
     @property
     def own_file(self) -> bool:
@@ -56,9 +67,24 @@ class Source:
             return (name_of_file(Path(self.data)) if self.own_file else DEFAULT_TICKER,)
         return tuple(name.strip() for name in self.ticker.split(","))
 
+    def read(self) -> PriceReading:
+        """Reads the prices; Yahoo Finance's and the bundled ones from 2000 on by default."""
+        return inspect_prices(
+            None if self.ticker is None else self.tickers,
+            self.start or (None if self.own_file else FIRST_DAY),
+            self.end,
+            self.data,
+            self.price_format,
+            self.accept,
+        )
+
     def to_config(self) -> dict[str, Any]:
         """Returns the arguments, ready for JSON."""
-        return {**asdict(self), "price_format": self.price_format.to_config()}
+        return {
+            **asdict(self),
+            "price_format": self.price_format.to_config(),
+            "accept": list(self.accept),
+        }
 
     def to_options(self) -> dict[str, str]:
         """Returns the arguments that were given, by the options of the command line."""
@@ -111,11 +137,13 @@ class ReturnsData:
         samples: `(n, days, assets)` float32 on the generator's scale.
         history: All log returns under their dates, a column for each ticker.
         facts: Their tickers, days, last prices and scaler.
+        reading: One line on what was read. Defaults to `""`.
     """
 
     samples: NDArray[np.float32]
     history: pd.DataFrame
     facts: ReturnsFacts
+    reading: str = ""
 
     @property
     def assets(self) -> int:
@@ -129,14 +157,17 @@ class ReturnsData:
 
     def asset(self, number: int) -> ReturnsData:
         """Returns the data of one asset, a table of one column."""
+        column = slice(number, number + 1)
+        history = self.history.iloc[:, column]
+        known = self.facts.fingerprint is not None
         facts = replace(
             self.facts,
+            fingerprint=fingerprint(history) if known else None,
             tickers=self.facts.tickers[number : number + 1],
             last_prices=self.facts.last_prices[number : number + 1],
             scaler=self.facts.scaler.column(number),
         )
-        column = slice(number, number + 1)
-        return ReturnsData(self.samples[..., column], self.history.iloc[:, column], facts)
+        return ReturnsData(self.samples[..., column], history, facts)
 
 
 TrainingData = ImageData | ReturnsData

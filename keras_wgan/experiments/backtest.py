@@ -215,7 +215,7 @@ def _of_run(run: Run, name: str) -> tuple[Callable[[], Simulator], str]:
     def simulator() -> Simulator:
         facts = run.facts
         assert isinstance(facts, ReturnsFacts)
-        market = PathSimulator(name, run.model(), facts.scaler)
+        market = PathSimulator(name, run.model(), facts.scaler, facts.frequency.periods_per_year)
         return market if _has_state(market) else _Stateless(name, market)
 
     return simulator, _digest(run.model_path.read_bytes())

@@ -9,10 +9,11 @@ from pathlib import Path
 
 import pandas as pd
 
-from keras_wgan.data import ImageFacts, ReturnsFacts, load_price_table
+from keras_wgan.data import ImageFacts, ReturnsFacts, inspect_prices
 from keras_wgan.data.frequency import TRADING_DAYS
 from keras_wgan.errors import InvalidInputError, OutputExistsError
 from keras_wgan.experiments.run import Run
+from keras_wgan.experiments.same_data import refuse_other_prices
 from keras_wgan.experiments.tasks.images import export_images
 from keras_wgan.experiments.tasks.labels import asked_labels
 from keras_wgan.experiments.tasks.returns import export_returns
@@ -135,8 +136,10 @@ def prices_to_continue(run: Run, name: str) -> pd.DataFrame:
     last = facts.last_day if name == OWN else None
     origin = replace(source, data=source.data if name == OWN else name)
     named = None if source.ticker is None and origin.own_file else facts.tickers
-    prices = load_price_table(named, None, last, origin.data, origin.price_format)
-    return prices.set_axis(pd.Index(facts.tickers), axis=1)
+    reading = inspect_prices(named, None, last, origin.data, origin.price_format, origin.accept)
+    prices = reading.prices.set_axis(pd.Index(facts.tickers), axis=1)
+    refuse_other_prices(prices, facts, origin)
+    return prices
 
 
 def _check_file(run: Run, out: Path) -> None:

@@ -3,14 +3,14 @@
 import functools
 import math
 import warnings
-from collections.abc import Callable
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from keras_wgan.data import Facts, TrainingData
+from keras_wgan.data import Facts, ReturnsFacts, TrainingData
 from keras_wgan.errors import (
     FileAccessError,
     InputNotFoundError,
@@ -20,9 +20,16 @@ from keras_wgan.errors import (
 from keras_wgan.experiments.config import RunConfig
 from keras_wgan.experiments.history import read_history
 from keras_wgan.experiments.recipes import Recipe
+from keras_wgan.experiments.same_data import load_as_trained
 from keras_wgan.experiments.selection import MEASURE
 from keras_wgan.io.console import without_start_up_noise
-from keras_wgan.io.files import atomic_path, reading, remove_unfinished, write_atomically
+from keras_wgan.io.files import (
+    atomic_path,
+    first_free,
+    reading,
+    remove_unfinished,
+    write_atomically,
+)
 from keras_wgan.io.json import strict_json
 
 if TYPE_CHECKING:
@@ -88,7 +95,7 @@ class Run:
     @classmethod
     def next_free(cls, base: Path) -> "Run":
         """Makes the run `base`, or `base-2`, `base-3` ... where that is taken."""
-        return cls.create(_first_free(base, lambda path: cls(path)._is_taken()))
+        return cls.create(first_free(base, lambda path: cls(path)._is_taken()))
 
     @classmethod
     def open(cls, path: str | Path) -> "Run":
@@ -135,12 +142,12 @@ class Run:
 
     def data(self) -> TrainingData:
         """Reads the run's data again; refuses other data, whose scale would not be the model's."""
-        source, then = self.config.experiment.source, self.facts.to_config()
-        data = self.recipe.task.load(source)
+        source, facts = self.config.experiment.source, self.facts
+        if isinstance(facts, ReturnsFacts):
+            return load_as_trained(self.recipe, source, facts)
+        then, data = facts.to_config(), self.recipe.task.load(source)
         now = data.facts.to_config()
         changed = [name for name in now if now[name] != then[name]]
-        if source.ticker is None and "tickers" in changed:
-            changed.remove("tickers")  # the name of the file, which may have been moved
         if changed:
             raise InvalidInputError(
                 f"The data of {self.path} is not what it was trained on: {', '.join(changed)} "
@@ -159,6 +166,15 @@ class Run:
             facts=replace(self.facts, source=place),
         )
         return moved
+
+    def accepting(self, accept: Sequence[str]) -> "Run":
+        """Returns the same run with more kinds of unlikely findings in its prices accepted."""
+        if not accept:
+            return self
+        other, experiment = Run(self.path), self.config.experiment
+        source = replace(experiment.source, accept=(*experiment.source.accept, *accept))
+        other.config = replace(self.config, experiment=replace(experiment, source=source))
+        return other
 
     def model(self) -> "WGANGP":
         """Reads the trained model; refuses a damaged file, or one that holds another model."""
@@ -241,19 +257,11 @@ class Run:
 
     def next_free_file(self, name: str) -> Path:
         """Returns the path of a file in the folder: `name`, or `name-2` ... where that exists."""
-        return _first_free(self.path / name, Path.exists)
+        return first_free(self.path / name, Path.exists)
 
     def _is_taken(self) -> bool:
         with reading(self.path):
             return self.path.exists() and (not self.path.is_dir() or any(self.path.iterdir()))
-
-
-def _first_free(path: Path, is_taken: Callable[[Path], bool]) -> Path:
-    free, number = path, 1
-    while is_taken(free):
-        number += 1
-        free = path.with_name(f"{path.stem}-{number}{path.suffix}")
-    return free
 
 
 def _save(model: "WGANGP", path: Path) -> None:

@@ -7,6 +7,8 @@ from typing import Any
 
 from keras_wgan._validation import whole_number
 from keras_wgan.data import PriceFormat, Source
+from keras_wgan.data.questions import accepted
+from keras_wgan.errors import InvalidInputError
 from keras_wgan.experiments import recipes
 from keras_wgan.experiments.recipes import Recipe
 from keras_wgan.io.json import read_as
@@ -78,9 +80,15 @@ def _seed(name: str, value: Any) -> int:
 def _source(name: str, value: Any) -> Source:
     names = [entry.name for entry in fields(Source)]
     refuse_unknown(value, names, inside=name)
-    optional = {**dict.fromkeys(names[1:], text), "price_format": _price_format}
+    optional = {**dict.fromkeys(names[1:], text), "price_format": _price_format, "accept": _accept}
     entries = checked(value, {"data": text}, optional, inside=name)
     return Source(**{entry: found for entry, found in entries.items() if found is not None})
+
+
+def _accept(name: str, value: Any) -> tuple[str, ...]:
+    if not isinstance(value, list):
+        raise InvalidInputError(f"`{name}` must be a list. Received: {name}={value!r}")
+    return tuple(accepted(text(name, each) for each in value))
 
 
 def _price_format(name: str, value: Any) -> PriceFormat:

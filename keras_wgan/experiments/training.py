@@ -7,7 +7,7 @@ from typing import Any
 
 from keras_wgan._sampling import draw_samples
 from keras_wgan.backends.devices import ONE_DEVICE, Devices
-from keras_wgan.data import ReturnsData, TrainingData
+from keras_wgan.data import ReturnsData, ReturnsFacts, TrainingData
 from keras_wgan.errors import InvalidInputError
 from keras_wgan.experiments.collapse import COMPARED, collapse_lines
 from keras_wgan.experiments.config import RunConfig
@@ -16,6 +16,7 @@ from keras_wgan.experiments.run import Run
 from keras_wgan.experiments.selection import HeldOutSelection, days_after
 from keras_wgan.experiments.spec import ExperimentSpec
 from keras_wgan.io.dates import day_of
+from keras_wgan.io.progress import silent
 from keras_wgan.market.egarch_start import start_from_egarch
 from keras_wgan.report.pages.leaderboard import forget_leaderboards, show_leaderboards
 from keras_wgan.wgan_gp import WGANGP
@@ -71,6 +72,7 @@ def train(
     recipe, held_out, selection = experiment.recipe, None, None
     try:
         data = recipe.task.load(experiment.source)
+        _say_what_was_read(data, print if verbose else silent)
         if (until := experiment.select_until) is not None:
             held_out = days_after(recipe, experiment.source, data, until)
             selection = HeldOutSelection.of(held_out)
@@ -130,6 +132,8 @@ def resume(
     with devices.building():
         model = run.last_model()
     data, done = run.data(), run.epochs_of(model)
+    _say_what_was_read(data, print if verbose else silent)
+    _refuse_other_number(run, data)
     if done >= recipe.settings.epochs:
         raise InvalidInputError(
             f"The run in {run.path} has done {done} epochs. Continue it with more of them, such as "
@@ -180,6 +184,7 @@ def evaluate(
     """
     progress(f"Reading {run.path} and its data ...")
     task, data, model = run.recipe.task, run.data(), run.model()
+    _say_what_was_read(data, progress)
     history = run.history_of(model)
     drawn = count or task.evaluated
     progress(f"Measuring {drawn} generated samples ...")
@@ -192,6 +197,21 @@ def evaluate(
     pages = task.report(data, evaluation, history, run.config, run.path)
     show_leaderboards(run.path)
     return [*collapsed, *evaluation.lines], [*pictures, *pages]
+
+
+def _say_what_was_read(data: TrainingData, say: Callable[[str], object]) -> None:
+    if isinstance(data, ReturnsData) and data.reading:
+        say(data.reading)
+
+
+def _refuse_other_number(run: Run, data: TrainingData) -> None:
+    facts = run.facts
+    if isinstance(facts, ReturnsFacts) and len(data.samples) != facts.windows:
+        raise InvalidInputError(
+            f"A training continues on as many windows as it began with, {facts.windows}, since its "
+            f"epochs are counted by them. Received: {len(data.samples)} windows. Train a new run "
+            "on these prices."
+        )
 
 
 def _warm_start(

@@ -4,7 +4,7 @@ import contextlib
 import hashlib
 import os
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -113,3 +113,12 @@ def _sync_folder(folder: Path) -> None:
 
 def _digest(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
+
+
+def first_free(path: Path, is_taken: Callable[[Path], bool]) -> Path:
+    """Returns a path, or the same with -2, -3 ... in its name where that is taken."""
+    free, number = path, 1
+    while is_taken(free):
+        number += 1
+        free = path.with_name(f"{path.stem}-{number}{path.suffix}")
+    return free

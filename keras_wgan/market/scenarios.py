@@ -148,7 +148,12 @@ class _ScenariosAfter(Scenarios):
         past = states.after(market.scaled(log_returns(start.prices)))
         last_prices = tuple(start.prices.iloc[-1].tolist())
         super().__init__(
-            replace(facts, last_day=start.last_day, last_prices=last_prices),
+            replace(
+                facts,
+                last_day=start.last_day,
+                last_time=f"{start.prices.index[-1]:%H:%M}" if facts.last_time else None,
+                last_prices=last_prices,
+            ),
             market.draw_batches(request.count, request.days, request.seed, past),
         )
         self.state, self.start = states.state(past), start

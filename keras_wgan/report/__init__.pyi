@@ -15,6 +15,7 @@ from .plots.images import image_grid as image_grid
 from .plots.leaderboard import leaderboard_picture as leaderboard_picture
 from .plots.neighbors import neighbors_picture as neighbors_picture
 from .plots.paths import price_and_volatility_picture as price_and_volatility_picture
+from .plots.reading import reading_picture as reading_picture
 from .plots.regimes import regime_picture as regime_picture
 from .plots.returns import histogram_picture as histogram_picture
 from .plots.returns import moments_picture as moments_picture

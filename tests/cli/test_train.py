@@ -73,6 +73,7 @@ def test_the_options_of_train_reach_the_config(tmp_path):
         "start": "2018-01-01",
         "end": "2018-12-31",
         "price_format": {},
+        "accept": [],
     }
 
 

@@ -50,7 +50,7 @@ def test_a_damaged_config_is_refused_by_the_name_of_its_field(facts, changed, se
 
 def test_the_facts_of_an_older_version_are_of_business_days_and_say_so():
     config = RETURNS.to_config()
-    del config["frequency"], config["last_time"]
+    del config["frequency"], config["last_time"], config["fingerprint"]
     with pytest.warns(UserWarning, match="Business days are assumed"):
         assert ReturnsFacts.from_config(config) == RETURNS
 
@@ -64,7 +64,7 @@ def test_the_last_moment_has_its_time_where_there_is_one():
 
 @pytest.mark.parametrize("facts", [RETURNS, IMAGES])
 def test_each_field_is_needed(facts):
-    for name in set(facts.to_config()) - {"frequency", "last_time"}:
+    for name in set(facts.to_config()) - {"frequency", "last_time", "fingerprint"}:
         config = {key: value for key, value in facts.to_config().items() if key != name}
         with pytest.raises(ValueError, match=f"`{name}` is missing"):
             type(facts).from_config(config)

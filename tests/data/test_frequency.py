@@ -103,6 +103,7 @@ def test_a_session_is_found_with_its_break():
             ),
             "mixture of business days and of every day: 50% of the weekends",
         ),
+        (pd.bdate_range("2020-01-01", periods=300)[::3], "mostly 5 days apart"),
         (pd.date_range("2020-01-01", periods=40, freq="14D"), "mostly 14 days apart"),
         (pd.date_range("2020-01-01 10:00", periods=400, freq="7s"), "mostly 7"),
     ],

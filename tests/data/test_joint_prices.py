@@ -39,8 +39,10 @@ def test_a_ticker_that_names_a_column_means_it_also_next_to_a_close(tmp_path):
 
 
 def test_several_tickers_keep_the_days_that_all_have(wide):
-    with pytest.warns(UserWarning, match="1 of 3 days were left out, because not all of AAPL, M"):
-        table = load_price_table(["AAPL", "MSFT"], start="2020-01-03", end=None, source=wide)
+    with pytest.warns(UserWarning, match="dropped: 1 of 3 days .*MSFT lacks 1 in between"):
+        table = load_price_table(
+            ["AAPL", "MSFT"], start="2020-01-03", source=wide, accept=["lost-days"]
+        )
     assert list(table.columns) == ["AAPL", "MSFT"]
     assert table.to_numpy().tolist() == [[11.0, 21.0], [13.0, 23.0]]
     assert table.index.strftime("%Y-%m-%d").tolist() == ["2020-01-03", "2020-01-07"]
@@ -54,9 +56,14 @@ def test_rows_without_any_price_are_counted(tmp_path):
 
 
 def test_a_younger_asset_shortens_the_history_and_says_so(wide):
-    with pytest.warns(UserWarning, match="begin on 2020-01-03, the first day of META"):
-        table = load_price_table(["AAPL", "META"], source=wide, **ALL)
+    with pytest.warns(UserWarning, match="META lacks 1 before its first day 2020-01-03"):
+        table = load_price_table(["AAPL", "META"], source=wide, accept=["lost-days"], **ALL)
     assert table["META"].tolist() == [30.0, 31.0, 32.0]
+
+
+def test_many_lost_days_are_a_question(wide):
+    with pytest.raises(ValueError, match="1 of 4 days .*MSFT lacks 1.*`--accept lost-days`"):
+        load_price_table(["AAPL", "MSFT"], source=wide, **ALL)
 
 
 def test_a_column_that_is_not_there_is_answered_with_those_that_are(wide):
@@ -87,8 +94,9 @@ def test_each_asset_is_named_once(tickers):
 def test_a_parquet_file_holds_several_assets_too(tmp_path, wide):
     table = pd.read_csv(wide, parse_dates=["Date"]).set_index("Date")
     table.to_parquet(tmp_path / "prices.parquet")
+    path, accept = tmp_path / "prices.parquet", ["lost-days"]
     with pytest.warns(UserWarning, match="1 of 4 days"):
-        found = load_price_table(["AAPL", "MSFT"], source=tmp_path / "prices.parquet", **ALL)
+        found = load_price_table(["AAPL", "MSFT"], source=path, accept=accept, **ALL)
     assert found["MSFT"].tolist() == [20.0, 21.0, 23.0]
 
 

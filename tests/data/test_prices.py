@@ -242,7 +242,7 @@ def test_parquet_without_pyarrow_names_the_cure(parquet, monkeypatch):
         ({"start": "first"}, "`start` must be a day.*start='first'"),
         ({"end": "2000-13-01"}, "`end` must be a day.*2000-13-01"),
         ({"start": "2001-01-01", "end": "2000-01-01"}, "`start` must not lie after `end`"),
-        ({"start": "2010-01-01"}, "2000-01-03 to 2000-01-06.*start=2010-01-01, end=2023-12-31"),
+        ({"start": "2010-01-01"}, "2000-01-03 to 2000-01-06.*start=2010-01-01, end=None"),
         ({"start": None, "end": "1999-01-01"}, "start=None, end=1999-01-01"),
     ],
 )
@@ -305,7 +305,14 @@ def test_yahoo_is_asked_for_one_day_more_because_it_leaves_the_end_out(yahoo):
 def test_yahoo_is_asked_for_all_there_is_without_a_start(yahoo):
     load_prices(**ALL)
     [(_, arguments)] = yahoo.asked
-    assert (arguments["start"], arguments["end"], arguments["period"]) == (None, None, "max")
+    assert (arguments["start"], arguments["period"]) == (None, "max")
+
+
+@pytest.mark.parametrize("arguments", [{}, ALL])
+def test_yahoo_is_asked_up_to_yesterday_without_an_end(yahoo, arguments):
+    load_prices(**arguments)
+    [(_, asked)] = yahoo.asked  # which leaves the end out
+    assert asked["end"] == f"{pd.Timestamp.now('UTC'):%Y-%m-%d}"
 
 
 def test_a_second_call_reads_the_cache_and_gets_the_same(yahoo):
@@ -324,9 +331,8 @@ def test_the_cache_tells_tickers_and_dates_apart(yahoo, other):
     assert len(yahoo.asked) == 2
 
 
-@pytest.mark.parametrize("end", [None, "2999-12-31"])
-def test_an_answer_that_will_grow_is_not_kept(yahoo, tmp_path, end):
-    load_prices(end=end)
+def test_an_answer_that_will_grow_is_not_kept(yahoo, tmp_path):
+    load_prices(end="2999-12-31")
     assert kept_files(tmp_path) == []
 
 

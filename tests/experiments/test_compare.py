@@ -137,7 +137,7 @@ def test_another_markets_prices_are_refused_out_of_sample_too(tmp_path):
     steps = np.random.default_rng(0).standard_t(5, len(days)) / 100
     prices = pd.DataFrame({"Date": days, "Close": 100 * np.exp(np.cumsum(steps))})
     prices.to_csv(tmp_path / "other.csv", index=False)
-    with pytest.raises(ValueError, match="is not what it was trained on"):
+    with pytest.raises(ValueError, match="is not what the run was trained on: the returns of all"):
         compare.rank_out_of_sample(
             run, count=100, seeds=[0], progress=len, data=str(tmp_path / "other.csv")
         )

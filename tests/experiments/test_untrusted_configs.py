@@ -8,7 +8,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from keras_wgan.cli.options import changed_settings
-from keras_wgan.data import ReturnsFacts, Scaler, Source
+from keras_wgan.data import Frequency, ReturnsFacts, Scaler, Source
 from keras_wgan.experiments import recipes
 from keras_wgan.experiments.run import Run
 from keras_wgan.experiments.tasks.returns import export_returns
@@ -38,6 +38,9 @@ ONE = {
         "returns": 69,
         "windows": 10,
         "scaler": SCALER,
+        "frequency": Frequency().to_config(),
+        "last_time": None,
+        "fingerprint": None,
     },
     "select_until": "2015-12-31",
     "warm_start": None,

@@ -21,11 +21,10 @@ from keras_wgan.data import (
     ReturnsFacts,
     Scaler,
     Source,
-    find_frequency,
-    load_price_table,
     log_returns,
     rolling_windows,
 )
+from keras_wgan.data.fingerprint import fingerprint
 from keras_wgan.data.frequency import Unit
 from keras_wgan.data.rescale import anchor_of
 from keras_wgan.errors import InvalidInputError
@@ -53,7 +52,6 @@ from keras_wgan.wgan_gp import WGANGP
 if TYPE_CHECKING:
     from keras_wgan.experiments.config import RunConfig
 
-FIRST_DAY, LAST_DAY = "2000-01-01", "2023-12-31"  # the span of the classic recipe
 DRAWN = 1000  # generated windows behind a picture
 MAX_PAIRS = 10  # of assets in the terminal; metrics.json holds all
 
@@ -82,19 +80,15 @@ class Returns:
 
     def load(self, source: Source) -> ReturnsData:
         """Reads prices, and cuts their scaled log returns into rolling windows."""
-        # A user's file is taken whole; of the other sources only the classic span.
-        span = (None, None) if source.own_file else (FIRST_DAY, LAST_DAY)
-        first, last = source.start or span[0], source.end or span[1]
-        tickers = source.tickers
-        named = None if source.ticker is None else tickers
-        prices = load_price_table(named, first, last, source.data, source.price_format)
+        reading, tickers = source.read(), source.tickers
+        prices, frequency = reading.prices, reading.frequency
         if len(prices) <= WINDOW:
             raise InvalidInputError(
                 f"{source.data}: a window takes {WINDOW} daily returns, so at least {WINDOW + 1} "
                 f"prices are needed. Received: {len(prices)} prices, from "
                 f"{prices.index[0].date()} to {prices.index[-1].date()}"
             )
-        returns, frequency = log_returns(prices), find_frequency(pd.DatetimeIndex(prices.index))
+        returns = log_returns(prices)
         windows = rolling_windows(returns, WINDOW)
         _refuse_still_markets(windows, tickers)
         facts = ReturnsFacts(
@@ -107,9 +101,11 @@ class Returns:
             windows=len(windows),
             scaler=self.fit_scaler(returns),
             frequency=frequency,
+            fingerprint=fingerprint(returns),
             last_time=f"{returns.index[-1]:%H:%M}" if frequency.unit == Unit.MINUTE else None,
         )
-        return ReturnsData(facts.scaler.transform(windows).astype("float32"), returns, facts)
+        samples = facts.scaler.transform(windows).astype("float32")
+        return ReturnsData(samples, returns, facts, "\n".join([*reading.notes, reading.describe()]))
 
     def sampler(self, data: ReturnsData) -> Sampler | None:
         """Returns None: windows are drawn by `model.generate`."""

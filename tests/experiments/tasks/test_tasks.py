@@ -65,6 +65,7 @@ def test_the_bundled_year_2018_has_these_facts():
         returns=250,
         windows=191,
         scaler=facts.scaler,
+        fingerprint=facts.fingerprint,
     )
 
 

@@ -1,0 +1,52 @@
+"""The command `keras-wgan data`, which shows what would be read and trains nothing."""
+
+import shlex
+from dataclasses import replace
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from keras_wgan.cli.options import Accept, Debug, End, Start, Ticker, kinds, quoted
+from keras_wgan.errors import InvalidInputError, OutputExistsError
+
+
+def data(
+    source: Annotated[
+        str, typer.Argument(metavar="FILE", help="A file of prices, bundled, or yahoo.")
+    ],
+    ticker: Ticker = None,
+    start: Start = None,
+    end: End = None,
+    accept: Accept = None,
+    out: Annotated[
+        Path | None, typer.Option(help="A new .png file; by default, next to the file.")
+    ] = None,
+    debug: Debug = False,
+) -> None:
+    """Show the prices that would be read, with a picture, and train nothing."""
+    from keras_wgan.data import Source
+    from keras_wgan.data.questions import Question
+    from keras_wgan.io.files import first_free
+    from keras_wgan.report.plots.reading import reading_picture
+    from keras_wgan.report.plots.style import save_picture
+
+    asked = Source(source, ticker, start, end, accept=kinds(accept))
+    place = Path(source)
+    picture = out or first_free(place.with_name(f"{place.stem}-prices.png"), Path.exists)
+    if picture.exists() or picture.suffix != ".png":
+        raise OutputExistsError(f"`--out` must be a new file that ends in .png. Received: {out}")
+    shown = replace(asked, accept=tuple(Question)).read()
+    for note in shown.notes:
+        typer.echo(note)
+    typer.echo(shown.describe())
+    save_picture(reading_picture(shown), picture)
+    try:
+        asked.read()
+    except InvalidInputError:
+        typer.echo(str(picture))
+        raise
+    options = {"ticker": ticker, "start": start, "end": end, "accept": ",".join(asked.accept)}
+    given = [f" --{name} {shlex.quote(value)}" for name, value in options.items() if value]
+    typer.echo(f"Next: keras-wgan train sp500 --data {quoted(place)}{''.join(given)}")
+    typer.echo(str(picture))

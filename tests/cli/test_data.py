@@ -1,0 +1,65 @@
+"""`keras-wgan data` shows what would be read, with a picture, and trains nothing."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from matplotlib.image import imread
+
+from keras_wgan.data import Source
+from keras_wgan.experiments.run import Run
+from keras_wgan.report.plots.reading import reading_picture
+
+from helpers.commands import call, refusal
+
+DAYS = pd.bdate_range("2018-01-01", periods=300)
+PRICES = 100.0 * np.exp(0.01 * np.random.default_rng(0).normal(size=300).cumsum())
+TABLE = pd.DataFrame({"Date": DAYS, "A": PRICES, "B": PRICES[::-1]})
+
+
+@pytest.fixture
+def path(tmp_path):
+    """Returns a file of the prices of two assets."""
+    TABLE.to_csv(tmp_path / "two.csv", index=False)
+    return tmp_path / "two.csv"
+
+
+def test_data_says_what_would_be_read_and_ends_with_the_picture(path):
+    lines = call("data", "two.csv", "--ticker", "A,B").splitlines()
+    assert lines[0].startswith("two.csv: 300 prices from 2018-01-01 to 2019-02-22; A, B; business")
+    assert lines[-2] == "Next: keras-wgan train sp500 --data two.csv --ticker A,B"
+    assert lines[-1] == "two-prices.png"
+    assert imread(path.with_name("two-prices.png")).shape[2] == 4
+    assert sorted(file.name for file in path.parent.iterdir()) == ["two-prices.png", "two.csv"]
+
+
+def test_a_second_picture_takes_the_next_free_name(path):
+    call("data", "two.csv", "--ticker", "A")
+    assert call("data", "two.csv", "--ticker", "A").splitlines()[-1] == "two-prices-2.png"
+
+
+def test_unlikely_prices_are_drawn_and_refused(path, monkeypatch, capsys):
+    TABLE.assign(A=TABLE["A"].where(DAYS[200] > DAYS, TABLE["A"] / 4)).to_csv(path, index=False)
+    said = refusal(monkeypatch, capsys, "data", "two.csv", "--ticker", "A")
+    assert "which looks like a 4:1 split" in said
+    assert path.with_name("two-prices.png").exists()
+    output = call("data", "two.csv", "--ticker", "A", "--accept", "jumps")
+    assert output.splitlines()[-1] == "two-prices-2.png"
+
+
+def test_holes_are_shaded(path):
+    TABLE.drop(index=range(100, 150)).to_csv(path, index=False)
+    reading = Source("two.csv", "A", accept=("holes",)).read()
+    (hole,) = reading_picture(reading).axes[0].patches
+    assert hole.get_width() > 60
+
+
+def test_what_was_accepted_is_remembered_in_the_run(r):
+    run = Run.open(r).accepting(("jumps", "other-data"))
+    assert run.config.experiment.source.accept == ("jumps", "other-data")
+    run.write_config(run.config)
+    assert Run.open(r).config.experiment.source.accept == ("jumps", "other-data")
+
+
+def test_an_unknown_kind_is_refused_with_the_known_ones(path, monkeypatch, capsys):
+    said = refusal(monkeypatch, capsys, "data", "two.csv", "--accept", "everything")
+    assert "jumps, holes, stale" in said

@@ -1,0 +1,105 @@
+"""The days that are left of prices: what is dropped is counted and said, much is asked about."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from arch.data import nasdaq, sp500
+
+from keras_wgan.data.price_judgment import judged
+from keras_wgan.data.price_table import PriceTable
+from keras_wgan.data.questions import Question
+
+A = sp500.load()["Close"].rename("A")["2010":"2013"]
+BOTH = pd.DataFrame({"A": A, "B": nasdaq.load()["Close"]["2010":"2013"]})
+
+
+def read(prices, *accept):
+    """Judges prices as those of a file."""
+    table = prices if isinstance(prices, pd.DataFrame) else prices.to_frame()
+    return judged(PriceTable(table, "p.csv", tuple(map(str, table.columns))), accept)
+
+
+def without(rows, column="B"):
+    """Returns prices of two assets, one of which lacks some rows."""
+    table = BOTH.copy()
+    table.loc[table.index[rows], column] = np.nan
+    return table
+
+
+@pytest.mark.parametrize(
+    ("rows", "words"),
+    [
+        ([-1], "1 of 1006 days .*B lacks 1 after its last day 2013-12-30"),
+        ([0, 1], "2 of 1006 days .*B lacks 2 before its first day 2010-01-06"),
+        ([5, 9], "2 of 1006 days .*B lacks 2 in between"),
+        ([0, 9, -1], "B lacks 1 before its first day .* and 1 in between and 1 after its last"),
+    ],
+)
+def test_lost_days_are_counted_by_asset(rows, words):
+    reading = read(without(rows))
+    (sentence,) = reading.dropped
+    assert pd.Series([sentence]).str.contains(words)[0]
+    assert len(reading.prices) == 1006 - len(rows) and sentence in reading.describe()
+
+
+@pytest.mark.parametrize("rows", [range(100), range(-100, 0), range(300, 400)])
+def test_more_than_a_twentieth_lost_is_a_question(rows):
+    table = without(list(rows))
+    with pytest.raises(ValueError, match=r"100 of 1006 days.*--start 2010.*`--accept lost-days`"):
+        read(table)
+    accepted = read(table, Question.LOST_DAYS, Question.HOLES)
+    assert len(accepted.prices) == 906
+
+
+@pytest.mark.parametrize("prices", [A, BOTH])
+def test_weekends_and_holidays_that_were_filled_forward_are_dropped_with_their_number(prices):
+    filled = prices.asfreq("D").ffill()
+    reading = read(filled)
+    still = int((A.diff() == 0.0).sum()) if prices is A else 0
+    assert len(reading.prices) == len(A) - still
+    assert reading.frequency.name == "business days"
+    weekends = int((filled.index.day_of_week >= 5).sum())
+    assert f"dropped: {weekends} weekend days that were filled forward" in reading.describe()
+
+
+def test_holidays_filled_forward_among_business_days_are_dropped():
+    reading = read(A.asfreq("B").ffill())
+    assert len(reading.prices) == len(A) and "weekdays that were filled" in reading.dropped[0]
+
+
+def test_a_market_of_every_day_keeps_its_weekends():
+    days = pd.date_range("2015-01-01", periods=600)
+    prices = np.exp(0.03 * np.random.default_rng(0).normal(size=600).cumsum())
+    reading = read(pd.Series(prices, days, name="BTC"))
+    assert len(reading.prices) == 600 and reading.frequency.periods_per_year == 365
+
+
+def twice(value):
+    """Returns prices with a second stamp on one day."""
+    second = pd.Series([value], [A.index[5] + pd.Timedelta(hours=16)], name="A")
+    return pd.concat([A, second]).sort_index()
+
+
+def test_the_same_price_twice_on_a_day_is_dropped_with_a_count():
+    reading = read(twice(A.iloc[5]))
+    assert len(reading.prices) == len(A)
+    assert reading.dropped == ("1 second time stamps of a day with the same price",)
+
+
+def test_two_prices_on_one_day_are_refused_with_both():
+    with pytest.raises(ValueError, match=r"two prices on 2010-01-11, 1146.97998 and 1200\."):
+        read(twice(1200.0))
+
+
+def test_two_assets_in_one_column_are_called_so():
+    other = (A * 2).set_axis(A.index + pd.Timedelta(hours=12))[:300]
+    with pytest.raises(ValueError, match=r"on 299 more days.*two assets in one column"):
+        read(pd.concat([A, other]).sort_index())
+
+
+def test_a_reading_is_described_in_one_line():
+    line = read(A).describe()
+    assert line == (
+        "p.csv: 1,006 prices from 2010-01-04 to 2013-12-31; A; business days, 252 a year; adjusted "
+        "or not is unknown; largest move -6.7% on 2011-08-08; dropped: nothing."
+    )
