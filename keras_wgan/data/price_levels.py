@@ -20,7 +20,7 @@ def levels_of(
     `kind` is "simple", "log" or "percent". The levels do not depend on the period, which begins
     with its first return.
     """
-    values = returns.to_numpy(np.float64)
+    read = values = returns.to_numpy(np.float64)
     if kind == "percent":
         values = np.where(np.isin(values, _CODES), np.nan, values) / 100.0
     growth = np.exp(values) if kind == "log" else 1.0 + values
@@ -28,7 +28,7 @@ def levels_of(
     for row, column in np.argwhere((growth <= 0.0) | np.isinf(growth))[:1]:
         raise InvalidInputError(
             f"{source}: a {kind} return must lie above -100%. Received: "
-            f"{returns.iat[row, column]:g} on {dates[row]:%Y-%m-%d}. Choose the right one of "
+            f"{read[row, column]:g} on {dates[row]:%Y-%m-%d}. Choose the right one of "
             "`--returns simple`, `--returns log` and `--returns percent`, or leave it out if these "
             "are prices."
         )
