@@ -29,7 +29,7 @@ from keras_wgan.io.files import write_atomically
 from keras_wgan.io.json import strict_json
 from keras_wgan.market.egarch_start import start_from_egarch
 from keras_wgan.market.leaderboard import Leaderboard
-from keras_wgan.market.reference import MarketReference, market_reference
+from keras_wgan.market.reference import MarketReference, Scoring, market_reference
 from keras_wgan.metrics import median_ratio, score_ratios
 from keras_wgan.networks import MarketGenerator
 from keras_wgan.report.plots.leaderboard import leaderboard_picture
@@ -116,7 +116,7 @@ def main() -> None:
                 data = variant.recipe.task.load(source)
                 if market is None or history is None:
                     history = data.history.to_numpy()[:, 0]
-                    market = market_reference(history, WINDOW, floor=None, progress=print)
+                    market = market_reference(history, Scoring(WINDOW), progress=print)
                 print(f"training {name}, seed {seed}", flush=True)
                 file.parent.mkdir(parents=True, exist_ok=True)
                 write_atomically(file, strict_json(_measured(variant, data, market, seed)))

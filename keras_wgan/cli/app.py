@@ -11,6 +11,7 @@ from keras_wgan.cli.evaluate import evaluate, leaderboard
 from keras_wgan.cli.generate import generate
 from keras_wgan.cli.options import Debug
 from keras_wgan.cli.resume import resume
+from keras_wgan.cli.rolling import rolling
 from keras_wgan.cli.startup import show_warnings_as_notes
 from keras_wgan.cli.train import train
 from keras_wgan.cli.tune import tune
@@ -65,5 +66,5 @@ def recipes(debug: Debug = False) -> None:
     typer.echo(f"\nNext: keras-wgan train {RECIPES[0].name}")
 
 
-for command in (data, train, resume, generate, evaluate, leaderboard, backtest, tune):
+for command in (data, train, resume, generate, evaluate, leaderboard, backtest, rolling, tune):
     app.command()(command)

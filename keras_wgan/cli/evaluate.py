@@ -42,6 +42,20 @@ def leaderboard(
             help="Score the years from 2016 on, for a run trained with --end 2011-12-31.",
         ),
     ] = False,
+    test_from: Annotated[
+        str | None,
+        typer.Option(
+            help="Score out of sample from this day on; all models are fitted to the days that the "
+            "run was trained on."
+        ),
+    ] = None,
+    select_until: Annotated[
+        str | None,
+        typer.Option(
+            help="Score out of sample from 60 trading days after this day on, up to which settings "
+            "may have been selected; by default, the last day that the run has seen."
+        ),
+    ] = None,
     data: Annotated[
         str | None,
         typer.Option(help="Where the run's prices are now, if they were moved after training."),
@@ -54,18 +68,24 @@ def leaderboard(
 ) -> None:
     """Compare a run of returns with models used in practice."""
     start_backend(backend)
-    from keras_wgan.experiments.compare import rank_in_sample, rank_out_of_sample
+    from keras_wgan.experiments.compare import LaterDays, rank_in_sample, rank_out_of_sample
     from keras_wgan.experiments.run import Run
     from keras_wgan.report.tables.leaderboard import leaderboard_text
 
-    rank = rank_out_of_sample if out_of_sample else rank_in_sample
-    board, files = rank(
-        Run.open(run).accepting(kinds(accept)),
-        count=count,
-        seeds=range(seeds),
-        progress=typer.echo,
-        data=data,
-    )
+    opened, drawn = Run.open(run).accepting(kinds(accept)), range(seeds)
+    if out_of_sample or test_from is not None or select_until is not None:
+        board, files = rank_out_of_sample(
+            opened,
+            count=count,
+            seeds=drawn,
+            progress=typer.echo,
+            data=data,
+            later=LaterDays(test_from, select_until),
+        )
+    else:
+        board, files = rank_in_sample(
+            opened, count=count, seeds=drawn, progress=typer.echo, data=data
+        )
     typer.echo("\n" + leaderboard_text(board) + "\n\nWritten to:")
     for file in files:
         typer.echo(f"  {file}")

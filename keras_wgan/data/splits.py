@@ -60,22 +60,27 @@ class Split:
         test_until: Last day of the test.
         gap_days: Trading days left out after `fit_until` and after `select_until`. Defaults to
             `60`, the length of a window.
+        test_from: First day of the test, if it is later than the gap after `select_until`.
+            Defaults to `None`.
 
     Raises:
-        ValueError: If a day is invalid or not after the one before, or `gap_days` is below 0.
+        ValueError: If a day is invalid or not after the one before, or `gap_days` is below 0. Only
+            `select_until` may be the day of `fit_until`, where nothing is selected.
     """
 
     fit_until: str
     select_until: str
     test_until: str
     gap_days: int = 60
+    test_from: str | None = None
 
     def __post_init__(self) -> None:
         fit_until, select_until, test_until = self._days()
-        if not fit_until < select_until < test_until:
+        first = select_until if self.test_from is None else day_of("test_from", self.test_from)
+        if not (fit_until <= select_until < test_until and select_until <= first <= test_until):
             raise InvalidInputError(
-                "`fit_until`, `select_until` and `test_until` must follow each other. "
-                f"Received: {asdict(self)}."
+                "`fit_until`, `select_until`, `test_from` and `test_until` must follow each "
+                f"other. Received: {asdict(self)}."
             )
         whole_number("gap_days", self.gap_days, minimum=0)
 
@@ -86,7 +91,8 @@ class Split:
             returns: Daily log returns under a sorted index of dates.
 
         Returns:
-            The three parts, the last two without their first `gap_days` days.
+            The three parts, the last two without their first `gap_days` days. Nothing is left to
+            select by where `select_until` is `fit_until`.
 
         Raises:
             ValueError: If `returns` has no sorted dates, or a part would be empty.
@@ -107,9 +113,10 @@ class Split:
         parts = SplitReturns(
             fit=returns[day <= fit_until],
             choose=returns[(day > fit_until) & (day <= select_until)].iloc[self.gap_days :],
-            test=returns[(day > select_until) & (day <= test_until)].iloc[self.gap_days :],
+            test=self._tested(returns[(day > select_until) & (day <= test_until)]),
         )
-        empty = [name for name, part in vars(parts).items() if part.empty]
+        nothing = ("choose",) if select_until == fit_until else ()
+        empty = [name for name, part in vars(parts).items() if part.empty and name not in nothing]
         if empty:
             span = f"{day[0]:%Y-%m-%d} to {day[-1]:%Y-%m-%d}" if len(day) else "no days"
             raise InvalidInputError(
@@ -117,6 +124,13 @@ class Split:
                 f"Received: {span}, {asdict(self)}. Load a longer history or move the borders."
             )
         return parts
+
+    def _tested(self, later: pd.Series[Any]) -> pd.Series[Any]:
+        left = later.iloc[self.gap_days :]
+        if self.test_from is None:
+            return left
+        day = pd.DatetimeIndex(left.index).tz_localize(None).normalize()
+        return left[day >= day_of("test_from", self.test_from)]
 
     def _days(self) -> list[pd.Timestamp]:
         names = ("fit_until", "select_until", "test_until")

@@ -6,6 +6,8 @@ from .generation import GenerationRequest as GenerationRequest
 from .generation import YearlyMoments as YearlyMoments
 from .generation import generate as generate
 from .recipe import Recipe as Recipe
+from .rolling import RollingRequest as RollingRequest
+from .rolling import run_rolling as run_rolling
 from .run import Run as Run
 from .settings import Settings as Settings
 from .spec import ExperimentSpec as ExperimentSpec

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
 from keras_wgan.data import ReturnsData, ReturnsFacts, TrainingData
+from keras_wgan.data.splits import Split
 from keras_wgan.errors import InvalidInputError
 from keras_wgan.experiments.run import Run
+from keras_wgan.io.dates import day_of
 from keras_wgan.io.files import write_atomically
 from keras_wgan.io.json import strict_json
 from keras_wgan.market import baselines
@@ -46,6 +48,52 @@ def rank_in_sample(
     return board, _write(board, run, "leaderboard")
 
 
+@dataclass(frozen=True)
+class LaterDays:
+    """The days that score a run out of sample.
+
+    Args:
+        test_from: The first day of the test. Defaults to `None`: 60 trading days after
+            `select_until`.
+        select_until: The last day that may have selected weights. Defaults to `None`: the last day
+            of the run's own selection, or of its training.
+    """
+
+    test_from: str | None = None
+    select_until: str | None = None
+
+    def split(self, run: Run, test_until: str) -> Split:
+        """Returns the periods for a run, whose data ends the period of fitting.
+
+        Raises:
+            ValueError: If the run has seen days of the test.
+        """
+        if self.test_from is None and self.select_until is None:
+            _refuse_test_years(run)
+            return TEST_YEARS
+        facts, selection = run.facts, run.config.selection
+        assert isinstance(facts, ReturnsFacts)
+        seen = facts.last_day if selection is None else selection.last_day
+        select_until = self.select_until or seen
+        if day_of("select_until", select_until) < day_of("last_day", seen):
+            raise InvalidInputError(
+                f"{run.path} was trained or selected on days up to {seen}, after "
+                f"--select-until {select_until}. Give a later day, or leave it out."
+            )
+        if self.test_from is not None and day_of("test_from", self.test_from) <= day_of(
+            "select_until", select_until
+        ):
+            raise InvalidInputError(
+                f"The test must begin after all that {run.path} was trained on and may have been "
+                f"selected by, {select_until}. Received: --test-from {self.test_from}. Name a "
+                "later day, or train a run with an earlier --end."
+            )
+        return Split(facts.last_day, select_until, test_until, test_from=self.test_from)
+
+
+DEFAULT_LATER_DAYS = LaterDays()
+
+
 def rank_out_of_sample(
     run: Run,
     *,
@@ -53,19 +101,23 @@ def rank_out_of_sample(
     seeds: Sequence[int],
     progress: Callable[[str], object],
     data: str | None = None,
+    later: LaterDays = DEFAULT_LATER_DAYS,
 ) -> tuple[Leaderboard, list[Path]]:
-    """Compares a run with all baselines on 2016 to 2023, years that none of them was fitted to.
+    """Compares a run with all baselines on later days, which none of them was fitted to.
 
-    The data of the run must end in 2011, like that of the baselines, and its source must hold the
-    later years too. The rest is as in `rank_in_sample`.
+    By default these are 2016 to 2023, and the data of the run must end in 2011. With other test
+    days, the baselines are fitted to the end of the run's own data. Its source must hold the later
+    days too. The rest is as in `rank_in_sample`.
     """
     run = _opened(run, data)
-    _refuse_test_years(run)
+    if later == DEFAULT_LATER_DAYS:
+        _refuse_test_years(run)
     progress(f"Reading {run.path} and its data ...")
     run.data()  # refuses the prices of another market at `data`
-    longer = run.recipe.task.load(replace(run.config.experiment.source, end=None))
+    returns = _returns(run.recipe.task.load(replace(run.config.experiment.source, end=None)))
+    split = later.split(run, f"{returns.index[-1]:%Y-%m-%d}")
     simulators, scoring = _contest(run, count, seeds)
-    board = out_of_sample(_returns(longer), simulators, scoring, progress=progress)
+    board = out_of_sample(returns, simulators, scoring, split=split, progress=progress)
     weights = run.selected_weights() or "its last weights, none were selected"
     board = replace(board, settings={**board.settings, "weights": {run.path.name: weights}})
     return board, _write(board, run, "leaderboard-out-of-sample")
@@ -99,9 +151,9 @@ def _refuse_test_years(run: Run) -> None:
             f"{name} {shlex.quote(value)}" for name, value in source.to_options().items()
         )
         raise InvalidInputError(
-            f"{run.path} was trained on days up to {facts.last_day}. The baselines are fitted to "
-            "the end of 2011, and only a run that ends there too can be compared with them on "
-            f"later years: keras-wgan train {run.recipe.name} {options}"
+            f"{run.path} was trained on days up to {facts.last_day}. Name the first test day after "
+            "them with --test-from. Only a run that ends in 2011, as the baselines then do, is "
+            f"compared on 2016 to 2023: keras-wgan train {run.recipe.name} {options}"
         )
     selection = config.selection
     if selection is not None and selection.last_day > TEST_YEARS.select_until:

@@ -17,5 +17,10 @@ from .regime_calibration import regime_lines as regime_lines
 from .regimes import REGIMES as REGIMES
 from .regimes import VolatilityState as VolatilityState
 from .regimes import percentile_band as percentile_band
+from .rolling_origins import OriginScores as OriginScores
+from .rolling_origins import RollingOrigin as RollingOrigin
+from .rolling_origins import RollingPlan as RollingPlan
+from .rolling_origins import cut_origins as cut_origins
+from .rolling_result import RollingScores as RollingScores
 from .simulator import PathSimulator as PathSimulator
 from .states import InitialStates as InitialStates

@@ -26,6 +26,7 @@ from keras_wgan.market.reference import (
     progress_line,
     windows_of,
 )
+from keras_wgan.market.rolling_origins import SCALED_HISTORY
 
 HISTORY = "training history itself"
 TEST_YEARS = Split(fit_until="2011-12-31", select_until="2015-12-31", test_until="2023-12-31")
@@ -87,7 +88,9 @@ def out_of_sample(
 
     The row `training history itself` is the real windows of the fitted years: a simulator that
     is no better has learned nothing that the past did not show. (These windows overlap, which
-    raises their `classifier` a little.) Copies are counted against the fitted years, from which a
+    raises their `classifier` a little.) The next row is the same windows scaled to the volatility
+    of the test, which no simulator knows: it shows how much of `composite` is the level, which
+    `families` does not count. Copies are counted against the fitted years, from which a
     simulator could have copied.
 
     Example:
@@ -120,9 +123,10 @@ def out_of_sample(
             `scoring.trained_on` holds an unknown score.
     """
     parts = split.cut(returns)
+    selected = {} if parts.choose.empty else {"chosen_on": _span(parts.choose)}
     spans = {
         "fitted_to": _span(parts.fit),
-        "chosen_on": _span(parts.choose),
+        **selected,
         "scored_on": _span(parts.test),
         "split": asdict(split),
     }
@@ -146,15 +150,17 @@ def _ranked(
     _refuse_unusable(simulators)
     past, days = period.past, scoring.days
     fits = _fit(simulators, period.history if past is None else past)
-    market = market_reference(period.history, days, floor=scoring.floor, progress=progress)
+    market = market_reference(period.history, scoring, progress=progress)
     _refuse_unknown(scoring.trained_on, market)
     by_seed: dict[str, list[dict[str, float]]] = {}
     past_windows = None if past is None else windows_of(past, days)
     if past_windows is not None:
-        # Every window of the past is a copy of itself, which has no meaning as a score.
-        scores = market.score(past_windows, seed=scoring.seeds[0])
-        by_seed[HISTORY] = [{**scores, "copies": np.nan}]
-        progress(progress_line(HISTORY, by_seed[HISTORY]))
+        scaled = past_windows * (market.facts.std / past_windows.std())
+        for name, control in ((HISTORY, past_windows), (SCALED_HISTORY, scaled)):
+            # Every window of the past is a copy of itself, which has no meaning as a score.
+            scores = market.score(control, seed=scoring.seeds[0])
+            by_seed[name] = [{**scores, "copies": np.nan}]
+            progress(progress_line(name, by_seed[name]))
     for simulator in simulators:
         by_seed[simulator.name] = market.score_simulator(
             simulator, scoring, copied_from=past_windows, progress=progress
@@ -178,11 +184,12 @@ def _ranked(
 
 def _refuse_unusable(simulators: Sequence[Simulator]) -> None:
     names = [simulator.name for simulator in simulators]
-    taken = [REAL, FLOOR, HISTORY, *names]
+    reserved = [REAL, FLOOR, HISTORY, SCALED_HISTORY]
+    taken = [*reserved, *names]
     if not names or len(set(taken)) < len(taken):
         raise InvalidInputError(
-            "`simulators` must be one or more, each with a name of its own that is not "
-            f"{REAL!r}, {FLOOR!r} or {HISTORY!r}. Received: names {names}."
+            "`simulators` must be one or more, each with a name of its own that is none of "
+            f"{', '.join(map(repr, reserved))}. Received: names {names}."
         )
 
 

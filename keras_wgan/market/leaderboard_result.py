@@ -50,6 +50,11 @@ class Leaderboard:
     fits: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
     trained_on: tuple[str, ...] = ()
 
+    @property
+    def ranked_by(self) -> str:
+        """The score that simulators are ranked by: `families`, or `composite` on an older board."""
+        return "families" if "families" in self.scores else "composite"
+
     def to_dict(self) -> dict[str, Any]:
         """Returns plain values for JSON: `None` for NaN, `"inf"` for an infinity."""
         form: dict[str, Any] = plain(

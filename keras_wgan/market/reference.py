@@ -15,7 +15,7 @@ from keras_wgan.errors import InvalidInputError
 from keras_wgan.market.baselines.simulator import Simulator
 from keras_wgan.metrics.returns.copies import copy_rate
 from keras_wgan.metrics.returns.facts import ReturnFacts, return_facts
-from keras_wgan.metrics.returns.sampling_floor import sampling_floor
+from keras_wgan.metrics.returns.families import LevelReference, sampling_floors
 from keras_wgan.metrics.returns.scores import fact_scores
 from keras_wgan.metrics.returns.stylized_facts import stylized_facts
 
@@ -24,7 +24,8 @@ FLOOR = "sampling floor"
 # The first columns of a leaderboard; all other scores come after them.
 FIRST_SCORES = (
     *("w1", "w5", "w20", "w60", "kurtosis", "hill_left", "acf_abs", "acf_square", "leverage"),
-    *("var1_1d", "es1_1d", "drawdown", "volatility", "classifier", "composite", "copies"),
+    *("var1_1d", "es1_1d", "drawdown", "volatility", "classifier"),
+    *("composite", "families", "families_median", "level", "copies"),
 )
 
 Progress = Callable[[str], object]
@@ -47,6 +48,8 @@ class Scoring:
         seeds: Seeds of the paths; a score is the mean over all. Defaults to `(0, 1, 2)`.
         floor: Result of `keras_wgan.metrics.sampling_floor` for the real returns, which takes a
             while to compute. Defaults to `None`, computed with the leaderboard.
+        matched_floor: Result of `keras_wgan.metrics.family_floor` for the same returns. Defaults to
+            `None`, computed with the leaderboard.
         trained_on: Scores that are also part of a model's training loss; tables mark them.
             Defaults to `()`.
 
@@ -58,6 +61,7 @@ class Scoring:
     count: int = 6000
     seeds: Sequence[int] = (0, 1, 2)
     floor: Mapping[str, float] | None = None
+    matched_floor: Mapping[str, float] | None = None
     trained_on: Sequence[str] = ()
 
     def __post_init__(self) -> None:
@@ -80,11 +84,13 @@ class MarketReference:
         windows: `(windows, days)` real daily log returns in the order of time.
         facts: Facts of the real windows.
         floor: The sampling floor of every score that has one, by name.
+        matched_floor: The same of the scores after the level is matched.
     """
 
     windows: NDArray[np.float64]
     facts: ReturnFacts
     floor: Mapping[str, float]
+    matched_floor: Mapping[str, float]
 
     @property
     def score_names(self) -> tuple[str, ...]:
@@ -96,12 +102,26 @@ class MarketReference:
     @property
     def exploded(self) -> dict[str, float]:
         """The scores of paths that exceed float64; they copy nothing."""
-        return {**dict.fromkeys(self.score_names, np.inf), "copies": 0.0}
+        exploded = LevelReference(self.windows, self.facts, self.matched_floor).exploded()
+        return {
+            **dict.fromkeys(self.score_names, np.inf),
+            "families": exploded.mean,
+            "families_median": exploded.median,
+            "copies": 0.0,
+        }
 
     def score(self, paths: NDArray[np.float64], *, seed: int) -> dict[str, float]:
         """Returns the scores of `(n, days)` paths by name, the composite among them."""
         found = stylized_facts(self.windows, paths, floor=self.floor, seed=seed)
-        return {**found.scores, "composite": found.composite}
+        matched = LevelReference(self.windows, self.facts, self.matched_floor)
+        families = matched.score(paths, seed=seed)
+        return {
+            **found.scores,
+            "composite": found.composite,
+            "families": families.mean,
+            "families_median": families.median,
+            "level": families.level,
+        }
 
     def score_simulator(
         self,
@@ -139,7 +159,11 @@ class MarketReference:
         """Returns means over the seeds: rows for the real market, the floor and each simulator."""
         rows: dict[str, Mapping[str, float]] = {
             REAL: fact_scores(self.facts, self.facts),
-            FLOOR: {**self.floor, "composite": 1.0},
+            FLOOR: {
+                **self.floor,
+                **dict.fromkeys(("composite", "families", "families_median"), 1.0),
+                "level": self.matched_floor["level"],
+            },
         }
         for name, found in by_seed.items():
             rows[name] = {key: _mean([scores[key] for scores in found]) for key in found[0]}
@@ -149,19 +173,17 @@ class MarketReference:
 
 
 def market_reference(
-    history: NDArray[np.float64],
-    days: int,
-    *,
-    floor: Mapping[str, float] | None,
-    progress: Progress,
+    history: NDArray[np.float64], scoring: Scoring, *, progress: Progress
 ) -> MarketReference:
-    """Measures all windows of a history; computes its sampling floor if `floor` is None."""
-    windows = windows_of(history, days)
+    """Measures all windows of a history, and computes the sampling floors that are not given."""
+    windows = windows_of(history, scoring.days)
     facts = return_facts(windows)
-    if floor is None:
+    floor, matched_floor = scoring.floor, scoring.matched_floor
+    if floor is None or matched_floor is None:
         progress(f"{FLOOR}: comparing histories drawn from the real one ...")
-        floor = sampling_floor(history, days=days)
-    return MarketReference(windows, facts, floor)
+        raw, matched = sampling_floors(history, days=scoring.days)
+        floor, matched_floor = floor or raw, matched_floor or matched
+    return MarketReference(windows, facts, floor, matched_floor)
 
 
 def windows_of(history: NDArray[np.float64], days: int) -> NDArray[np.float64]:
@@ -171,8 +193,11 @@ def windows_of(history: NDArray[np.float64], days: int) -> NDArray[np.float64]:
 
 
 def progress_line(name: str, found: Sequence[Mapping[str, float]]) -> str:
-    """Returns a line with a simulator's composite score, the mean over its seeds."""
-    return f"{name}: composite {_mean([scores['composite'] for scores in found]):.2f}"
+    """Returns a line with a simulator's composite and families, the means over its seeds."""
+    composite, families = (
+        _mean([scores[score] for scores in found]) for score in ("composite", "families")
+    )
+    return f"{name}: composite {composite:.2f}, families {families:.2f}"
 
 
 def _mean(values: Sequence[float]) -> float:

@@ -41,6 +41,11 @@ from keras_wgan.metrics.returns.expected_shortfall import (
 )
 from keras_wgan.metrics.returns.facts import ReturnFacts as ReturnFacts
 from keras_wgan.metrics.returns.facts import return_facts as return_facts
+from keras_wgan.metrics.returns.families import FAMILIES as FAMILIES
+from keras_wgan.metrics.returns.families import FamilyScores as FamilyScores
+from keras_wgan.metrics.returns.families import LevelReference as LevelReference
+from keras_wgan.metrics.returns.families import family_floor as family_floor
+from keras_wgan.metrics.returns.families import matched_scores as matched_scores
 from keras_wgan.metrics.returns.first_passage import FirstPassage as FirstPassage
 from keras_wgan.metrics.returns.first_passage import first_passage as first_passage
 from keras_wgan.metrics.returns.kupiec import KupiecTest as KupiecTest

@@ -19,6 +19,7 @@ from .plots.reading import reading_picture as reading_picture
 from .plots.regimes import regime_picture as regime_picture
 from .plots.returns import histogram_picture as histogram_picture
 from .plots.returns import moments_picture as moments_picture
+from .plots.rolling import rolling_picture as rolling_picture
 from .plots.style import save_picture as save_picture
 from .plots.tails import tails_picture as tails_picture
 from .plots.training import losses_picture as losses_picture
@@ -34,3 +35,6 @@ from .tables.leaderboard import leaderboard_markdown as leaderboard_markdown
 from .tables.leaderboard import leaderboard_table as leaderboard_table
 from .tables.leaderboard import leaderboard_text as leaderboard_text
 from .tables.moments import moments_table as moments_table
+from .tables.rolling import rolling_markdown as rolling_markdown
+from .tables.rolling import rolling_table as rolling_table
+from .tables.rolling import rolling_text as rolling_text

@@ -11,6 +11,7 @@ from typer.testing import CliRunner
 from keras_wgan.cli import app as cli
 from keras_wgan.data import ImageFacts, Source
 from keras_wgan.experiments import compare, generation, recipes, training
+from keras_wgan.experiments.compare import LaterDays
 from keras_wgan.experiments.config import RunConfig
 from keras_wgan.experiments.generation import GenerationRequest
 from keras_wgan.experiments.run import Run
@@ -63,6 +64,41 @@ def test_out_of_sample_the_run_is_scored_on_years_after_its_own(tmp_path):
     assert board.settings["scored_on"]["first"] > "2016-01-01"
     assert "training history itself" in board.scores.index
     assert files[1].name == "leaderboard-out-of-sample.md"
+
+
+def made_prices(path, days):
+    """A file of made prices on these days."""
+    steps = np.random.default_rng(0).standard_t(5, len(days)) / 100
+    prices = pd.DataFrame({"Date": days, "Close": 100 * np.exp(np.cumsum(steps))})
+    prices.to_csv(path, index=False)
+    return str(path)
+
+
+def test_a_history_that_begins_in_2018_has_test_days_of_its_own(tmp_path):
+    prices = made_prices(tmp_path / "young.csv", pd.bdate_range("2018-01-01", "2024-12-31"))
+    spec = ExperimentSpec(MARKET, Source(prices, end="2021-12-31"), 0)
+    run = training.train(spec, Run.create(tmp_path / "young"), verbose=0).run
+    later = LaterDays(test_from="2022-06-01")
+    board, _ = compare.rank_out_of_sample(run, count=100, seeds=[0], progress=len, later=later)
+    assert board.settings["fitted_to"]["last"] == "2021-12-31"
+    assert board.settings["scored_on"]["first"] == "2022-06-01"
+    assert "chosen_on" not in board.settings
+    with pytest.raises(ValueError, match="must begin after all that .* 2021-12-31. Received"):
+        LaterDays(test_from="2021-12-31").split(run, "2024-12-31")
+    with pytest.raises(ValueError, match="up to 2021-12-31, after --select-until 2020-12-31"):
+        LaterDays(select_until="2020-12-31").split(run, "2024-12-31")
+
+
+def test_the_test_begins_60_days_after_the_selection(tmp_path):
+    run = _run(tmp_path / "early", start="2009-01-01", end="2010-12-31")
+    chosen_until(run, "2013-12-31")
+    split = LaterDays(select_until="2014-06-30").split(run, "2018-12-31")
+    assert (split.fit_until, split.select_until, split.gap_days) == (
+        "2010-12-31",
+        "2014-06-30",
+        60,
+    )
+    assert LaterDays(test_from="2015-01-01").split(run, "2018-12-31").select_until == "2013-12-31"
 
 
 def test_a_run_that_has_seen_the_test_years_is_refused_with_what_to_train(tmp_path):
@@ -118,10 +154,7 @@ def test_the_command_prints_the_table_and_the_next_command(tmp_path):
 
 
 def test_prices_that_were_moved_are_found_where_they_lie_now(tmp_path):
-    days = pd.bdate_range("2015-01-01", periods=700)
-    steps = np.random.default_rng(0).standard_t(5, 700) / 100
-    prices = pd.DataFrame({"Date": days, "Close": 100 * np.exp(np.cumsum(steps))})
-    prices.to_csv(tmp_path / "prices.csv", index=False)
+    made_prices(tmp_path / "prices.csv", pd.bdate_range("2015-01-01", periods=700))
     run = Run.create(tmp_path / "mine")
     training.train(ExperimentSpec(MARKET, Source(str(tmp_path / "prices.csv")), 0), run, verbose=0)
     moved = (tmp_path / "prices.csv").rename(tmp_path / "elsewhere.csv")
@@ -133,10 +166,7 @@ def test_prices_that_were_moved_are_found_where_they_lie_now(tmp_path):
 
 def test_another_markets_prices_are_refused_out_of_sample_too(tmp_path):
     run = _run(tmp_path / "early", start="2009-01-01", end="2011-12-31")
-    days = pd.bdate_range("2009-01-01", "2018-12-31")
-    steps = np.random.default_rng(0).standard_t(5, len(days)) / 100
-    prices = pd.DataFrame({"Date": days, "Close": 100 * np.exp(np.cumsum(steps))})
-    prices.to_csv(tmp_path / "other.csv", index=False)
+    made_prices(tmp_path / "other.csv", pd.bdate_range("2009-01-01", "2018-12-31"))
     with pytest.raises(ValueError, match="is not what the run was trained on: the returns of all"):
         compare.rank_out_of_sample(
             run, count=100, seeds=[0], progress=len, data=str(tmp_path / "other.csv")

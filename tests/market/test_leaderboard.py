@@ -11,6 +11,8 @@ from keras_wgan.data.splits import Split
 from keras_wgan.market import baselines
 from keras_wgan.market.leaderboard import HISTORY, Leaderboard, leaderboard, out_of_sample
 from keras_wgan.market.reference import Scoring
+from keras_wgan.market.rolling_origins import SCALED_HISTORY
+from keras_wgan.metrics import LevelReference, family_floor
 from keras_wgan.metrics.returns.facts import return_facts
 from keras_wgan.metrics.returns.sampling_floor import sampling_floor
 from keras_wgan.metrics.returns.scores import fact_scores
@@ -28,6 +30,8 @@ PARTS = SPLIT.cut(RETURNS)
 SILENT = {"progress": lambda line: None}
 FLOOR = sampling_floor(RETURNS.to_numpy(), days=30, histories=4)
 TEST_FLOOR = sampling_floor(PARTS.test.to_numpy(), days=30, histories=4)
+MATCHED = family_floor(RETURNS.to_numpy(), days=30, histories=4)
+TEST_MATCHED = family_floor(PARTS.test.to_numpy(), days=30, histories=4)
 
 
 class Coin:
@@ -62,7 +66,8 @@ class Remembered:
 
 
 def small(seeds, floor=FLOOR, **settings):
-    return Scoring(days=30, count=150, seeds=seeds, floor=floor, **settings)
+    floors = {"floor": floor, "matched_floor": MATCHED if floor is FLOOR else TEST_MATCHED}
+    return Scoring(days=30, count=150, seeds=seeds, **floors, **settings)
 
 
 @pytest.fixture(scope="module")
@@ -103,9 +108,10 @@ def test_the_columns_begin_with_those_of_the_main_table(in_sample):
     columns = list(in_sample.scores.columns)
     # No w60: windows of 30 days have none.
     expected = ["w1", "w5", "w20", "kurtosis", "hill_left", "acf_abs", "acf_square", "leverage"]
-    expected += ["var1_1d", "es1_1d", "drawdown", "volatility", "classifier", "composite", "copies"]
-    assert columns[:15] == expected
-    assert {"std", "skew", "coarse_fine", "es5_20d"} < set(columns[15:])
+    expected += ["var1_1d", "es1_1d", "drawdown", "volatility", "classifier", "composite"]
+    expected += ["families", "families_median", "level", "copies"]
+    assert columns[:18] == expected
+    assert {"std", "skew", "coarse_fine", "es5_20d"} < set(columns[18:])
 
 
 def test_scores_are_means_over_the_seeds_of_what_the_metrics_say(in_sample):
@@ -162,6 +168,36 @@ def test_the_training_history_is_a_row_of_its_own_without_copies(on_later_years)
     assert np.isnan(itself["copies"])
 
 
+def test_the_history_scaled_to_the_test_differs_from_it_in_what_the_level_moves(on_later_years):
+    itself, scaled = on_later_years.scores.loc[HISTORY], on_later_years.scores.loc[SCALED_HISTORY]
+    assert scaled["std"] == pytest.approx(0.0, abs=1e-9) != itself["std"]
+    assert scaled["level"] == pytest.approx(0.0, abs=1e-9) != itself["level"]
+    assert scaled["families"] == pytest.approx(itself["families"], rel=0.01)  # folds may round
+    assert scaled["composite"] != pytest.approx(itself["composite"], rel=1e-3)
+    assert np.isnan(scaled["copies"])
+
+
+def test_the_families_are_those_of_the_reference_after_matching_the_level(in_sample):
+    reference = LevelReference(windows(RETURNS), return_facts(windows(RETURNS)), MATCHED)
+    each = [reference.score(Coin().sample(150, 30, seed), seed=seed) for seed in (0, 1)]
+    row = in_sample.scores.loc["coin"]
+    assert row["families"] == pytest.approx(np.mean([one.mean for one in each]))
+    assert row["families_median"] == pytest.approx(np.mean([one.median for one in each]))
+    assert row["level"] == pytest.approx(row["std"])
+    floor = in_sample.scores.loc["sampling floor"]
+    assert floor["families"] == 1.0 and floor["level"] == MATCHED["level"]
+
+
+def test_a_board_is_ranked_by_its_families_where_it_has_them():
+    rows = {
+        "wild": {"composite": 9.0, "families": 0.8},
+        "calm": {"composite": 0.5, "families": 1.2},
+    }
+    names, _ = drawn(leaderboard_picture(board(rows)))
+    assert names == ["wild", "calm"]
+    assert "level matched" in leaderboard_picture(board(rows)).axes[0].get_xlabel()
+
+
 def test_copies_out_of_sample_are_those_of_the_years_it_was_fitted_to(on_later_years):
     # Its paths occur in the fitted years and in none of the test years.
     assert on_later_years.scores.loc["remembered", "copies"] > 0.5
@@ -191,7 +227,8 @@ def test_a_leaderboard_becomes_strict_json(in_sample, on_later_years):
 
 @pytest.mark.slow
 def test_there_is_a_line_of_progress_for_the_floor_and_for_each_simulator(monkeypatch):
-    monkeypatch.setattr("keras_wgan.market.reference.sampling_floor", lambda history, days: FLOOR)
+    floors = FLOOR, MATCHED
+    monkeypatch.setattr("keras_wgan.market.reference.sampling_floors", lambda history, days: floors)
     lines = []
     asked = Scoring(days=30, count=100, seeds=[0])
     leaderboard(RETURNS, [Coin("a"), Coin("b")], asked, progress=lines.append)
@@ -205,7 +242,7 @@ def test_there_is_a_line_of_progress_for_the_floor_and_for_each_simulator(monkey
     [
         ([], "`simulators` must be one or more"),
         ([Coin(), Coin()], "names \\['coin', 'coin'\\]"),
-        ([Coin("real")], "a name of its own that is not 'real'"),
+        ([Coin("real")], "a name of its own that is none of 'real', 'sampling floor', 'training"),
     ],
 )
 def test_simulators_without_names_of_their_own_are_refused(simulators, message):
@@ -224,8 +261,28 @@ def test_simulators_without_names_of_their_own_are_refused(simulators, message):
 )
 def test_a_scoring_that_cannot_be_is_refused(settings, message):
     with pytest.raises(ValueError, match=message):
-        asked = Scoring(**{"days": 30, "count": 150, "seeds": [0], "floor": FLOOR, **settings})
+        floors = {"floor": FLOOR, "matched_floor": MATCHED}
+        asked = Scoring(**{"days": 30, "count": 150, "seeds": [0], **floors, **settings})
         leaderboard(RETURNS, [Coin()], asked, **SILENT)
+
+
+def test_nothing_is_selected_where_the_selection_ends_with_the_fit():
+    day = pd.bdate_range("2020-01-01", periods=100)
+    returns = pd.Series(np.arange(100.0), index=day)
+    fit, last = str(day[29].date()), str(day[89].date())
+    parts = Split(fit, fit, last, 10).cut(returns)
+    assert parts.choose.empty and parts.test.tolist() == list(range(40, 90))
+
+
+def test_a_test_begins_after_the_gap_or_on_its_own_first_day_whichever_is_later():
+    day = pd.bdate_range("2020-01-01", periods=100)
+    returns = pd.Series(np.arange(100.0), index=day)
+    fit, last = str(day[29].date()), str(day[89].date())
+    for first, expected in ((35, 40), (50, 50)):
+        split = Split(fit, fit, last, 10, test_from=str(day[first].date()))
+        assert split.cut(returns).test.tolist() == list(range(expected, 90))
+    with pytest.raises(ValueError, match="must follow each other"):
+        Split(fit, fit, last, 10, test_from=str(day[20].date()))
 
 
 def test_a_split_leaves_a_gap_after_each_border():
@@ -306,7 +363,7 @@ def test_the_text_fits_a_terminal_of_120_columns(in_sample, on_later_years):
     full = board({"a name that is too long for its column": widest}, trained_on=FIRST_SCORES)
     for one in (in_sample, on_later_years, full):
         assert max(len(line) for line in leaderboard_text(one).splitlines()) <= 120
-    assert "a name that is too lon…" in leaderboard_text(full)
+    assert "a name that is to…" in leaderboard_text(full)
 
 
 def test_the_text_says_which_days_and_seeds_stand_behind_it(on_later_years):
@@ -366,7 +423,7 @@ def test_the_scale_is_logarithmic_where_the_worst_is_over_four_times_the_best(wo
 
 
 def test_a_picture_without_a_finite_composite_or_of_an_unknown_row_is_refused():
-    with pytest.raises(ValueError, match="a finite composite above zero"):
+    with pytest.raises(ValueError, match="a finite score above zero"):
         leaderboard_picture(board({"one": {"composite": np.inf}}))
     with pytest.raises(ValueError, match="`highlight` must hold names of rows: one"):
         leaderboard_picture(board({"one": {"composite": 1.0}}), highlight=["two"])

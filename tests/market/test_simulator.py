@@ -6,6 +6,7 @@ import pytest
 from keras_wgan.data import Source
 from keras_wgan.market import states as states_module
 from keras_wgan.market.simulator import PathSimulator
+from keras_wgan.networks.market import HALF_LIVES
 
 from helpers.tiny_recipes import MARKET, RETURNS, SHORT
 
@@ -51,6 +52,15 @@ def test_long_paths_have_the_volatility_of_short_ones():
     short, long = market.sample(2000, 60, seed=0), market.sample(200, 600, seed=0)
     assert long.std() == pytest.approx(short.std(), rel=0.05)
     assert long[:, -60:].std() == pytest.approx(short.std(), rel=0.1)
+
+
+def test_a_path_forgets_its_past_at_the_rate_of_its_longest_half_life():
+    market = _market()
+    calm, wild = np.zeros((30, 1), np.float32), np.full((30, 1), 3.0, np.float32)
+    days = round(20 * max(HALF_LIVES))
+    after_calm, after_wild = (market.draw(4, days, 7, past) for past in (calm, wild))
+    assert not np.allclose(after_calm[:, :5], after_wild[:, :5], rtol=0.1)
+    np.testing.assert_allclose(after_calm[:, -20:], after_wild[:, -20:], rtol=1e-3, atol=1e-4)
 
 
 def test_a_network_of_fixed_length_is_refused_another_one():

@@ -9,6 +9,7 @@ from keras_wgan.market.baselines.bootstraps import IIDBootstrap, StationaryBoots
 from keras_wgan.market.baselines.garch import FilteredHistoricalSimulation, Garch
 from keras_wgan.market.baselines.historical import HistoricalVolatility, TrainingHistory
 from keras_wgan.market.baselines.normal import IIDNormal
+from keras_wgan.market.baselines.path_dependent import PathDependentVolatility
 from keras_wgan.market.baselines.simulator import Baseline
 
 _MAKERS: tuple[Callable[[], Baseline], ...] = (
@@ -26,6 +27,8 @@ _MAKERS: tuple[Callable[[], Baseline], ...] = (
     FilteredHistoricalSimulation,
     lambda: FilteredHistoricalSimulation("GJR"),
     lambda: FilteredHistoricalSimulation("HAR"),
+    PathDependentVolatility,
+    lambda: PathDependentVolatility("historical"),
 )
 _BY_NAME = {make().name: make for make in (TrainingHistory, *_MAKERS)}
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping, Sequence
+
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from keras_wgan._validation import whole_number
 from keras_wgan.errors import InvalidInputError
-from keras_wgan.metrics.returns.facts import return_facts
+from keras_wgan.metrics.returns.facts import ReturnFacts, return_facts
 from keras_wgan.metrics.returns.scores import fact_scores
 from keras_wgan.metrics.returns.windows import as_series
 
@@ -53,6 +55,14 @@ def sampling_floor(
     Reference:
         Politis and Romano (1992), "A circular block-resampling procedure for stationary data".
     """
+    real, drawn = drawn_histories(returns, days=days, histories=histories, block=block, seed=seed)
+    return mean_sizes([fact_scores(real, facts) for facts in drawn])
+
+
+def drawn_histories(
+    returns: ArrayLike, *, days: int, histories: int, block: int, seed: int
+) -> tuple[ReturnFacts, Iterator[ReturnFacts]]:
+    """Returns the facts of a history, and yields those of histories drawn from it in blocks."""
     history = as_series(returns)
     if whole_number("block", block) > len(history) // 2:
         raise InvalidInputError(
@@ -62,12 +72,13 @@ def sampling_floor(
         )
     whole_number("days", days, maximum=len(history))
     histories = whole_number("histories", histories)
-    real = return_facts(_cut(history, days))
     rng = np.random.default_rng(seed)
-    drawn = [
-        fact_scores(real, return_facts(_cut(_bootstrapped(history, block, rng), days)))
-        for _ in range(histories)
-    ]
+    drawn = (return_facts(_cut(_bootstrapped(history, block, rng), days)) for _ in range(histories))
+    return return_facts(_cut(history, days)), drawn
+
+
+def mean_sizes(drawn: Sequence[Mapping[str, float]]) -> dict[str, float]:
+    """Returns the mean of |score| over drawn histories, by name of the score."""
     return {name: float(np.mean([abs(scores[name]) for scores in drawn])) for name in drawn[0]}
 
 

@@ -108,7 +108,8 @@ def leaderboard_section(board: Leaderboard) -> str:
 
 
 def _picture(board: Leaderboard, own: str) -> PagePicture | None:
-    composites = board.scores["composite"].drop([REAL, FLOOR], errors="ignore").to_numpy(np.float64)
-    if not (np.isfinite(composites) & (composites > 0.0)).any():
+    ranked = board.scores[board.ranked_by].drop([REAL, FLOOR], errors="ignore")
+    scores = ranked.to_numpy(np.float64)
+    if not (np.isfinite(scores) & (scores > 0.0)).any():
         return None  # all exploded: there is no scale to draw them on
     return PagePicture(as_data_address(leaderboard_picture(board, highlight=[own])), CAPTION)

@@ -27,20 +27,24 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 MAX_COPIES = 0.01  # above this share, likeness may be copying
-UNIT = (
-    "Composite: mean of each score over its sampling floor (line: from the best to the worst seed)"
-)
+UNITS = {
+    "families": "Mean of nine families of scores over their sampling floors, the level matched",
+    "composite": "Composite: mean of each score over its sampling floor",
+}
+SEEDS = "line: from the best to the worst seed"
 WIDEST_LINEAR = 4.0  # where worst over best is more, a linear scale would crush the best
 
 
 def leaderboard_picture(board: Leaderboard, *, highlight: Sequence[str] = ()) -> Figure:
-    """Draws the composite of each simulator as a dot, with the best one at the top.
+    """Draws the score of each simulator as a dot, with the best one at the top.
+
+    The score is the mean over the families after the level is matched, `families`, or on a board
+    that has none the `composite`.
 
     A line through the dot reaches from the best to the worst seed. The dashed line at 1 is the
     sampling floor: left of it, a simulator is closer to history than another draw of history
-    would be. A hollow dot copies over 1% of its paths from the training windows, which its
-    composite rewards. The scale is logarithmic where the worst composite is over
-    four times the best.
+    would be. A hollow dot copies over 1% of its paths from the training windows, which its score
+    rewards. The scale is logarithmic where the worst score is over four times the best.
 
     Example:
     ```python
@@ -60,14 +64,14 @@ def leaderboard_picture(board: Leaderboard, *, highlight: Sequence[str] = ()) ->
         highlight: Names of rows in another color, such as the trained model's. Defaults to none.
 
     Returns:
-        A Matplotlib figure with a row for each simulator. One whose composite is not finite is at
+        A Matplotlib figure with a row for each simulator. One whose score is not finite is at
         the bottom, with a note at the right edge.
 
     Raises:
-        ValueError: If no simulator has a finite composite above zero, or a highlighted name is not
+        ValueError: If no simulator has a finite score above zero, or a highlighted name is not
             a row.
     """
-    composites = board.scores["composite"].drop([REAL_ROW, FLOOR], errors="ignore")
+    composites = board.scores[board.ranked_by].drop([REAL_ROW, FLOOR], errors="ignore")
     names = [str(name) for name in composites.sort_values(kind="stable", na_position="last").index]
     unknown = [name for name in highlight if name not in names]
     if unknown:
@@ -78,7 +82,7 @@ def leaderboard_picture(board: Leaderboard, *, highlight: Sequence[str] = ()) ->
     finite = [value for value in drawn if np.isfinite(value) and value > 0.0]
     if not finite:
         raise InvalidInputError(
-            "`board` must hold a simulator with a finite composite above zero. "
+            "`board` must hold a simulator with a finite score above zero. "
             f"Received: {dict(zip(names, drawn, strict=True))}."
         )
     figure = new_figure(9.0, 1.4 + 0.34 * len(names))
@@ -96,7 +100,7 @@ def leaderboard_picture(board: Leaderboard, *, highlight: Sequence[str] = ()) ->
         _draw_row(axes, place, _Dot(value, found, _copies(board, name), color), low, high)
     axes.axvline(1.0, color=NEUTRAL, linewidth=1.2, linestyle=(0, (4, 3)), zorder=1)
     title = f"Distance from the real market, {board.protocol}"
-    dress(axes, title=title, x=UNIT)
+    dress(axes, title=title, x=f"{UNITS[board.ranked_by]} ({SEEDS})")
     axes.set_xlim(low, high)
     axes.set_ylim(len(names) - 0.4, -1.0)  # the best on top, and room for the floor's name
     axes.text(1.0, -0.62, " sampling floor", fontsize=9, color=NEUTRAL, va="center")
@@ -127,7 +131,7 @@ class _Dot:
 
 
 def _of_seeds(board: Leaderboard, name: str) -> list[float]:
-    found = [scores["composite"] for scores in board.by_seed.get(name, ())]
+    found = [scores[board.ranked_by] for scores in board.by_seed.get(name, ())]
     return [value for value in found if np.isfinite(value) and value > 0.0]
 
 

@@ -26,6 +26,7 @@ HEADINGS = {
     "volatility": "vol",
     "classifier": "c2st",
     "composite": "comp",
+    "families": "fam",
     "copies": "copy",
 }
 LEGEND = (
@@ -35,10 +36,13 @@ LEGEND = (
     "mdd, vol: distance of",
     "drawdowns and volatilities. c2st: a classifier's accuracy above one half. comp: mean of "
     "score over sampling floor.",
+    "fam: the same after the level is matched, each ratio at most 4, and each of nine families of "
+    "scores counted once.",
     "copy: share of paths that nearly copy a training window. Best is 0 (kurt, hill: the real "
     "value); -: undefined.",
 )
-NAME_WIDTH = 23
+WIDTH = 120  # of a terminal
+MIN_NAME_WIDTH = 17
 SIGNED = ("var1_1d", "es1_1d")
 OFFSET = ("kurtosis", "hill_left")  # shown as they are, where the score is the gap to the real
 
@@ -98,9 +102,12 @@ def leaderboard_text(board: Leaderboard) -> str:
         The protocol, the table, and its legend, with no newline at the end.
     """
     table = leaderboard_table(board)
-    width = min(NAME_WIDTH, max(len(name) for name in table.index))
-    lines = [_row("", table.columns.tolist(), width)]
-    lines += [_row(str(name), cells.tolist(), width) for name, cells in table.iterrows()]
+    cells = [table.columns.tolist(), *table.to_numpy(object).tolist()]
+    widths = [1 + max(map(len, column)) for column in zip(*cells, strict=True)]
+    left = max(WIDTH - sum(widths), MIN_NAME_WIDTH)
+    width = min(left, max(len(name) for name in table.index))
+    names = ["", *map(str, table.index)]
+    lines = [_row(name, row, width, widths) for name, row in zip(names, cells, strict=True)]
     return "\n".join(
         [*leaderboard_protocol(board), "", *lines, "", *LEGEND, *leaderboard_notes(board)]
     )
@@ -197,9 +204,10 @@ def _short(value: float) -> str:
     return f"{value:.0e}".replace("e+0", "e")
 
 
-def _row(name: str, cells: Sequence[str], width: int) -> str:
+def _row(name: str, cells: Sequence[str], width: int, widths: Sequence[int]) -> str:
     shown = name if len(name) <= width else name[: width - 1] + "…"
-    return (f"{shown:<{width}}" + "".join(f"{cell:>6}" for cell in cells)).rstrip()
+    padded = (f"{cell:>{size}}" for cell, size in zip(cells, widths, strict=True))
+    return (f"{shown:<{width}}" + "".join(padded)).rstrip()
 
 
 def _span(span: dict[str, object]) -> str:
