@@ -28,8 +28,10 @@ from .tables.backtest import backtest_markdown as backtest_markdown
 from .tables.backtest import backtest_text as backtest_text
 from .tables.dependence import dependence_table as dependence_table
 from .tables.facts import FactRow as FactRow
+from .tables.facts import FamilyRows as FamilyRows
 from .tables.facts import RiskRow as RiskRow
 from .tables.facts import fact_rows as fact_rows
+from .tables.facts import in_families as in_families
 from .tables.facts import risk_rows as risk_rows
 from .tables.leaderboard import leaderboard_markdown as leaderboard_markdown
 from .tables.leaderboard import leaderboard_table as leaderboard_table
@@ -38,3 +40,6 @@ from .tables.moments import moments_table as moments_table
 from .tables.rolling import rolling_markdown as rolling_markdown
 from .tables.rolling import rolling_table as rolling_table
 from .tables.rolling import rolling_text as rolling_text
+from .verdict import Drift as Drift
+from .verdict import Verdict as Verdict
+from .verdict import returns_verdict as returns_verdict

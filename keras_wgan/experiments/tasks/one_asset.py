@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -11,18 +12,21 @@ from numpy.typing import NDArray
 from keras_wgan.data import Frequency, ReturnsData, ReturnsFacts
 from keras_wgan.experiments.tasks.base import Evaluation
 from keras_wgan.metrics import (
+    FamilyScores,
+    LevelReference,
     ReturnMoments,
     fact_scores,
     moment_distance,
     return_facts,
     return_moments,
-    sampling_floor,
     stylized_facts,
 )
+from keras_wgan.metrics.returns.families import sampling_floors
 from keras_wgan.report.frequency_words import in_periods
 from keras_wgan.report.pages.returns_content import ReportContent
 from keras_wgan.report.tables.facts import fact_rows, risk_rows
 from keras_wgan.report.tables.moments import moments_table
+from keras_wgan.report.verdict import Drift, Verdict, returns_verdict
 
 if TYPE_CHECKING:
     from keras_wgan.experiments.config import RunConfig
@@ -67,7 +71,6 @@ def measure(asset: AssetWindows, *, seed: int) -> Evaluation:
         f"Log returns per {unit}, pooled over {len(asset.real)} real and {len(asset.generated)} "
         f"generated windows of {days} {unit}s:",
         *table.to_string(float_format=lambda value: f"{value:.6f}").splitlines(),
-        *_verdict(asset, real, generated),
     ]
     metrics: dict[str, Any] = {
         "moment_distance": moment_distance(real, generated),
@@ -79,14 +82,24 @@ def measure(asset: AssetWindows, *, seed: int) -> Evaluation:
             "seed": seed,
         },
     }
-    if len(asset.history) >= MIN_RETURNS:
-        floor = sampling_floor(asset.history, days=days)
-        scores = stylized_facts(asset.real, asset.generated, floor=floor, seed=seed)
-        metrics |= {"stylized_facts": scores.to_dict(), "sampling_floor": floor}
-        lines.append(
-            f"Stylized facts: {scores.composite:.2f} times the sampling floor (1 is the distance "
-            "between this history and another draw of it)."
-        )
+    if len(asset.history) < MIN_RETURNS:
+        return Evaluation(metrics, [*lines, *_by_moments(asset)], asset.generated)
+    floor, family_floor = sampling_floors(asset.history, days=days)
+    scores = stylized_facts(asset.real, asset.generated, floor=floor, seed=seed)
+    reference = LevelReference(asset.real, return_facts(asset.real), family_floor)
+    families = reference.score(asset.generated, seed=seed)
+    metrics |= {
+        "stylized_facts": scores.to_dict(),
+        "sampling_floor": floor,
+        "families": families.to_dict(),
+        "family_floor": family_floor,
+    }
+    lines += [
+        *_by_scores(asset, families, scores.scores["copies"]).sentences,
+        f"Stylized facts: {families.mean:.2f} times the sampling floor, the mean over "
+        f"{len(families.families)} families of scores (1 is the distance between this history and "
+        "another draw of it).",
+    ]
     return Evaluation(metrics, lines, asset.generated)
 
 
@@ -104,8 +117,14 @@ def page_content(
     """
     assert isinstance(config.facts, ReturnsFacts)
     real, generated = return_facts(asset.real), return_facts(asset.generated)
-    measured = metrics.get("stylized_facts", {})
-    scores = measured["scores"] if measured else fact_scores(real, generated)
+    floor, copies = metrics.get("family_floor"), None
+    scores: Mapping[str, float] = fact_scores(real, generated)
+    judged = Verdict(None, tuple(_by_moments(asset)))
+    if floor is not None:
+        families = FamilyScores.of(metrics["families"]["scores"], floor)
+        apart = metrics["stylized_facts"]["scores"]  # tests of whole windows without a floor
+        scores, copies = {**families.scores, "prediction": apart["prediction"]}, apart["copies"]
+        judged = _by_scores(asset, families, copies)
     return ReportContent(
         title=config.experiment.recipe.name,
         ticker=asset.ticker,
@@ -115,19 +134,19 @@ def page_content(
         generated=asset.generated,
         real_memory=real,
         generated_memory=generated,
-        verdict=_verdict(asset, return_moments(asset.real), return_moments(asset.generated)),
+        verdict=judged.sentences,
+        grade=judged.grade,
         frequency=asset.frequency,
         facts=fact_rows(
             real,
             generated,
             scores,
-            floor=metrics.get("sampling_floor"),
+            floor=floor,
             trained=trained_on,
             periods_per_year=asset.frequency.periods_per_year,
         ),
         risks=risk_rows(real, generated),
-        composite=measured.get("composite"),
-        copy_rate=scores.get("copies"),
+        copy_rate=copies,
         losses=losses,
         settings={
             "recipe": config.experiment.recipe.name,
@@ -146,8 +165,17 @@ def page_content(
     )
 
 
-def _verdict(asset: AssetWindows, real: ReturnMoments, generated: ReturnMoments) -> list[str]:
-    return [in_periods(sentence, asset.frequency) for sentence in verdict(real, generated)]
+def _by_scores(asset: AssetWindows, scores: FamilyScores, copies: float) -> Verdict:
+    drift = Drift.of(
+        asset.history, asset.generated, periods_per_year=asset.frequency.periods_per_year
+    )
+    return returns_verdict(scores, drift, copies)
+
+
+def _by_moments(asset: AssetWindows) -> list[str]:
+    """Returns the verdict on a history that is too short for a sampling floor."""
+    found = verdict(return_moments(asset.real), return_moments(asset.generated))
+    return [in_periods(sentence, asset.frequency) for sentence in found]
 
 
 def verdict(real: ReturnMoments, generated: ReturnMoments) -> list[str]:

@@ -91,6 +91,17 @@ class FamilyScores:
             )
         return cls(scores, ratios, families, level)
 
+    def to_dict(self) -> dict[str, float | dict[str, float]]:
+        """Returns the means and all parts as floats, ready for JSON."""
+        return {
+            "mean": self.mean,
+            "median": self.median,
+            "level_ratio": self.level_ratio,
+            "families": dict(self.families),
+            "ratios": dict(self.ratios),
+            "scores": dict(self.scores),
+        }
+
     @property
     def level(self) -> float:
         """The standard deviation of the paths over that of the real windows, minus 1."""

@@ -15,6 +15,8 @@ from keras_wgan.report.frequency_words import in_periods
 from keras_wgan.report.pages.rendering import render, setting_rows
 from keras_wgan.report.pages.returns_content import ReportContent
 from keras_wgan.report.pages.returns_figures import page_pictures
+from keras_wgan.report.tables.facts import in_families, mean_ratio
+from keras_wgan.report.verdict import CHANCE
 
 
 def write_page(path: str | os.PathLike[str], content: ReportContent) -> Path:
@@ -77,10 +79,20 @@ def write_page(path: str | os.PathLike[str], content: ReportContent) -> Path:
 
 
 def _render(content: ReportContent) -> str:
+    families = in_families(content.facts)
     return render(
         "returns.html.j2",
         content=content,
         pictures=page_pictures(content),
+        families=families,
+        chance=CHANCE,
+        composite=mean_ratio(group.ratio for group in families if group.family),
+        by_training={
+            trained: mean_ratio(
+                group.ratio for group in families if group.family and group.trained == trained
+            )
+            for trained in (True, False)
+        },
         first_day=_day(content.history.index[0]),
         last_day=_day(content.history.index[-1]),
         shape=content.generated.shape,

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from keras_wgan.data.frequency import BUSINESS_DAYS, Frequency
 from keras_wgan.metrics import ReturnFacts
 from keras_wgan.report.tables.facts import FactRow, RiskRow
+from keras_wgan.report.verdict import Grade
 
 
 @dataclass(frozen=True, eq=False)
@@ -50,7 +51,7 @@ class ReportContent:
         verdict: Sentences about the result; the first one is set large.
         facts: The table of facts, from `fact_rows`. Defaults to no table.
         risks: The table of risks, from `risk_rows`. Defaults to no table.
-        composite: Mean of the scores over their sampling floors. Defaults to `None`.
+        grade: The grade of the verdict, which colors it. Defaults to `None`, not graded.
         copy_rate: Share of generated windows that are near copies, 0 to 1. Defaults to `None`,
             not measured.
         losses: One row an epoch, as `losses_picture` takes it. Defaults to `None`.
@@ -71,7 +72,7 @@ class ReportContent:
     verdict: Sequence[str]
     facts: Sequence[FactRow] = ()
     risks: Sequence[RiskRow] = ()
-    composite: float | None = None
+    grade: Grade | None = None
     copy_rate: float | None = None
     losses: pd.DataFrame | None = None
     settings: Mapping[str, Any] = field(default_factory=dict)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from itertools import groupby
 
 import numpy as np
 
 from keras_wgan.data.frequency import TRADING_DAYS
 from keras_wgan.metrics.returns.facts import RISK_HORIZONS, RISK_LEVELS, ReturnFacts
+from keras_wgan.metrics.returns.families import CAP, FAMILIES, LEVEL
 
 
 @dataclass(frozen=True)
@@ -23,7 +25,8 @@ class FactRow:
             whole distributions.
         generated: The fact of the generated windows.
         floor: The score of another draw of history. Defaults to `None`, not measured.
-        ratio: Size of `score` over `floor`. Defaults to `None`.
+        ratio: Size of `score` over `floor`, at most 4. Defaults to `None`.
+        family: The family of scores that it is a part of. Defaults to `""`, none.
         trained: Whether the score is also part of the training loss, and so proves little. Defaults
             to `False`.
     """
@@ -35,7 +38,28 @@ class FactRow:
     generated: str = ""
     floor: float | None = None
     ratio: float | None = None
+    family: str = ""
     trained: bool = False
+
+
+@dataclass(frozen=True)
+class FamilyRows:
+    """The rows of one family of scores, which count once.
+
+    Args:
+        family: Its name, or `""` for scores that are part of no family.
+        rows: Its rows.
+        ratio: The mean of their ratios, or `None` where none was measured.
+    """
+
+    family: str
+    rows: tuple[FactRow, ...]
+    ratio: float | None
+
+    @property
+    def trained(self) -> bool:
+        """Whether a score of it is also part of the training loss."""
+        return any(row.trained for row in self.rows)
 
 
 @dataclass(frozen=True)
@@ -70,7 +94,8 @@ def fact_rows(
 ) -> tuple[FactRow, ...]:
     """Returns every score with an explanation and the facts that it compares.
 
-    Value at risk and expected shortfall are left to `risk_rows`, and copies to the copy check.
+    The rows are in the order of the families, of which each counts once; scores that are part of no
+    family come last. Copies are left to the copy check.
 
     Example:
     ```python
@@ -83,27 +108,27 @@ def fact_rows(
     real = return_facts(0.01 * rng.standard_t(4, size=(200, 60)))
     normal = return_facts(0.01 * rng.normal(size=(200, 60)))
     rows = fact_rows(real, normal, fact_scores(real, normal), trained={"acf_abs"})
-    assert rows[0].label == "Returns over 1 day"
+    assert rows[0].label == "Returns over 1 day" and rows[0].family == "daily distribution"
     assert [row.label for row in rows if row.trained] == ["Autocorrelation of |r|"]
     ```
 
     Args:
         real: Facts of the real windows.
         generated: Facts of the generated windows.
-        scores: Scores by name, as `fact_scores` or `stylized_facts` give them.
+        scores: Scores by name, as `matched_scores`, `fact_scores` or `stylized_facts` give them.
         floor: Sampling floors by name. Defaults to `None`, no floor and no ratio.
         trained: Names of the scores that are also part of the training loss. Defaults to none.
         periods_per_year: The number of returns in a year, for volatilities. Defaults to `252`.
 
     Returns:
-        A row for each score, in a fixed order; scores without an explanation are last, under their
-        own name.
+        A row for each score; scores without an explanation have their own name.
     """
     floors = floor or {}
-    explained = [name for name in EXPLAINED if name in scores]
-    others = [name for name in scores if name not in EXPLAINED and not _in_another_table(name)]
+    family_of = {name: family for family, names in FAMILIES.items() for name in names}
+    ordered = [name for name in (*family_of, LEVEL, "std") if name in scores]
+    others = [name for name in scores if name not in ordered and name != "copies"]
     rows, year = [], 100.0 * float(np.sqrt(periods_per_year))
-    for name in explained + others:
+    for name in ordered + others:
         label, meaning = EXPLAINED.get(name, (name, ""))
         score, own_floor = float(scores[name]), floors.get(name)
         rows.append(
@@ -114,11 +139,42 @@ def fact_rows(
                 real=_fact(name, real, year),
                 generated=_fact(name, generated, year),
                 floor=own_floor,
-                ratio=abs(score) / own_floor if own_floor else None,
+                ratio=min(abs(score) / own_floor, CAP) if own_floor else None,
+                family=family_of.get(name, ""),
                 trained=name in trained,
             )
         )
     return tuple(rows)
+
+
+def in_families(rows: Iterable[FactRow]) -> tuple[FamilyRows, ...]:
+    """Returns rows grouped by family, in their order, each group with the mean of its ratios.
+
+    Example:
+    ```python
+    from keras_wgan.report import FactRow, in_families
+
+    rows = [FactRow("1 day", "", 0.1, ratio=1.0, family="sums"),
+            FactRow("5 days", "", 0.3, ratio=2.0, family="sums")]
+    assert [(group.family, group.ratio) for group in in_families(rows)] == [("sums", 1.5)]
+    ```
+
+    Args:
+        rows: Rows in the order of their families, as `fact_rows` returns them.
+
+    Returns:
+        A group for each family.
+    """
+    groups = [(name, tuple(group)) for name, group in groupby(rows, lambda row: row.family)]
+    return tuple(
+        FamilyRows(name, group, mean_ratio([row.ratio for row in group])) for name, group in groups
+    )
+
+
+def mean_ratio(ratios: Iterable[float | None]) -> float | None:
+    """Returns the mean of the ratios that were measured, or `None` if none was."""
+    measured = [ratio for ratio in ratios if ratio is not None]
+    return float(np.mean(measured)) if measured else None
 
 
 def risk_rows(real: ReturnFacts, generated: ReturnFacts) -> tuple[RiskRow, ...]:
@@ -161,8 +217,27 @@ _SUMS = "Distance between the distributions of returns over {}, in real standard
 _BELLS = "Excess frequency of extreme returns over {} days; 0 for a bell curve."
 _TAIL = "How fast large {} become rarer; below 3 is a heavy tail."
 
+# Name of a score -> its level and its number of days.
+_RISKS = {
+    f"{name}{round(100 * level)}_{days}d": (level, days)
+    for days in RISK_HORIZONS
+    for level in RISK_LEVELS
+    for name in ("var", "es")
+}
+
 # Score -> its name in a table, and its meaning for readers who do not know it.
 EXPLAINED: dict[str, tuple[str, str]] = {
+    **{
+        name: (
+            f"{'VaR' if name.startswith('var') else 'ES'} {level:.0%}, "
+            f"{days} {'day' if days == 1 else 'days'}",
+            f"Log return that {level:.0%} of the cases fall below."
+            if name.startswith("var")
+            else f"Mean log return of the worst {level:.0%} of the cases.",
+        )
+        for name, (level, days) in _RISKS.items()
+    },
+    "level": ("Volatility", "Standard deviation of returns, shown for a year."),
     "w1": ("Returns over 1 day", _SUMS.format("one day")),
     "w5": ("Returns over 5 days", _SUMS.format("5 days")),
     "w20": ("Returns over 20 days", _SUMS.format("20 days")),
@@ -214,13 +289,9 @@ EXPLAINED: dict[str, tuple[str, str]] = {
 }
 
 
-def _in_another_table(name: str) -> bool:
-    return name == "copies" or name.startswith(("var1_", "var5_", "es1_", "es5_"))
-
-
 def _fact(name: str, facts: ReturnFacts, year: float) -> str:
     """Returns the number behind a score as text; empty where it compares whole distributions."""
-    if name == "std":
+    if name in ("std", LEVEL):
         return f"{year * facts.std:.1f}%"
     if name == "kurtosis" or (name.startswith("kurtosis") and name[8:].isdigit()):
         days = int(name[8:] or 1)
@@ -231,6 +302,10 @@ def _fact(name: str, facts: ReturnFacts, year: float) -> str:
         return _plain(float(np.mean(getattr(facts, name))))
     if name == "acf":
         return _plain(float(facts.acf[0]))
+    if name in _RISKS:
+        level, days = _RISKS[name]
+        measure = facts.value_at_risk if name.startswith("var") else facts.expected_shortfall
+        return f"{100.0 * measure(level, days):.2f}%".replace("-", "−")  # noqa: RUF001
     if name == "drawdown":
         return f"{-100.0 * np.expm1(-np.median(facts.drawdowns)):.1f}%"
     if name == "volatility":

@@ -40,11 +40,23 @@ PAIR = pd.DataFrame(
 FULL = dataclasses.replace(
     PLAIN,
     facts=(
-        FactRow("Memory of size", "Do wild days stay?", 0.061, "0.29", "0.24", 0.046, 1.33, True),
+        FactRow(
+            "Memory of size",
+            "Do wild days stay?",
+            0.061,
+            "0.29",
+            "0.24",
+            0.046,
+            1.33,
+            "clustering",
+            True,
+        ),
+        FactRow("Lags of r²", "", 0.01, "", "", 0.05, 0.2, "clustering"),
+        FactRow("Leverage", "", 0.2, "", "", 0.05, 4.0, "leverage"),
         FactRow("Skew", "Falls or rises?", -0.0004, "−0.38", "−0.41"),  # noqa: RUF001
     ),
     risks=(RiskRow(0.01, 20, -0.15, -0.173, -0.22, -0.246),),
-    composite=0.58,
+    grade="bad",
     copy_rate=0.004,
     losses=pd.DataFrame({"epoch": [0, 1], "critic_loss": [-5.0, -3.0]}),
     settings={"betas": (0.5, 0.9), "latent": {"kind": "normal"}, "averaged": True},
@@ -114,8 +126,8 @@ def test_the_page_is_one_file_of_well_formed_html(full):
 def test_nothing_comes_from_elsewhere_and_nothing_runs(full):
     page = Page(full)
     assert not {"script", "link", "iframe", "object"} & {tag for tag, _ in page.tags}
-    # A page in the same folder is allowed.
-    assert [link["href"] for link in page.all("a")] == ["report-TLT.html"]
+    # A place on the page and a page in the same folder are allowed.
+    assert [link["href"] for link in page.all("a")] == ["#facts", "report-TLT.html"]
     assert all(image["src"].startswith("data:image/svg+xml;base64,") for image in page.all("img"))
     assert not re.search(r"https?:|//|url\(|@import|javascript:", re.sub(r'src="[^"]*"', "", full))
     policy = next(meta for meta in page.all("meta") if "http-equiv" in meta)["content"]
@@ -166,7 +178,7 @@ def test_sections_stand_in_the_order_of_a_reader(full):
 
 def test_facts_show_score_floor_ratio_and_what_they_mean(full):
     text = Page(full).text
-    assert "Memory of size * Do wild days stay? 0.29 0.24 0.061 0.046 1.33" in text
+    assert "Clustering 0.765 Memory of size * Do wild days stay? 0.29 0.24 0.061 0.046 1.33" in text
     assert "Skew Falls or rises? −0.38 −0.41 −0.0004 – –" in text  # noqa: RUF001
     assert "Scores marked * are also part of the training loss" in text
 
@@ -181,9 +193,20 @@ def test_risks_are_shown_in_percent_and_in_money(full):
     ) in text
 
 
-def test_composite_copies_settings_and_protocol_are_shown(full):
+def test_the_headline_is_the_mean_of_the_families_that_are_shown(full):
     text = Page(full).text
-    assert "0.580 composite" in text
+    assert "2.38 mean over the families of scores" in text  # (0.765 + 4) / 2
+    assert "0.765 where a score is part of the training loss, 4 elsewhere" in text
+    assert "the mean over the 2 families is 2.38" in text
+
+
+def test_the_verdict_has_the_color_of_its_grade(full, plain):
+    assert 'class="verdict bad"' in full
+    assert 'class="verdict "' in plain
+
+
+def test_copies_settings_and_protocol_are_shown(full):
+    text = Page(full).text
     assert "0.4% of the generated windows are near copies of a real one" in text
     assert "betas 0.500, 0.900 latent.kind normal averaged yes" in text
     assert "windows 120 protocol in sample" in text
@@ -192,7 +215,7 @@ def test_composite_copies_settings_and_protocol_are_shown(full):
 @pytest.mark.parametrize(
     "term",
     ["Log return", "Value at risk (VaR)", "Expected shortfall (ES)", "Sampling floor",
-     "Leverage effect", "Composite"],
+     "Leverage effect", "Family"],
 )  # fmt: skip
 def test_the_glossary_explains(full, term):
     glossary = Page(full).text.partition("Glossary")[2]

@@ -3,27 +3,48 @@
 import numpy as np
 import pytest
 
+from keras_wgan.metrics import LevelReference
 from keras_wgan.metrics.returns.facts import return_facts
+from keras_wgan.metrics.returns.families import FAMILIES
 from keras_wgan.metrics.returns.scores import fact_scores
-from keras_wgan.report.tables.facts import EXPLAINED, RiskRow, fact_rows, risk_rows
+from keras_wgan.report.tables.facts import EXPLAINED, RiskRow, fact_rows, in_families, risk_rows
 
 RNG = np.random.default_rng(0)
 REAL_WINDOWS = 0.01 * RNG.standard_t(4, size=(200, 60))
 REAL = return_facts(REAL_WINDOWS)
 GENERATED = return_facts(0.01 * RNG.normal(size=(200, 60)))
 SCORES = {**fact_scores(REAL, GENERATED), "classifier": 0.2, "prediction": 0.1, "copies": 0.0}
+SHOWN = [name for name in SCORES if name != "copies"]
 
 
 def rows_by_label(**settings):
     return {row.label: row for row in fact_rows(REAL, GENERATED, SCORES, **settings)}
 
 
-def test_every_score_but_risks_and_copies_has_a_row_with_words():
+def test_every_score_but_copies_has_a_row_with_words():
     rows = fact_rows(REAL, GENERATED, SCORES)
-    assert [row.label for row in rows] == [label for label, _ in EXPLAINED.values()]
+    assert sorted(row.label for row in rows) == sorted(EXPLAINED[name][0] for name in SHOWN)
     assert all(row.meaning.endswith((".", "?")) for row in rows)
-    shown = {name for name in SCORES if not name.startswith(("var", "es")) and name != "copies"}
-    assert shown == set(EXPLAINED)
+    assert set(EXPLAINED) == {*SHOWN, "level"}
+
+
+def test_rows_are_in_the_order_of_the_families_and_those_without_one_come_last():
+    families = [group.family for group in in_families(fact_rows(REAL, GENERATED, SCORES))]
+    assert families == [*FAMILIES, ""]
+
+
+def test_the_ratio_of_a_family_is_the_mean_of_its_rows_and_the_families_those_of_the_scores():
+    reference = LevelReference.of(REAL_WINDOWS.ravel()[:1500], days=60, histories=2)
+    found = reference.score(0.01 * RNG.normal(size=(200, 60)))
+    rows = fact_rows(REAL, GENERATED, found.scores, floor=reference.floor)
+    groups = {group.family: group.ratio for group in in_families(rows)}
+    assert groups.pop("") == min(found.level_ratio, 4.0)
+    assert groups == pytest.approx(dict(found.families), rel=1e-12)
+
+
+def test_a_family_of_which_nothing_was_measured_has_no_ratio():
+    (group,) = in_families(fact_rows(REAL, GENERATED, {"leverage": 0.1}))
+    assert (group.family, group.ratio, group.trained) == ("leverage", None, False)
 
 
 def test_a_row_holds_the_score_next_to_the_facts():
@@ -43,7 +64,7 @@ def test_volatility_is_shown_for_a_year_and_a_drawdown_as_a_fall_in_percent():
 
 def test_a_ratio_is_the_size_of_the_score_over_its_floor():
     rows = rows_by_label(floor={"kurtosis": 2.0, "w1": 0.05, "w5": 0.0})
-    assert rows["Excess kurtosis, 1 day"].ratio == abs(SCORES["kurtosis"]) / 2.0
+    assert rows["Excess kurtosis, 1 day"].ratio == min(abs(SCORES["kurtosis"]) / 2.0, 4.0)
     assert rows["Returns over 1 day"].ratio == SCORES["w1"] / 0.05
     assert rows["Returns over 5 days"].ratio is None  # nothing can be divided by a floor of 0
     assert rows["Returns over 20 days"].floor is None

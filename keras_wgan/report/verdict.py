@@ -1,0 +1,174 @@
+"""The verdict on generated returns, derived from all of their scores."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from keras_wgan._validation import finite_array, in_range
+from keras_wgan.metrics.returns.families import CAP, FamilyScores
+
+Grade = Literal["good", "fair", "bad"]
+
+# A floor is the mean size of a score. If scores are normal, 19 of 20 draws of history score less
+# than 1.96 / sqrt(2 / pi) = 2.5 floors.
+CHANCE = 2.5
+MAX_COPIES = 0.01
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What all scores of generated returns say together.
+
+    Args:
+        grade: `"good"` if no part is further from history than chance allows, and as a whole no
+            further than another draw of history; `"fair"` if only the first holds; else `"bad"`.
+            `None` if nothing could be compared with a sampling floor.
+        sentences: The headline, the parts that are right and wrong, and what is wrong with them.
+    """
+
+    grade: Grade | None
+    sentences: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Drift:
+    """The mean log returns of a year, real and generated, which no family of scores compares.
+
+    Example:
+    ```python
+    import numpy as np
+    from keras_wgan.report import Drift
+
+    history = 0.0003 + 0.01 * np.random.default_rng(0).normal(size=2520)
+    drift = Drift.of(history, history.reshape(-1, 60) + 0.001, periods_per_year=252)
+    assert abs(drift.generated - drift.real - 0.252) < 1e-12
+    assert abs(drift.floor - np.sqrt(2 / np.pi) * 252 * history.std() / np.sqrt(2520)) < 1e-12
+    ```
+
+    Args:
+        real: The mean log return of the history for a year.
+        generated: The mean log return of the generated windows for a year.
+        floor: The mean error of `real` that comes from the length of the history alone.
+    """
+
+    real: float
+    generated: float
+    floor: float
+
+    @classmethod
+    def of(cls, history: ArrayLike, generated: ArrayLike, *, periods_per_year: float) -> Drift:
+        """Measures the drift of generated windows against a history of returns.
+
+        Args:
+            history: Log returns in chronological order, shape `(days,)`.
+            generated: Generated windows of log returns, of any shape.
+            periods_per_year: The number of returns in a year.
+
+        Returns:
+            The `Drift`.
+
+        Raises:
+            ValueError: If `history` is not finite, or `periods_per_year` is not above zero.
+        """
+        returns = finite_array("history", history, unit="returns")
+        periods = in_range("periods_per_year", periods_per_year, above=0.0)
+        error = np.sqrt(2.0 / np.pi) * returns.std() / np.sqrt(len(returns))
+        return cls(
+            periods * float(returns.mean()),
+            periods * float(np.mean(np.asarray(generated, np.float64))),
+            periods * float(error),
+        )
+
+    @property
+    def ratio(self) -> float:
+        """The size of the difference over its floor."""
+        gap = abs(self.generated - self.real)
+        return gap / self.floor if np.isfinite(gap) else np.inf
+
+
+def returns_verdict(scores: FamilyScores, drift: Drift, copies: float) -> Verdict:
+    """Judges generated returns by every family of scores, their level, drift and copies.
+
+    Example:
+    ```python
+    from keras_wgan.metrics import FamilyScores
+    from keras_wgan.report import Drift, returns_verdict
+
+    scores = FamilyScores.of(
+        {"w1": 0.02, "leverage": 0.12, "level": 0.01}, {"w1": 0.05, "leverage": 0.03, "level": 0.05}
+    )
+    found = returns_verdict(scores, Drift(0.06, 0.07, 0.03), copies=0.0)
+    assert found.grade == "bad"
+    assert found.sentences[0] == (
+        "These scenarios differ from the real market: leverage is at least 4 times as far off as "
+        "in another draw of history."
+    )
+    ```
+
+    Args:
+        scores: The scores after the level is matched, in families.
+        drift: The mean log returns.
+        copies: Share of the generated windows that are near copies of real ones, 0 to 1.
+
+    Returns:
+        The `Verdict`.
+    """
+    parts = {**scores.families, "level": scores.level_ratio, "drift": drift.ratio}
+    parts = dict(sorted(parts.items(), key=lambda part: -part[1]))
+    wrong = {name: ratio for name, ratio in parts.items() if not ratio <= CHANCE}
+    near = {name: ratio for name, ratio in parts.items() if 1.0 < ratio <= CHANCE}
+    right = {name: ratio for name, ratio in parts.items() if ratio <= 1.0}
+    copied = copies > MAX_COPIES
+    sentences = [_headline(parts, copies)]
+    for label, some in (
+        ("Off by more than chance", wrong),
+        ("Within chance", near),
+        ("Right, as close as another draw of history", right),
+    ):
+        if some:
+            listed = ", ".join(f"{name} {_size(ratio)}" for name, ratio in some.items())
+            sentences.append(f"{label}: {listed}.")
+    if scores.level_ratio > CHANCE:
+        sentences.append(f"Volatility is {1.0 + scores.level:.0%} of the real one.")
+    if drift.ratio > CHANCE:
+        sentences.append(
+            f"Prices drift by {drift.generated:+.1%} a year, the real ones by {drift.real:+.1%}."
+        )
+    if copied and wrong:
+        sentences.append(_copies(copies))
+    if wrong or copied:
+        return Verdict("bad", tuple(sentences))
+    return Verdict("good" if scores.mean <= 1.0 else "fair", tuple(sentences))
+
+
+def _headline(parts: dict[str, float], copies: float) -> str:
+    name, ratio = next(iter(parts.items()))
+    if not ratio <= CHANCE:
+        return (
+            f"These scenarios differ from the real market: {name} is {_at_least(ratio)} times as "
+            "far off as in another draw of history."
+        )
+    if copies > MAX_COPIES:
+        return _copies(copies)
+    if ratio > 1.0:
+        return (
+            f"No part of these scenarios differs from the real market by more than chance; {name} "
+            f"comes closest to it, {ratio:.1f} times as far off as in another draw of history."
+        )
+    return "Every part of these scenarios is as close to history as another draw of history."
+
+
+def _copies(copies: float) -> str:
+    return f"These scenarios repeat history: {copies:.0%} of them are near copies of real windows."
+
+
+def _at_least(ratio: float) -> str:
+    return f"at least {CAP:.0f}" if not ratio < CAP else f"{ratio:.1f}"
+
+
+def _size(ratio: float) -> str:
+    return f"{CAP:.0f} or more" if not ratio < CAP else f"{ratio:.1f}"
