@@ -6,7 +6,17 @@ import keras
 import pytest
 
 from helpers import habits_models, habits_networks, habits_training
-from helpers.what_works import BACKENDS, NOT_TRIED, PAGE, Habit, measure, page, read_results, record
+from helpers.what_works import (
+    BACKENDS,
+    NOT_TRIED,
+    PAGE,
+    WORKS,
+    Habit,
+    measure,
+    page,
+    read_results,
+    record,
+)
 
 GROUPS = {
     "Layers and networks": habits_networks.LAYERS,
@@ -35,6 +45,9 @@ pytestmark = pytest.mark.filterwarnings(
 @pytest.mark.parametrize("habit", HABITS, ids=lambda habit: habit.name)
 def test_a_row_of_the_page_is_what_is_measured(habit):
     found = measure(habit)
+    if found != WORKS:
+        # On JAX a model has no weights after an error within `fit`, so the next row builds another.
+        habits_training.plain.cache_clear()
     if WRITING:
         record(habit, found)
     said = read_results(keras.backend.backend()).get(habit.name, NOT_TRIED)

@@ -29,7 +29,7 @@ class Habit:
 
 
 def measure(habit: Habit) -> str:
-    """Returns `works`, `not tried`, or the first sentence of the refusal."""
+    """Returns `works`, `not tried`, or the first sentence of the refusal or the failure."""
     if importlib.util.find_spec(habit.package) is None:
         return NOT_TRIED
     try:
@@ -38,6 +38,8 @@ def measure(habit: Habit) -> str:
         return NOT_TRIED
     except (KerasWGANError, ValueError, NotImplementedError) as error:
         return f"refused: {first_sentence(str(error))}"
+    except Exception as error:  # the page says what fails too
+        return f"fails: {first_sentence(str(error))}"
     return WORKS
 
 
@@ -79,7 +81,8 @@ PREAMBLE = """# What works with WGANGP
 
 Each row is a small training, or a call, that a test runs on each backend; the test fails when
 the result is no longer what this page says. *Refused* means that an error says so at once, and
-begins with the words given here. *Not tried* means that no result was recorded.
+begins with the words given here. *Fails* means that Keras or the backend ends it with another
+error. *Not tried* means that no result was recorded.
 
 The rows are in `tests/helpers/habits_*.py`. With `KERAS_WGAN_WRITE_MATRIX=1` the test
 `tests/core/test_what_works.py` writes this page anew, with the results of the backend in use.
