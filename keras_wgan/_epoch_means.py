@@ -3,6 +3,7 @@
 import keras
 from keras import ops
 
+from keras_wgan._batch import Batch
 from keras_wgan._tensor import Tensor
 
 HELD_OUT_SEED = 714_025  # an arbitrary number that is unlikely to be a training seed
@@ -22,6 +23,11 @@ class EpochMeans(keras.Model):
         """The trackers; Keras resets them at the start of each epoch."""
         return list(self.trackers)
 
+    @property
+    def metrics_names(self) -> list[str]:
+        """The names of what `evaluate` returns as a list, in its order."""
+        return [*(tracker.name for tracker in self.trackers), "loss"]
+
     def reset_metrics(self) -> None:
         """Resets the means, and the noise of `evaluate` to its first draw."""
         super().reset_metrics()
@@ -32,9 +38,10 @@ class EpochMeans(keras.Model):
         means = super().get_metrics_result()
         return {**means, "loss": means["critic_loss"] + means["generator_loss"]}
 
-    def track(self, details: dict[str, Tensor], real: Tensor) -> None:
-        """Adds one batch to the means, weighted by its size."""
+    def track(self, details: dict[str, Tensor], batch: Batch) -> None:
+        """Adds one batch to the means, weighted by its size or by the sum of its weights."""
+        size = ops.shape(batch.real)[0] if batch.weight is None else ops.sum(batch.weight)
         for tracker in self.trackers:
             if tracker.name in details:
                 value = ops.stop_gradient(details[tracker.name])
-                tracker.update_state(value, sample_weight=ops.shape(real)[0])
+                tracker.update_state(value, sample_weight=size)

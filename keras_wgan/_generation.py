@@ -10,6 +10,7 @@ from keras import ops
 
 from keras_wgan import _network_checks as checks
 from keras_wgan._averaging import GeneratorAverage
+from keras_wgan._labels import check_labels
 from keras_wgan._random_layers import seed_states, seeded
 from keras_wgan._tensor import Tensor
 from keras_wgan._validation import whole_number
@@ -115,7 +116,9 @@ class SampleMaker(keras.Model):
             ValueError: If `n` or `batch_size` is below 1, or `condition` does not fit.
         """
         check_request(n, batch_size, condition, self.generator)
-        conditions = None if condition is None else expand_conditions(condition, n, self.generator)
+        conditions = None if condition is None else expand_conditions(condition, n)
+        if conditions is not None:
+            check_labels(self.generator, "generator", self.latent.shape, conditions)
         noise = keras.random.SeedGenerator(seed)
         if not seed_states(self.generator):
             return self._batches(n, conditions, noise, self._shared_size(min(n, batch_size)))
@@ -147,6 +150,7 @@ class SampleMaker(keras.Model):
 
     def sampling_weights(self) -> list[np.ndarray]:
         """Returns the weights that make the samples, in the order of `generator.weights`."""
+        self.follow_generator()
         source = self.generator if self.average is None else self.average
         return [ops.convert_to_numpy(weight) for weight in source.weights]
 
@@ -195,14 +199,9 @@ def check_request(n: int, batch_size: int, condition: Any, generator: keras.Mode
         )
 
 
-def expand_conditions(condition: Any, n: int, generator: keras.Model) -> np.ndarray:
-    """Returns one condition for each of `n` samples, from `n` conditions or a single one.
-
-    Labels must be known to the generator's Embedding: beyond its size each backend returns other
-    numbers.
-    """
+def expand_conditions(condition: Any, n: int) -> np.ndarray:
+    """Returns one condition for each of `n` samples, from `n` conditions or a single one."""
     given = np.asarray(condition)
-    _labels_known(given, generator)
     if given.ndim == 0:
         given = given[None]
     if len(given) == 1:
@@ -214,16 +213,3 @@ def expand_conditions(condition: Any, n: int, generator: keras.Model) -> np.ndar
             f"Received: condition of shape {given.shape}"
         )
     return given
-
-
-def _labels_known(given: np.ndarray, generator: keras.Model) -> None:
-    condition = generator.inputs[1] if checks.takes_condition(generator) else None
-    for layer in getattr(generator, "layers", []):
-        if not isinstance(layer, keras.layers.Embedding) or layer.input is not condition:
-            continue
-        if np.any(given < 0) or np.any(given >= layer.input_dim):
-            raise InvalidInputError(
-                f"`condition` must be a label from 0 to {layer.input_dim - 1}, the labels of the "
-                f"generator's layer '{layer.name}'. Received: labels from {given.min()} to "
-                f"{given.max()}"
-            )

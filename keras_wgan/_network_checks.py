@@ -7,6 +7,7 @@ from typing import Any
 import keras
 from keras import ops
 
+from keras_wgan._batch import Batch, split
 from keras_wgan._tensor import Tensor
 from keras_wgan.errors import InvalidInputError
 
@@ -20,14 +21,15 @@ def networks(generator: keras.Model, critic: keras.Model, latent_shape: tuple[in
             )
         _refuse_float16(network, role)
     _latent_fits(generator, latent_shape)
+    for network, role in ((generator, "generator"), (critic, "critic")):
+        one_output(getattr(network, "outputs", None) or [None], role)
     if takes_condition(generator) or takes_condition(critic):
         _both_take_condition(generator, critic)
         _one_number_each(critic)
     else:
         _connect(generator, critic, latent_shape)
+    _share_no_weights(generator, critic)
     _warn_about_layers(critic)
-    for network, role in ((generator, "generator"), (critic, "critic")):
-        _warn_about_activity(network, role)
 
 
 def takes_condition(network: keras.Model) -> bool:
@@ -35,14 +37,9 @@ def takes_condition(network: keras.Model) -> bool:
     return len(getattr(network, "inputs", None) or [None]) > 1
 
 
-def batch(data: Any, generator: keras.Model, critic: keras.Model) -> tuple[Tensor, Tensor | None]:
-    """Returns the real samples in float32 and their condition, if any, of one batch."""
-    real, condition, weight = keras.utils.unpack_x_y_sample_weight(data)
-    if weight is not None:
-        raise InvalidInputError(
-            "`sample_weight` has no meaning for a GAN: draw the samples as often as they should "
-            "count. Received a batch with sample weights."
-        )
+def batch(data: Any, generator: keras.Model, critic: keras.Model) -> Batch:
+    """Returns the real samples in float32 of one batch, their condition and weights, if any."""
+    real, condition, weight = split(data)
     if not hasattr(real, "dtype") or not hasattr(real, "shape"):
         raise InvalidInputError(
             "A batch must be one array of real samples, or a pair (samples, condition). "
@@ -65,7 +62,7 @@ def batch(data: Any, generator: keras.Model, critic: keras.Model) -> tuple[Tenso
             "`generator` and `critic` take a condition as their second input, but the data set "
             "gives samples alone. Pass pairs: `fit(x, condition)` or a data set of them."
         )
-    return ops.cast(real, "float32"), condition
+    return Batch(ops.cast(real, "float32"), condition, _one_weight_each(weight))
 
 
 def same_shape(real: Tensor, fake: Tensor) -> None:
@@ -81,8 +78,21 @@ def same_shape(real: Tensor, fake: Tensor) -> None:
         )
 
 
-def one_number(scores: Tensor) -> Tensor:
+def one_output(outputs: Any, role: str) -> Tensor:
+    """Returns a network's only output; raises ValueError if it has several."""
+    found = keras.tree.flatten(outputs)
+    if len(found) == 1:
+        return found[0]
+    wanted = "one score for each sample" if role == "critic" else "one array of samples"
+    raise InvalidInputError(
+        f"`{role}` must have a single output, {wanted}. Pass `keras.Model(inputs, output)` with "
+        f"the output to train on. Received: {role} with {len(found)} outputs"
+    )
+
+
+def one_number(outputs: Any) -> Tensor:
     """Returns the critic's output; raises ValueError if it is not one number per sample."""
+    scores = one_output(outputs, "critic")
     shape = tuple(scores.shape)
     if any(side != 1 for side in shape[1:]):
         raise InvalidInputError(
@@ -90,6 +100,18 @@ def one_number(scores: Tensor) -> Tensor:
             f"`keras.layers.Dense(1)`, after `Flatten` if need be. Received: output shape {shape}"
         )
     return scores
+
+
+def _one_weight_each(weight: Tensor | None) -> Tensor | None:
+    if weight is None:
+        return None
+    shape = tuple(weight.shape)
+    if any(side != 1 for side in shape[1:]):
+        raise InvalidInputError(
+            "`sample_weight` must hold one number for each sample, a shape of (batch,). "
+            f"Received: weights of shape {shape}"
+        )
+    return ops.cast(ops.reshape(weight, (-1,)), "float32")
 
 
 def _refuse_float16(network: keras.layers.Layer, role: str) -> None:
@@ -162,17 +184,34 @@ def _run_on_symbol(network: keras.Model, symbol: Tensor, role: str) -> Tensor | 
         ) from error
 
 
+def _share_no_weights(generator: keras.Model, critic: keras.Model) -> None:
+    of_the_critic = {id(weight) for weight in critic.weights}
+    shared = [weight.path for weight in generator.weights if id(weight) in of_the_critic]
+    if shared:
+        raise InvalidInputError(
+            "`generator` and `critic` must not share a layer that has weights: each update would "
+            "undo the other network's. Give each network a layer of its own. "
+            f"Received: both with the weight '{shared[0]}'"
+        )
+
+
 def _warn_about_layers(critic: keras.Model) -> None:
-    for layer in _layers_of(critic):
-        if isinstance(layer, keras.layers.BatchNormalization):
-            warnings.warn(
-                f"The critic's layer '{layer.name}' is a BatchNormalization. The gradient penalty "
-                "is per sample and BatchNorm mixes the samples of a batch, so the penalty no "
-                "longer holds each sample's slope. It trains, but LayerNormalization is what the "
-                "WGAN-GP paper advises.",
-                UserWarning,
-                stacklevel=4,
-            )
+    # A frozen one normalizes by its stored averages, and each sample by itself.
+    mixing = [
+        layer
+        for layer in _layers_of(critic)
+        if isinstance(layer, keras.layers.BatchNormalization) and layer.trainable
+    ]
+    if mixing:
+        more = f", as are {len(mixing) - 1} more of its layers" if mixing[1:] else ""
+        warnings.warn(
+            f"The critic's layer '{mixing[0].name}' is a BatchNormalization{more}. The gradient "
+            "penalty is per sample and BatchNorm mixes the samples of a batch, so the penalty no "
+            "longer holds each sample's slope. It trains, but LayerNormalization is what the "
+            "WGAN-GP paper advises.",
+            UserWarning,
+            stacklevel=4,
+        )
     if _last_activation(critic) is keras.activations.sigmoid:
         warnings.warn(
             "The critic ends in a sigmoid. A critic's score is unbounded, not a probability; "
@@ -181,18 +220,6 @@ def _warn_about_layers(critic: keras.Model) -> None:
             UserWarning,
             stacklevel=4,
         )
-
-
-def _warn_about_activity(network: keras.layers.Layer, role: str) -> None:
-    for layer in _layers_of(network):
-        if getattr(layer, "activity_regularizer", None) is not None:
-            warnings.warn(
-                f"The {role}'s layer '{layer.name}' has an activity regularizer, which a GAN's "
-                "losses leave out; kernel and bias regularizers count. For the generator, pass "
-                "`generator_penalties` instead.",
-                UserWarning,
-                stacklevel=4,
-            )
 
 
 def _last_activation(network: keras.layers.Layer) -> Any:

@@ -109,6 +109,7 @@ class SavedWhole(keras.Model):
 
     def save_own_variables(self, store: Any) -> None:
         """Saves the states of all seed generators, those of the networks' layers included."""
+        self.follow_generator()  # Keras saves the average next
         for index, state in enumerate(seed_states(self)):
             store[f"{SEED_KEY}{index}"] = state
 

@@ -10,10 +10,13 @@ from keras import ops
 from keras_wgan import _network_checks as checks
 from keras_wgan import losses
 from keras_wgan._averaging import GeneratorAverage
+from keras_wgan._batch import Batch
+from keras_wgan._compiled_weights import CompiledWeights, FollowedNetworks
 from keras_wgan._epoch_means import HELD_OUT_SEED, LOGGED, EpochMeans
 from keras_wgan._export import ExportedGenerator
 from keras_wgan._optimizer_pair import GeneratorAndCritic, Optimizer, optimizer_for
 from keras_wgan._saving import SavedWhole
+from keras_wgan._spectral_normalization import normalized_once
 from keras_wgan._tensor import Tensor
 from keras_wgan._training_data import InspectedData
 from keras_wgan._validation import in_range, whole_number
@@ -23,7 +26,9 @@ from keras_wgan.latents import Latent, as_latent
 
 
 @keras.saving.register_keras_serializable(package="keras_wgan")
-class WGANGP(InspectedData, ExportedGenerator, EpochMeans, SavedWhole, AdversarialTrainer):
+class WGANGP(
+    InspectedData, ExportedGenerator, EpochMeans, FollowedNetworks, SavedWhole, AdversarialTrainer
+):
     """A Wasserstein GAN with gradient penalty, trained by plain `fit`.
 
     Any generator that makes samples of the data's shape and any critic with one score per sample
@@ -108,6 +113,7 @@ class WGANGP(InspectedData, ExportedGenerator, EpochMeans, SavedWhole, Adversari
         self.generator, self.critic, self.latent = generator, critic, as_latent(latent)
         checks.networks(generator, critic, self.latent.shape)
         self.average = None if ema_momentum is None else GeneratorAverage(generator, ema_momentum)
+        self.compiled_weights = CompiledWeights(generator, critic)
         self.one_at_a_time = threading.Lock()
         self.training_noise = keras.random.SeedGenerator(seed)
         self.held_out_noise = keras.random.SeedGenerator(HELD_OUT_SEED)
@@ -154,6 +160,7 @@ class WGANGP(InspectedData, ExportedGenerator, EpochMeans, SavedWhole, Adversari
             )
         optimizers = GeneratorAndCritic(*both)
         optimizers.build_for(self.generator.trainable_variables, self.critic.trainable_variables)
+        self.compiled_weights = CompiledWeights(self.generator, self.critic)
         super().compile(
             optimizer=optimizers,
             run_eagerly=run_eagerly,
@@ -171,76 +178,90 @@ class WGANGP(InspectedData, ExportedGenerator, EpochMeans, SavedWhole, Adversari
 
     def adversarial_step(self, data: Any) -> dict[str, Tensor]:
         """Trains on one batch: the critic, and every `critic_steps`-th time the generator."""
-        real, condition = checks.batch(data, self.generator, self.critic)
-        self.update_critic(real, condition)
-        self.optimizer.iterations.assign_add(1)
-        if self.critic_steps == 1:
-            self.update_generator(real, condition)
-        else:
-            turn = ops.equal(self.optimizer.iterations % self.critic_steps, 0)
-            self.conditional_update(turn, lambda: self.update_generator(real, condition))
+        batch = checks.batch(data, self.generator, self.critic)
+        with normalized_once(self.generator, self.critic):
+            self.update_critic(batch)
+            self.optimizer.iterations.assign_add(1)
+            if self.critic_steps == 1:
+                self.update_generator(batch)
+            else:
+                turn = ops.equal(self.optimizer.iterations % self.critic_steps, 0)
+                self.conditional_update(turn, lambda: self.update_generator(batch))
         return self.get_metrics_result()
 
-    def update_critic(self, real: Tensor, condition: Tensor | None) -> None:
+    def update_critic(self, batch: Batch) -> None:
         """Moves the critic one step up the Wasserstein estimate, under the gradient penalty."""
+        real, condition, weight = batch
         fake = self.fake_like(real, condition, self.training_noise, training=True)
-        weights = self.mixing_weights(real, self.training_noise)
+        mixing = self.mixing_weights(real, self.training_noise)
         variables = self.critic.trainable_variables
 
         def objective() -> tuple[Tensor, dict[str, Tensor]]:
-            loss, details = self.critic_objective(real, fake, weights, condition, training=True)
+            loss, details = self.critic_objective(real, fake, mixing, condition, True, weight)
             return loss + losses.weight_penalties(variables), details
 
         _, details, gradients = self.loss_and_gradients(objective, variables)
         self.optimizer.critic.apply(gradients, variables)
-        self.track(details, real)
+        self.track(details, batch)
 
-    def update_generator(self, real: Tensor, condition: Tensor | None) -> None:
+    def update_generator(self, batch: Batch) -> None:
         """Moves the generator one step toward samples that the critic scores higher."""
+        real, condition, weight = batch
         variables = self.generator.trainable_variables
         share = self.penalty_share()
 
         def objective() -> tuple[Tensor, dict[str, Tensor]]:
             fake = self.fake_like(real, condition, self.training_noise, training=True)
-            loss = losses.generator_loss(self.score(fake, condition, training=True))
+            added = losses.added_losses(self.generator)
+            loss = losses.generator_loss(self.score(fake, condition, training=True), weight)
             for penalty in self.generator_penalties:
-                loss = loss + share * penalty(real, fake)
-            return loss + losses.weight_penalties(variables), {"generator_loss": loss}
+                loss = loss + share * penalty(*losses.in_proportion(weight, real, fake))
+            details = {"generator_loss": loss}
+            return sum(added, start=loss) + losses.weight_penalties(variables), details
 
         _, details, gradients = self.loss_and_gradients(objective, variables)
         self.optimizer.generator.apply(gradients, variables)
         if self.average is not None:
             self.average.update(self.generator, self.optimizer.generator.iterations)
-        self.track(details, real)
+        self.track(details, batch)
 
     def critic_objective(
-        self, real: Tensor, fake: Tensor, weights: Tensor, condition: Any, training: bool
+        self,
+        real: Tensor,
+        fake: Tensor,
+        mixing: Tensor,
+        condition: Any,
+        training: bool,
+        weight: Tensor | None = None,
     ) -> tuple[Tensor, dict[str, Tensor]]:
         """Returns the critic's loss with its penalty, and the parts that are logged."""
-        gap = losses.critic_loss(
-            self.score(real, condition, training), self.score(fake, condition, training)
-        )
+        real_scores, added_by_real = self.score_and_losses(real, condition, training)
+        fake_scores, added_by_fake = self.score_and_losses(fake, condition, training)
+        gap = losses.critic_loss(real_scores, fake_scores, weight)
         slope = self.input_gradient(
-            lambda x: self.score(x, condition, training), losses.interpolate(real, fake, weights)
+            lambda x: self.score(x, condition, training), losses.interpolate(real, fake, mixing)
         )
         norms = losses.gradient_norm(slope)
-        penalty = losses.gradient_penalty(norms, target=self.gp_target, one_sided=self.one_sided)
+        penalty = losses.gradient_penalty(
+            norms, target=self.gp_target, one_sided=self.one_sided, sample_weight=weight
+        )
         loss = gap + self.gp_weight * penalty
-        return loss, {
+        return sum([*added_by_real, *added_by_fake], start=loss), {
             "critic_loss": loss,
             "wasserstein": -gap,
             "gradient_penalty": penalty,
-            "gradient_norm": ops.mean(norms),
+            "gradient_norm": losses.weighted_mean(norms, weight),
         }
 
     def held_out_step(self, data: Any) -> dict[str, Tensor]:
         """Measures one held-out batch; every `evaluate` draws the same noise."""
-        real, condition = checks.batch(data, self.generator, self.critic)
+        batch = checks.batch(data, self.generator, self.critic)
+        real, condition, weight = batch
         fake = self.fake_like(real, condition, self.held_out_noise, training=False)
-        weights = self.mixing_weights(real, self.held_out_noise)
-        _, details = self.critic_objective(real, fake, weights, condition, training=False)
-        loss = losses.generator_loss(self.score(fake, condition, training=False))
-        self.track({**details, "generator_loss": loss}, real)
+        mixing = self.mixing_weights(real, self.held_out_noise)
+        _, details = self.critic_objective(real, fake, mixing, condition, False, weight)
+        loss = losses.generator_loss(self.score(fake, condition, training=False), weight)
+        self.track({**details, "generator_loss": loss}, batch)
         return self.get_metrics_result()
 
     # ---- Parts of the algorithm ------------------------------------------------------------------
@@ -251,7 +272,8 @@ class WGANGP(InspectedData, ExportedGenerator, EpochMeans, SavedWhole, Adversari
         """Returns as many generated samples as there are real ones, float32."""
         latents = self.shard_rows(ops.shape(real)[0], lambda n: self.latent.sample(n, noise))
         inputs = latents if condition is None else [latents, condition]
-        fake = ops.cast(self.generator(inputs, training=training), "float32")
+        made = checks.one_output(self.generator(inputs, training=training), "generator")
+        fake = ops.cast(made, "float32")
         checks.same_shape(real, fake)
         return fake
 
@@ -270,6 +292,12 @@ class WGANGP(InspectedData, ExportedGenerator, EpochMeans, SavedWhole, Adversari
             return 1.0
         update = ops.cast(self.optimizer.generator.iterations, "float32") + 1.0
         return ops.minimum(1.0, update / self.penalty_warmup)
+
+    def score_and_losses(
+        self, samples: Tensor, condition: Any, training: bool
+    ) -> tuple[Tensor, list[Tensor]]:
+        """Returns the critic's scores, and what its layers add to the loss in this call."""
+        return self.score(samples, condition, training), losses.added_losses(self.critic)
 
     def score(self, samples: Tensor, condition: Any, training: bool) -> Tensor:
         """Returns the critic's scores, `(batch,)` float32."""

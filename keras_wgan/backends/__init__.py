@@ -11,7 +11,8 @@
 4. `shard_rows(count, draw)`: draws noise for the whole batch and returns the rows of this device,
    where `device_count` devices share each batch.
 5. `train_step` and `test_step`, which call the model's `adversarial_step(data)` and
-   `held_out_step(data)` as the backend's Keras trainer requires.
+   `held_out_step(data)` as the backend's Keras trainer requires. JAX also calls
+   `check_batch(data)`, because its compiled step cannot raise an error.
 
 `runs_compiled` says whether a step, or several of them, can be compiled; `export_packages` has the
 formats that Keras can export to for any batch size, and the package that each needs.

@@ -148,3 +148,44 @@ def test_an_average_adds_nothing_that_an_optimizer_would_train():
     assert len(averaged.trainable_variables) == len(plain.trainable_variables)
     extra = sum(weight.size for weight in values(averaged.generator))
     assert averaged.count_params() == plain.count_params() + extra
+
+
+def quantize(network):
+    network.quantize("int8")
+
+
+def adapt(network):
+    network.layers[0].enable_lora(1)
+
+
+def quantize_and_adapt(network):
+    quantize(network)
+    adapt(network)
+
+
+@pytest.mark.filterwarnings("ignore:Layer .* does not have a `quantize`:UserWarning")  # Keras
+@pytest.mark.parametrize("change", [quantize, adapt, quantize_and_adapt])
+def test_the_average_follows_a_generator_whose_weights_change_in_number(change, tmp_path):
+    trained = model(ema_momentum=0.9)
+    trained.fit(table_data(16), batch_size=8, epochs=3, verbose=0)
+    averaged = keras.models.clone_model(trained.generator)
+    averaged.set_weights(trained.sampling_weights())
+    change(trained.generator)
+    change(averaged)
+    expected = keras.ops.convert_to_numpy(averaged(noise(), training=False))
+    np.testing.assert_allclose(trained.predict(noise(), verbose=0), expected, rtol=1e-4, atol=1e-5)
+    trained.compile()
+    trained.fit(table_data(16), batch_size=8, verbose=0)
+    assert len(trained.average.weights) == len(trained.generator.weights)
+    trained.save(tmp_path / "model.keras")
+    loaded = keras.saving.load_model(tmp_path / "model.keras")
+    np.testing.assert_allclose(loaded.generate(5, seed=1), trained.generate(5, seed=1), atol=1e-5)
+    loaded.fit(table_data(16), batch_size=8, verbose=0)
+    assert np.isfinite(loaded.generate(5, seed=1)).all()
+
+
+def test_new_weights_that_the_optimizer_does_not_know_ask_for_compile():
+    trained = model(ema_momentum=0.9)
+    adapt(trained.generator)
+    with pytest.raises(ValueError, match="does not know the weight '.*lora.*`compile` again"):
+        trained.fit(table_data(16), verbose=0)

@@ -43,6 +43,41 @@ def test_a_critic_without_flatten_is_refused():
         WGANGP(generator, critic, latent=3)
 
 
+def test_a_critic_of_two_outputs_is_refused_at_once():
+    generator, _ = table_networks()
+    inputs = keras.Input((2,))
+    critic = keras.Model(inputs, [layers.Dense(1)(inputs), layers.Dense(1)(inputs)])
+    with pytest.raises(ValueError, match="`critic` must have a single output.*with 2 outputs"):
+        WGANGP(generator, critic, latent=3)
+
+
+def test_a_subclassed_critic_of_two_outputs_is_refused_at_once():
+    class Two(keras.Model):
+        def __init__(self):
+            super().__init__()
+            self.one, self.other = layers.Dense(1), layers.Dense(1)
+
+        def call(self, inputs):
+            return self.one(inputs), self.other(inputs)
+
+    with pytest.raises(ValueError, match="`critic` must have a single output.*with 2 outputs"):
+        WGANGP(table_networks()[0], Two(), latent=3)
+
+
+def test_a_layer_of_both_networks_is_refused_by_its_name():
+    shared, latents, samples = layers.Dense(2, name="both"), keras.Input((2,)), keras.Input((2,))
+    generator = keras.Model(latents, shared(latents))
+    critic = keras.Model(samples, layers.Dense(1)(shared(samples)))
+    with pytest.raises(ValueError, match="must not share a layer.*'both/kernel'"):
+        WGANGP(generator, critic, latent=2)
+
+
+@pytest.mark.parametrize("method", ["fit", "evaluate", "train_on_batch", "test_on_batch"])
+def test_data_before_compile_is_refused_in_one_sentence(method):
+    with pytest.raises(ValueError, match=rf"Call `compile\(\)` before `{method}\(\)`"):
+        getattr(table_model(compiled=False), method)(table_data())
+
+
 def test_a_latent_of_another_size_names_both():
     generator, critic = table_networks(latent=3)
     with pytest.raises(ValueError, match=r"`latent`.*latent \(4,\), generator input \(3,\)"):
@@ -88,13 +123,6 @@ def test_integer_data_is_refused_with_the_cure(dtype):
         table_model().train_on_batch(data)
 
 
-def test_sample_weights_are_refused():
-    with pytest.raises(ValueError, match="`sample_weight` has no meaning"):
-        conditional_model().fit(
-            table_data(8), np.zeros(8, int), sample_weight=np.ones(8), verbose=0
-        )
-
-
 def test_pairs_for_networks_without_a_condition_are_refused():
     with pytest.raises(ValueError, match="generator.* takes latents alone"):
         table_model().fit(table_data(8), np.zeros(8, int), verbose=0)
@@ -125,14 +153,6 @@ def test_float16_and_batch_norm_are_found_inside_layers_of_the_users_own():
         WGANGP(generator, mixes, latent=3)
 
 
-def test_an_activity_regularizer_warns_that_it_is_left_out():
-    _, critic = table_networks()
-    penalised = layers.Dense(2, activity_regularizer=keras.regularizers.L2(1.0), name="costly")
-    generator = keras.Sequential([keras.Input((3,)), penalised])
-    with pytest.warns(UserWarning, match="generator's layer 'costly' has an activity regularizer"):
-        WGANGP(generator, critic, latent=3)
-
-
 def test_one_conditional_network_alone_is_refused():
     conditional = conditional_model()
     _, critic = table_networks()
@@ -159,6 +179,18 @@ def test_batch_norm_in_the_critic_warns_and_names_the_layer():
     model.compile()
     history = model.fit(table_data(), verbose=0).history  # it works all the same
     assert np.isfinite(history["critic_loss"][0])
+
+
+def test_many_batch_norms_in_the_critic_warn_once_and_frozen_ones_not_at_all(recwarn):
+    def critic(trainable):
+        norms = [layers.BatchNormalization(trainable=trainable) for _ in range(3)]
+        return keras.Sequential([keras.Input((2,)), *norms, layers.Dense(1)])
+
+    with pytest.warns(UserWarning, match="as are 2 more of its layers") as seen:
+        WGANGP(table_networks()[0], critic(True), latent=3)
+    assert len(seen) == 1
+    WGANGP(table_networks()[0], critic(False), latent=3)
+    assert not recwarn.list
 
 
 @pytest.mark.parametrize(

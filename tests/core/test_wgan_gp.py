@@ -26,6 +26,12 @@ def test_the_logged_names_are_the_documented_ones():
     assert set(history) == LOGGED | {f"val_{name}" for name in LOGGED}
 
 
+def test_metrics_names_are_those_of_what_evaluate_returns():
+    model, data = table_model(), table_data()
+    named = dict(zip(model.metrics_names, model.evaluate(data, verbose=0), strict=True))
+    assert named == model.evaluate(data, verbose=0, return_dict=True)
+
+
 def test_critic_steps_of_three_over_48_batches_make_48_and_16_updates():
     model = table_model(critic_steps=3)
     before = _weights(model.generator)

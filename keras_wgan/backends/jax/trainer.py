@@ -18,6 +18,7 @@ import jax
 import keras
 
 from keras_wgan._tensor import Tensor
+from keras_wgan.backends._second_derivatives import twice_differentiable
 from keras_wgan.backends.jax.convolutions import convolutions_as_products
 from keras_wgan.backends.jax.devices import batch_devices
 
@@ -59,7 +60,7 @@ class AdversarialTrainer(keras.Model):
             outputs, after = _run_stateless(lambda: function(inputs), _current(state), state)
             return outputs.sum(), after
 
-        with convolutions_as_products():
+        with convolutions_as_products(), twice_differentiable():
             gradient, after = jax.grad(pure, has_aux=True)(inputs)
         _assign(state, after)
         return gradient
@@ -83,6 +84,14 @@ class AdversarialTrainer(keras.Model):
     def shard_rows(self, count: Tensor, draw: Callable[[Tensor], Tensor]) -> Tensor:
         """Draws for the batch, which XLA itself splits over devices."""
         return draw(count)
+
+    def make_train_function(self, force: bool = False) -> None:
+        """Compiles the step; JAX itself reads rows that are not there as NaN, without an error."""
+        if self.train_function is not None and not force:
+            return
+        super().make_train_function(force=True)
+        step = self.train_function
+        self.train_function = lambda state, data: step(state, map(self.check_batch, data))
 
     def train_step(self, state: State, data: Any) -> tuple[dict[str, Tensor], State]:
         """Runs one step of `fit`, as Keras' JAX trainer calls it."""
@@ -115,7 +124,7 @@ def _run_stateless(
     function: Callable[[], Any], handed: Any, wanted: Sequence[keras.Variable]
 ) -> tuple[Any, list[Tensor]]:
     """Runs a function on the given values; returns its result and the new values of `wanted`."""
-    with keras.StatelessScope(state_mapping=list(handed)) as scope:
+    with keras.StatelessScope(state_mapping=list(handed), collect_losses=True) as scope:
         result = function()
     return result, [scope.get_current_value(variable) for variable in wanted]
 

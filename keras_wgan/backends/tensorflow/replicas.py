@@ -3,7 +3,8 @@
 Under a `tf.distribute` strategy each replica runs the step on its own rows of the batch, and Keras
 adds the replicas' gradients up. The result equals that of the whole batch on one device, because
 
-1. a replica's loss is weighted by its share of the rows, so that the sum is the mean of all rows;
+1. a replica's loss is weighted by its share of the rows, or of their weights, so that the sum is
+   the mean of all rows;
 2. noise is drawn for the whole batch, from the same seeds everywhere, and a replica takes the rows
    of its samples; a draw of its own would give all replicas the same noise;
 3. all replicas take a branch together, because gradients cannot be added up inside one.
@@ -19,6 +20,7 @@ from typing import Any, NamedTuple
 
 import tensorflow as tf
 
+from keras_wgan._batch import split
 from keras_wgan._tensor import Tensor
 
 MIRRORED = (tf.distribute.MirroredStrategy, tf.distribute.MultiWorkerMirroredStrategy)
@@ -48,12 +50,16 @@ def part_of_batch(data: Any) -> Iterator[None]:
         return
     context = tf.distribute.get_replica_context()
     number = context.replica_id_in_sync_group
-    own = tf.shape(tf.nest.flatten(data)[0])[0]
-    mine = tf.one_hot(number, replicas) * tf.cast(own, "float32")
-    rows = context.all_reduce(tf.distribute.ReduceOp.SUM, mine)
+    own = tf.cast(tf.shape(tf.nest.flatten(data)[0])[0], "float32")
+    rows = context.all_reduce(tf.distribute.ReduceOp.SUM, tf.one_hot(number, replicas) * own)
     tf.debugging.assert_positive(rows, TOO_FEW)
     before, whole = tf.reduce_sum(rows[:number]), tf.reduce_sum(rows)
-    share = tf.cast(own, "float32") / whole
+    share, weight = own / whole, split(data)[2]
+    if weight is not None:
+        counted = tf.reduce_sum(tf.cast(weight, "float32"))
+        share = tf.math.divide_no_nan(
+            counted, context.all_reduce(tf.distribute.ReduceOp.SUM, counted)
+        )
     with _known(Part(tf.cast(before, "int32"), tf.cast(whole, "int32"), share)):
         yield
 

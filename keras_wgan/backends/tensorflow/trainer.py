@@ -9,6 +9,7 @@ import tensorflow as tf
 
 from keras_wgan._tensor import Tensor
 from keras_wgan.backends._replacements import Replacement
+from keras_wgan.backends._second_derivatives import twice_differentiable
 from keras_wgan.backends.tensorflow import replicas
 from keras_wgan.backends.tensorflow.normalization import fused_batch_normalization
 
@@ -40,6 +41,7 @@ class AdversarialTrainer(keras.Model):
         with (
             fused_batch_normalization(),
             EXACT_MOMENTS.active(),
+            twice_differentiable(),
             tf.GradientTape(watch_accessed_variables=False) as tape,
         ):
             tape.watch(inputs)

@@ -5,8 +5,10 @@ from typing import Any, ClassVar
 
 import keras
 import torch
+from torch.nn.attention import SDPBackend, sdpa_kernel
 
 from keras_wgan._tensor import Tensor
+from keras_wgan.backends._second_derivatives import twice_differentiable
 
 
 class AdversarialTrainer(keras.Model):
@@ -30,7 +32,10 @@ class AdversarialTrainer(keras.Model):
         with torch.enable_grad():
             if not inputs.requires_grad:
                 inputs = inputs.detach().requires_grad_()
-            return _gradients(function(inputs).sum(), [inputs], differentiable=True)[0]
+            # PyTorch chooses a fused kernel for attention by itself, and only one is plain.
+            with twice_differentiable(), sdpa_kernel(SDPBackend.MATH):
+                outputs = function(inputs)
+            return _gradients(outputs.sum(), [inputs], differentiable=True)[0]
 
     def conditional_update(self, condition: Tensor, update: Callable[[], None]) -> None:
         """Runs the update if the condition holds."""
@@ -59,6 +64,8 @@ class AdversarialTrainer(keras.Model):
 
 def _gradients(output: Tensor, inputs: list[Tensor], differentiable: bool = False) -> list[Tensor]:
     """Returns the gradients of a scalar, zero for an input that it does not depend on."""
+    if not inputs:  # of a network that is frozen as a whole
+        return []
     if not output.requires_grad:
         return [torch.zeros_like(value) for value in inputs]
     found = torch.autograd.grad(output, inputs, create_graph=differentiable, allow_unused=True)

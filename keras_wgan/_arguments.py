@@ -1,0 +1,147 @@
+"""The arguments of `fit`, `evaluate` and their counterparts for one batch, checked at the door."""
+
+import functools
+import inspect
+from collections.abc import Callable
+from typing import Any
+
+import keras
+import numpy as np
+
+from keras_wgan import _network_checks as checks
+from keras_wgan._batch import SAMPLES, WEIGHTS, split
+from keras_wgan._labels import check_labels
+from keras_wgan.errors import InvalidInputError
+
+
+def _checked(method: Callable[..., Any]) -> Callable[..., Any]:
+    """Returns a method of `keras.Model` that first checks its data and keeps all weights."""
+    signature = inspect.signature(method)
+
+    @functools.wraps(method)
+    def checked(model: keras.Model, *arguments: Any, **named: Any) -> Any:
+        if not model.compiled:
+            raise InvalidInputError(
+                f"Call `compile()` before `{method.__name__}()`: it makes the optimizers. "
+                "Received: a model that is not compiled"
+            )
+        given = signature.bind(model, *arguments, **named)
+        _use_arguments(model, given.arguments)
+        return method(*given.args, **given.kwargs)
+
+    return checked
+
+
+class CheckedArguments(keras.Model):
+    """The part of `WGANGP` that users call with data and weights."""
+
+    fit = _checked(keras.Model.fit)
+    evaluate = _checked(keras.Model.evaluate)
+    train_on_batch = _checked(keras.Model.train_on_batch)
+    test_on_batch = _checked(keras.Model.test_on_batch)
+
+    def check_batch(self, data: Any) -> Any:
+        """Returns a batch; raises ValueError if it has labels that the networks do not know."""
+        samples, condition, _ = split(data)
+        if condition is not None and hasattr(samples, "shape"):
+            check_labels(self.generator, "generator", self.latent.shape, condition)
+            check_labels(self.critic, "critic", tuple(samples.shape[1:]), condition)
+        return data
+
+
+class WithoutNone(keras.utils.PyDataset):
+    """Batches without `None` in the place of `y`, which Keras does not take on TensorFlow."""
+
+    def __init__(self, batches: keras.utils.PyDataset) -> None:
+        super().__init__(batches.workers, batches.use_multiprocessing, batches.max_queue_size)
+        self.batches = batches
+
+    def __getitem__(self, index: int) -> Any:
+        """Returns a batch."""
+        batch = self.batches[index]
+        if isinstance(batch, tuple | list) and len(batch) == 3 and batch[1] is None:
+            return batch[0], (), batch[2]
+        return batch
+
+    @property
+    def num_batches(self) -> int | None:
+        """The number of batches, or `None` if they never end."""
+        return self.batches.num_batches
+
+    def on_epoch_begin(self) -> None:
+        """Tells the batches that an epoch begins."""
+        self.batches.on_epoch_begin()
+
+    def on_epoch_end(self) -> None:
+        """Tells the batches that an epoch ended."""
+        self.batches.on_epoch_end()
+
+
+def _use_arguments(model: keras.Model, given: dict[str, Any]) -> None:
+    """Checks the data among the arguments, and moves weights to where Keras keeps them."""
+    x, y, weight = given.get("x"), given.get("y"), given.get("sample_weight")
+    if given.get("class_weight") is not None:
+        _check_class_weight(model, x, y)
+    given["x"], given["y"], given["sample_weight"] = _usable(model, "sample_weight", x, y, weight)
+    held_out = given.get("validation_data")
+    if held_out is not None:
+        unpacked = keras.utils.unpack_x_y_sample_weight(held_out)
+        usable = _usable(model, "validation_data", *unpacked)
+        given["validation_data"] = usable if isinstance(held_out, tuple | list) else usable[0]
+
+
+def _usable(model: Any, name: str, x: Any, y: Any, weight: Any) -> tuple[Any, Any, Any]:
+    """Returns samples, condition and weights, checked, in a form that Keras takes."""
+    if isinstance(x, keras.utils.PyDataset):
+        return WithoutNone(x), y, weight
+    model.check_batch((x, y))
+    return _weighted(name, x, y, weight)
+
+
+def _weighted(name: str, x: Any, y: Any, weight: Any) -> tuple[Any, Any, Any]:
+    """Returns the three in a form in which Keras does not drop the weights."""
+    if weight is None or not hasattr(x, "shape"):  # Keras refuses weights next to a data set
+        return x, y, weight
+    weight = _one_number_each(name, weight, len(x))
+    return (x, y, weight) if y is not None else ({SAMPLES: x, WEIGHTS: weight}, None, None)
+
+
+def _one_number_each(name: str, weight: Any, count: int) -> np.ndarray:
+    given = np.asarray(keras.ops.convert_to_numpy(weight))
+    if given.size != count or given.shape[:1] != (count,):
+        raise InvalidInputError(
+            f"The weights of `{name}` must be one number for each of the {count} samples. "
+            f"Received: weights of shape {given.shape}"
+        )
+    numbers = given.reshape(-1).astype("float32")
+    unusable = np.flatnonzero(~(np.isfinite(numbers) & (numbers >= 0)))
+    if len(unusable):
+        raise InvalidInputError(
+            f"The weights of `{name}` must be finite and not negative: a sample counts as often "
+            f"as its weight says. Received: {numbers[unusable[0]]} for sample {unusable[0]}"
+        )
+    return numbers
+
+
+def _check_class_weight(model: keras.Model, x: Any, y: Any) -> None:
+    """Raises ValueError if there are no classes to weight."""
+    conditional = checks.takes_condition(model.generator) or checks.takes_condition(model.critic)
+    if y is None and (hasattr(x, "shape") or not conditional):
+        raise InvalidInputError(
+            "`class_weight` weights samples by their labels, but there are none. Pass the labels "
+            "as the condition of a conditional model, `fit(x, labels, class_weight=...)`, or one "
+            "weight for each sample as `sample_weight`."
+        )
+    if y is not None and not _are_labels(np.asarray(keras.ops.convert_to_numpy(y))):
+        raise InvalidInputError(
+            "`class_weight` needs conditions that are labels: whole numbers, or rows of which one "
+            "entry is one and the others zero. Pass one weight for each sample as "
+            "`sample_weight` instead."
+        )
+
+
+def _are_labels(values: np.ndarray) -> bool:
+    if values.ndim == 1 or values.shape[1:] == (1,):
+        return bool(np.all(values == np.round(values)))
+    one_hot = np.isin(values, (0, 1)).all() and np.all(values.sum(axis=-1) == 1)
+    return values.ndim == 2 and bool(one_hot)
