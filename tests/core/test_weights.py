@@ -104,7 +104,7 @@ def linear_model():
     critic = keras.Sequential([keras.Input((2,)), layers.Dense(1, use_bias=False)])
     critic.set_weights([np.ones((2, 1))])
     model = WGANGP(generator, critic, latent=3)
-    model.compile("sgd", keras.optimizers.SGD(0.0))
+    model.compile(keras.optimizers.SGD(0.0), keras.optimizers.SGD(0.0))
     return model
 
 
