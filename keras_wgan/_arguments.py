@@ -35,10 +35,10 @@ def _checked(method: Callable[..., Any]) -> Callable[..., Any]:
 class CheckedArguments(keras.Model):
     """The part of `WGANGP` that users call with data and weights."""
 
-    fit = _checked(keras.Model.fit)
-    evaluate = _checked(keras.Model.evaluate)
-    train_on_batch = _checked(keras.Model.train_on_batch)
-    test_on_batch = _checked(keras.Model.test_on_batch)
+    fit: Any = _checked(keras.Model.fit)
+    evaluate: Any = _checked(keras.Model.evaluate)
+    train_on_batch: Any = _checked(keras.Model.train_on_batch)
+    test_on_batch: Any = _checked(keras.Model.test_on_batch)
 
     def check_batch(self, data: Any) -> Any:
         """Returns a batch; raises ValueError if it has labels that the networks do not know."""

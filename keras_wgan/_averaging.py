@@ -115,7 +115,9 @@ def _continued(
 
 def _quantized(layer: keras.layers.Layer, averages: dict[str, np.ndarray]) -> dict[Key, np.ndarray]:
     """Returns what a layer's weights would be had the averages been quantized."""
-    twin = type(layer).from_config({**layer.get_config(), "dtype": _before(layer)})
+    config = {**layer.get_config(), "dtype": _before(layer)}
+    config.pop("lora_rank", None)  # adapted after it was quantized
+    twin = type(layer).from_config(config)
     twin.build_from_config(layer.get_build_config())
     paths = {weight.name: weight.path for weight in layer.weights}
     for weight in twin.weights:

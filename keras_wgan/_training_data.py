@@ -6,11 +6,12 @@ from typing import Any
 import keras
 import numpy as np
 
+from keras_wgan._arguments import CheckedArguments
 from keras_wgan._ranges import ValueRange, warn_if_unreachable
 from keras_wgan.errors import InvalidInputError
 
 
-class InspectedData(keras.Model):
+class InspectedData(CheckedArguments):
     """The part of `WGANGP` that looks at the values of the data when training begins.
 
     Arrays and `PyDataset`s can be looked at. A `tf.data.Dataset`, a loader and a generator cannot:

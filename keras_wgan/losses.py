@@ -33,7 +33,8 @@ def weighted_mean(values: Tensor, sample_weight: Tensor | None = None) -> Tensor
     """
     if sample_weight is None:
         return ops.mean(values)
-    return ops.divide_no_nan(ops.sum(sample_weight * values), ops.sum(sample_weight))
+    total = ops.sum(ops.multiply(sample_weight, values))
+    return ops.divide_no_nan(total, ops.sum(sample_weight))
 
 
 def critic_loss(

@@ -74,4 +74,4 @@ def test_freezing_one_layer_instead_of_another_of_the_same_shape_is_noticed():
         with pytest.warns(UserWarning, match="frozen after `compile`"):
             model.fit(table_data(16), verbose=0)
         assert not any(moved(critic.layers[resting], before[resting]))
-        assert all(moved(critic.layers[training], before[training]))
+        assert any(moved(critic.layers[training], before[training]))  # not the bias: D is linear

@@ -28,6 +28,8 @@ State = tuple[list[Tensor], ...]
 class AdversarialTrainer(keras.Model):
     """The JAX part of `WGANGP`; see `keras_wgan.backends`."""
 
+    train_function: Any
+
     runs_compiled = True
     export_packages: ClassVar[dict[str, str]] = {
         "onnx": "jax2onnx",
