@@ -206,5 +206,5 @@ def test_weights_that_cannot_be_used_are_refused(weights, message):
 
 def test_weights_of_another_shape_in_a_data_set_are_refused():
     batches = ((table_data(4), None, np.ones((4, 2), "float32")) for _ in range(1))
-    with pytest.raises(ValueError, match=r"`sample_weight` must hold one number.*, 2\\)"):
+    with pytest.raises(ValueError, match=r"`sample_weight` must hold one number.*, 2\)"):
         table_model().fit(batches, steps_per_epoch=1, shuffle=False, verbose=0)
