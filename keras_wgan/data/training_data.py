@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +19,7 @@ from keras_wgan.data.prices import DEFAULT_TICKER, SERVICES, inspect_prices
 from keras_wgan.data.questions import accepted
 
 FIRST_DAY = "2000-01-01"  # of prices that are no file of the user
+AS_SHOWN = PriceFormat()  # nothing but what the file shows
 
 
 @dataclass(frozen=True)
@@ -49,7 +50,7 @@ class Source:
     ticker: str | None = None
     start: str | None = None
     end: str | None = None
-    price_format: PriceFormat = field(default_factory=PriceFormat)
+    price_format: PriceFormat = AS_SHOWN
     accept: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
