@@ -5,7 +5,23 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from keras_wgan.cli.options import Accept, Backend, Debug, Seed, Start, Ticker, kinds, quoted
+from keras_wgan.cli.options import (
+    Accept,
+    Backend,
+    DateColumn,
+    DateFormat,
+    Debug,
+    Decimal,
+    PriceColumn,
+    ReturnsKind,
+    Seed,
+    Separator,
+    Sheet,
+    Start,
+    Ticker,
+    kinds,
+    quoted,
+)
 from keras_wgan.cli.startup import start_backend
 
 if TYPE_CHECKING:
@@ -22,10 +38,17 @@ def backtest(
         ),
     ] = None,
     data: Annotated[
-        str, typer.Option(help="Prices: bundled, yahoo, or a CSV or Parquet file.")
+        str, typer.Option(help="Prices: bundled, yahoo, or a CSV, Excel or Parquet file.")
     ] = "bundled",
     ticker: Ticker = None,
     start: Start = None,
+    date_column: DateColumn = None,
+    price_column: PriceColumn = None,
+    date_format: DateFormat = None,
+    separator: Separator = None,
+    decimal: Decimal = None,
+    sheet: Sheet = None,
+    returns: ReturnsKind = None,
     accept: Accept = None,
     fit_until: Annotated[
         str | None,
@@ -51,14 +74,17 @@ def backtest(
     """Score forecasts from the state of every few days by what followed."""
     start_backend(backend)
     from keras_wgan.callbacks.interrupt import sigterm_as_ctrl_c
-    from keras_wgan.data import Source
+    from keras_wgan.data import PriceFormat, Source
     from keras_wgan.experiments.backtest import BacktestRequest, run_backtest
     from keras_wgan.market import BacktestSettings
     from keras_wgan.report.tables.backtest import backtest_text
 
+    price_format = PriceFormat(
+        date_column, price_column, date_format, separator, decimal, sheet, returns
+    )
     request = BacktestRequest(
         tuple(names or ()),
-        Source(data, ticker, start, accept=kinds(accept)),
+        Source(data, ticker, start, None, price_format, kinds(accept)),
         _span(fit_until, test_from, test_until),
         BacktestSettings(every=every, paths=paths, seed=seed),
     )

@@ -7,7 +7,22 @@ from typing import Annotated
 
 import typer
 
-from keras_wgan.cli.options import Accept, Debug, End, Start, Ticker, kinds, quoted
+from keras_wgan.cli.options import (
+    Accept,
+    DateColumn,
+    DateFormat,
+    Debug,
+    Decimal,
+    End,
+    PriceColumn,
+    ReturnsKind,
+    Separator,
+    Sheet,
+    Start,
+    Ticker,
+    kinds,
+    quoted,
+)
 from keras_wgan.errors import InvalidInputError, OutputExistsError
 
 
@@ -18,6 +33,13 @@ def data(
     ticker: Ticker = None,
     start: Start = None,
     end: End = None,
+    date_column: DateColumn = None,
+    price_column: PriceColumn = None,
+    date_format: DateFormat = None,
+    separator: Separator = None,
+    decimal: Decimal = None,
+    sheet: Sheet = None,
+    returns: ReturnsKind = None,
     accept: Accept = None,
     out: Annotated[
         Path | None, typer.Option(help="A new .png file; by default, next to the file.")
@@ -25,13 +47,16 @@ def data(
     debug: Debug = False,
 ) -> None:
     """Show the prices that would be read, with a picture, and train nothing."""
-    from keras_wgan.data import Source
+    from keras_wgan.data import PriceFormat, Source
     from keras_wgan.data.questions import Question
     from keras_wgan.io.files import first_free
     from keras_wgan.report.plots.reading import reading_picture
     from keras_wgan.report.plots.style import save_picture
 
-    asked = Source(source, ticker, start, end, accept=kinds(accept))
+    price_format = PriceFormat(
+        date_column, price_column, date_format, separator, decimal, sheet, returns
+    )
+    asked = Source(source, ticker, start, end, price_format, kinds(accept))
     place = Path(source)
     picture = out or first_free(place.with_name(f"{place.stem}-prices.png"), Path.exists)
     if picture.exists() or picture.suffix != ".png":
@@ -46,7 +71,8 @@ def data(
     except InvalidInputError:
         typer.echo(str(picture))
         raise
-    options = {"ticker": ticker, "start": start, "end": end, "accept": ",".join(asked.accept)}
-    given = [f" --{name} {shlex.quote(value)}" for name, value in options.items() if value]
+    options = {"--ticker": ticker, "--start": start, "--end": end, **price_format.to_options()}
+    options["--accept"] = ",".join(asked.accept)
+    given = [f" {name} {shlex.quote(value)}" for name, value in options.items() if value]
     typer.echo(f"Next: keras-wgan train sp500 --data {quoted(place)}{''.join(given)}")
     typer.echo(str(picture))

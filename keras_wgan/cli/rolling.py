@@ -5,7 +5,22 @@ from typing import Annotated
 
 import typer
 
-from keras_wgan.cli.options import Backend, Debug, Seed, Ticker, quoted
+from keras_wgan.cli.options import (
+    Accept,
+    Backend,
+    DateColumn,
+    DateFormat,
+    Debug,
+    Decimal,
+    PriceColumn,
+    ReturnsKind,
+    Seed,
+    Separator,
+    Sheet,
+    Ticker,
+    kinds,
+    quoted,
+)
 from keras_wgan.cli.startup import start_backend
 
 
@@ -19,9 +34,17 @@ def rolling(
         ),
     ] = None,
     data: Annotated[
-        str, typer.Option(help="A long history of prices: yahoo, or a CSV or Parquet file.")
+        str, typer.Option(help="A long history of prices: yahoo, or a CSV, Excel or Parquet file.")
     ] = "yahoo",
     ticker: Ticker = None,
+    date_column: DateColumn = None,
+    price_column: PriceColumn = None,
+    date_format: DateFormat = None,
+    separator: Separator = None,
+    decimal: Decimal = None,
+    sheet: Sheet = None,
+    returns: ReturnsKind = None,
+    accept: Accept = None,
     first: Annotated[int, typer.Option(help="First test year of the first origin.")] = 1970,
     last: Annotated[int, typer.Option(help="First test year of the last origin.")] = 2018,
     every: Annotated[int, typer.Option(min=1, help="Years from one origin to the next.")] = 4,
@@ -38,7 +61,7 @@ def rolling(
     """Fit models to the years before many origins, and score them on the next years."""
     start_backend(backend)
     from keras_wgan.callbacks.interrupt import sigterm_as_ctrl_c
-    from keras_wgan.data import Source
+    from keras_wgan.data import PriceFormat, Source
     from keras_wgan.experiments.rolling import RollingRequest, run_rolling
     from keras_wgan.market import RollingPlan
     from keras_wgan.report.tables.rolling import rolling_text
@@ -49,6 +72,10 @@ def rolling(
         ticker,
         start=f"{plan.first - plan.fit_years - 1}-12-01",  # for the first return of a year
         end=f"{plan.origins[-1] + plan.test_years - 1}-12-31",
+        price_format=PriceFormat(
+            date_column, price_column, date_format, separator, decimal, sheet, returns
+        ),
+        accept=kinds(accept),
     )
     try:
         with sigterm_as_ctrl_c():

@@ -1,11 +1,19 @@
 """`keras-wgan data` shows what would be read, with a picture, and trains nothing."""
 
+import inspect
+from dataclasses import fields
+
 import numpy as np
 import pandas as pd
 import pytest
 from matplotlib.image import imread
 
-from keras_wgan.data import Source
+from keras_wgan.cli.backtest import backtest
+from keras_wgan.cli.data import data
+from keras_wgan.cli.rolling import rolling
+from keras_wgan.cli.train import train
+from keras_wgan.cli.tune import tune
+from keras_wgan.data import PriceFormat, Source
 from keras_wgan.experiments.run import Run
 from keras_wgan.report.plots.reading import reading_picture
 
@@ -63,3 +71,20 @@ def test_what_was_accepted_is_remembered_in_the_run(r):
 def test_an_unknown_kind_is_refused_with_the_known_ones(path, monkeypatch, capsys):
     said = refusal(monkeypatch, capsys, "data", "two.csv", "--accept", "everything")
     assert "jumps, holes, stale" in said
+
+
+@pytest.mark.parametrize("command", [data, train, tune, backtest, rolling])
+def test_each_command_that_reads_prices_takes_their_format_and_what_to_accept(command):
+    options = set(inspect.signature(command).parameters)
+    assert {field.name for field in fields(PriceFormat)} | {"accept"} <= options
+
+
+def test_the_format_of_a_file_is_asked_for_used_and_part_of_the_next_command(
+    path, monkeypatch, capsys
+):
+    days = pd.bdate_range("2018-01-01", periods=9).strftime("%d/%m/%Y")
+    path.write_text("Date;Close\n" + "".join(f"{day};1{k},5\n" for k, day in enumerate(days)))
+    assert "--date-format" in refusal(monkeypatch, capsys, "data", "two.csv")
+    lines = call("data", "two.csv", "--date-format", "%d/%m/%Y").splitlines()
+    assert "9 prices from 2018-01-01 to 2018-01-11" in lines[-3]
+    assert lines[-2] == "Next: keras-wgan train sp500 --data two.csv --date-format %d/%m/%Y"
