@@ -89,7 +89,7 @@ class ExportedGenerator(SampleMaker):
             raise InvalidInputError(
                 f"`format` {chosen!r} cannot be written with a free batch size on the "
                 f"{keras.backend.backend()} backend. Save the model as a .keras file and export "
-                "that with KERAS_BACKEND=tensorflow, or choose one of "
+                "that on TensorFlow, or choose one of "
                 f"{', '.join(repr(other) for other in self.export_packages)}."
             )
         if importlib.util.find_spec(package) is None:

@@ -154,7 +154,7 @@ class WGANGP(
             )
         if jit_compile is True and not self.runs_compiled:
             raise InvalidInputError(
-                "`jit_compile` must be False or 'auto' on PyTorch: torch.compile cannot "
+                "`jit_compile` must be False or 'auto' on PyTorch: its compiler cannot "
                 "differentiate a gradient, which the gradient penalty needs. Received: "
                 "jit_compile=True"
             )

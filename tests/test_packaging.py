@@ -101,7 +101,9 @@ def test_every_package_has_an_oldest_version_that_ci_can_install():
     code = [sys.executable, ROOT / ".ci" / "lower_bounds"]
     bounds = subprocess.run(code, capture_output=True, text=True, check=True).stdout.split()
     oldest = {bound.partition("==")[0].replace("-", "_").lower() for bound in bounds}
-    assert oldest == named_in_setup("jax", "torch", "excel", "parquet", "skfolio", "tensorboard")
+    assert oldest == named_in_setup(
+        "jax", "torch", "excel", "onnx", "parquet", "skfolio", "tensorboard"
+    )
 
 
 def test_callbacks_refuse_to_be_imported_under_another_name():
