@@ -163,6 +163,7 @@ def quantize_and_adapt(network):
     adapt(network)
 
 
+@pytest.mark.slow
 @pytest.mark.filterwarnings("ignore:Layer .* does not have a `quantize`:UserWarning")  # Keras
 @pytest.mark.parametrize("change", [quantize, adapt, quantize_and_adapt])
 def test_the_average_follows_a_generator_whose_weights_change_in_number(change, tmp_path):

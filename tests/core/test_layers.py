@@ -178,6 +178,7 @@ def test_a_sequence_layer_in_the_critic_has_its_second_derivative(kind):
     assert found == pytest.approx(expected, rel=2e-2, abs=1e-4)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", SEQUENCE_LAYERS)
 def test_a_sequence_layer_in_the_critic_trains(kind):
     inputs = keras.Input((5, 4))

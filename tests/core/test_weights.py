@@ -74,6 +74,7 @@ def test_a_weighted_mean_is_that_of_numpy_and_zero_weights_give_zero():
     assert ops.convert_to_numpy(losses.weighted_mean(values, np.zeros_like(values))) == 0.0
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("form", FORMS, ids=lambda form: form.__name__)
 def test_weights_train_the_same_in_every_form_and_unlike_none(form):
     model, plain = table_model(), table_model()
@@ -164,6 +165,7 @@ def test_a_generator_penalty_sees_samples_as_often_as_they_count():
     np.testing.assert_array_equal(ops.convert_to_numpy(found), rows[[0, 0, 2, 3]])
 
 
+@pytest.mark.slow
 def test_class_weights_act_as_the_weights_of_their_labels():
     labels = np.arange(ROWS) % 3
     by_class, by_sample = conditional_model(), conditional_model()

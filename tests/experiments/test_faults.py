@@ -233,6 +233,7 @@ class Failing(ShuffledBatches):
         return super().__getitem__(index)
 
 
+@pytest.mark.slow
 def test_a_data_source_that_fails_half_way_says_why_and_loses_no_epoch(tmp_path):
     def fit(model, batches, *callbacks):
         callbacks = [*callbacks, batches.in_step()]

@@ -115,6 +115,7 @@ def long_prices(path):
 LONG = RollingPlan(2003, 2003, fit_years=12, test_years=2, paths=100, histories=2)
 
 
+@pytest.mark.slow
 def test_a_recipe_trains_on_four_fifths_of_the_years_and_is_resumed(tmp_path, monkeypatch):
     monkeypatch.setattr(recipes, "RECIPES", (*recipes.RECIPES, MARKET))
     asked, resumed = [], []
@@ -155,6 +156,7 @@ def test_a_recipe_is_trained_selected_and_scored_and_its_run_is_kept(tmp_path, m
     assert not any("training" in line for line in said)  # the run is taken as it is
 
 
+@pytest.mark.slow
 def test_the_command_prints_means_and_wins_and_the_next_command(prices, tmp_path):
     span = ["--first", "2004", "--last", "2006", "--every", "2"]
     years = ["--fit-years", "2", "--test-years", "2", "--paths", "100"]

@@ -54,6 +54,7 @@ def test_long_paths_have_the_volatility_of_short_ones():
     assert long[:, -60:].std() == pytest.approx(short.std(), rel=0.1)
 
 
+@pytest.mark.slow
 def test_a_path_forgets_its_past_at_the_rate_of_its_longest_half_life():
     market = _market()
     calm, wild = np.zeros((30, 1), np.float32), np.full((30, 1), 3.0, np.float32)
