@@ -122,8 +122,10 @@ def _numpy(variable):
 
 
 def one_device():
-    """Returns what all others are held against."""
-    return train_and_evaluate(*compiled())
+    """Returns what all others are held against, and how large the critic's scores are."""
+    model, extractor = compiled()
+    found = train_and_evaluate(model, extractor)
+    return {**found, "largest score": abs(_numpy(model.critic(data()))).max()}
 
 
 def train_and_evaluate(model, extractor):
