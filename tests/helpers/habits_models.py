@@ -8,6 +8,7 @@ from pathlib import Path
 import keras
 import numpy as np
 
+from keras_wgan import WGANGP
 from keras_wgan.callbacks import FID, Moments, SampleImages, StylizedFacts
 
 from helpers.habits_networks import X, chain, fitted, images, trained
@@ -131,10 +132,27 @@ def exported(name):
     assert path.exists()
 
 
+def adapted(change):
+    """Trains on after a change of the generator's weights, with an average that follows them."""
+    generator = chain(layers.Dense(4), shape=(3,), last=[layers.Dense(2)])
+    critic = chain(shape=(2,), last=[layers.Dense(1)])
+    model = WGANGP(generator, critic, latent=3, seed=1, ema_momentum=0.9)
+    model.compile()
+    fitted(model)
+    change(model.generator.layers[0])
+    model.compile()
+    fitted(model)
+    path = folder() / "model.keras"
+    model.save(path)
+    same_samples(model, keras.saving.load_model(path))
+
+
 MODEL = {
     "save to .keras and load": lambda: saved("model.keras"),
     "save to .h5": lambda: saved("model.h5"),
     "save_weights, load_weights": weights_alone,
+    "quantize to int8": lambda: adapted(lambda layer: layer.quantize("int8")),
+    "enable_lora": lambda: adapted(lambda layer: layer.enable_lora(1)),
     "export to ONNX": lambda: exported("generator.onnx"),
     "export to LiteRT": lambda: exported("generator.tflite"),
     "export to a SavedModel": lambda: exported("generator"),

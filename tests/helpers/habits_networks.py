@@ -67,6 +67,39 @@ def subclassed():
     return trained(OwnGenerator(), chain(shape=(2,), last=[layers.Dense(1)]))
 
 
+@keras.saving.register_keras_serializable(package="tests")
+class SmallOutputs(layers.Layer):
+    """A layer that adds the mean square of its inputs to the loss."""
+
+    def call(self, inputs):
+        self.add_loss(0.1 * keras.ops.mean(keras.ops.square(inputs)))
+        return inputs
+
+
+class SelfAttention(layers.Layer):
+    """Attention of a series to itself."""
+
+    def __init__(self, attention):
+        super().__init__()
+        self.attention = attention
+
+    def call(self, inputs):
+        return self.attention(inputs, inputs)
+
+
+def frozen_generator():
+    """Trains the critic alone, then both."""
+    model = vectors()
+    before = keras.ops.convert_to_numpy(model.generator.weights[0])
+    model.generator.trainable = False
+    model.compile()
+    fitted(model)
+    np.testing.assert_array_equal(before, keras.ops.convert_to_numpy(model.generator.weights[0]))
+    model.generator.trainable = True
+    model.compile()
+    return fitted(model)
+
+
 LAYERS = {
     "Dense, LeakyReLU, PReLU": lambda: vectors(
         layers.LeakyReLU(), critic=[layers.Dense(4), layers.PReLU()]
@@ -94,6 +127,15 @@ LAYERS = {
     "LSTM, GRU": lambda: series(layers.LSTM(2, return_sequences=True), layers.GRU(2)),
     "SimpleRNN in Bidirectional": lambda: series(layers.Bidirectional(layers.SimpleRNN(2))),
     "TimeDistributed": lambda: series(layers.TimeDistributed(layers.Dense(2))),
+    "MultiHeadAttention": lambda: series(SelfAttention(layers.MultiHeadAttention(1, 2))),
+    "GroupQueryAttention": lambda: series(SelfAttention(layers.GroupQueryAttention(2, 2, 1))),
+    "two SpectralNormalization": lambda: vectors(
+        critic=[layers.SpectralNormalization(layers.Dense(4)) for _ in range(2)]
+    ),
+    "add_loss, activity regularizers": lambda: vectors(
+        SmallOutputs(), critic=[layers.Dense(2, activity_regularizer="l2"), SmallOutputs()]
+    ),
+    "a generator frozen for a while": frozen_generator,
     "kernel and bias regularizers": lambda: vectors(
         layers.Dense(2, kernel_regularizer="l2"), critic=[layers.Dense(2, bias_regularizer="l1")]
     ),

@@ -59,6 +59,13 @@ def from_generator():
     return fitted(plain(), batches, batch_size=None, steps_per_epoch=2)
 
 
+def weighted_tf_data():
+    import tensorflow as tf
+
+    rows = tf.data.Dataset.from_tensor_slices((X, (), np.arange(16, dtype="float32")))
+    return fitted(plain(), rows.batch(8), batch_size=None)
+
+
 DATA = {
     "NumPy array": lambda: fitted(plain()),
     "float64 array": lambda: fitted(plain(), X.astype("float64")),
@@ -73,9 +80,16 @@ DATA = {
     "last batch smaller": lambda: fitted(plain(), X[:13]),
     "validation_data": lambda: fitted(plain(), validation_data=X),
     "validation_split": lambda: fitted(plain(), validation_split=0.5),
+    "sample_weight of an array": lambda: fitted(plain(), sample_weight=np.arange(16.0)),
+    "sample_weight in a tf.data.Dataset": weighted_tf_data,
+    "class_weight without labels": lambda: fitted(plain(), class_weight={0: 1.0}),
     "a label for a model without condition": lambda: fitted(plain(), X, y=np.zeros(16, "int32")),
 }
-DATA_PACKAGES = {"tf.data.Dataset": "tensorflow", "PyTorch DataLoader": "torch"}
+DATA_PACKAGES = {
+    "tf.data.Dataset": "tensorflow",
+    "sample_weight in a tf.data.Dataset": "tensorflow",
+    "PyTorch DataLoader": "torch",
+}
 
 
 # ---- Optimizers, precision and options of compile ------------------------------------------------
