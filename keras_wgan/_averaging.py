@@ -117,16 +117,16 @@ def _quantized(layer: keras.layers.Layer, averages: dict[str, np.ndarray]) -> di
     """Returns what a layer's weights would be had the averages been quantized."""
     config = {**layer.get_config(), "dtype": _before(layer)}
     config.pop("lora_rank", None)  # adapted after it was quantized
-    twin = type(layer).from_config(config)
-    twin.build_from_config(layer.get_build_config())
+    counterpart = type(layer).from_config(config)
+    counterpart.build_from_config(layer.get_build_config())
     paths = {weight.name: weight.path for weight in layer.weights}
-    for weight in twin.weights:
+    for weight in counterpart.weights:
         path = paths.get(weight.name, "")
         if path not in averages or averages[path].shape != tuple(weight.shape):
             return {}
         weight.assign(averages[path])
-    twin.quantize(layer.quantization_mode, config=layer.quantization_config)
-    values = {weight.name: ops.convert_to_numpy(weight) for weight in twin.weights}
+    counterpart.quantize(layer.quantization_mode, config=layer.quantization_config)
+    values = {weight.name: ops.convert_to_numpy(weight) for weight in counterpart.weights}
     return {
         key: values[weight.name]
         for key, weight in zip(_keys(layer), layer.weights, strict=True)
