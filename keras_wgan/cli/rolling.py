@@ -29,7 +29,7 @@ def rolling(
         list[str] | None,
         typer.Argument(
             metavar="[MODEL]...",
-            help="Baselines such as PDV or fhs-egarch, and recipes of returns, fitted anew at each "
+            help="Baselines such as PDV or fhs-egarch, and recipes of returns, fitted at each "
             "origin; by default all baselines.",
         ),
     ] = None,

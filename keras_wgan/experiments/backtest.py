@@ -6,20 +6,19 @@ import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from keras_wgan.data import ReturnsFacts, Source
-from keras_wgan.errors import InvalidInputError, OutputExistsError
-from keras_wgan.experiments import recipes, training
+from keras_wgan.errors import InvalidInputError
+from keras_wgan.experiments import recipes
+from keras_wgan.experiments.comparison_folder import Progress, claim, trained, typed
 from keras_wgan.experiments.run import Run
 from keras_wgan.experiments.spec import ExperimentSpec
 from keras_wgan.experiments.tasks.returns import Returns
-from keras_wgan.io.files import remove_unfinished, write_atomically
-from keras_wgan.io.json import plain, read_object, strict_json
-from keras_wgan.io.progress import keras_verbosity
+from keras_wgan.io.files import write_atomically
+from keras_wgan.io.json import strict_json
 from keras_wgan.market import baselines
 from keras_wgan.market.backtesting.engine import DEFAULT_SETTINGS, score_forecaster
 from keras_wgan.market.backtesting.kept_scores import KeptScores
@@ -33,8 +32,6 @@ from keras_wgan.report.export.file_names import file_names
 from keras_wgan.report.plots.backtest import backtest_picture
 from keras_wgan.report.plots.style import save_picture
 from keras_wgan.report.tables.backtest import backtest_markdown
-
-Progress = Callable[[str], object]
 
 
 @dataclass(frozen=True)
@@ -155,15 +152,11 @@ class _Stateless:
 
 def _names(names: Sequence[str]) -> list[str]:
     asked = list(names) or list(baselines.FORECASTERS)
-    known = {_typed(name): name for name in baselines.FORECASTERS}
-    asked = [known.get(_typed(name), name) for name in asked]
+    known = {typed(name): name for name in baselines.FORECASTERS}
+    asked = [known.get(typed(name), name) for name in asked]
     if len(set(asked)) < len(asked):
         raise InvalidInputError(f"Name each forecaster once. Received: {', '.join(asked)}")
     return asked if REFERENCE in asked else [*asked, REFERENCE]
-
-
-def _typed(name: str) -> str:
-    return name.lower().replace(" ", "-")
 
 
 def _forecaster(name: str, request: BacktestRequest, folder: Path) -> _Forecaster:
@@ -182,7 +175,7 @@ def _forecaster(name: str, request: BacktestRequest, folder: Path) -> _Forecaste
         _refuse_unfit(run, request.span)
         return _Forecaster(own_name, lambda _, progress: _trained_before(run, own_name, progress))
     raise InvalidInputError(
-        f"A forecaster must be a baseline ({', '.join(map(_typed, baselines.FORECASTERS))}), a "
+        f"A forecaster must be a baseline ({', '.join(map(typed, baselines.FORECASTERS))}), a "
         f"recipe ({', '.join(recipes.names())}), or a run folder. Received: {name}"
     )
 
@@ -233,21 +226,10 @@ def _trained(
     name: str, request: BacktestRequest, path: Path, origins: Origins, progress: Progress
 ) -> tuple[Callable[[], Simulator], str]:
     """Trains a recipe on the days of fitting, or resumes where that stopped."""
-    recipe, run = recipes.get(name), Run(path)
     until = origins.day(origins.fitted - 1)
-    if not run.model_path.exists():
-        progress(f"Training {name} on the days up to {until} into {path} ...")
-        spec = ExperimentSpec(recipe, replace(request.source, end=until), request.settings.seed)
-        run.remove_if_untrained()
-        outcome = training.train(spec, Run.create(path), verbose=keras_verbosity())
-    elif len(run.history()) < recipe.settings.epochs:
-        progress(f"Resuming the training of {name} in {path} ...")
-        outcome = training.resume(Run.open(path), verbose=keras_verbosity())
-    else:
-        outcome = None
-    if outcome is not None and outcome.interrupted:
-        raise KeyboardInterrupt
-    return _of_run(Run.open(path), name)
+    source = replace(request.source, end=until)
+    spec = ExperimentSpec(recipes.get(name), source, request.settings.seed)
+    return _of_run(trained(spec, path, f"Days up to {until}", progress), name)
 
 
 def _refuse_unfit(run: Run, span: BacktestSpan) -> None:
@@ -267,32 +249,12 @@ def _refuse_unfit(run: Run, span: BacktestSpan) -> None:
 
 
 def _claim(folder: Path, request: BacktestRequest, origins: Origins) -> None:
-    """Writes what a folder's backtest is, or refuses the folder of another one."""
-    config: dict[str, Any] = plain(
-        {
-            "data": _digest(origins.returns.tobytes()),
-            "span": asdict(request.span),
-            "settings": asdict(request.settings),
-        }
-    )
-    path = folder / "backtest.json"
-    if path.exists():
-        earlier = read_object(path)
-        changed = [name for name in config if earlier.get(name) != config[name]]
-        if changed:
-            raise OutputExistsError(
-                f"{folder} holds a backtest with other {' and '.join(changed)}, whose scores do "
-                "not compare. Name another folder with --out, or repeat the earlier options."
-            )
-        remove_unfinished(folder)
-        remove_unfinished(folder / "forecasts")
-    elif folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        raise OutputExistsError(
-            f"`--out` must be a new or an empty folder, or that of a backtest to resume: {folder} "
-            "holds other files. Name another one."
-        )
-    else:
-        write_atomically(path, strict_json(config))
+    content = {
+        "data": _digest(origins.returns.tobytes()),
+        "span": asdict(request.span),
+        "settings": asdict(request.settings),
+    }
+    claim(folder / "backtest.json", content, "a backtest", ["forecasts"])
 
 
 def _write(result: Backtest, folder: Path) -> list[Path]:

@@ -3,22 +3,20 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
 from keras_wgan.data import ReturnsFacts, Source
-from keras_wgan.errors import InvalidInputError, OutputExistsError
-from keras_wgan.experiments import recipes, training
-from keras_wgan.experiments.run import Run
+from keras_wgan.errors import InvalidInputError
+from keras_wgan.experiments import recipes
+from keras_wgan.experiments.comparison_folder import Progress, claim, trained, typed
 from keras_wgan.experiments.spec import ExperimentSpec
 from keras_wgan.experiments.tasks.returns import Returns
-from keras_wgan.io.files import remove_unfinished, write_atomically
-from keras_wgan.io.json import plain, read_object, strict_json
-from keras_wgan.io.progress import keras_verbosity
+from keras_wgan.io.files import write_atomically
+from keras_wgan.io.json import read_object, strict_json
 from keras_wgan.market import baselines
 from keras_wgan.market.baselines.simulator import Simulator
 from keras_wgan.market.rolling_origins import (
@@ -38,7 +36,6 @@ from keras_wgan.report.plots.rolling import rolling_picture
 from keras_wgan.report.plots.style import save_picture
 from keras_wgan.report.tables.rolling import rolling_markdown
 
-Progress = Callable[[str], object]
 DEFAULT_PLAN = RollingPlan()
 PLAN_FILE = "rolling.json"
 
@@ -163,77 +160,45 @@ class _Origin:
 
     def _trained(self, name: str, progress: Progress) -> PathSimulator:
         """Trains a recipe before the origin, or resumes where that stopped."""
-        run, recipe, origin = self._run(name), recipes.get(name), self.origin
-        outcome = None
-        if not run.model_path.exists():
-            progress(f"{self.title}: training {name} in {run.path} ...")
-            first = f"{origin.fit.index[0]:%Y-%m-%d}"
-            source = replace(self.request.source, start=first, end=origin.trained_until)
-            spec = ExperimentSpec(
-                recipe, source, self.request.plan.seed, select_until=origin.selected_until
-            )
-            run.remove_if_untrained()
-            outcome = training.train(spec, Run.create(run.path), verbose=keras_verbosity())
-        elif len(run.history()) < recipe.settings.epochs:
-            progress(f"{self.title}: resuming the training of {name} in {run.path} ...")
-            outcome = training.resume(Run.open(run.path), verbose=keras_verbosity())
-        if outcome is not None and outcome.interrupted:
-            raise KeyboardInterrupt
-        run = Run.open(run.path)
+        origin = self.origin
+        first = f"{origin.fit.index[0]:%Y-%m-%d}"
+        source = replace(self.request.source, start=first, end=origin.trained_until)
+        spec = ExperimentSpec(
+            recipes.get(name),
+            source,
+            self.request.plan.seed,
+            select_until=origin.selected_until,
+        )
+        path = self.folder / "runs" / f"{name}-{origin.year}"
+        run = trained(spec, path, self.title, progress)
         assert isinstance(run.facts, ReturnsFacts)
         return PathSimulator(name, run.model(), run.facts.scaler)
 
-    def _run(self, name: str) -> Run:
-        return Run(self.folder / "runs" / f"{name}-{self.origin.year}")
-
 
 def _names(names: Sequence[str]) -> list[str]:
-    known = {_typed(name): name for name in baselines.BASELINES}
-    asked = [known.get(_typed(name), name) for name in names or baselines.BASELINES]
-    trained = [name for name in recipes.names() if recipes.get(name).kind == "returns"]
-    unknown = [name for name in asked if name not in (*baselines.BASELINES, *trained)]
+    known = {typed(name): name for name in baselines.BASELINES}
+    asked = [known.get(typed(name), name) for name in names or baselines.BASELINES]
+    trainable = [name for name in recipes.names() if recipes.get(name).kind == "returns"]
+    unknown = [name for name in asked if name not in (*baselines.BASELINES, *trainable)]
     if unknown:
         raise InvalidInputError(
             f"A model must be a baseline ({', '.join(known)}) or a recipe of returns "
-            f"({', '.join(trained)}), to be fitted anew at each origin. Received: {unknown[0]}"
+            f"({', '.join(trainable)}), to be fitted at each origin. Received: {unknown[0]}"
         )
     if len(set(asked)) < len(asked):
         raise InvalidInputError(f"Name each model once. Received: {', '.join(asked)}")
     return asked
 
 
-def _typed(name: str) -> str:
-    return name.lower().replace(" ", "-")
-
-
 def _claim(folder: Path, plan: RollingPlan, origins: Sequence[RollingOrigin]) -> None:
-    """Writes what a folder's origins are, or refuses the folder of others."""
     returns = [
         *(each.fit.to_numpy() for each in origins),
         *(each.test.to_numpy() for each in origins),
     ]
     digest = hashlib.sha256(np.concatenate(returns).tobytes()).hexdigest()
-    config: dict[str, Any] = plain({"data": digest, "plan": asdict(plan)})
-    path = folder / PLAN_FILE
-    if path.exists():
-        earlier = read_object(path)
-        changed = [name for name in config if earlier.get(name) != config[name]]
-        if changed:
-            raise OutputExistsError(
-                f"{folder} holds rolling origins with another {' and another '.join(changed)}, "
-                "whose scores do not compare. Name another folder with --out, or repeat the "
-                "earlier options."
-            )
-        remove_unfinished(folder)
-        for each in origins:
-            remove_unfinished(folder / "origins" / str(each.year))
-    elif folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        raise OutputExistsError(
-            "`--out` must be a new or an empty folder, or that of rolling origins to resume: "
-            f"{folder} holds other files. Name another one."
-        )
-    else:
-        write_atomically(path, strict_json(config))
+    content = {"data": digest, "plan": asdict(plan)}
+    parts = [f"origins/{each.year}" for each in origins]
+    claim(folder / PLAN_FILE, content, "rolling origins", parts, other="another")
 
 
 def _kept(path: Path, scores: OriginScores) -> OriginScores:
@@ -254,6 +219,6 @@ def _write(result: RollingScores, plan: RollingPlan, folder: Path) -> list[Path]
     files = [folder / name for name in ("rolling.md", "scores.csv", "rolling.png")]
     write_atomically(files[0], rolling_markdown(result, plan).encode())
     write_atomically(files[1], result.means().to_csv(index_label="origin").encode())
-    trained = [name for name in result.by_model if name in recipes.names()]
-    save_picture(rolling_picture(result, highlight=trained), files[2])
+    own = [name for name in result.by_model if name in recipes.names()]
+    save_picture(rolling_picture(result, highlight=own), files[2])
     return files

@@ -151,7 +151,7 @@ class InitialStates:
 
         The states of a year share one search, because the noise of a day depends on no later
         return: the days after the first start continue from the noise found before it. Searching
-        for each anew, as `after` does, takes 50 times as long for starts a week apart.
+        for each of them, as `after` does, takes 50 times as long for starts a week apart.
 
         Args:
             returns: `(days, assets)` observed returns on the generator's scale.

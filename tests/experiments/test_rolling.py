@@ -8,7 +8,15 @@ import pandas as pd
 import pytest
 
 from keras_wgan.data import Source
-from keras_wgan.experiments import Outcome, RollingRequest, Run, recipes, rolling, run_rolling
+from keras_wgan.experiments import (
+    Outcome,
+    RollingRequest,
+    Run,
+    recipes,
+    rolling,
+    run_rolling,
+    training,
+)
 from keras_wgan.market import RollingPlan
 
 from helpers.commands import call
@@ -130,8 +138,8 @@ def test_a_recipe_trains_on_four_fifths_of_the_years_and_is_resumed(tmp_path, mo
         resumed.append(run.path.name)
         return Outcome(run, epochs=1, interrupted=False)
 
-    monkeypatch.setattr(rolling.training, "train", train)
-    monkeypatch.setattr(rolling.training, "resume", resume)
+    monkeypatch.setattr(training, "train", train)
+    monkeypatch.setattr(training, "resume", resume)
     prices = long_prices(tmp_path / "long.csv")
     with pytest.raises(KeyboardInterrupt):
         ran(prices, tmp_path / "r", "tiny-market", plan=LONG)

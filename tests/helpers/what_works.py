@@ -85,5 +85,5 @@ begins with the words given here. *Fails* means that Keras or the backend ends i
 error. *Not tried* means that no result was recorded.
 
 The rows are in `tests/helpers/habits_*.py`. With `KERAS_WGAN_WRITE_MATRIX=1` the test
-`tests/core/test_what_works.py` writes this page anew, with the results of the backend in use.
+`tests/core/test_what_works.py` writes this page again, with the results of the backend in use.
 """
