@@ -8,7 +8,7 @@ from keras_wgan.callbacks import samples
 from keras_wgan.experiments import fit, training
 from keras_wgan.experiments.run import Run
 from keras_wgan.experiments.spec import ExperimentSpec
-from keras_wgan.experiments.tasks import returns
+from keras_wgan.experiments.tasks import pictures
 from keras_wgan.experiments.tasks.returns import Returns
 from keras_wgan.io.console import DEBUG
 from keras_wgan.tuning import search_folder
@@ -24,7 +24,7 @@ def tiny(monkeypatch, tmp_path):
     monkeypatch.setattr(fit, "PICTURES_IN_A_RUN", 1)
     monkeypatch.setattr(fit, "SCORED", 100)
     monkeypatch.setattr(Returns, "evaluated", 100)
-    tiny_recipes.skip_drawing(monkeypatch, samples, returns, search_folder)
+    tiny_recipes.skip_drawing(monkeypatch, samples, pictures, search_folder)
     monkeypatch.chdir(tmp_path)
 
 

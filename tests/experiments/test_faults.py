@@ -19,7 +19,7 @@ from keras_wgan.experiments import checkpoint, training
 from keras_wgan.experiments import fit as fit_module
 from keras_wgan.experiments.run import Run
 from keras_wgan.experiments.spec import ExperimentSpec
-from keras_wgan.experiments.tasks import returns
+from keras_wgan.experiments.tasks import pictures, returns
 from keras_wgan.report.plots.style import save_picture
 
 from helpers import tiny_recipes
@@ -38,7 +38,7 @@ def tiny(monkeypatch, tmp_path):
     monkeypatch.setattr(fit_module, "PICTURES_IN_A_RUN", 3)
     monkeypatch.setattr(fit_module, "SCORED", 100)
     monkeypatch.setattr(returns.Returns, "evaluated", 100)
-    tiny_recipes.skip_drawing(monkeypatch, samples, returns)
+    tiny_recipes.skip_drawing(monkeypatch, samples, pictures)
     monkeypatch.chdir(tmp_path)
 
 

@@ -104,6 +104,10 @@ def test_ctrl_c_in_the_first_epoch_keeps_a_model_that_resumes_from_the_beginning
         stop(patched, epoch=0, error=KeyboardInterrupt())
         stopped = train(tmp_path / "run", epochs=1)
     assert (stopped.epochs, stopped.interrupted) == (0, True)
+    with pytest.warns(UserWarning, match="losses.png was not drawn: no epoch is complete"):
+        lines, files = training.evaluate(stopped.run, count=100, seed=0)
+    assert lines[0].startswith("Log returns per day")
+    assert "report.html" in {file.name for file in files}
     assert training.resume(stopped.run, verbose=0).epochs == 1
     assert stopped.run.history()["epoch"].tolist() == [0]
 

@@ -23,6 +23,7 @@ from keras_wgan.experiments.tasks.image_evaluation import (
 )
 from keras_wgan.experiments.tasks.image_metrics import interpolated
 from keras_wgan.experiments.tasks.labels import labeled_sampler, labels_as_in, labels_in_rows
+from keras_wgan.experiments.tasks.pictures import losses_of_run, save_pictures
 from keras_wgan.io.files import atomic_path
 from keras_wgan.io.npz import write_npz
 from keras_wgan.metrics import Measurement
@@ -32,7 +33,6 @@ from keras_wgan.report.plots.frechet import frechet_picture
 from keras_wgan.report.plots.images import image_grid
 from keras_wgan.report.plots.neighbors import neighbors_picture
 from keras_wgan.report.plots.style import save_picture
-from keras_wgan.report.plots.training import losses_picture
 from keras_wgan.wgan_gp import WGANGP
 
 if TYPE_CHECKING:
@@ -134,14 +134,18 @@ class Images:
         samples = draw_samples(model, rows * GRID, seed, sampler)
         labels = np.arange(rows) if self.labeled else None
         steps = interpolated(model, rows, GRID, seed=seed, labels=labels)
-        neighbors = neighbors_picture(samples[:: -(-len(samples) // GRID)], data.samples)
-        drawn = [
-            save_picture(losses_picture(history), folder / "losses.png"),
-            save_picture(image_grid(samples, GRID), folder / "samples.png"),
-            save_picture(image_grid(data.samples[: GRID * GRID], GRID), folder / "real.png"),
-            save_picture(image_grid(steps, GRID), folder / "interpolation.png"),
-            save_picture(neighbors, folder / "neighbors.png"),
-        ]
+        drawn = save_pictures(
+            {
+                "losses": partial(losses_of_run, history),
+                "samples": partial(image_grid, samples, GRID),
+                "real": partial(image_grid, data.samples[: GRID * GRID], GRID),
+                "interpolation": partial(image_grid, steps, GRID),
+                "neighbors": partial(
+                    neighbors_picture, samples[:: -(-len(samples) // GRID)], data.samples
+                ),
+            },
+            folder,
+        )
         saved = sorted((folder / "samples").glob("epoch_*.png"))
         return [*drawn, animate(saved, folder / "progress.gif")] if len(saved) > 1 else drawn
 
@@ -156,7 +160,7 @@ class Images:
         """Writes `report.html`, one page with all pictures and the protocol of the metrics."""
         measured = Measurement.from_dict(evaluation.metrics["measured"])
         watched = Measurement.from_dict(evaluation.metrics["watched"])
-        save_picture(frechet_picture(history, watched), folder / "frechet.png")
+        drawn = save_pictures({"frechet": partial(frechet_picture, history, watched)}, folder)
         content = ImageReport(
             title=folder.resolve().name,
             source=data.facts.source,
@@ -172,7 +176,7 @@ class Images:
                 "over the epochs": asdict(watched.protocol),
             },
         )
-        return [folder / "frechet.png", write_image_page(folder / "report.html", content)]
+        return [*drawn, write_image_page(folder / "report.html", content)]
 
 
 def _rows(data: ImageData) -> tuple[int, Sampler | None]:

@@ -24,8 +24,9 @@ from keras_wgan.metrics import (
 from keras_wgan.metrics.returns.families import sampling_floors
 from keras_wgan.report.frequency_words import in_periods
 from keras_wgan.report.pages.returns_content import ReportContent
-from keras_wgan.report.tables.facts import fact_rows, risk_rows
+from keras_wgan.report.tables.facts import fact_rows
 from keras_wgan.report.tables.moments import moments_table
+from keras_wgan.report.tables.risks import risk_rows
 from keras_wgan.report.verdict import Drift, Verdict, returns_verdict
 
 if TYPE_CHECKING:
@@ -147,7 +148,7 @@ def page_content(
         ),
         risks=risk_rows(real, generated),
         copy_rate=copies,
-        losses=losses,
+        losses=None if losses.empty else losses,
         settings={
             "recipe": config.experiment.recipe.name,
             **asdict(config.experiment.recipe.settings),

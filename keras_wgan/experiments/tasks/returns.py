@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 import keras
 import numpy as np
 import pandas as pd
-from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
 from keras_wgan._sampling import Sampler
@@ -30,7 +30,13 @@ from keras_wgan.data.rescale import anchor_of
 from keras_wgan.errors import InvalidInputError
 from keras_wgan.experiments.settings import WINDOW
 from keras_wgan.experiments.tasks.base import Evaluation
-from keras_wgan.experiments.tasks.one_asset import measure, page_content, per_asset
+from keras_wgan.experiments.tasks.one_asset import (
+    AssetWindows,
+    measure,
+    page_content,
+    per_asset,
+)
+from keras_wgan.experiments.tasks.pictures import Draw, losses_of_run, save_pictures
 from keras_wgan.io.progress import silent
 from keras_wgan.io.spill import ArrayOnDisk
 from keras_wgan.metrics import asset_dependence, dependence_gaps, return_moments
@@ -44,8 +50,6 @@ from keras_wgan.report.pages.returns_content import Together
 from keras_wgan.report.plots.dependence import dependence_picture
 from keras_wgan.report.plots.paths import price_and_volatility_picture
 from keras_wgan.report.plots.returns import histogram_picture, moments_picture
-from keras_wgan.report.plots.style import save_picture
-from keras_wgan.report.plots.training import losses_picture
 from keras_wgan.report.tables.dependence import dependence_table
 from keras_wgan.wgan_gp import WGANGP
 
@@ -160,22 +164,16 @@ class Returns:
     ) -> list[Path]:
         """Saves losses, dependence, and each asset's paths, histogram and autocorrelations."""
         generated = data.facts.scaler.inverse(model.generate(DRAWN, seed=seed))
-        frequency = data.facts.frequency
-        pictures = {"losses": losses_picture(history)}
+        pictures: dict[str, Draw] = {"losses": partial(losses_of_run, history)}
         if data.assets > 1:
-            pictures["together"] = dependence_picture(data.history, generated)
-        saved = _saved(pictures, folder, frequency)
+            pictures["together"] = partial(dependence_picture, data.history, generated)
         for asset, suffix in zip(per_asset(data, generated), _suffixes(data), strict=True):
-            real, made = asset.real, asset.generated
-            pictures = {
-                "paths": price_and_volatility_picture(
-                    real, made, asset.last_price, periods_per_year=frequency.periods_per_year
-                ),
-                "histogram": histogram_picture(real, made),
-                "memory": moments_picture(return_moments(real), return_moments(made)),
-            }
-            saved += _saved(pictures, folder, frequency, suffix)
-        return saved
+            for name, picture in _pictures_of(asset).items():
+                pictures[f"{name}{suffix}"] = picture
+        return save_pictures(
+            {name: _labeled(picture, data.facts.frequency) for name, picture in pictures.items()},
+            folder,
+        )
 
     def report(
         self,
@@ -275,13 +273,23 @@ def _dependence(data: ReturnsData, generated: NDArray[Any]) -> pd.DataFrame:
     return dependence_table(real, made, list(data.facts.tickers))
 
 
-def _saved(
-    pictures: dict[str, Figure], folder: Path, frequency: Frequency, suffix: str = ""
-) -> list[Path]:
-    return [
-        save_picture(label_periods(each, frequency), folder / f"{name}{suffix}.png")
-        for name, each in pictures.items()
-    ]
+def _pictures_of(asset: AssetWindows) -> dict[str, Draw]:
+    real, generated = asset.real, asset.generated
+    return {
+        "paths": partial(
+            price_and_volatility_picture,
+            real,
+            generated,
+            asset.last_price,
+            periods_per_year=asset.frequency.periods_per_year,
+        ),
+        "histogram": partial(histogram_picture, real, generated),
+        "memory": lambda: moments_picture(return_moments(real), return_moments(generated)),
+    }
+
+
+def _labeled(draw: Draw, frequency: Frequency) -> Draw:
+    return lambda: label_periods(draw(), frequency)
 
 
 def _suffixes(data: ReturnsData) -> list[str]:

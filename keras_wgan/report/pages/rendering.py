@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from keras_wgan.errors import MissingPackageError
-from keras_wgan.report.tables.facts import RiskRow
+from keras_wgan.report.tables.risks import RiskRow
 
 
 def render(template: str, **content: Any) -> str:

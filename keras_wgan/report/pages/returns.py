@@ -15,7 +15,7 @@ from keras_wgan.report.frequency_words import in_periods
 from keras_wgan.report.pages.rendering import render, setting_rows
 from keras_wgan.report.pages.returns_content import ReportContent
 from keras_wgan.report.pages.returns_figures import page_pictures
-from keras_wgan.report.tables.facts import in_families, mean_ratio
+from keras_wgan.report.tables.families import in_families, mean_ratio
 from keras_wgan.report.verdict import CHANCE
 
 

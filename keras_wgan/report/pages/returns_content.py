@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 
 from keras_wgan.data.frequency import BUSINESS_DAYS, Frequency
 from keras_wgan.metrics import ReturnFacts
-from keras_wgan.report.tables.facts import FactRow, RiskRow
+from keras_wgan.report.tables.facts import FactRow
+from keras_wgan.report.tables.risks import RiskRow
 from keras_wgan.report.verdict import Grade
 
 

@@ -43,7 +43,7 @@ def frechet_picture(history: pd.DataFrame, watched: Measurement) -> Figure:
 
     Args:
         history: One row an epoch, with `epoch`, `fid` and, where not every epoch was measured,
-            `fid_fresh`.
+            `fid_fresh`; none where no epoch is complete.
         watched: The measurement of the finished model under the protocol of `history`. A floor of
             NaN, as with too few real images, is left out.
 
@@ -54,16 +54,16 @@ def frechet_picture(history: pd.DataFrame, watched: Measurement) -> Figure:
 
     figure = new_figure(8.0, 4.2)
     axes = figure.subplots()
-    fresh = history["fid_fresh"] > 0 if "fid_fresh" in history else np.full(len(history), True)
-    measured = history[fresh & np.isfinite(history["fid"])]
-    axes.plot(
-        measured["epoch"] + 1,
-        measured["fid"],
-        color=GENERATED,
-        marker="o",
-        markersize=3,
-        label="Generated",
-    )
+    measured = measured_epochs(history)
+    if len(measured):
+        axes.plot(
+            measured["epoch"] + 1,
+            measured["fid"],
+            color=GENERATED,
+            marker="o",
+            markersize=3,
+            label="Generated",
+        )
     if np.isfinite(watched.value):
         axes.errorbar(
             [len(history)],
@@ -91,3 +91,11 @@ def frechet_picture(history: pd.DataFrame, watched: Measurement) -> Figure:
     add_legend(axes)
     axes.xaxis.set_major_locator(MaxNLocator(integer=True, min_n_ticks=1))
     return figure
+
+
+def measured_epochs(history: pd.DataFrame) -> pd.DataFrame:
+    """Returns the rows of the epochs whose distance was measured and is finite."""
+    if "fid" not in history:
+        return history[:0]
+    fresh = history["fid_fresh"] > 0 if "fid_fresh" in history else np.full(len(history), True)
+    return history[fresh & np.isfinite(history["fid"])]

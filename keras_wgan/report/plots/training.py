@@ -51,15 +51,16 @@ def losses_picture(history: pd.DataFrame) -> Figure:
     from keras_wgan.report import losses_picture
 
     history = pd.DataFrame({"epoch": [0, 1, 2], "critic_loss": [-5.0, -3.0, -2.0]})
-    figure = losses_picture(history)
-    assert figure.axes[0].lines[0].get_ydata().tolist() == [-5.0, -3.0, -2.0]
+    line = losses_picture(history).axes[0].lines[0]
+    assert line.get_ydata().tolist() == [-5.0, -3.0, -2.0]
+    assert line.get_xdata().tolist() == [1, 2, 3]
     ```
 
     Args:
         history: One row an epoch, with any of the columns `epoch`, `critic_loss`,
             `generator_loss`, `wasserstein`, `gradient_norm` and their `val_` counterparts, as
-            `pandas.DataFrame(model.fit(...).history)` gives them. Without `epoch` the rows are
-            counted from 0, as Keras does.
+            `pandas.DataFrame(model.fit(...).history)` gives them. `epoch` counts from 0, as Keras
+            does, and the picture from 1; without it, each row is the next epoch.
 
     Returns:
         A Matplotlib figure with one to three panels.
@@ -80,7 +81,8 @@ def losses_picture(history: pd.DataFrame) -> Figure:
             f"Received: {len(history)} rows, columns={list(history.columns)}. "
             "Pass pandas.DataFrame(model.fit(...).history)."
         )
-    epochs = logged["epoch"].to_numpy(float) if "epoch" in logged else np.arange(len(logged))
+    counted = logged["epoch"].to_numpy(float) if "epoch" in logged else np.arange(len(logged))
+    epochs = counted + 1.0
     marker = "o" if len(logged) == 1 else ""  # a line through one point cannot be seen
     figure = new_figure(8.0, 0.5 + 2.5 * len(panels))
     stack = figure.subplots(len(panels), 1, sharex=True, squeeze=False)[:, 0]

@@ -14,7 +14,7 @@ from keras_wgan.experiments import generation, recipes, training
 from keras_wgan.experiments.generation import GenerationRequest
 from keras_wgan.experiments.run import Run
 from keras_wgan.experiments.spec import ExperimentSpec
-from keras_wgan.experiments.tasks import returns
+from keras_wgan.experiments.tasks import pictures
 from keras_wgan.experiments.tasks.returns import Returns
 from keras_wgan.market.egarch_start import start_correlated
 from keras_wgan.market.simulator import PathSimulator
@@ -42,7 +42,7 @@ def run(tmp_path_factory, source):
     """A run of one epoch, which all tests use and none changes."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(recipes, "RECIPES", (*recipes.RECIPES, PAIR))
-        skip_drawing(patch, samples_module, returns)
+        skip_drawing(patch, samples_module, pictures)
         folder = Run.create(tmp_path_factory.mktemp("runs") / "run")
         training.train(ExperimentSpec(PAIR, source, 1), folder, verbose=0)
         yield folder
@@ -85,7 +85,7 @@ def test_the_model_of_a_run_makes_paths_of_all_assets_of_any_length(run):
 
 @pytest.mark.slow
 def test_measuring_writes_each_asset_and_what_binds_them(run, monkeypatch):
-    skip_drawing(monkeypatch, returns)
+    skip_drawing(monkeypatch, pictures)
     lines, files = training.evaluate(run, count=200, seed=0)
     names = {file.name for file in files}
     assert {"report-AA.html", "report-B-B.html", "together.png", "paths-B-B.png"} <= names

@@ -16,7 +16,8 @@ from keras_wgan.report.pages.returns import write_page
 from keras_wgan.report.pages.returns_content import ReportContent, Together
 from keras_wgan.report.pages.returns_figures import CAPTIONS, as_data_address
 from keras_wgan.report.plots.fan import fan_picture
-from keras_wgan.report.tables.facts import FactRow, RiskRow
+from keras_wgan.report.tables.facts import FactRow
+from keras_wgan.report.tables.risks import RiskRow
 
 RNG = np.random.default_rng(0)
 REAL = 0.01 * RNG.standard_t(4, size=(150, 30))

@@ -33,7 +33,7 @@ def test_losses_draw_each_column_in_its_panel():
     assert lines_of(slope)["Gradient norm"] == [0.2, 0.9, 1.1]
     assert lines_of(slope)["Target: 1"] == [1.0, 1.0]
     assert slope.lines[1].get_linestyle() == "--"
-    assert critic.lines[0].get_xdata().tolist() == [0.0, 1.0, 2.0]
+    assert critic.lines[0].get_xdata().tolist() == [1.0, 2.0, 3.0]
 
 
 def test_validation_is_dashed_in_the_color_of_its_training_counterpart():
@@ -44,14 +44,14 @@ def test_validation_is_dashed_in_the_color_of_its_training_counterpart():
 
 def test_missing_columns_leave_no_empty_panel_and_rows_count_as_epochs():
     (axes,) = losses_picture(pd.DataFrame({"generator_loss": [1.0, np.nan, np.inf]})).axes
-    assert axes.lines[0].get_xdata().tolist() == [0.0, 1.0, 2.0]
+    assert axes.lines[0].get_xdata().tolist() == [1.0, 2.0, 3.0]
     assert axes.get_xlabel() == "Epoch"
 
 
 def test_a_single_epoch_can_be_seen():
     axes = losses_picture(HISTORY[:1]).axes[0]
     assert axes.lines[0].get_marker() == "o"
-    assert axes.get_xlim() == (-0.5, 0.5)
+    assert axes.get_xlim() == (0.5, 1.5)
 
 
 @pytest.mark.parametrize("history", [HISTORY[["epoch"]], HISTORY[:0]])

@@ -7,7 +7,10 @@ from keras_wgan.metrics import LevelReference
 from keras_wgan.metrics.returns.facts import return_facts
 from keras_wgan.metrics.returns.families import FAMILIES
 from keras_wgan.metrics.returns.scores import fact_scores
-from keras_wgan.report.tables.facts import EXPLAINED, RiskRow, fact_rows, in_families, risk_rows
+from keras_wgan.report.tables.explanations import EXPLAINED
+from keras_wgan.report.tables.facts import fact_rows
+from keras_wgan.report.tables.families import in_families
+from keras_wgan.report.tables.risks import RiskRow, risk_rows
 
 RNG = np.random.default_rng(0)
 REAL_WINDOWS = 0.01 * RNG.standard_t(4, size=(200, 60))
