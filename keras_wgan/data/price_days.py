@@ -21,6 +21,28 @@ GLUED = 0.2  # of the days with two prices, where two assets may be in one colum
 Days = tuple[pd.DataFrame, tuple[str, ...]]  # what is left, and a sentence on each loss
 
 
+def check_unpriced(
+    unpriced: pd.DatetimeIndex, priced: pd.DatetimeIndex, accept: Sequence[Question]
+) -> None:
+    """Asks about many rows without a price between the first and the last price.
+
+    A weekday that never has a price, such as a Sunday in a table of calendar days, is not missed.
+    """
+    if not len(priced):
+        return
+    between = (unpriced > priced[0]) & (unpriced < priced[-1])
+    missed = unpriced[between & unpriced.day_of_week.isin(priced.day_of_week.unique())]
+    if len(missed) > MAX_LOST * (len(priced) + len(missed)):
+        ask(
+            Question.LOST_DAYS,
+            f"{len(missed)} of {len(priced) + len(missed)} rows from {priced[0]:%Y-%m-%d} to "
+            f"{priced[-1]:%Y-%m-%d} have no price, the first of {missed[0]:%Y-%m-%d}, and would be "
+            "left out.",
+            accept,
+            "Take another column with `--price-column`, or fill the prices.",
+        )
+
+
 def one_price_a_day(prices: pd.DataFrame) -> Days:
     """Drops a second time stamp of a day with the same prices; refuses one with others."""
     days = pd.DatetimeIndex(prices.index).normalize()

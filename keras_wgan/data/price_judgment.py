@@ -11,7 +11,12 @@ import pandas as pd
 from keras_wgan.data.frequency import Frequency
 from keras_wgan.data.frequency_search import find_frequency
 from keras_wgan.data.plausibility import check_future, check_prices
-from keras_wgan.data.price_days import days_of_all, one_price_a_day, without_filled_days
+from keras_wgan.data.price_days import (
+    check_unpriced,
+    days_of_all,
+    one_price_a_day,
+    without_filled_days,
+)
 from keras_wgan.data.price_table import PriceTable
 from keras_wgan.data.questions import Question
 from keras_wgan.errors import InvalidInputError
@@ -87,6 +92,7 @@ def judged(
 
 def _judged(table: PriceTable, accept: Sequence[Question], today: pd.Timestamp) -> PriceReading:
     check_future(pd.DatetimeIndex(table.prices.index), accept, today)
+    check_unpriced(table.unpriced, pd.DatetimeIndex(table.prices.index), accept)
     prices, second = one_price_a_day(table.prices)
     prices, lost = days_of_all(prices, accept)
     frequency = find_frequency(pd.DatetimeIndex(prices.index))

@@ -72,7 +72,9 @@ def priced(
     adjusted = None if price_format.returns else is_adjusted(table, columns)
     taken = tuple(column.label for column in columns)
     notes = [*table.notes, *_on_dates(table, date, dates), *notes]
-    return PriceTable(prices, str(table.path), taken, adjusted, tuple(notes), tuple(lost))
+    read = dates.stamps[rows[0]] if len(names) == 1 else dates.stamps
+    unpriced = pd.DatetimeIndex(read[period.holds(read)]).difference(prices.index)
+    return PriceTable(prices, str(table.path), taken, adjusted, tuple(notes), tuple(lost), unpriced)
 
 
 def _rows_of_assets(

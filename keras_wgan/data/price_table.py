@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import pandas as pd
 
@@ -14,7 +14,7 @@ class PriceTable:
     `prices` has a column for each asset under a sorted index of unique, naive time stamps, named
     "date"; NaN where an asset has no price. `columns` names the source's column of each asset.
     `adjusted` is None where the source does not say. `notes` are sentences on what was chosen and
-    converted, `lost` on rows that have no price and were left out.
+    converted, `lost` on rows that have no price and were left out, whose days are `unpriced`.
     """
 
     prices: pd.DataFrame
@@ -23,3 +23,4 @@ class PriceTable:
     adjusted: bool | None = None
     notes: tuple[str, ...] = ()
     lost: tuple[str, ...] = ()
+    unpriced: pd.DatetimeIndex = field(default_factory=lambda: pd.DatetimeIndex([]))

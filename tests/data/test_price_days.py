@@ -5,9 +5,12 @@ import pandas as pd
 import pytest
 from arch.data import nasdaq, sp500
 
+from keras_wgan.data import load_prices
+from keras_wgan.data.price_days import check_unpriced
 from keras_wgan.data.price_judgment import judged
 from keras_wgan.data.price_table import PriceTable
 from keras_wgan.data.questions import Question
+from keras_wgan.errors import InvalidInputError
 
 A = sp500.load()["Close"].rename("A")["2010":"2013"]
 BOTH = pd.DataFrame({"A": A, "B": nasdaq.load()["Close"]["2010":"2013"]})
@@ -103,3 +106,32 @@ def test_a_reading_is_described_in_one_line():
         "p.csv: 1,006 prices from 2010-01-04 to 2013-12-31; A; business days, 252 a year; adjusted "
         "or not is unknown; largest move -6.7% on 2011-08-08; dropped: nothing."
     )
+
+
+def blank(rows):
+    """Returns the lines of a file of 400 business days whose prices are missing in these rows."""
+    days = pd.bdate_range("2020-01-01", periods=400)
+    cells = [f"{100 + row % 7}" for row in range(len(days))]
+    for row in rows:
+        cells[row] = "."
+    return "\n".join(["Date,Close", *(f"{d:%Y-%m-%d},{c}" for d, c in zip(days, cells, strict=True))])
+
+
+@pytest.mark.parametrize(("rows", "asked"), [(range(5, 400, 25), False), (range(5, 400, 12), True)])
+def test_a_single_asset_that_loses_more_than_5_percent_of_its_rows_is_asked_about(
+    tmp_path, rows, asked
+):
+    path = tmp_path / "fred.csv"
+    path.write_text(blank(rows))
+    if asked:
+        with pytest.raises(InvalidInputError, match="33 of 400 rows .* lost-days"):
+            load_prices(start=None, end=None, source=str(path))
+    accept = ("lost-days",) if asked else ()
+    read = load_prices(start=None, end=None, source=str(path), accept=accept)
+    assert len(read) == 400 - len(rows)
+
+
+def test_rows_before_the_first_price_and_on_days_without_trading_are_not_missed():
+    days = pd.date_range("2020-01-01", periods=60)
+    priced = days[20:][days[20:].day_of_week < 5]
+    check_unpriced(days.difference(priced), priced, ())
