@@ -114,7 +114,9 @@ def blank(rows):
     cells = [f"{100 + row % 7}" for row in range(len(days))]
     for row in rows:
         cells[row] = "."
-    return "\n".join(["Date,Close", *(f"{d:%Y-%m-%d},{c}" for d, c in zip(days, cells, strict=True))])
+    return "\n".join(
+        ["Date,Close", *(f"{d:%Y-%m-%d},{c}" for d, c in zip(days, cells, strict=True))]
+    )
 
 
 @pytest.mark.parametrize(("rows", "asked"), [(range(5, 400, 25), False), (range(5, 400, 12), True)])

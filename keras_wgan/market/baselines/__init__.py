@@ -16,6 +16,7 @@ from keras_wgan.market.baselines.garch import (
 from keras_wgan.market.baselines.garch import Garch as Garch
 from keras_wgan.market.baselines.historical import HistoricalVolatility as HistoricalVolatility
 from keras_wgan.market.baselines.historical import TrainingHistory as TrainingHistory
+from keras_wgan.market.baselines.multiscale import MultiscaleVolatility as MultiscaleVolatility
 from keras_wgan.market.baselines.normal import IIDNormal as IIDNormal
 from keras_wgan.market.baselines.path_dependent import (
     PathDependentVolatility as PathDependentVolatility,

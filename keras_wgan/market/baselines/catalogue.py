@@ -8,6 +8,7 @@ from keras_wgan.errors import InvalidInputError
 from keras_wgan.market.baselines.bootstraps import IIDBootstrap, StationaryBootstrap
 from keras_wgan.market.baselines.garch import FilteredHistoricalSimulation, Garch
 from keras_wgan.market.baselines.historical import HistoricalVolatility, TrainingHistory
+from keras_wgan.market.baselines.multiscale import MultiscaleVolatility
 from keras_wgan.market.baselines.normal import IIDNormal
 from keras_wgan.market.baselines.path_dependent import PathDependentVolatility
 from keras_wgan.market.baselines.simulator import Baseline
@@ -29,6 +30,7 @@ _MAKERS: tuple[Callable[[], Baseline], ...] = (
     lambda: FilteredHistoricalSimulation("HAR"),
     PathDependentVolatility,
     lambda: PathDependentVolatility("historical"),
+    MultiscaleVolatility,
 )
 _BY_NAME = {make().name: make for make in (TrainingHistory, *_MAKERS)}
 

@@ -1,0 +1,134 @@
+"""A baseline whose volatility is fed by averages of past returns over six time scales."""
+
+from __future__ import annotations
+
+import warnings
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from keras_wgan.errors import InvalidInputError
+from keras_wgan.market.baselines.fitted import StatefulBaseline
+from keras_wgan.market.baselines.multiscale_model import (
+    HALF_LIVES,
+    WARM_UP,
+    MultiscaleFit,
+    MultiscaleState,
+    filtered,
+    fit_multiscale,
+    simulated,
+)
+
+Array = NDArray[np.float64]
+
+MIN_DAYS = 2 * WARM_UP
+
+
+@dataclass(frozen=True, eq=False)
+class _Found:
+    mean: float
+    std: float
+    fit: MultiscaleFit
+    states: MultiscaleState  # after each day of the history
+    shocks: Array  # of the history, after the averages have filled
+
+    def standard(self, returns: Array) -> Array:
+        return (returns - self.mean) / self.std
+
+
+class MultiscaleVolatility(StatefulBaseline):
+    """A volatility that is an affine function of past returns and their sizes on six time scales.
+
+    Volatility is a level, plus a weighted sum of exponential averages of past returns and of their
+    absolute values, with half-lives of 1 to 150 days: 13 weights, fitted by maximum likelihood with
+    Student's t shocks and a penalty on weights that are rough from one half-life to the next. The
+    largest returns are damped before they are averaged. The result is multiplied by a factor that
+    follows the mean size of the last year's shocks, so that a level that has changed since the fit
+    is noticed. Shocks are drawn from those of the history, and the mean is that of the history.
+
+    The state is what was observed, and exact. Paths without a past begin in the states of days of
+    the history, drawn at random.
+
+    Example:
+    ```python
+    import numpy as np
+    from keras_wgan.data import load_prices, log_returns
+    from keras_wgan.market.baselines import MultiscaleVolatility
+
+    history = log_returns(load_prices(start="2010-01-01", end=None, source="bundled"))
+    model = MultiscaleVolatility().fit(history)
+    assert model.name == "FHS-multiscale"
+    assert model.sample_after(history[-500:], 100, days=20, seed=0).shape == (100, 20)
+    ```
+
+    Reference:
+        Corsi (2009), A Simple Approximate Long-Memory Model of Realized Volatility, for time scales
+        as a stand-in for long memory; Guyon and Lekeufack (2023), Volatility Is (Mostly)
+        Path-Dependent, for the affine form.
+    """
+
+    @property
+    def name(self) -> str:
+        """The name in tables and plots, `FHS-multiscale`."""
+        return "FHS-multiscale"
+
+    def _estimate(self, history: Array) -> _Found:
+        if len(history) < MIN_DAYS:
+            raise InvalidInputError(
+                f"`returns` must hold at least {MIN_DAYS} days for {self.name}, two years. "
+                f"Received: {len(history)} days. Fit a longer history, or leave {self.name} out."
+            )
+        mean, std = float(history.mean()), float(history.std())
+        standard = (history - mean) / std
+        fit = fit_multiscale(standard)
+        if not fit.converged:
+            warnings.warn(
+                f"The fit of {self.name} to {len(history)} returns did not converge. "
+                "Its scores mean little; a longer history helps.",
+                RuntimeWarning,
+                stacklevel=3,
+            )
+        states, volatility = filtered(fit, standard)
+        shocks = (standard / volatility)[WARM_UP:]
+        return _Found(mean, std, fit, states, shocks - shocks.mean())
+
+    def _draw(self, found: _Found, shape: tuple[int, int], rng: np.random.Generator) -> Array:
+        n, days = shape
+        starts = rng.integers(WARM_UP, found.states.days, size=n)
+        return self._paths(found, found.states.at(starts), days, rng)
+
+    def _draw_after(
+        self, found: _Found, past: Array, shape: tuple[int, int], rng: np.random.Generator
+    ) -> Array:
+        n, days = shape
+        return self._paths(found, self._state(found, past).at(np.repeat(-1, n)), days, rng)
+
+    def _next_volatility(self, found: _Found, past: Array) -> float:
+        state = self._state(found, past).at(np.array([-1]))
+        spread = float(found.shocks.std())
+        return found.std * spread * float(state.level[0] * found.fit.volatility(state.averages)[0])
+
+    def _paths(
+        self, found: _Found, state: MultiscaleState, days: int, rng: np.random.Generator
+    ) -> Array:
+        standard = simulated(found.fit, state, days, lambda n: rng.choice(found.shocks, size=n))
+        return found.mean + found.std * standard
+
+    def _state(self, found: _Found, past: Array) -> MultiscaleState:
+        return filtered(found.fit, found.standard(past))[0]
+
+    def _describe(self, found: _Found) -> dict[str, float]:
+        fit = found.fit
+        days = [f"{half_life:g}_days" for half_life in HALF_LIVES]
+        return {
+            "mean": found.mean,
+            "std": found.std,
+            "level": float(fit.level),
+            **{f"trend_{day}": float(each) for day, each in zip(days, fit.trend, strict=True)},
+            **{
+                f"activity_{day}": float(each) for day, each in zip(days, fit.activity, strict=True)
+            },
+            "degrees": fit.degrees,
+            "converged": float(fit.converged),
+        }
