@@ -1,0 +1,116 @@
+"""Forecasts from today's state, pooled over the origins of a long history.
+
+    python -m benchmarks.pooled_backtest fhs-multiscale fhs-pdv --data prices.csv --out runs/pooled
+
+At each origin forecasters are fitted to the 20 years before it and forecast every fifth day of the
+four years after it, as `keras-wgan backtest` does for one span. The CRPS of an origin is in units
+of the standard deviation of the days that were fitted, so that wild years do not decide. Each
+origin leaves a file under `--out` and is not repeated.
+"""
+
+import argparse
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from keras_wgan.data import load_prices, log_returns
+from keras_wgan.io.files import atomic_path, write_atomically
+from keras_wgan.market import (
+    BacktestSettings,
+    BacktestSpan,
+    RollingOrigin,
+    RollingPlan,
+    backtest,
+    baselines,
+    cut_origins,
+)
+from keras_wgan.metrics import paired_comparison
+
+REFERENCE = "FHS-EGARCH"
+
+
+def main() -> None:
+    """Scores the forecasters that the command line names, and prints their table."""
+    asked = arguments()
+    settings = BacktestSettings(paths=asked.paths)
+    plan = RollingPlan(first=asked.first, last=asked.last)
+    returns = log_returns(load_prices(start=None, end=None, source=asked.data))
+    names = [REFERENCE, *(name for name in asked.names if name != REFERENCE)]
+    asked.out.mkdir(parents=True, exist_ok=True)
+    scores = {name: [] for name in names}
+    for origin in cut_origins(returns, plan):
+        for name in names:
+            scores[name].append(origin_scores(name, origin, settings, asked.out))
+    text = table(scores, settings, plan)
+    write_atomically(asked.out / "pooled.md", text.encode())
+    print(f"{text}\nWrote {asked.out / 'pooled.md'}")
+
+
+def arguments() -> argparse.Namespace:
+    """Returns the arguments of the command line."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    known = {name.lower(): name for name in baselines.FORECASTERS}
+    parser.add_argument(
+        "names", nargs="+", type=lambda name: known.get(name.lower(), name), metavar="FORECASTER"
+    )
+    parser.add_argument("--data", required=True, help="daily prices from 20 years before --first")
+    parser.add_argument("--first", type=int, default=1970, help="test year of the first origin")
+    parser.add_argument("--last", type=int, default=2018, help="test year of the last origin")
+    parser.add_argument("--paths", type=int, default=2000, help="paths of each forecast")
+    parser.add_argument("--out", type=Path, default=Path("runs/pooled"), help="a folder")
+    return parser.parse_args()
+
+
+def origin_scores(
+    name: str, origin: RollingOrigin, settings: BacktestSettings, folder: Path
+) -> np.ndarray:
+    """Returns `(2, forecasts, horizons)`: CRPS in standard deviations, and 90% coverage."""
+    path = folder / f"{name}_{origin.year}_{settings.paths}.npy"
+    if path.exists():
+        return np.load(path)
+    returns = pd.concat([origin.fit, origin.test])
+    span = BacktestSpan(origin.selected_until, f"{origin.test.index[0]:%Y-%m-%d}")
+    found = backtest(returns, [baselines.get(name)], span, settings)
+    scale = float(origin.fit.std())
+    kept = found.scores[name]
+    values = np.stack([kept.crps / scale, kept.inside[:, :, 1].astype(float)])
+    with atomic_path(path) as unfinished, open(unfinished, "wb") as file:
+        np.save(file, values)
+    return values
+
+
+def table(
+    scores: dict[str, list[np.ndarray]], settings: BacktestSettings, plan: RollingPlan
+) -> str:
+    """Returns the table in Markdown."""
+    horizons = settings.horizons
+    head = "| | " + " | ".join(f"{days} d" for days in horizons)
+    lines = [
+        f"CRPS over that of {REFERENCE} ± standard error, wins among {len(plan.origins)} origins, "
+        f"and coverage of the 90% interval in percent. Origins {plan.first} to {plan.last}, "
+        f"{settings.paths:,} paths, seed {settings.seed}.",
+        "",
+        f"{head} |",
+        "|---|" + "--:|" * len(horizons),
+    ]
+    for name, origins in scores.items():
+        cells = [
+            _cell(origins, scores[REFERENCE], place, settings.lag(days))
+            for place, days in enumerate(horizons)
+        ]
+        lines.append(f"| {name} | " + " | ".join(cells) + " |")
+    return "\n".join(lines) + "\n"
+
+
+def _cell(ours: Sequence[np.ndarray], theirs: Sequence[np.ndarray], place: int, lag: int) -> str:
+    pairs = [(a[0, :, place], b[0, :, place]) for a, b in zip(ours, theirs, strict=True)]
+    found = paired_comparison(*(np.concatenate(each) for each in zip(*pairs, strict=True)), lag=lag)
+    wins = sum(a.mean() < b.mean() for a, b in pairs)
+    covered = 100.0 * np.concatenate([a[1, :, place] for a in ours]).mean()
+    return f"{found.ratio:.4f}±{found.ratio_error:.4f}, {wins}, {covered:.1f}"
+
+
+if __name__ == "__main__":
+    main()
