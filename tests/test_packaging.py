@@ -133,3 +133,18 @@ def test_tool_settings_point_to_folders_that_exist():
 
 def test_the_version_has_an_entry_in_the_changelog():
     assert f"## [{CONFIG['metadata']['version']}]" in (ROOT / "CHANGELOG.md").read_text()
+
+
+def test_citation_and_package_have_one_version():
+    cited = re.search(r"^version: (.+)$", (ROOT / "CITATION.cff").read_text(), re.MULTILINE)
+    bibtex = re.search(r"version = \{(.+)\}", (ROOT / "docs" / "comparison.md").read_text())
+    assert cited[1] == bibtex[1] == CONFIG["metadata"]["version"]
+
+
+def test_the_classifiers_name_the_versions_of_python_that_ci_tests():
+    workflow = (ROOT / ".github" / "workflows" / "ci.yml").read_text()
+    tested = re.findall(
+        r'"(3\.\d+)"', re.search(r"^ *python: \[(.+)\]$", workflow, re.MULTILINE)[1]
+    )
+    named = re.findall(r"Python :: (3\.\d+)", CONFIG["metadata"]["classifiers"])
+    assert tested == named
