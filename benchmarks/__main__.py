@@ -21,6 +21,7 @@ PARTS = {  # name: module, whose first line is printed as the title
     "fit": "benchmarks.fit",
     "frechet": "benchmarks.frechet",
     "generation": "benchmarks.generation",
+    "scale": "benchmarks.scale",
     "start": "benchmarks.start",
     "memory": "benchmarks.memory",
     "work": "benchmarks.work",

@@ -10,6 +10,7 @@ from . import metrics as metrics
 from . import networks as networks
 from . import penalties as penalties
 from . import report as report
+from . import scale as scale
 from . import tuning as tuning
 from .wgan_gp import WGANGP as WGANGP
 

@@ -16,6 +16,7 @@ Seed: TypeAlias = int | keras.random.SeedGenerator | None
 
 # The open unit interval in float32: 0 would give an infinite logarithm.
 SMALLEST_UNIFORM = 2.0**-24
+LARGEST_UNIFORM = 1.0 - SMALLEST_UNIFORM
 LARGEST = 1e18  # where tails are cut off: the square still fits into float32
 
 
@@ -155,7 +156,10 @@ class StudentT(Latent):
 
     def sample(self, batch_size: int, seed: Seed = None) -> Tensor:
         """Draws `(batch_size, *shape)` float32 Student-t numbers."""
-        radius, angle = _two_uniforms((batch_size, *self.shape), seed)
+        return self.from_uniforms(*_two_uniforms((batch_size, *self.shape), seed))
+
+    def from_uniforms(self, radius: Tensor, angle: Tensor) -> Tensor:
+        """Returns Student-t numbers made of two independent uniforms each."""
         squared = self.df * ops.expm1(-2.0 / self.df * ops.log(radius))
         length = ops.sqrt(ops.minimum(squared, LARGEST**2))
         return length * ops.cos(2.0 * math.pi * angle)
@@ -202,7 +206,10 @@ class AlphaStable(Latent):
 
     def sample(self, batch_size: int, seed: Seed = None) -> Tensor:
         """Draws `(batch_size, *shape)` float32 alpha-stable numbers."""
-        first, second = _two_uniforms((batch_size, *self.shape), seed)
+        return self.from_uniforms(*_two_uniforms((batch_size, *self.shape), seed))
+
+    def from_uniforms(self, first: Tensor, second: Tensor) -> Tensor:
+        """Returns alpha-stable numbers made of two independent uniforms each."""
         angle = math.pi * (first - 0.5)
         waiting = -ops.log(second)
         if self.alpha == 1.0:
@@ -265,5 +272,5 @@ def as_latent(latent: int | Sequence[int] | Latent) -> Latent:
 def _two_uniforms(shape: tuple[int, ...], seed: Seed) -> tuple[Tensor, Tensor]:
     """Returns two independent arrays of uniforms on the open unit interval."""
     both = keras.random.uniform((*shape, 2), dtype="float32", seed=seed)
-    both = ops.clip(both, SMALLEST_UNIFORM, 1.0 - SMALLEST_UNIFORM)
+    both = ops.clip(both, SMALLEST_UNIFORM, LARGEST_UNIFORM)
     return both[..., 0], both[..., 1]

@@ -15,6 +15,7 @@ from keras_wgan.cli.rolling import rolling
 from keras_wgan.cli.startup import show_warnings_as_notes
 from keras_wgan.cli.train import train
 from keras_wgan.cli.tune import tune
+from keras_wgan.cli.verify import verify
 from keras_wgan.errors import KerasWGANError
 from keras_wgan.io.console import is_debugging
 
@@ -66,5 +67,16 @@ def recipes(debug: Debug = False) -> None:
     typer.echo(f"\nNext: keras-wgan train {RECIPES[0].name}")
 
 
-for command in (data, train, resume, generate, evaluate, leaderboard, backtest, rolling, tune):
+for command in (
+    data,
+    train,
+    resume,
+    generate,
+    verify,
+    evaluate,
+    leaderboard,
+    backtest,
+    rolling,
+    tune,
+):
     app.command()(command)

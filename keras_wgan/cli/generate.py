@@ -1,7 +1,8 @@
 """The command `keras-wgan generate`."""
 
+from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -19,6 +20,9 @@ from keras_wgan.cli.options import (
 from keras_wgan.cli.startup import start_backend
 from keras_wgan.errors import InvalidInputError
 
+if TYPE_CHECKING:
+    from keras_wgan.experiments import GenerationRequest, Run
+
 
 def generate(
     run: RunPath,
@@ -27,7 +31,15 @@ def generate(
         Path | None,
         typer.Option(
             help="A new file. Returns: .csv, .npz or .parquet. Images: .npz or .png. By default, "
-            "samples-COUNT in the run folder."
+            "samples-COUNT in the run folder. With --shard, a folder."
+        ),
+    ] = None,
+    shard: Annotated[
+        str | None,
+        typer.Option(
+            metavar="K/N",
+            help="Write the K-th of N shards of the scenarios, such as 3/100 or 1-10/100, into a "
+            "folder of Parquet files that several processes may share.",
         ),
     ] = None,
     days: Annotated[
@@ -82,7 +94,12 @@ def generate(
     from keras_wgan.experiments.run import Run
     from keras_wgan.market.scenarios import AfterPrices, Anywhere, InRegime, Start
 
+    def show(line: str) -> None:
+        typer.echo(line, err=True)
+
     folder = Run.open(run).accepting(kinds(accept))
+    if shard is not None and out is None:
+        raise InvalidInputError(f"`--shard {shard}` needs a folder: `--out scenarios`.")
     path = out or folder.next_free_file(f"samples-{count}{folder.recipe.task.suffixes[0]}")
     percentile = volatility_percentile if regime is None else regime
     try:
@@ -99,12 +116,37 @@ def generate(
                 yearly=None if yearly == generation.YearlyMoments() else yearly,
                 condition=condition,
             )
-            lines = generation.generate(
-                folder, request, path, progress=lambda line: typer.echo(line, err=True)
-            )
+            if shard is not None:
+                _write_shards(folder, request, path, shard, show)
+                return
+            lines = generation.generate(folder, request, path, progress=show)
     except KeyboardInterrupt:
-        typer.echo(f"\nStopped; nothing is left of {path}. The same command starts again.")
+        kept = "finished shards are kept in" if shard else "nothing is left of"
+        typer.echo(f"\nStopped; {kept} {path}. The same command starts again.")
         raise typer.Exit(130) from None
     for line in lines:
         typer.echo(line)
     typer.echo(f"{count} samples are in {path}\nNext: keras-wgan evaluate {quoted(run)}")
+
+
+def _write_shards(
+    run: "Run",
+    request: "GenerationRequest",
+    folder: Path,
+    named: str,
+    progress: Callable[[str], object],
+) -> None:
+    from keras_wgan.scale import ScenarioJob, write_shard
+    from keras_wgan.scale.shards import parse_shards
+
+    shards = parse_shards(named)
+    job = ScenarioJob.of(run, request)
+    for shard in shards:
+        part = write_shard(job, folder, shard, progress=progress)
+        typer.echo(
+            f"Shard {shard}: {part.scenarios:,} scenarios from number {part.first:,} are in "
+            f"{folder / part.file}"
+        )
+    for line in job.describe():
+        typer.echo(line)
+    typer.echo(f"Next: keras-wgan verify {quoted(folder)}, once all {shards[0].of:,} are there")

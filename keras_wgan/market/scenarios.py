@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
@@ -17,7 +18,14 @@ from keras_wgan.market.regime_calibration import (
     realized_volatility,
     usual_volatilities,
 )
-from keras_wgan.market.regimes import percentile_band
+from keras_wgan.market.regimes import VolatilityState, percentile_band
+from keras_wgan.market.scenario_stream import (
+    DESCRIBED,
+    OnePast,
+    RegimePasts,
+    ScenarioStream,
+    states_of,
+)
 from keras_wgan.market.simulator import PathSimulator
 
 MIN_PRICES = 61
@@ -58,25 +66,61 @@ class AfterPrices:
         """The day of the last prices, `"YYYY-MM-DD"`."""
         return str(pd.Timestamp(self.prices.index[-1]).date())
 
+    def continued(self, facts: ReturnsFacts) -> ReturnsFacts:
+        """Returns facts of data that ends with these prices."""
+        return replace(
+            facts,
+            last_day=self.last_day,
+            last_time=f"{self.prices.index[-1]:%H:%M}" if facts.last_time else None,
+            last_prices=tuple(self.prices.iloc[-1].tolist()),
+        )
+
 
 Start = Anywhere | InRegime | AfterPrices
 
 
 @dataclass(frozen=True)
 class ScenarioRequest:
-    """A request for `count` paths of `days` days; a `seed` of None gives new ones each time."""
+    """A request for `count` paths of `days` days; a `seed` of None gives new ones each time.
+
+    Path k of a seed is the same for any count, and up to rounding on any backend. `first` is the
+    number of the first path, so that several processes can share the work.
+    """
 
     count: int
     days: int
     seed: int | None
     start: Start = field(default_factory=Anywhere)
+    first: int = 0
+
+    @property
+    def known_seed(self) -> int:
+        """The seed, or a new one."""
+        if self.seed is not None:
+            return self.seed
+        return int(np.random.SeedSequence().generate_state(1)[0])
 
 
 class Scenarios:
-    """Paths in batches on the generator's scale, and facts of the data that they continue."""
+    """Paths in batches on the generator's scale, and facts of the data that they continue.
 
-    def __init__(self, facts: ReturnsFacts, batches: Iterator[NDArray[np.float32]]) -> None:
-        self.facts, self.batches = facts, batches
+    Path k is the same however many others are drawn, here or by another process.
+    """
+
+    def __init__(
+        self, facts: ReturnsFacts, stream: ScenarioStream, request: ScenarioRequest
+    ) -> None:
+        self.facts, self.stream, self.request = facts, stream, request
+
+    @functools.cached_property
+    def batches(self) -> Iterator[NDArray[np.float32]]:
+        """The paths that were requested."""
+        first = self.request.first
+        return self.between(first, first + self.request.count)
+
+    def between(self, first: int, last: int) -> Iterator[NDArray[np.float32]]:
+        """Yields the paths with the numbers from `first` to before `last`."""
+        return self.stream.between(first, last)
 
     def describe(self) -> list[str]:
         """Returns lines about the state in which the paths begin, once all were drawn."""
@@ -87,80 +131,69 @@ def draw_scenarios(
     market: PathSimulator, facts: ReturnsFacts, request: ScenarioRequest
 ) -> Scenarios:
     """Returns the scenarios that were requested from a simulator trained on data of these facts."""
-    count, days, seed, start = request.count, request.days, request.seed, request.start
+    seed, start = request.known_seed, request.start
     if isinstance(start, InRegime):
-        return _RegimeScenarios(market, facts, request, start.percentile)
+        pasts = RegimePasts(market, start.percentile, seed)
+        stream = ScenarioStream(market, request.days, seed, pasts)
+        return _RegimeScenarios(facts, stream, request, pasts)
     if isinstance(start, AfterPrices):
-        return _ScenariosAfter(market, facts, request, start)
-    return Scenarios(facts, market.draw_batches(count, days, seed))
+        states = states_of(market)
+        past = states.after(market.scaled(log_returns(start.prices)))
+        stream = ScenarioStream(market, request.days, seed, OnePast(past))
+        state = states.state(past)
+        return _ScenariosAfter(start.continued(facts), stream, request, state)
+    return Scenarios(facts, ScenarioStream(market, request.days, seed), request)
 
 
 class _RegimeScenarios(Scenarios):
     def __init__(
         self,
-        market: PathSimulator,
         facts: ReturnsFacts,
+        stream: ScenarioStream,
         request: ScenarioRequest,
-        percentile: str | float,
+        pasts: RegimePasts,
     ) -> None:
-        super().__init__(facts, self._measured(request))
-        self.market, self.states, self.percentile = market, market.states(), percentile
-        self.span = min(request.days, DAYS)
-        self.first_days: list[NDArray[np.float64]] = []
-        self.months: list[NDArray[np.float64]] = []
+        super().__init__(facts, stream, request)
+        self.pasts, self.span = pasts, min(request.days, DAYS)
+        self.months: list[float] = []  # volatilities of the first paths
+
+    def between(self, first: int, last: int) -> Iterator[NDArray[np.float32]]:
+        for batch in self.stream.between(first, last):
+            if len(self.months) < DESCRIBED:
+                returns = self.stream.market.in_log_returns(batch[:, : self.span])
+                self.months += realized_volatility(returns).tolist()
+            yield batch
 
     def describe(self) -> list[str]:
-        daily = float(np.median(np.concatenate(self.first_days)))
-        start = self.states.at(daily)
-        usual = usual_volatilities(self.market, self.span, seed=0)
-        reached = reached_percentile(np.concatenate(self.months), usual)
-        low, high = percentile_band(self.percentile)
-        name = f"{self.percentile}, " if isinstance(self.percentile, str) else ""
+        state = self.pasts.states.at(float(np.median(self.pasts.reached)))
+        usual = usual_volatilities(self.stream.market, self.span, seed=0)
+        reached = reached_percentile(np.array(self.months), usual)
+        percentile = self.pasts.percentile
+        low, high = percentile_band(percentile)
+        name = f"{percentile}, " if isinstance(percentile, str) else ""
         return [
-            f"Starting volatility: {start} (median; requested: {name}percentiles {low:g} to "
+            f"Starting volatility: {state} (median; requested: {name}percentiles {low:g} to "
             f"{high:g})",
             f"Volatility of the first {self.span} days: percentile {reached:.0f} among all paths "
             "(median)",
         ]
 
-    def _measured(self, request: ScenarioRequest) -> Iterator[NDArray[np.float32]]:
-        pasts = self._pasts(request)
-        for batch in self.market.draw_batches(request.count, request.days, request.seed, pasts):
-            returns = self.market.in_log_returns(batch)
-            self.months.append(realized_volatility(returns[:, : self.span]))
-            yield batch
-
-    def _pasts(self, request: ScenarioRequest) -> Iterator[NDArray[np.float32]]:
-        for pasts in self.states.draw_batches(request.count, self.percentile, request.seed):
-            self.first_days.append(self.states.volatility(pasts))
-            yield pasts
-
 
 class _ScenariosAfter(Scenarios):
     def __init__(
         self,
-        market: PathSimulator,
         facts: ReturnsFacts,
+        stream: ScenarioStream,
         request: ScenarioRequest,
-        start: AfterPrices,
+        state: VolatilityState,
     ) -> None:
-        states = market.states()
-        past = states.after(market.scaled(log_returns(start.prices)))
-        last_prices = tuple(start.prices.iloc[-1].tolist())
-        super().__init__(
-            replace(
-                facts,
-                last_day=start.last_day,
-                last_time=f"{start.prices.index[-1]:%H:%M}" if facts.last_time else None,
-                last_prices=last_prices,
-            ),
-            market.draw_batches(request.count, request.days, request.seed, past),
-        )
-        self.state, self.start = states.state(past), start
+        super().__init__(facts, stream, request)
+        self.state = state
 
     def describe(self) -> list[str]:
-        lines = [f"Starting volatility after {self.start.last_day}: {self.state}"]
-        count = len(self.start.prices)
+        lines = [f"Starting volatility after {self.facts.last_day}: {self.state}"]
+        assert isinstance(self.request.start, AfterPrices)
+        count = len(self.request.start.prices)
         if count <= ENOUGH_PRICES:
             lines.append(
                 f"Only {count} prices were found; more than {ENOUGH_PRICES} give a better state."

@@ -67,6 +67,15 @@ class PathSimulator:
         """Length of the windows that the model was trained on."""
         return int(self.model.generator.output_shape[1])
 
+    @property
+    def has_state(self) -> bool:
+        """Whether the network is a `market_generator`: it runs over any number of days."""
+        try:
+            MarketGenerator(self.model.generator)
+        except InvalidInputError:
+            return False
+        return True
+
     def sample(self, n: int, days: int, seed: int) -> NDArray[np.float64]:
         """Draws paths.
 
@@ -141,7 +150,7 @@ class PathSimulator:
         Raises:
             ValueError: As `sample_after`, or if the starts are not in order.
         """
-        generator = self._over(days)
+        generator = self.over(days)
         states = self.states().after_each(self.scaled(returns), starts)
         # Compiled, which takes longer than one draw and pays over many.
         make = generator.model.predict_on_batch
@@ -206,7 +215,7 @@ class PathSimulator:
 
     def states(self) -> InitialStates:
         """Returns the states in which paths begin, with the current weights."""
-        generator = self._over(1)
+        generator = self.over(1)
         latent = _reshaped(self.model.latent, generator.history, generator)
         return InitialStates(generator, latent, self.scaler.scale, self.periods_per_year)
 
@@ -267,7 +276,7 @@ class PathSimulator:
         """
         if past is None and days == self.days:
             return self.model.generate_batches(n, seed=seed, batch_size=BATCH)
-        generator = self._over(days)
+        generator = self.over(days)
         make = functools.partial(generator.model, training=False)
         return self._batches(generator, n, seed, past, make)
 
@@ -290,6 +299,12 @@ class PathSimulator:
             )
         return np.asarray(self.scaler.transform(observed))
 
+    def over(self, days: int) -> MarketGenerator:
+        """Returns the generator of another horizon, with the weights that make the samples."""
+        generator = MarketGenerator(self.model.generator).with_days(days)
+        generator.model.set_weights(self.model.sampling_weights())
+        return generator
+
     def _batches(
         self,
         generator: MarketGenerator,
@@ -308,11 +323,6 @@ class PathSimulator:
                 inputs = _with_past(inputs, before)
             paths = ops.convert_to_numpy(make(inputs))
             yield paths[: n - first].astype(np.float32)
-
-    def _over(self, days: int) -> MarketGenerator:
-        generator = MarketGenerator(self.model.generator).with_days(days)
-        generator.model.set_weights(self.model.sampling_weights())
-        return generator
 
 
 def _reshaped(latent: Latent, days: int, generator: MarketGenerator) -> Latent:

@@ -93,6 +93,13 @@ class InitialStates:
         """Returns the state of a first day with a known volatility."""
         return VolatilityState(daily, float(self.percentile(daily)), self.periods_per_year)
 
+    def bounds(self, percentile: Percentile) -> tuple[float, float]:
+        """Returns the lowest and the highest volatility of a percentile, as `draw` takes it."""
+        lowest, highest = percentile_band(percentile)
+        low, high = np.quantile(self._levels, np.array([lowest, highest]) / 100.0)
+        # A new start can have a lower or higher volatility than all those behind the percentiles.
+        return low if lowest > 0.0 else -np.inf, high if highest < 100.0 else np.inf
+
     def draw(self, n: int, percentile: Percentile, seed: int | None) -> NDArray[np.float32]:
         """Draws pasts whose first day after them has a chosen volatility.
 
@@ -112,11 +119,7 @@ class InitialStates:
         self, n: int, percentile: Percentile, seed: int | None
     ) -> Iterator[NDArray[np.float32]]:
         """Yields the pasts that `draw` returns, a few at a time as they are found."""
-        lowest, highest = percentile_band(percentile)
-        low, high = np.quantile(self._levels, np.array([lowest, highest]) / 100.0)
-        # A new start can have a lower or higher volatility than all those behind the percentiles.
-        low = low if lowest > 0.0 else -np.inf
-        high = high if highest < 100.0 else np.inf
+        low, high = self.bounds(percentile)
         noise = keras.random.SeedGenerator(None if seed is None else _seed_of_pasts(seed))
         while n > 0:
             pasts = self._some(noise)

@@ -17,7 +17,8 @@ from keras_wgan.experiments import generation
 from keras_wgan.experiments.generation import GenerationRequest, YearlyMoments
 from keras_wgan.experiments.run import Run
 from keras_wgan.io import progress
-from keras_wgan.market import simulator
+from keras_wgan.market import scenario_stream, simulator
+from keras_wgan.market.scenario_stream import ScenarioStream
 from keras_wgan.report import scenario_table
 from keras_wgan.report.export import scenarios
 
@@ -42,12 +43,14 @@ def run(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def returns(run):
-    """Returns the log returns of the run's first samples of seed 9."""
-    return run.facts.scaler.inverse(run.model().generate(COUNT, seed=9))[..., 0]
+    """Returns the log returns of the run's first scenarios of seed 9."""
+    market = simulator.PathSimulator("r", run.model(), run.facts.scaler)
+    paths = np.concatenate(list(ScenarioStream(market, 60, seed=9).between(0, COUNT)))
+    return run.facts.scaler.inverse(paths)[..., 0]
 
 
 @pytest.mark.parametrize("suffix", SUFFIXES)
-def test_a_file_that_was_streamed_holds_the_samples_of_generate(tmp_path, run, returns, suffix):
+def test_a_file_that_was_streamed_holds_the_numbered_scenarios(tmp_path, run, returns, suffix):
     out = tmp_path / "new" / f"s{suffix}"
     generation.generate(run, GenerationRequest(count=COUNT, seed=9), out)
     table = read_table(out)
@@ -61,10 +64,12 @@ def test_paths_of_another_length_are_streamed_as_they_are_drawn(tmp_path, monkey
     recipe, samples = tiny_recipes.MARKET, []
     run = tiny_recipes.untrained_run(tmp_path / "r", recipe)
     monkeypatch.setattr("keras_wgan.experiments.recipes.RECIPES", (recipe,))
-    monkeypatch.setattr(simulator, "BATCH", 4)
+    monkeypatch.setattr(scenario_stream, "BLOCK", 4)
     generation.generate(run, GenerationRequest(count=10, days=7, seed=3), tmp_path / "s.npz")
     market = simulator.PathSimulator("r", run.model(), run.facts.scaler)
-    samples = market.sample(10, 7, seed=3)
+    drawn = list(ScenarioStream(market, 7, seed=3).between(0, 10))
+    assert [len(batch) for batch in drawn] == [4, 4, 2]
+    samples = market.in_log_returns(np.concatenate(drawn))
     with np.load(tmp_path / "s.npz") as archive:
         np.testing.assert_array_equal(archive["log_return"][..., 0], samples)
 
