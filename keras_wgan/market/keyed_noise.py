@@ -114,7 +114,8 @@ def _transformed(latent: Latent, uniforms: Noise) -> Noise:
         return 2.0 * uniforms - 1.0
     first, second = np.split(uniforms, 2, axis=1)
     if isinstance(latent, StudentT | AlphaStable):
-        pair = (np.clip(each, SMALLEST_UNIFORM, LARGEST_UNIFORM) for each in (first, second))
+        inside = np.clip(uniforms, SMALLEST_UNIFORM, LARGEST_UNIFORM)
+        pair = map(ops.convert_to_tensor, np.split(inside, 2, axis=1))
         return np.asarray(ops.convert_to_numpy(latent.from_uniforms(*pair)), np.float32)
     length, angle = np.sqrt(-2.0 * np.log(first)), np.float32(2.0 * np.pi) * second
     normals = np.empty_like(uniforms)

@@ -66,7 +66,7 @@ class ScenarioStream:
         Returns:
             An iterator of `(some, days, assets)` paths on the model's scale, at most 256 at a time.
         """
-        for block in range(first // BLOCK, -(-last // BLOCK)):
+        for block in range(first // BLOCK, -(-last // BLOCK) if first < last else 0):
             start = block * BLOCK
             paths = self._blocks.compute(block)
             yield paths[max(first - start, 0) : last - start, : self.days]

@@ -90,16 +90,15 @@ class Manifest:
 
     def check_same(self, other: Manifest, folder: Path) -> None:
         """Refuses to add other scenarios to a folder, or the same in other parts."""
-        if self.shards != other.shards:
-            changed, here, now = "the number of shards", self.shards, other.shards
-        else:
-            names = [name for name in self.plan if self.plan[name] != other.plan.get(name)]
-            if not names:
-                return
-            changed, here, now = names[0], self.plan[names[0]], other.plan.get(names[0])
+        now = {"the number of shards": other.shards, **other.plan}
+        here = {"the number of shards": self.shards, **self.plan}
+        changed = [name for name in here if here[name] != now.get(name)]
+        if not changed:
+            return
+        name = changed[0]
         raise OutputExistsError(
-            f"{folder} holds other scenarios: {changed} is {_short(here)} there, and {_short(now)} "
-            "now. Name another folder, or repeat its own options."
+            f"{folder} holds other scenarios: {name} is {_short(here[name])} there, and "
+            f"{_short(now.get(name))} now. Name another folder, or repeat its own options."
         )
 
 
