@@ -136,6 +136,7 @@ def _write_shards(
     named: str,
     progress: Callable[[str], object],
 ) -> None:
+    from keras_wgan.market.scenarios import Anywhere
     from keras_wgan.scale import ScenarioJob, write_shard
     from keras_wgan.scale.shards import parse_shards
 
@@ -147,6 +148,7 @@ def _write_shards(
             f"Shard {shard}: {part.scenarios:,} scenarios from number {part.first:,} are in "
             f"{folder / part.file}"
         )
-    for line in job.describe():
-        typer.echo(line)
+    if request.start != Anywhere():
+        for line in job.describe():
+            typer.echo(line)
     typer.echo(f"Next: keras-wgan verify {quoted(folder)}, once all {shards[0].of:,} are there")

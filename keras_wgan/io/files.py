@@ -3,6 +3,7 @@
 import contextlib
 import hashlib
 import os
+import time
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -57,13 +58,16 @@ def write_atomically(path: Path, content: bytes) -> None:
         unfinished.write_bytes(content)
 
 
-def remove_unfinished(folder: Path, name: str = "*") -> None:
+def remove_unfinished(folder: Path, name: str = "*", *, idle: float = 0.0) -> None:
     """Removes the files that a killed process left unfinished in a folder.
 
-    No process may be writing files of this name, or pattern of names, in the folder.
+    No process may be writing files of this name, or pattern of names, in the folder, or each must
+    write more often than every `idle` seconds.
     """
     for unfinished in folder.glob(f".*{_UNFINISHED}{name}"):
-        unfinished.unlink(missing_ok=True)
+        with contextlib.suppress(FileNotFoundError):
+            if not idle or time.time() - unfinished.stat().st_mtime > idle:
+                unfinished.unlink()
 
 
 @contextmanager

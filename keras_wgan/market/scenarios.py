@@ -165,6 +165,8 @@ class _RegimeScenarios(Scenarios):
             yield batch
 
     def describe(self) -> list[str]:
+        if not self.months:
+            return []
         state = self.pasts.states.at(float(np.median(self.pasts.reached)))
         usual = usual_volatilities(self.stream.market, self.span, seed=0)
         reached = reached_percentile(np.array(self.months), usual)

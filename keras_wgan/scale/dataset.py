@@ -16,6 +16,8 @@ from keras_wgan.scale.manifest import Manifest, Part, add_part, noted_parts, ope
 from keras_wgan.scale.shards import Shard
 from keras_wgan.scale.tables import schema_of, shard_tables
 
+ABANDONED = 3600.0  # seconds without a write, after which an unfinished file is of a dead process
+
 
 def write_shard(
     job: ScenarioJob,
@@ -68,7 +70,7 @@ def write_shard(
     tables = with_progress(
         shard_tables(job, shard), len(numbers) * job.request.days, "rows written", progress
     )
-    remove_unfinished(place, shard.file_name)
+    remove_unfinished(place, shard.file_name, idle=ABANDONED)
     with (
         atomic_path(path) as unfinished,
         parquet.ParquetWriter(

@@ -1,6 +1,7 @@
 """Tests of folders of scenarios: the same bytes for any way to make them, whole or not at all."""
 
 import json
+import os
 import pickle
 import shutil
 
@@ -148,6 +149,16 @@ def test_a_shard_that_fails_leaves_no_file_and_the_others_alone(job, folder, mon
         "part-00001.parquet",
         "part-00003.parquet",
     ]
+
+
+def test_what_a_dead_process_left_is_removed_and_what_another_writes_is_not(job, folder):
+    (folder / "part-00002.parquet").unlink()
+    dead, living = (folder / f".{name}.part.part-00002.parquet" for name in "ab")
+    for path in (dead, living):
+        path.touch()
+    os.utime(dead, (0, 0))
+    write_shard(job, folder, Shard(2, 3))
+    assert not dead.exists() and living.exists()
 
 
 def test_shards_that_end_at_the_same_time_are_all_in_the_manifest(job, folder, monkeypatch):
