@@ -2,9 +2,11 @@
 
 import sys
 import traceback
+from typing import Annotated
 
 import typer
 
+from keras_wgan import __version__
 from keras_wgan.cli.backtest import backtest
 from keras_wgan.cli.data import data
 from keras_wgan.cli.evaluate import evaluate, leaderboard
@@ -54,6 +56,24 @@ def main() -> None:
             file=sys.stderr,
         )
         sys.exit(1)
+
+
+def _show_version(asked: bool) -> None:
+    if asked:
+        typer.echo(f"keras-wgan {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _options(
+    version: Annotated[
+        bool,
+        typer.Option(
+            "--version", callback=_show_version, is_eager=True, help="Show the version and exit."
+        ),
+    ] = False,
+) -> None:
+    pass
 
 
 @app.command()

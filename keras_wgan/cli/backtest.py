@@ -13,6 +13,7 @@ from keras_wgan.cli.options import (
     Debug,
     Decimal,
     PriceColumn,
+    Quiet,
     ReturnsKind,
     Seed,
     Separator,
@@ -69,6 +70,7 @@ def backtest(
         Path, typer.Option(help="A new folder, or that of a backtest to resume or to add to.")
     ] = Path("runs/backtest"),
     backend: Backend = None,
+    quiet: Quiet = False,
     debug: Debug = False,
 ) -> None:
     """Score forecasts from the state of every few days by what followed."""

@@ -15,6 +15,7 @@ from keras_wgan.cli.options import (
     Decimal,
     End,
     PriceColumn,
+    Quiet,
     ReturnsKind,
     Separator,
     Sheet,
@@ -44,9 +45,11 @@ def data(
     out: Annotated[
         Path | None, typer.Option(help="A new .png file; by default, next to the file.")
     ] = None,
+    quiet: Quiet = False,
     debug: Debug = False,
 ) -> None:
     """Show the prices that would be read, with a picture, and train nothing."""
+    typer.echo(f"Reading {source} ...")  # before the libraries that read it are loaded
     from keras_wgan.data import PriceFormat, Source
     from keras_wgan.data.questions import Question
     from keras_wgan.io.files import first_free

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from keras_wgan.cli.options import Accept, Backend, Debug, RunPath, Seed, kinds, quoted
+from keras_wgan.cli.options import Accept, Backend, Debug, Quiet, RunPath, Seed, kinds, quoted
 from keras_wgan.cli.startup import start_backend
 
 
@@ -18,6 +18,7 @@ def evaluate(
     seed: Seed = 0,
     accept: Accept = None,
     backend: Backend = None,
+    quiet: Quiet = False,
     debug: Debug = False,
 ) -> None:
     """Measure a trained run against its data, and draw it."""
@@ -64,6 +65,7 @@ def leaderboard(
     seeds: Annotated[int, typer.Option(min=1, help="How many seeds.")] = 3,
     accept: Accept = None,
     backend: Backend = None,
+    quiet: Quiet = False,
     debug: Debug = False,
 ) -> None:
     """Compare a run of returns with models used in practice."""

@@ -10,6 +10,7 @@ from keras_wgan.cli.options import (
     Accept,
     Backend,
     Debug,
+    Quiet,
     Regime,
     RunPath,
     Seed,
@@ -79,6 +80,7 @@ def generate(
     ] = None,
     seed: Seed = 0,
     backend: Backend = None,
+    quiet: Quiet = False,
     debug: Debug = False,
 ) -> None:
     """Write new samples of a trained run."""

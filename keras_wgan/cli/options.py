@@ -1,20 +1,24 @@
 """The arguments and options that several commands share, and how their values are read."""
 
+import contextlib
+import io
 import json
 import os
 import shlex
 from collections.abc import Mapping
 from pathlib import Path
 from textwrap import shorten
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
 from keras_wgan.cli.startup import BACKENDS
 from keras_wgan.data.questions import Question, accepted
 from keras_wgan.errors import InvalidInputError
-from keras_wgan.experiments import recipes
 from keras_wgan.io.console import DEBUG
+
+if TYPE_CHECKING:
+    from keras_wgan.experiments.recipes import Recipe
 
 
 def _start_debugging(debug: bool) -> bool:
@@ -23,11 +27,22 @@ def _start_debugging(debug: bool) -> bool:
     return debug
 
 
+class _Nowhere(io.TextIOBase):
+    def write(self, text: str) -> int:
+        return len(text)
+
+
+def _start_quiet(context: typer.Context, quiet: bool) -> bool:
+    if quiet:
+        context.with_resource(contextlib.redirect_stdout(_Nowhere()))
+    return quiet
+
+
 DecimalMark = Literal[".", ","]
 KindOfReturns = Literal["simple", "log", "percent"]
 RecipeName = Annotated[
     str | None,
-    typer.Argument(metavar="RECIPE", help=f"One of {', '.join(recipes.names())}."),
+    typer.Argument(metavar="RECIPE", help="Such as sp500; `keras-wgan recipes` lists them."),
 ]
 RunPath = Annotated[Path, typer.Argument(metavar="RUN", help="A run folder that `train` made.")]
 Data = Annotated[
@@ -113,6 +128,16 @@ Debug = Annotated[
         help="Show all messages of the backend, and the traceback of every error.",
     ),
 ]
+Quiet = Annotated[
+    bool,
+    typer.Option(
+        "--quiet",
+        "-q",
+        callback=_start_quiet,
+        is_eager=True,
+        help="Print nothing but errors and notes.",
+    ),
+]
 WarmStart = Literal["egarch"]
 Precision = Literal["float32", "bfloat16", "auto"]
 Regime = Literal["calm", "normal", "crisis"]
@@ -129,8 +154,10 @@ def given(options: Mapping[str, Any]) -> list[str]:
     return [f"{name} {value}" for name, value in options.items() if value is not None]
 
 
-def required_recipe(command: str, name: str | None) -> recipes.Recipe:
+def required_recipe(command: str, name: str | None) -> "Recipe":
     """Returns the named recipe, or raises an error that says that a name is needed."""
+    from keras_wgan.experiments import recipes
+
     if name is None:
         known = recipes.names()
         raise InvalidInputError(

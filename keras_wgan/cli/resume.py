@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from keras_wgan.cli.options import Accept, Backend, Debug, DeviceCount, given, kinds
+from keras_wgan.cli.options import Accept, Backend, Debug, DeviceCount, Quiet, given, kinds
 from keras_wgan.cli.startup import start_backend
 from keras_wgan.cli.train import finish
 from keras_wgan.cli.tune import run_search
@@ -27,6 +27,7 @@ def resume(
     ] = None,
     accept: Accept = None,
     backend: Backend = None,
+    quiet: Quiet = False,
     debug: Debug = False,
 ) -> None:
     """Resume a run or a search where it stopped, or make it longer."""

@@ -13,6 +13,7 @@ from keras_wgan.cli.options import (
     Debug,
     Decimal,
     PriceColumn,
+    Quiet,
     ReturnsKind,
     Seed,
     Separator,
@@ -56,6 +57,7 @@ def rolling(
         Path, typer.Option(help="A new folder, or that of the same origins to resume or add to.")
     ] = Path("runs/rolling"),
     backend: Backend = None,
+    quiet: Quiet = False,
     debug: Debug = False,
 ) -> None:
     """Fit models to the years before many origins, and score them on the next years."""

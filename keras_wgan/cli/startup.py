@@ -8,8 +8,10 @@ from pathlib import Path
 from textwrap import shorten
 from typing import TYPE_CHECKING, Any
 
+import typer
+
 from keras_wgan.errors import InvalidInputError, MissingPackageError
-from keras_wgan.io.console import is_debugging, without_start_up_noise
+from keras_wgan.io.console import hide_retracing_notes, is_debugging, without_start_up_noise
 
 if TYPE_CHECKING:
     from keras_wgan.backends.devices import Devices
@@ -29,12 +31,14 @@ def start_backend(backend: str | None, devices: str = "1") -> "Devices":
     """
     count, split_processor = asked_devices(devices)
     _settle(backend)
+    typer.echo("Loading Keras ...")  # which takes seconds
     with without_start_up_noise():  # devices are looked for inside, which prints messages too
         import keras
 
         from keras_wgan.backends import accelerators, several_devices
         from keras_wgan.backends.devices import ONE_DEVICE
 
+        hide_retracing_notes()
         if is_debugging():
             keras.config.disable_traceback_filtering()
         if count > 1:

@@ -19,6 +19,7 @@ from keras_wgan.cli.options import (
     End,
     Precision,
     PriceColumn,
+    Quiet,
     RecipeName,
     ReturnsKind,
     SelectUntil,
@@ -86,6 +87,7 @@ def train(
     ] = None,
     devices: DeviceCount = "1",
     backend: Backend = None,
+    quiet: Quiet = False,
     debug: Debug = False,
 ) -> None:
     """Train a recipe into a new run folder, then measure and draw it."""

@@ -15,6 +15,7 @@ from keras_wgan.cli.options import (
     Decimal,
     End,
     PriceColumn,
+    Quiet,
     RecipeName,
     ReturnsKind,
     Seed,
@@ -67,6 +68,7 @@ def tune(
     ] = None,
     workers: Workers = 0,
     backend: Backend = None,
+    quiet: Quiet = False,
     debug: Debug = False,
 ) -> None:
     """Search the settings of a recipe at random.

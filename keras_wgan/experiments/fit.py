@@ -11,13 +11,15 @@ from keras_wgan.backends import out_of_memory
 from keras_wgan.backends.description import describe_backend
 from keras_wgan.callbacks.divergence import StopOnDivergence
 from keras_wgan.callbacks.interrupt import GracefulInterrupt
+from keras_wgan.callbacks.progress import RunProgress
 from keras_wgan.callbacks.score import SampleScore
 from keras_wgan.data import ReturnsData, TrainingData
 from keras_wgan.errors import BatchTooLargeError
 from keras_wgan.experiments.checkpoint import EpochCheckpoint
 from keras_wgan.experiments.run import Run
-from keras_wgan.experiments.selection import MEASURED_IN_A_RUN, HeldOutFacts
+from keras_wgan.experiments.selection import MEASURE, MEASURED_IN_A_RUN, HeldOutFacts
 from keras_wgan.experiments.tasks.base import SCORED
+from keras_wgan.io.progress import shows_bar
 from keras_wgan.networks.construction import computing_precision
 from keras_wgan.wgan_gp import WGANGP
 
@@ -52,7 +54,10 @@ def fit(
     pictures = recipe.task.sample_callback(
         data, run.samples_path, every=-(-epochs // PICTURES_IN_A_RUN)
     )
+    progress = []
     if verbose:
+        scores = [MEASURE] if held_out is not None else [recipe.task.score]
+        progress = [RunProgress(scores, bar=shows_bar(verbose))]
         print(f"{describe_backend(model.device_count)}, {computing_precision(model.generator)}")
     try:
         with GracefulInterrupt() as interrupt:
@@ -61,13 +66,22 @@ def fit(
                 shuffle=False,  # the batches shuffle themselves, from the seed
                 epochs=epochs,
                 initial_epoch=done,
-                callbacks=[StopOnDivergence(), *metrics, checkpoint, pictures, interrupt],
-                verbose=verbose,
+                callbacks=[
+                    StopOnDivergence(),
+                    *metrics,
+                    checkpoint,
+                    pictures,
+                    *progress,
+                    interrupt,
+                ],
+                verbose=0,
             )
     except KeyboardInterrupt:
         checkpoint.stop()
         return True
     except Exception as error:
+        for each in progress:
+            each.close()
         if not out_of_memory(error):
             _note_what_is_saved(error, checkpoint)
             raise

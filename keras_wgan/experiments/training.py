@@ -60,7 +60,8 @@ def train(
     Args:
         experiment: The recipe, its data and its seed.
         run: An empty run, as `Run.create` returns it.
-        verbose: As in Keras' `fit`.
+        verbose: `0` for silence, `1` for one bar, `2` for a line an epoch, `"auto"` for the bar on
+            a terminal and lines elsewhere.
         devices: The devices that share each batch. Defaults to one.
 
     Returns:
@@ -115,7 +116,8 @@ def resume(
         run: A run that has a model.
         epochs: The total number of epochs, earlier ones included; it becomes the run's setting.
             Defaults to `None`, the setting as it is.
-        verbose: As in Keras' `fit`.
+        verbose: `0` for silence, `1` for one bar, `2` for a line an epoch, `"auto"` for the bar on
+            a terminal and lines elsewhere.
         devices: The devices that share each batch. Defaults to one.
 
     Returns:

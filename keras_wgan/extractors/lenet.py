@@ -83,8 +83,16 @@ def trained_lenet(images: np.ndarray, labels: np.ndarray, *, epochs: int, seed: 
     classifier.compile(
         keras.optimizers.Adam(decay), "sparse_categorical_crossentropy", metrics=["accuracy"]
     )
-    classifier.fit(batches, epochs=epochs, shuffle=False, verbose=2)
+    lines = _EpochLines()
+    classifier.fit(batches, epochs=epochs, shuffle=False, verbose=0, callbacks=[lines])
     return classifier
+
+
+class _EpochLines(keras.callbacks.Callback):
+    def on_epoch_end(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
+        accuracy = (logs or {}).get("accuracy", 0.0)
+        number = f"{epoch + 1}/{self.params['epochs']}"
+        print(f"Classifier of the Frechet distance, epoch {number}  accuracy {accuracy:.3f}")
 
 
 class ShiftedBatches(ShuffledBatches):

@@ -33,3 +33,8 @@ def silent(line: str) -> None:
 def keras_verbosity() -> int:
     """Returns Keras' `verbose`: a progress bar on a terminal, a plain line an epoch elsewhere."""
     return 1 if sys.stdout.isatty() else 2
+
+
+def shows_bar(verbose: int | str) -> bool:
+    """Says whether a training of Keras' `verbose` shows a bar; `"auto"` asks for a terminal."""
+    return (keras_verbosity() if verbose == "auto" else verbose) == 1

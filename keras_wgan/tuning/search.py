@@ -10,6 +10,7 @@ import keras_tuner
 from keras_wgan.callbacks import StylizedFacts
 from keras_wgan.callbacks.divergence import StopOnDivergence
 from keras_wgan.callbacks.interrupt import GracefulInterrupt
+from keras_wgan.callbacks.progress import RunProgress
 from keras_wgan.data import ReturnsData, TrainingData
 from keras_wgan.errors import InvalidInputError
 from keras_wgan.experiments import recipes
@@ -17,7 +18,7 @@ from keras_wgan.experiments.recipes import Recipe
 from keras_wgan.experiments.selection import MEASURE, MIN_DAYS, WINDOWS, HeldOutFacts, days_after
 from keras_wgan.experiments.spec import ExperimentSpec
 from keras_wgan.experiments.tasks.base import SCORED
-from keras_wgan.io.progress import keras_verbosity
+from keras_wgan.io.progress import keras_verbosity, shows_bar
 from keras_wgan.tuning import chief, worker
 from keras_wgan.tuning.hypermodel import Space, WGANGPHyperModel
 from keras_wgan.tuning.oracle import ResumableOracle, ResumableTuner
@@ -25,6 +26,7 @@ from keras_wgan.tuning.search_folder import Search, SearchFolder
 from keras_wgan.tuning.trials import best_first
 from keras_wgan.wgan_gp import WGANGP
 
+FACTS = "facts_median"
 MAX_MEASUREMENTS = 10  # in a trial, of a metric that takes about a second
 
 
@@ -190,7 +192,7 @@ def _objective(
             samples=WINDOWS,
             every=every,
         )
-        return "facts_median", facts
+        return FACTS, facts
     return recipe.task.score, recipe.task.metric_callback(data, every=1, samples=SCORED)
 
 
@@ -209,8 +211,11 @@ class _RecipeHyperModel(WGANGPHyperModel):
         """Trains one trial as `train` would; the arguments are KerasTuner's own."""
         recipe = self.recipe.with_settings(self.settings(hp))
         callbacks = [StopOnDivergence(), *arguments.pop("callbacks")]
+        if verbose := arguments.pop("verbose", 0):
+            scores = (MEASURE, FACTS, recipe.task.score)
+            callbacks.append(RunProgress(scores, bar=shows_bar(verbose)))
         batches = recipe.batches(self.data, self.order)
-        return model.fit(batches, shuffle=False, callbacks=callbacks, **arguments)
+        return model.fit(batches, shuffle=False, callbacks=callbacks, verbose=0, **arguments)
 
 
 def _run_trials(

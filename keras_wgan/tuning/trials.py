@@ -11,6 +11,7 @@ import pandas as pd
 from keras_tuner.engine.trial import Trial
 
 from keras_wgan.errors import InvalidInputError
+from keras_wgan.report.tables.text import frame_lines
 
 DIVERGED, OUT_OF_MEMORY, FAILED = "diverged", "out of memory", "failed"
 MAX_PRINTED = 20  # rows printed; the file of the table holds all
@@ -50,14 +51,12 @@ def trials_table(trials: Sequence[TrialResult]) -> pd.DataFrame:
 
 
 def trials_text(trials: Sequence[TrialResult]) -> str:
-    """Returns the best trials as printed lines, and how many more there are."""
+    """Returns the best trials as lines of 80 columns, and how many more there are."""
     table = trials_table(best_first(trials)).drop(columns="cause")
     constant = [name for name in table.columns[4:] if table[name].nunique() == 1 < len(table)]
-    text = (
-        table.drop(columns=constant)
-        .head(MAX_PRINTED)
-        .to_string(index=False, float_format="{:.4g}".format)
-    )
+    shown = table.drop(columns=constant).head(MAX_PRINTED).set_index("trial")
+    texts = shown.map(lambda value: f"{value:.4g}" if isinstance(value, float) else str(value))
+    text = "\n".join(frame_lines(texts, corner="trial"))
     more = len(table) - MAX_PRINTED
     return f"{text}\n... and {more} more." if more > 0 else text
 

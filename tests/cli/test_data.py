@@ -33,7 +33,8 @@ def path(tmp_path):
 
 def test_data_says_what_would_be_read_and_ends_with_the_picture(path):
     lines = call("data", "two.csv", "--ticker", "A,B").splitlines()
-    assert lines[0].startswith("two.csv: 300 prices from 2018-01-01 to 2019-02-22; A, B; business")
+    assert lines[0] == "Reading two.csv ..."
+    assert lines[1].startswith("two.csv: 300 prices from 2018-01-01 to 2019-02-22; A, B; business")
     assert lines[-2] == "Next: keras-wgan train sp500 --data two.csv --ticker A,B"
     assert lines[-1] == "two-prices.png"
     assert imread(path.with_name("two-prices.png")).shape[2] == 4

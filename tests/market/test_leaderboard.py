@@ -356,14 +356,29 @@ def test_a_fit_that_did_not_converge_is_named_below_the_table():
     assert leaderboard_text(one).endswith("The fit did not converge: GARCH-t.")
 
 
-def test_the_text_fits_a_terminal_of_120_columns(in_sample, on_later_years):
+def test_the_text_fits_a_terminal_of_80_columns(in_sample, on_later_years):
     from keras_wgan.market.reference import FIRST_SCORES
 
     widest = {name: -0.123 for name in FIRST_SCORES} | {"copies": 0.999}
     full = board({"a name that is too long for its column": widest}, trained_on=FIRST_SCORES)
     for one in (in_sample, on_later_years, full):
-        assert max(len(line) for line in leaderboard_text(one).splitlines()) <= 120
-    assert "a name that is to…" in leaderboard_text(full)
+        assert max(len(line) for line in leaderboard_text(one).splitlines()) <= 80
+    assert "a name that is too long…" in leaderboard_text(full)
+
+
+def test_simulators_stand_best_first_after_the_real_market_with_the_deciding_columns_first():
+    scores = {"w1": 0.1, "copies": 0.0, "composite": 1.0, "families": 1.0}
+    table = leaderboard_table(
+        board({
+            "real": scores,
+            "sampling floor": scores,
+            "worse": {**scores, "families": 2.5},
+            "better": {**scores, "families": 1.5},
+            "exploded": {**scores, "families": np.inf},
+        })
+    )  # fmt: skip
+    assert table.index.tolist() == ["real", "sampling floor", "better", "worse", "exploded"]
+    assert table.columns.tolist() == ["fam", "copy", "comp", "W1"]
 
 
 def test_the_text_says_which_days_and_seeds_stand_behind_it(on_later_years):

@@ -1,16 +1,21 @@
-"""Leaderboards as a table, as text of 120 columns and as Markdown."""
+"""Leaderboards as a table, as text of 80 columns and as Markdown."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
+from textwrap import wrap
 
 import numpy as np
 import pandas as pd
 
 from keras_wgan.market.leaderboard import Leaderboard
 from keras_wgan.market.reference import FLOOR, REAL
+from keras_wgan.report.tables.text import WIDTH, shorten_name, table_lines
 
 HEADINGS = {
+    "families": "fam",
+    "copies": "copy",
+    "composite": "comp",
     "w1": "W1",
     "w5": "W5",
     "w20": "W20",
@@ -25,24 +30,18 @@ HEADINGS = {
     "drawdown": "mdd",
     "volatility": "vol",
     "classifier": "c2st",
-    "composite": "comp",
-    "families": "fam",
-    "copies": "copy",
 }
 LEGEND = (
-    "W1-W60: Wasserstein distance of returns over 1 to 60 days. kurt, hill: excess kurtosis and "
-    "left tail index as values.",
-    "|r|, r², lev: gaps in autocorrelation and leverage. VaR, ES: relative error at 1%, one day. "
-    "mdd, vol: distance of",
-    "drawdowns and volatilities. c2st: a classifier's accuracy above one half. comp: mean of "
-    "score over sampling floor.",
-    "fam: the same after the level is matched, each ratio at most 4, and each of nine families of "
-    "scores counted once.",
-    "copy: share of paths that nearly copy a training window. Best is 0 (kurt, hill: the real "
-    "value); -: undefined.",
+    "fam: mean of score over sampling floor after the level is matched, each ratio at",
+    "most 4, and each of nine families of scores counted once. copy: share of paths",
+    "that nearly copy a training window. comp: mean of score over sampling floor.",
+    "W1-W60: Wasserstein distance of returns over 1 to 60 days. kurt, hill: excess",
+    "kurtosis and left tail index as values. |r|, r², lev: gaps in autocorrelation",
+    "and leverage. VaR, ES: relative error at 1%, one day. mdd, vol: distance of",
+    "drawdowns and volatilities. c2st: a classifier's accuracy above one half. Best",
+    "is 0 (kurt, hill: the real value); -: undefined.",
 )
-WIDTH = 120  # of a terminal
-MIN_NAME_WIDTH = 17
+MAX_NAME_WIDTH = 24
 SIGNED = ("var1_1d", "es1_1d")
 OFFSET = ("kurtosis", "hill_left")  # shown as they are, where the score is the gap to the real
 
@@ -66,23 +65,26 @@ def leaderboard_table(board: Leaderboard) -> pd.DataFrame:
         board: The leaderboard.
 
     Returns:
-        Texts of at most five characters. Excess kurtosis and tail index are shown as values, with
-        `±` at the sampling floor; all others are scores. A heading ends in `*` where the score is
-        also part of a training loss.
+        Texts of at most five characters: the columns that decide first, a row for the real market
+        and the sampling floor, then the simulators, the best first. Excess kurtosis and tail index
+        are shown as values, with `±` at the sampling floor; all others are scores. A heading ends
+        in `*` where the score is also part of a training loss.
     """
-    columns = {}
+    scores, columns = _best_first(board), {}
     for score, heading in HEADINGS.items():
-        if score in board.scores:
+        if score in scores:
             marked = heading + "*" * (score in board.trained_on)
             columns[marked] = [
                 _cell(score, str(name), float(value), board)
-                for name, value in board.scores[score].items()
+                for name, value in scores[score].items()
             ]
-    return pd.DataFrame(columns, index=board.scores.index.astype(str))
+    return pd.DataFrame(columns, index=scores.index.astype(str))
 
 
 def leaderboard_text(board: Leaderboard) -> str:
-    """Renders a leaderboard for a terminal, at most 120 columns wide.
+    """Renders a leaderboard for a terminal, at most 80 columns wide.
+
+    A table that is wider continues below itself, with the names again.
 
     Example:
     ```python
@@ -92,7 +94,7 @@ def leaderboard_text(board: Leaderboard) -> str:
 
     scores = pd.DataFrame({"w1": [0.0361]}, index=["EGARCH-skewt"])
     text = leaderboard_text(Leaderboard("in sample", scores, {}, {}, {"count": 6000}))
-    assert "EGARCH-skewt" in text and max(map(len, text.splitlines())) <= 120
+    assert "EGARCH-skewt" in text and max(map(len, text.splitlines())) <= 80
     ```
 
     Args:
@@ -102,15 +104,11 @@ def leaderboard_text(board: Leaderboard) -> str:
         The protocol, the table, and its legend, with no newline at the end.
     """
     table = leaderboard_table(board)
-    cells = [table.columns.tolist(), *table.to_numpy(object).tolist()]
-    widths = [1 + max(map(len, column)) for column in zip(*cells, strict=True)]
-    left = max(WIDTH - sum(widths), MIN_NAME_WIDTH)
-    width = min(left, max(len(name) for name in table.index))
-    names = ["", *map(str, table.index)]
-    lines = [_row(name, row, width, widths) for name, row in zip(names, cells, strict=True)]
-    return "\n".join(
-        [*leaderboard_protocol(board), "", *lines, "", *LEGEND, *leaderboard_notes(board)]
-    )
+    names = ["", *(shorten_name(str(name), MAX_NAME_WIDTH) for name in table.index)]
+    columns = [[str(name), *table[name]] for name in table.columns]
+    notes = [line for note in leaderboard_notes(board) for line in wrap(note, WIDTH)]
+    protocol = [line for part in leaderboard_protocol(board) for line in wrap(part, WIDTH)]
+    return "\n".join([*protocol, "", *table_lines(names, columns), "", *LEGEND, *notes])
 
 
 def leaderboard_markdown(board: Leaderboard) -> str:
@@ -178,6 +176,15 @@ def leaderboard_notes(board: Leaderboard) -> list[str]:
     return notes
 
 
+def _best_first(board: Leaderboard) -> pd.DataFrame:
+    """Returns the scores with the real market and the floor first, then the best simulators."""
+    given = [name for name in (REAL, FLOOR) if name in board.scores.index]
+    others = board.scores.drop(given)
+    if board.ranked_by in others:
+        others = others.sort_values(board.ranked_by, kind="stable", na_position="last")
+    return pd.concat([board.scores.loc[given], others])
+
+
 def _cell(score: str, name: str, value: float, board: Leaderboard) -> str:
     if np.isnan(value):
         return "-"
@@ -202,12 +209,6 @@ def _short(value: float) -> str:
         if len(text.lstrip("-")) <= 4:
             return text
     return f"{value:.0e}".replace("e+0", "e")
-
-
-def _row(name: str, cells: Sequence[str], width: int, widths: Sequence[int]) -> str:
-    shown = name if len(name) <= width else name[: width - 1] + "…"
-    padded = (f"{cell:>{size}}" for cell, size in zip(cells, widths, strict=True))
-    return (f"{shown:<{width}}" + "".join(padded)).rstrip()
 
 
 def _span(span: dict[str, object]) -> str:

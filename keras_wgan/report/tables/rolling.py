@@ -6,6 +6,7 @@ import pandas as pd
 
 from keras_wgan.market.rolling_origins import RollingPlan
 from keras_wgan.market.rolling_result import RollingScores
+from keras_wgan.report.tables.text import frame_lines
 
 LEGEND = (
     "Each score is over the noise of sampling, capped at 4 and averaged in its family; a lower one "
@@ -45,7 +46,7 @@ def rolling_table(found: RollingScores) -> pd.DataFrame:
 
 
 def rolling_text(found: RollingScores) -> str:
-    """Returns the main columns and the wins for a terminal.
+    """Returns the main columns and the wins for a terminal, at most 80 columns wide.
 
     Example:
     ```python
@@ -63,7 +64,8 @@ def rolling_text(found: RollingScores) -> str:
         Plain text.
     """
     table, wins = rolling_table(found)[["mean", "median", "level"]], _wins(found)
-    return f"{table.to_string()}\n\nWins of a row over a column:\n{wins.to_string()}"
+    shown, won = ("\n".join(frame_lines(each)) for each in (table, wins))
+    return f"{shown}\n\nWins of a row over a column:\n{won}"
 
 
 def rolling_markdown(found: RollingScores, plan: RollingPlan) -> str:
