@@ -1,7 +1,7 @@
 """Callbacks that save pictures of samples."""
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,7 +15,7 @@ from keras_wgan.data.frequency import BUSINESS_DAYS, Frequency
 from keras_wgan.report.frequency_words import label_periods
 from keras_wgan.report.plots.images import image_grid
 from keras_wgan.report.plots.paths import price_and_volatility_picture
-from keras_wgan.report.plots.style import save_picture
+from keras_wgan.report.plots.style import TEXT, save_picture
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -43,8 +43,8 @@ class _SamplePictures(keras.callbacks.Callback):
         """Returns the model's output in the units that are drawn."""
         return samples
 
-    def draw(self, samples: np.ndarray) -> "Figure":
-        """Returns the picture of finite samples, in the units that are drawn."""
+    def draw(self, samples: np.ndarray, epoch: int) -> "Figure":
+        """Returns the picture of finite samples, in the units that are drawn, after an epoch."""
         raise NotImplementedError("A picture callback must define what it draws: override `draw`.")
 
     def on_train_begin(self, logs: dict[str, Any] | None = None) -> None:
@@ -61,7 +61,9 @@ class _SamplePictures(keras.callbacks.Callback):
             samples = self.in_units(samples)
         if np.isfinite(samples).all():  # a score logs `inf` otherwise
             self.directory.mkdir(parents=True, exist_ok=True)
-            save_picture(self.draw(samples), self.directory / f"epoch_{epoch + 1:04d}.png")
+            save_picture(
+                self.draw(samples, epoch + 1), self.directory / f"epoch_{epoch + 1:04d}.png"
+            )
 
 
 class SampleImages(_SamplePictures):
@@ -92,7 +94,7 @@ class SampleImages(_SamplePictures):
 
     Args:
         directory: Where `epoch_0001.png` and its successors go; made if need be.
-        rows: Rows of the grid. Defaults to `8`.
+        rows: Rows of the grid, or a label for each. Defaults to `8`.
         columns: Columns of the grid. Defaults to `8`.
         every: A picture after every `every`-th epoch. Defaults to `1`.
         seed: Fixes the latents of all epochs. Defaults to `0`.
@@ -105,19 +107,22 @@ class SampleImages(_SamplePictures):
         self,
         directory: str | os.PathLike[str],
         *,
-        rows: int = 8,
+        rows: int | Sequence[str] = 8,
         columns: int = 8,
         every: int = 1,
         seed: int = 0,
         sampler: Sampler | None = None,
     ) -> None:
         self.columns = whole_number("columns", columns)
-        samples = whole_number("rows", rows) * self.columns
+        self.row_labels = tuple(rows) if isinstance(rows, Sequence) else ()
+        count = len(rows) if isinstance(rows, Sequence) else rows
+        samples = whole_number("rows", count) * self.columns
         super().__init__(directory, samples=samples, every=every, seed=seed, sampler=sampler)
 
-    def draw(self, samples: np.ndarray) -> "Figure":
-        """Returns the grid."""
-        return image_grid(samples, self.columns)
+    def draw(self, samples: np.ndarray, epoch: int) -> "Figure":
+        """Returns the grid under its epoch."""
+        title = f"Epoch {epoch}"
+        return image_grid(samples, self.columns, title=title, row_labels=self.row_labels)
 
 
 class SamplePaths(_SamplePictures):
@@ -178,10 +183,11 @@ class SamplePaths(_SamplePictures):
         """Returns log returns per day."""
         return samples if self.inverse is None else np.asarray(self.inverse(samples))
 
-    def draw(self, samples: np.ndarray) -> "Figure":
-        """Returns a picture of the generated and the real paths."""
+    def draw(self, samples: np.ndarray, epoch: int) -> "Figure":
+        """Returns a picture of the generated and the real paths, under the epoch."""
         year = self.frequency.periods_per_year
         figure = price_and_volatility_picture(
             self.real, samples, self.start_price, periods_per_year=year
         )
+        figure.suptitle(f"Epoch {epoch}", fontsize=11, color=TEXT)
         return label_periods(figure, self.frequency)

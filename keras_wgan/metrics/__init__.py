@@ -50,6 +50,9 @@ from keras_wgan.metrics.returns.first_passage import FirstPassage as FirstPassag
 from keras_wgan.metrics.returns.first_passage import first_passage as first_passage
 from keras_wgan.metrics.returns.kupiec import KupiecTest as KupiecTest
 from keras_wgan.metrics.returns.kupiec import kupiec_test as kupiec_test
+from keras_wgan.metrics.returns.like_days import (
+    windows_after_like_days as windows_after_like_days,
+)
 from keras_wgan.metrics.returns.moments import ReturnMoments as ReturnMoments
 from keras_wgan.metrics.returns.moments import moment_distance as moment_distance
 from keras_wgan.metrics.returns.moments import return_moments as return_moments
@@ -59,6 +62,8 @@ from keras_wgan.metrics.returns.path_scores import energy_score as energy_score
 from keras_wgan.metrics.returns.path_scores import variogram_score as variogram_score
 from keras_wgan.metrics.returns.prediction import prediction_excess as prediction_excess
 from keras_wgan.metrics.returns.sampling_floor import sampling_floor as sampling_floor
+from keras_wgan.metrics.returns.sampling_noise import SamplingNoise as SamplingNoise
+from keras_wgan.metrics.returns.sampling_noise import sampling_noise as sampling_noise
 from keras_wgan.metrics.returns.scores import fact_scores as fact_scores
 from keras_wgan.metrics.returns.scores import median_ratio as median_ratio
 from keras_wgan.metrics.returns.scores import score_ratios as score_ratios

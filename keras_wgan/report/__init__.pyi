@@ -1,6 +1,10 @@
+from .drift import Drift as Drift
 from .export.file_names import file_names as file_names
 from .export.scenarios import scenario_table as scenario_table
 from .export.scenarios import write_scenarios as write_scenarios
+from .image_verdict import ImageScore as ImageScore
+from .image_verdict import image_scores as image_scores
+from .image_verdict import image_verdict as image_verdict
 from .pages.leaderboard import leaderboard_section as leaderboard_section
 from .pages.returns import write_page as write_page
 from .pages.returns_content import ReportContent as ReportContent
@@ -18,7 +22,7 @@ from .plots.paths import price_and_volatility_picture as price_and_volatility_pi
 from .plots.reading import reading_picture as reading_picture
 from .plots.regimes import regime_picture as regime_picture
 from .plots.returns import histogram_picture as histogram_picture
-from .plots.returns import moments_picture as moments_picture
+from .plots.risks import risk_picture as risk_picture
 from .plots.rolling import rolling_picture as rolling_picture
 from .plots.style import save_picture as save_picture
 from .plots.tails import tails_picture as tails_picture
@@ -40,6 +44,5 @@ from .tables.risks import risk_rows as risk_rows
 from .tables.rolling import rolling_markdown as rolling_markdown
 from .tables.rolling import rolling_table as rolling_table
 from .tables.rolling import rolling_text as rolling_text
-from .verdict import Drift as Drift
 from .verdict import Verdict as Verdict
 from .verdict import returns_verdict as returns_verdict

@@ -5,11 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-import numpy as np
-from numpy.typing import ArrayLike
-
-from keras_wgan._validation import finite_array, in_range
 from keras_wgan.metrics.returns.families import CAP, FamilyScores
+from keras_wgan.report.drift import Drift
 
 Grade = Literal["good", "fair", "bad"]
 
@@ -17,16 +14,18 @@ Grade = Literal["good", "fair", "bad"]
 # than 1.96 / sqrt(2 / pi) = 2.5 floors.
 CHANCE = 2.5
 MAX_COPIES = 0.01
+FROM_TODAY = "drift from today"
 
 
 @dataclass(frozen=True)
 class Verdict:
-    """What all scores of generated returns say together.
+    """What all scores of generated samples say together.
 
     Args:
-        grade: `"good"` if no part is further from history than chance allows, and as a whole no
-            further than another draw of history; `"fair"` if only the first holds; else `"bad"`.
-            `None` if nothing could be compared with a sampling floor.
+        grade: Of returns, `"good"` if no part is further from history than chance allows, and as a
+            whole no further than another draw of history; `"fair"` if only the first holds; else
+            `"bad"`. `None` if nothing could be compared with a sampling floor. Of images, the grade
+            of the worst score.
         sentences: The headline, the parts that are right and wrong, and what is wrong with them.
     """
 
@@ -34,63 +33,9 @@ class Verdict:
     sentences: tuple[str, ...]
 
 
-@dataclass(frozen=True)
-class Drift:
-    """The mean log returns of a year, real and generated, which no family of scores compares.
-
-    Example:
-    ```python
-    import numpy as np
-    from keras_wgan.report import Drift
-
-    history = 0.0003 + 0.01 * np.random.default_rng(0).normal(size=2520)
-    drift = Drift.of(history, history.reshape(-1, 60) + 0.001, periods_per_year=252)
-    assert abs(drift.generated - drift.real - 0.252) < 1e-12
-    assert abs(drift.floor - np.sqrt(2 / np.pi) * 252 * history.std() / np.sqrt(2520)) < 1e-12
-    ```
-
-    Args:
-        real: The mean log return of the history for a year.
-        generated: The mean log return of the generated windows for a year.
-        floor: The mean error of `real` that comes from the length of the history alone.
-    """
-
-    real: float
-    generated: float
-    floor: float
-
-    @classmethod
-    def of(cls, history: ArrayLike, generated: ArrayLike, *, periods_per_year: float) -> Drift:
-        """Measures the drift of generated windows against a history of returns.
-
-        Args:
-            history: Log returns in chronological order, shape `(days,)`.
-            generated: Generated windows of log returns, of any shape.
-            periods_per_year: The number of returns in a year.
-
-        Returns:
-            The `Drift`.
-
-        Raises:
-            ValueError: If `history` is not finite, or `periods_per_year` is not above zero.
-        """
-        returns = finite_array("history", history, unit="returns")
-        periods = in_range("periods_per_year", periods_per_year, above=0.0)
-        error = np.sqrt(2.0 / np.pi) * returns.std() / np.sqrt(len(returns))
-        return cls(
-            periods * float(returns.mean()),
-            periods * float(np.mean(np.asarray(generated, np.float64))),
-            periods * float(error),
-        )
-
-    @property
-    def ratio(self) -> float:
-        """The size of the difference over its floor."""
-        gap = abs(self.generated - self.real)
-        return gap / self.floor if np.isfinite(gap) else np.inf
-
-
-def returns_verdict(scores: FamilyScores, drift: Drift, copies: float) -> Verdict:
+def returns_verdict(
+    scores: FamilyScores, drift: Drift, copies: float, *, today: Drift | None = None
+) -> Verdict:
     """Judges generated returns by every family of scores, their level, drift and copies.
 
     Example:
@@ -113,11 +58,15 @@ def returns_verdict(scores: FamilyScores, drift: Drift, copies: float) -> Verdic
         scores: The scores after the level is matched, in families.
         drift: The mean log returns.
         copies: Share of the generated windows that are near copies of real ones, 0 to 1.
+        today: The drift of paths from today's state, from `Drift.after_like_days`. Defaults to
+            `None`, not measured.
 
     Returns:
         The `Verdict`.
     """
     parts = {**scores.families, "level": scores.level_ratio, "drift": drift.ratio}
+    if today is not None:
+        parts[FROM_TODAY] = today.ratio
     parts = dict(sorted(parts.items(), key=lambda part: -part[1]))
     wrong = {name: ratio for name, ratio in parts.items() if not ratio <= CHANCE}
     near = {name: ratio for name, ratio in parts.items() if 1.0 < ratio <= CHANCE}
@@ -137,6 +86,11 @@ def returns_verdict(scores: FamilyScores, drift: Drift, copies: float) -> Verdic
     if drift.ratio > CHANCE:
         sentences.append(
             f"Prices drift by {drift.generated:+.1%} a year, the real ones by {drift.real:+.1%}."
+        )
+    if today is not None and today.ratio > CHANCE:
+        sentences.append(
+            f"From today's state prices drift by {today.generated:+.1%} a year, after like days of "
+            f"history by {today.real:+.1%}."
         )
     if copied and wrong:
         sentences.append(_copies(copies))

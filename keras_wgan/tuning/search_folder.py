@@ -107,7 +107,9 @@ class SearchFolder:
         write_atomically(self.table_path, table.to_csv(index=False).encode())
         best = best_first(trials)[0]
         if best.status == "done":
-            figure = trials_picture(table, objective=objective, log=LOG_SCALE)
+            figure = trials_picture(
+                table, objective=objective, log=LOG_SCALE, space=search.space.to_config()
+            )
             save_picture(figure, self.picture_path)
             config = search.experiment.to_config()
             config["settings"].update(best.settings)

@@ -71,10 +71,10 @@ def test_each_epoch_shows_the_same_latents_through_the_weights_it_has_then(tmp_p
     shown, expected = [], []
 
     class Watched(SampleImages):
-        def draw(self, samples):
+        def draw(self, samples, epoch):
             shown.append(samples)
             expected.append(self.model.generate(6, seed=4))
-            return super().draw(samples)
+            return super().draw(samples, epoch)
 
     model = image_model()
     model.fit(
@@ -86,11 +86,16 @@ def test_each_epoch_shows_the_same_latents_through_the_weights_it_has_then(tmp_p
 
 
 def test_the_grid_has_the_asked_rows_and_columns(tmp_path):
-    drawn = SampleImages(tmp_path, rows=2, columns=3).draw(images(6))
+    drawn = SampleImages(tmp_path, rows=2, columns=3).draw(images(6), 1)
     sheet = drawn.axes[0].images[0].get_array()
     assert sheet.shape[:2] == (2 * 4 + 1, 3 * 4 + 2)  # images of 4 x 4, one white pixel between
     expected = (images(6)[4, ..., 0] + 1) / 2  # second row, second column
     np.testing.assert_allclose(sheet[5:9, 5:9, 0], expected, atol=1e-6)
+
+
+def test_a_grid_carries_its_epoch_and_the_labels_of_its_rows(tmp_path):
+    drawn = SampleImages(tmp_path, rows=["zero", "one"], columns=3).draw(images(6), 7)
+    assert [text.get_text() for text in drawn.texts] == ["Epoch 7", "zero", "one"]
 
 
 def test_paths_are_drawn_in_return_units_next_to_the_real_ones(tmp_path, monkeypatch):

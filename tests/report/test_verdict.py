@@ -5,7 +5,7 @@ import dataclasses
 import numpy as np
 import pytest
 
-from keras_wgan.metrics import FamilyScores
+from keras_wgan.metrics import FamilyScores, windows_after_like_days
 from keras_wgan.metrics.returns.families import FAMILIES
 from keras_wgan.report import Drift, returns_verdict
 
@@ -78,3 +78,28 @@ def test_the_drift_of_shifted_history_is_the_shift():
     assert drift.generated - drift.real == pytest.approx(-0.25)
     assert drift.ratio == pytest.approx(0.25 / drift.floor)
     assert dataclasses.replace(drift, generated=drift.real).ratio == 0.0
+
+
+def test_the_drift_from_today_is_a_part_of_its_own_and_says_both_drifts():
+    today = Drift(0.05, 0.55, 0.08)
+    found = returns_verdict(scored(), NO_DRIFT, copies=0.0, today=today)
+    assert found.grade == "bad"
+    assert "drift from today is at least 4 times as far off" in found.sentences[0]
+    assert (
+        "From today's state prices drift by +55.0% a year, after like days of history by +5.0%."
+        in found.sentences
+    )
+    assert returns_verdict(scored(), NO_DRIFT, 0.0, today=Drift(0.05, 0.1, 0.08)).grade == "good"
+
+
+def test_paths_that_are_the_windows_after_like_days_have_no_drift_of_their_own():
+    history = 0.01 * np.random.default_rng(1).normal(size=1500)
+    like = windows_after_like_days(history, days=60)
+    drift = Drift.after_like_days(history, like, periods_per_year=252)
+    assert drift.ratio == 0.0
+    shifted = Drift.after_like_days(history, like + 0.002, periods_per_year=252)
+    assert shifted.generated - shifted.real == pytest.approx(0.504)
+    # Windows side by side: the error of a mean of independent days, but for chance.
+    days_alike = len(like)
+    expected = np.sqrt(2 / np.pi) * 252 * 0.01 / np.sqrt(days_alike)
+    assert shifted.floor == pytest.approx(expected, rel=0.4)

@@ -14,6 +14,7 @@ from keras_wgan.wgan_gp import WGANGP
 
 if TYPE_CHECKING:
     from keras_wgan.experiments.config import RunConfig
+    from keras_wgan.experiments.tasks.today import FromToday
 
 SCORED = 1000  # generated samples behind a measurement during training
 
@@ -27,6 +28,7 @@ class Evaluation:
     metrics: dict[str, Any]  # by name, with what they depend on; ready for JSON
     lines: list[str]  # the same as text, for the terminal
     samples: np.ndarray  # that were measured, `(n, *shape)` in the units of the data
+    today: "FromToday | None" = None  # paths of returns that continue the data
 
 
 class Task(Protocol[Data]):

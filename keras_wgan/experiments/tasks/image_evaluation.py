@@ -22,6 +22,7 @@ from keras_wgan.extractors.lenet import ClassifierExtractor
 from keras_wgan.extractors.mnist_classifier import is_mnist
 from keras_wgan.extractors.scoring import random_subset, repeat_seeds
 from keras_wgan.metrics import Measurement
+from keras_wgan.report.image_verdict import image_scores, image_verdict
 from keras_wgan.wgan_gp import WGANGP
 
 MIN_IMAGES = 6  # precision and density use the five nearest neighbors of an image
@@ -40,11 +41,9 @@ def evaluate_images(
     held_out, others, split = _two_real_sets(data)
     count = min(count, len(held_out), len(others))
     extractor = extractor_for(data)
+    other_real = random_subset(others, count, seed)
     reference = FrechetReference(
-        random_subset(held_out, count, seed),
-        extractor,
-        other_real=random_subset(others, count, seed),
-        split=split,
+        random_subset(held_out, count, seed), extractor, other_real=other_real, split=split
     )
     samples = draw_samples(model, count, seed, sampler)
     redrawn = [
@@ -71,9 +70,10 @@ def evaluate_images(
     ]
     if np.isfinite(found.value):
         quality = quality_metrics(reference, samples)
-        classified = extractor.probabilities(samples).argmax(axis=-1)
+        classified, real = (_classified(extractor, images) for images in (samples, other_real))
         shares = class_shares(classified, data.labels)
         metrics |= {**quality, **shares}
+        metrics["real"] = quality_metrics(reference, other_real) | class_shares(real, data.labels)
         lines.insert(2, ", ".join(f"{name} {value:.3g}" for name, value in quality.items()))
         lines.append(
             f"The samples cover {shares['classes_covered']} of {shares['classes']} classes; the "
@@ -86,7 +86,8 @@ def evaluate_images(
                 f"The classifier recognizes the requested class in {metrics['agreement']:.2%} of "
                 f"{count} samples."
             )
-    return Evaluation(metrics, lines, samples)
+    judged = image_verdict(image_scores(found, metrics, metrics.get("real", {})))
+    return Evaluation(metrics, [*judged.sentences, "", *lines], samples)
 
 
 def extractor_for(data: ImageData) -> ClassifierExtractor:
@@ -110,6 +111,11 @@ def read_images(source: str, split: str) -> tuple[np.ndarray, np.ndarray]:
     """Returns images and labels of a data set by name, or of a file."""
     path = source if Path(source).suffix else None
     return load_images(Path(source).stem if path else source, path, split=split)
+
+
+def _classified(extractor: ClassifierExtractor, images: np.ndarray) -> np.ndarray:
+    found: np.ndarray = extractor.probabilities(images).argmax(axis=-1)
+    return found
 
 
 def _two_real_sets(data: ImageData) -> tuple[np.ndarray, np.ndarray, str]:

@@ -15,6 +15,7 @@ from keras_wgan.callbacks import FID, SampleImages
 from keras_wgan.data import ImageData, ImageFacts, Source
 from keras_wgan.errors import InvalidInputError
 from keras_wgan.experiments.tasks.base import Evaluation
+from keras_wgan.experiments.tasks.image_captions import picture_captions
 from keras_wgan.experiments.tasks.image_evaluation import (
     evaluate_images,
     extractor_for,
@@ -24,9 +25,11 @@ from keras_wgan.experiments.tasks.image_evaluation import (
 from keras_wgan.experiments.tasks.image_metrics import interpolated
 from keras_wgan.experiments.tasks.labels import labeled_sampler, labels_as_in, labels_in_rows
 from keras_wgan.experiments.tasks.pictures import losses_of_run, save_pictures
+from keras_wgan.experiments.tasks.protocol import run_protocol
 from keras_wgan.io.files import atomic_path
 from keras_wgan.io.npz import write_npz
 from keras_wgan.metrics import Measurement
+from keras_wgan.report.image_verdict import image_scores, image_verdict
 from keras_wgan.report.pages.images import ImagePicture, ImageReport, write_image_page
 from keras_wgan.report.plots.animation import animate
 from keras_wgan.report.plots.frechet import frechet_picture
@@ -39,36 +42,6 @@ if TYPE_CHECKING:
     from keras_wgan.experiments.config import RunConfig
 
 GRID = 8  # rows and columns of a picture of samples
-PICTURES = {  # file: heading and caption
-    "samples.png": (
-        "Samples",
-        "Samples of the trained model; a conditional model has a row for each label. Good: they "
-        "look like the real images below, and no two are alike.",
-    ),
-    "real.png": ("Real images", "Training images, for comparison."),
-    "progress.gif": (
-        "Samples during training",
-        "The same latents after each saved epoch. Good: shapes settle and stay varied.",
-    ),
-    "frechet.png": (
-        "Frechet distance over the epochs",
-        "Lower is better. Good: the line falls toward the dashed floor and does not rise again.",
-    ),
-    "interpolation.png": (
-        "Interpolation between latents",
-        "Each row leads from one latent to another. Good: one image turns into the other in small "
-        "steps, and every step looks like an image of the data.",
-    ),
-    "neighbors.png": (
-        "Nearest training images",
-        "On the left a sample, on the right the training images nearest to it in pixels. Good: "
-        "similar images, but no copies.",
-    ),
-    "losses.png": (
-        "Losses",
-        "The losses show whether training is stable, not how good the samples are.",
-    ),
-}
 MAX_PNG = 1024  # images in one picture
 
 
@@ -120,7 +93,8 @@ class Images:
     ) -> keras.callbacks.Callback:
         """Returns the callback that saves grids, with a row for each label."""
         rows, sampler = _rows(data)
-        return SampleImages(folder, rows=rows, columns=GRID, every=every, sampler=sampler)
+        named = _names(data) or rows
+        return SampleImages(folder, rows=named, columns=GRID, every=every, sampler=sampler)
 
     def evaluate(self, data: ImageData, model: WGANGP, *, count: int, seed: int) -> Evaluation:
         """Compares samples with as many test images."""
@@ -137,9 +111,9 @@ class Images:
         drawn = save_pictures(
             {
                 "losses": partial(losses_of_run, history),
-                "samples": partial(image_grid, samples, GRID),
+                "samples": partial(image_grid, samples, GRID, row_labels=_names(data)),
                 "real": partial(image_grid, data.samples[: GRID * GRID], GRID),
-                "interpolation": partial(image_grid, steps, GRID),
+                "interpolation": partial(image_grid, steps, GRID, row_labels=_names(data)),
                 "neighbors": partial(
                     neighbors_picture, samples[:: -(-len(samples) // GRID)], data.samples
                 ),
@@ -161,17 +135,25 @@ class Images:
         measured = Measurement.from_dict(evaluation.metrics["measured"])
         watched = Measurement.from_dict(evaluation.metrics["watched"])
         drawn = save_pictures({"frechet": partial(frechet_picture, history, watched)}, folder)
+        metrics = evaluation.metrics
+        scores = image_scores(measured, metrics, metrics.get("real", {}))
+        judged = image_verdict(scores)
+        saved = sorted((folder / "samples").glob("epoch_*.png"))
+        captions = picture_captions(history, watched, saved, labeled=self.labeled)
         content = ImageReport(
             title=folder.resolve().name,
             source=data.facts.source,
-            verdict=evaluation.lines,
+            verdict=judged,
+            scores=scores,
+            measured=[line for line in evaluation.lines if line and line not in judged.sentences],
             pictures=[
                 ImagePicture(heading, folder / name, caption)
-                for name, (heading, caption) in PICTURES.items()
+                for name, (heading, caption) in captions.items()
                 if (folder / name).exists()
             ],
             settings=asdict(config.experiment.recipe.settings),
             protocol={
+                **run_protocol(config),
                 "measured": asdict(measured.protocol),
                 "over the epochs": asdict(watched.protocol),
             },
@@ -183,6 +165,11 @@ def _rows(data: ImageData) -> tuple[int, Sampler | None]:
     """Returns the rows of a picture of samples, and the sampler that makes a row of each label."""
     classes = data.facts.classes
     return (classes, labeled_sampler(partial(labels_in_rows, classes))) if classes else (GRID, None)
+
+
+def _names(data: ImageData) -> list[str]:
+    """Returns the labels of the rows of a picture; none where rows have no label."""
+    return [str(label) for label in range(data.facts.classes or 0)]
 
 
 def export_images(

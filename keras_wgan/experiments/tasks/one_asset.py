@@ -11,23 +11,30 @@ from numpy.typing import NDArray
 
 from keras_wgan.data import Frequency, ReturnsData, ReturnsFacts
 from keras_wgan.experiments.tasks.base import Evaluation
+from keras_wgan.experiments.tasks.protocol import run_protocol
+from keras_wgan.experiments.tasks.today import FromToday
+from keras_wgan.market.regimes import VolatilityState
 from keras_wgan.metrics import (
     FamilyScores,
     LevelReference,
     ReturnMoments,
+    SamplingNoise,
     fact_scores,
     moment_distance,
     return_facts,
     return_moments,
+    sampling_noise,
     stylized_facts,
+    windows_after_like_days,
 )
 from keras_wgan.metrics.returns.families import sampling_floors
+from keras_wgan.report.drift import Drift
 from keras_wgan.report.frequency_words import in_periods
-from keras_wgan.report.pages.returns_content import ReportContent
+from keras_wgan.report.pages.returns_content import ReportContent, TodayPaths
 from keras_wgan.report.tables.facts import fact_rows
 from keras_wgan.report.tables.moments import moments_table
 from keras_wgan.report.tables.risks import risk_rows
-from keras_wgan.report.verdict import Drift, Verdict, returns_verdict
+from keras_wgan.report.verdict import Verdict, returns_verdict
 
 if TYPE_CHECKING:
     from keras_wgan.experiments.config import RunConfig
@@ -45,9 +52,13 @@ class AssetWindows:
     real: NDArray[Any]
     generated: NDArray[Any]
     frequency: Frequency
+    today: NDArray[Any] | None = None  # paths after the last day, where a model can draw them
+    state: VolatilityState | None = None  # of the last day
 
 
-def per_asset(data: ReturnsData, generated: NDArray[Any]) -> list[AssetWindows]:
+def per_asset(
+    data: ReturnsData, generated: NDArray[Any], today: FromToday | None = None
+) -> list[AssetWindows]:
     """Returns the windows of each asset, from `(n, days, assets)` generated log returns."""
     real, facts = data.returns, data.facts
     return [
@@ -58,6 +69,8 @@ def per_asset(data: ReturnsData, generated: NDArray[Any]) -> list[AssetWindows]:
             real[..., number],
             generated[..., number],
             facts.frequency,
+            None if today is None else today.paths[..., number],
+            None if today is None else today.state,
         )
         for number, ticker in enumerate(facts.tickers)
     ]
@@ -83,6 +96,12 @@ def measure(asset: AssetWindows, *, seed: int) -> Evaluation:
             "seed": seed,
         },
     }
+    if asset.today is not None and asset.state is not None:
+        metrics["today"] = {
+            "volatility": asset.state.annualized,
+            "percentile": asset.state.percentile,
+            "mean": float(asset.today.mean()),
+        }
     if len(asset.history) < MIN_RETURNS:
         return Evaluation(metrics, [*lines, *_by_moments(asset)], asset.generated)
     floor, family_floor = sampling_floors(asset.history, days=days)
@@ -104,6 +123,11 @@ def measure(asset: AssetWindows, *, seed: int) -> Evaluation:
     return Evaluation(metrics, lines, asset.generated)
 
 
+def noise_of(asset: AssetWindows) -> SamplingNoise | None:
+    """Returns the sampling noise of an asset's history, or `None` for one that is too short."""
+    return sampling_noise(asset.history) if len(asset.history) >= MIN_RETURNS else None
+
+
 def page_content(
     asset: AssetWindows,
     metrics: dict[str, Any],
@@ -118,7 +142,7 @@ def page_content(
     """
     assert isinstance(config.facts, ReturnsFacts)
     real, generated = return_facts(asset.real), return_facts(asset.generated)
-    floor, copies = metrics.get("family_floor"), None
+    floor, copies, noise = metrics.get("family_floor"), None, noise_of(asset)
     scores: Mapping[str, float] = fact_scores(real, generated)
     judged = Verdict(None, tuple(_by_moments(asset)))
     if floor is not None:
@@ -135,6 +159,8 @@ def page_content(
         generated=asset.generated,
         real_memory=real,
         generated_memory=generated,
+        noise=noise,
+        today=_today(asset),
         verdict=judged.sentences,
         grade=judged.grade,
         frequency=asset.frequency,
@@ -146,7 +172,7 @@ def page_content(
             trained=trained_on,
             periods_per_year=asset.frequency.periods_per_year,
         ),
-        risks=risk_rows(real, generated),
+        risks=risk_rows(real, generated, noise=noise),
         copy_rate=copies,
         losses=None if losses.empty else losses,
         settings={
@@ -155,22 +181,32 @@ def page_content(
             "seed": config.experiment.seed,
         },
         protocol={
+            **run_protocol(config),
             **metrics["protocol"],
             "first day": config.facts.first_day,
             "last day": config.facts.last_day,
             "frequency": config.facts.frequency.describe(),
             "fitted and measured": "in sample: on the same days",
             "training began": "at a fitted EGARCH" if config.egarch else "cold",
-            **asdict(config.versions),
         },
     )
 
 
 def _by_scores(asset: AssetWindows, scores: FamilyScores, copies: float) -> Verdict:
-    drift = Drift.of(
-        asset.history, asset.generated, periods_per_year=asset.frequency.periods_per_year
-    )
-    return returns_verdict(scores, drift, copies)
+    year, today = asset.frequency.periods_per_year, None
+    drift = Drift.of(asset.history, asset.generated, periods_per_year=year)
+    if asset.today is not None:
+        today = Drift.after_like_days(asset.history, asset.today, periods_per_year=year)
+    return returns_verdict(scores, drift, copies, today=today)
+
+
+def _today(asset: AssetWindows) -> TodayPaths | None:
+    if asset.today is None:
+        return None
+    alike = None
+    if len(asset.history) >= MIN_RETURNS:
+        alike = windows_after_like_days(asset.history, asset.today.shape[1])
+    return TodayPaths(asset.today, str(asset.state), alike)
 
 
 def _by_moments(asset: AssetWindows) -> list[str]:

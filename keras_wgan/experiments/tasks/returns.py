@@ -33,13 +33,15 @@ from keras_wgan.experiments.tasks.base import Evaluation
 from keras_wgan.experiments.tasks.one_asset import (
     AssetWindows,
     measure,
+    noise_of,
     page_content,
     per_asset,
 )
 from keras_wgan.experiments.tasks.pictures import Draw, losses_of_run, save_pictures
+from keras_wgan.experiments.tasks.today import paths_from_today
 from keras_wgan.io.progress import silent
 from keras_wgan.io.spill import ArrayOnDisk
-from keras_wgan.metrics import asset_dependence, dependence_gaps, return_moments
+from keras_wgan.metrics import asset_dependence, dependence_gaps, return_facts
 from keras_wgan.metrics.returns.facts import TAIL_SHARE
 from keras_wgan.metrics.returns.moments import MIN_WINDOWS
 from keras_wgan.report.export.file_names import file_names
@@ -47,9 +49,10 @@ from keras_wgan.report.export.scenarios import write_scenarios
 from keras_wgan.report.frequency_words import in_periods, label_periods
 from keras_wgan.report.pages.returns import write_page
 from keras_wgan.report.pages.returns_content import Together
+from keras_wgan.report.plots.autocorrelation import autocorrelation_picture
 from keras_wgan.report.plots.dependence import dependence_picture
 from keras_wgan.report.plots.paths import price_and_volatility_picture
-from keras_wgan.report.plots.returns import histogram_picture, moments_picture
+from keras_wgan.report.plots.returns import histogram_picture
 from keras_wgan.report.tables.dependence import dependence_table
 from keras_wgan.wgan_gp import WGANGP
 
@@ -147,11 +150,13 @@ class Returns:
                 f"tails. Received: count={count}"
             )
         generated = data.facts.scaler.inverse(model.generate(count, seed=seed))
-        found = {asset.ticker: measure(asset, seed=seed) for asset in per_asset(data, generated)}
+        today = paths_from_today(data, model, seed=seed)
+        assets = per_asset(data, generated, today)
+        found = {asset.ticker: measure(asset, seed=seed) for asset in assets}
         if data.assets == 1:
             (one,) = found.values()
-            return replace(one, samples=generated)
-        return _measured_together(data, generated, found, seed=seed)
+            return replace(one, samples=generated, today=today)
+        return replace(_measured_together(data, generated, found, seed=seed), today=today)
 
     def draw(
         self,
@@ -195,7 +200,8 @@ class Returns:
                 pages=tuple(zip(data.facts.tickers, pages, strict=True)),
             )
         written = []
-        for number, asset in enumerate(per_asset(data, evaluation.samples)):
+        assets = per_asset(data, evaluation.samples, evaluation.today)
+        for number, asset in enumerate(assets):
             content = page_content(asset, metrics[number], history, config, self.trained_on)
             content = replace(content, together=together)
             written.append(write_page(folder / pages[number], content))
@@ -284,7 +290,9 @@ def _pictures_of(asset: AssetWindows) -> dict[str, Draw]:
             periods_per_year=asset.frequency.periods_per_year,
         ),
         "histogram": partial(histogram_picture, real, generated),
-        "memory": lambda: moments_picture(return_moments(real), return_moments(generated)),
+        "memory": lambda: autocorrelation_picture(
+            return_facts(real), return_facts(generated), noise=noise_of(asset)
+        ),
     }
 
 

@@ -73,7 +73,7 @@ def drawn_histories(
     whole_number("days", days, maximum=len(history))
     histories = whole_number("histories", histories)
     rng = np.random.default_rng(seed)
-    drawn = (return_facts(_cut(_bootstrapped(history, block, rng), days)) for _ in range(histories))
+    drawn = (return_facts(_cut(bootstrapped(history, block, rng), days)) for _ in range(histories))
     return return_facts(_cut(history, days)), drawn
 
 
@@ -82,9 +82,10 @@ def mean_sizes(drawn: Sequence[Mapping[str, float]]) -> dict[str, float]:
     return {name: float(np.mean([abs(scores[name]) for scores in drawn])) for name in drawn[0]}
 
 
-def _bootstrapped(
+def bootstrapped(
     history: NDArray[np.float64], block: int, rng: np.random.Generator
 ) -> NDArray[np.float64]:
+    """Returns a history as long as the real one, drawn from circular blocks of its days."""
     count = len(history)
     starts = rng.integers(count, size=-(-count // block))
     places = starts[:, np.newaxis] + np.arange(block)

@@ -8,7 +8,10 @@ from pathlib import Path
 from typing import Any
 
 from keras_wgan.io.files import write_atomically
-from keras_wgan.report.pages.rendering import render, setting_rows
+from keras_wgan.report.image_verdict import ImageScore
+from keras_wgan.report.pages.rendering import data_address, render, setting_rows
+from keras_wgan.report.pages.returns_figures import PagePicture
+from keras_wgan.report.verdict import Verdict
 
 
 @dataclass(frozen=True)
@@ -26,7 +29,9 @@ class ImageReport:
 
     title: str
     source: str  # of the training images
-    verdict: Sequence[str]  # the first sentence is set large
+    verdict: Verdict  # its first sentence is set large
+    scores: Sequence[ImageScore]
+    measured: Sequence[str]  # sentences about how
     pictures: Sequence[ImagePicture]
     settings: Mapping[str, Any]  # of the training
     protocol: Mapping[str, Any]  # how the scores were measured
@@ -37,8 +42,22 @@ def write_image_page(path: Path, content: ImageReport) -> Path:
     page = render(
         "images.html.j2",
         content=content,
+        pictures=[
+            (slug(each.heading), PagePicture(_embedded(each.path), each.heading, each.caption))
+            for each in content.pictures
+        ],
+        contents=[(slug(each.heading), each.heading) for each in content.pictures],
         protocol=setting_rows(content.protocol),
         settings=setting_rows(content.settings),
     )
     write_atomically(path, page.encode())
     return path
+
+
+def slug(heading: str) -> str:
+    """Returns the anchor of a heading."""
+    return heading.lower().replace(" ", "-")
+
+
+def _embedded(path: Path) -> str:
+    return data_address(path.suffix.removeprefix("."), path.read_bytes())

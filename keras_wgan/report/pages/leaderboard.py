@@ -19,6 +19,7 @@ from keras_wgan.market.reference import FLOOR, REAL
 from keras_wgan.report.pages.rendering import render
 from keras_wgan.report.pages.returns_figures import PagePicture, as_data_address
 from keras_wgan.report.plots.leaderboard import leaderboard_picture
+from keras_wgan.report.plots.style import narrow
 from keras_wgan.report.tables.leaderboard import (
     LEGEND,
     leaderboard_notes,
@@ -29,10 +30,6 @@ from keras_wgan.report.tables.leaderboard import (
 BEGIN, END = "<!-- leaderboards -->", "<!-- end of leaderboards -->"
 FILES = ("leaderboard.json", "leaderboard-out-of-sample.json")
 PAGE = "report.html"
-CAPTION = (
-    "Distance of each simulator from the real market. Good: far to the left. The dashed line is "
-    "the distance of another draw of history."
-)
 DAMAGED = (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError)
 
 
@@ -112,4 +109,23 @@ def _picture(board: Leaderboard, own: str) -> PagePicture | None:
     scores = ranked.to_numpy(np.float64)
     if not (np.isfinite(scores) & (scores > 0.0)).any():
         return None  # all exploded: there is no scale to draw them on
-    return PagePicture(as_data_address(leaderboard_picture(board, highlight=[own])), CAPTION)
+    wide = leaderboard_picture(board, highlight=[own])
+    with narrow():
+        on_a_phone = leaderboard_picture(board, highlight=[own])
+    return PagePicture(
+        as_data_address(wide), "Ranking", _caption(board), as_data_address(on_a_phone)
+    )
+
+
+def _caption(board: Leaderboard) -> str:
+    """Says where the run stands among the simulators."""
+    own = str(board.scores.index[-1])
+    ranked = board.scores[board.ranked_by].drop([REAL, FLOOR], errors="ignore")
+    place = 1 + int((ranked < ranked[own]).sum())
+    best = str(ranked.idxmin())
+    leader = "" if best == own else f", after {best} with {ranked[best]:.2f}"
+    return (
+        f"Distance of each simulator from the real market. {own} is number {place} of "
+        f"{len(ranked)} with {ranked[own]:.2f}{leader}. Good: far to the left. The dashed line is "
+        "the distance of another draw of history; hollow dots repeat pieces of it."
+    )

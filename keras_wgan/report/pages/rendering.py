@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 import math
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -28,7 +27,7 @@ def render(template: str, **content: Any) -> str:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    filters = {"number": _number, "percent": _percent, "plainly": _plainly, "embedded": _embedded}
+    filters = {"number": _number, "percent": _percent, "plainly": _plainly}
     environment.filters |= filters
     return environment.get_template(template).render(content)
 
@@ -91,7 +90,3 @@ def _plainly(row: RiskRow) -> str:
         f"In history, 1 in {round(1.0 / row.level)} {cases} left {left[0]} or less of 100 "
         f"invested, about {left[1]} on average. In the scenarios: {left[2]} and {left[3]}."
     )
-
-
-def _embedded(path: Path) -> str:
-    return data_address(path.suffix.removeprefix("."), path.read_bytes())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,7 @@ from keras_wgan.io.files import write_atomically
 from keras_wgan.report.frequency_words import in_periods
 from keras_wgan.report.pages.rendering import render, setting_rows
 from keras_wgan.report.pages.returns_content import ReportContent
-from keras_wgan.report.pages.returns_figures import page_pictures
+from keras_wgan.report.pages.returns_figures import PagePicture, page_pictures
 from keras_wgan.report.tables.families import in_families, mean_ratio
 from keras_wgan.report.verdict import CHANCE
 
@@ -63,8 +64,8 @@ def write_page(path: str | os.PathLike[str], content: ReportContent) -> Path:
     Raises:
         ImportError: If Jinja2 or Matplotlib is missing.
         OSError: If the page cannot be written.
-        ValueError: If `path` does not end in `.html`, `content.verdict` is empty, or one of the
-            pictures refuses the windows, such as fewer than 100.
+        ValueError: If `path` does not end in `.html`, or `content.verdict` is empty. A picture that
+            refuses the windows, such as fewer than 100, leaves its reason on the page.
     """
     target = Path(path)
     if target.suffix != ".html":
@@ -79,11 +80,12 @@ def write_page(path: str | os.PathLike[str], content: ReportContent) -> Path:
 
 
 def _render(content: ReportContent) -> str:
-    families = in_families(content.facts)
+    families, pictures = in_families(content.facts), page_pictures(content)
     return render(
         "returns.html.j2",
         content=content,
-        pictures=page_pictures(content),
+        pictures=pictures,
+        sections=_sections(content, pictures),
         families=families,
         chance=CHANCE,
         composite=mean_ratio(group.ratio for group in families if group.family),
@@ -100,6 +102,30 @@ def _render(content: ReportContent) -> str:
         protocol=setting_rows(content.protocol),
         in_periods=partial(in_periods, frequency=content.frequency),
     )
+
+
+def _sections(content: ReportContent, pictures: Mapping[str, PagePicture]) -> dict[str, str]:
+    """Returns the heading of each section under its anchor, in the order of the page."""
+    shown = {
+        "today": ("Price scenarios from today on", "today" in pictures),
+        "any-state": ("Price scenarios from any state", True),
+        "paths": ("Real and generated paths", True),
+        "returns": ("Daily returns", True),
+        "memory": ("Autocorrelation and leverage", True),
+        "drawdown": ("Drawdowns and volatility", True),
+        "risks": ("Risk: value at risk and expected shortfall", bool(content.risks)),
+        "facts": ("Stylized facts", bool(content.facts)),
+        "together": ("Dependence on the other assets", content.together is not None),
+        "copies": ("Copy check", True),
+        "training": ("Training", "losses" in pictures),
+        "protocol": ("Settings and protocol", bool(content.settings or content.protocol)),
+        "glossary": ("Glossary", True),
+    }
+    return {
+        anchor: in_periods(heading, content.frequency)
+        for anchor, (heading, wanted) in shown.items()
+        if wanted
+    }
 
 
 def _day(label: Any) -> str:

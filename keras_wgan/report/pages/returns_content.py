@@ -11,7 +11,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from keras_wgan.data.frequency import BUSINESS_DAYS, Frequency
-from keras_wgan.metrics import ReturnFacts
+from keras_wgan.metrics import ReturnFacts, SamplingNoise
 from keras_wgan.report.tables.facts import FactRow
 from keras_wgan.report.tables.risks import RiskRow
 from keras_wgan.report.verdict import Grade
@@ -32,6 +32,22 @@ class Together:
     generated: NDArray[np.floating[Any]]
     table: pd.DataFrame
     pages: Sequence[tuple[str, str]]
+
+
+@dataclass(frozen=True, eq=False)
+class TodayPaths:
+    """The paths that begin in the state of the market on the last day.
+
+    Args:
+        generated: Their log returns a day, `(n, days)`.
+        state: The volatility of that state in words.
+        alike: The real windows that followed days as volatile, `(windows, days)`. Defaults to
+            `None`, a history too short for them.
+    """
+
+    generated: NDArray[np.floating[Any]]
+    state: str
+    alike: NDArray[np.floating[Any]] | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -58,6 +74,10 @@ class ReportContent:
         losses: One row an epoch, as `losses_picture` takes it. Defaults to `None`.
         settings: The settings of the training, by name. Defaults to none.
         protocol: How the scores were measured, by name. Defaults to none.
+        noise: The sampling noise of the history, from `sampling_noise`. Defaults to `None`, no
+            band around autocorrelations.
+        today: Paths from the state of the last day, which open the page. Defaults to `None`, for
+            a model that cannot begin in a state.
         together: The dependence on other assets generated with this one. Defaults to `None`.
         frequency: The frequency of the returns. Defaults to business days.
     """
@@ -78,5 +98,7 @@ class ReportContent:
     losses: pd.DataFrame | None = None
     settings: Mapping[str, Any] = field(default_factory=dict)
     protocol: Mapping[str, Any] = field(default_factory=dict)
+    noise: SamplingNoise | None = None
+    today: TodayPaths | None = None
     together: Together | None = None
     frequency: Frequency = BUSINESS_DAYS

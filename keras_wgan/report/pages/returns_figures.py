@@ -1,12 +1,16 @@
-"""The pictures of the report page of one asset's scenarios, and their captions."""
+"""The pictures of the report page of one asset's scenarios."""
 
 from __future__ import annotations
 
 import io
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
+from keras_wgan.errors import InvalidInputError
 from keras_wgan.report.frequency_words import in_periods, label_periods
+from keras_wgan.report.pages import returns_captions as captions
 from keras_wgan.report.pages.rendering import data_address
 from keras_wgan.report.pages.returns_content import ReportContent
 from keras_wgan.report.plots.autocorrelation import autocorrelation_picture
@@ -15,6 +19,8 @@ from keras_wgan.report.plots.drawdown import drawdown_and_volatility_picture
 from keras_wgan.report.plots.fan import fan_picture
 from keras_wgan.report.plots.paths import price_and_volatility_picture
 from keras_wgan.report.plots.returns import histogram_picture
+from keras_wgan.report.plots.risks import risk_picture
+from keras_wgan.report.plots.style import narrow
 from keras_wgan.report.plots.tails import tails_picture
 from keras_wgan.report.plots.training import losses_picture
 
@@ -24,62 +30,29 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class PagePicture:
-    """A picture as a `data:` address, and the caption that says what good looks like."""
+    """A picture as a `data:` address, its name for readers who do not see it, and its caption.
+
+    `source` is empty where the picture could not be drawn, and the caption gives the reason.
+    `narrow` is the same picture for a phone, where there is one.
+    """
 
     source: str
+    name: str
     caption: str
+    narrow: str = ""
 
 
-CAPTIONS = {
-    "fan": (
-        "The last real prices, and the range of the scenarios after them. Good: the shaded fan is "
-        "as wide as the dashed lines, the range of real history from any of its days."
-    ),
-    "paths": (
-        "Real windows on the left and generated ones on the right, on one scale. Good: the two "
-        "sides cannot be told apart, neither in price nor in how volatility rises and falls."
-    ),
-    "histogram": (
-        "Frequency of daily returns by size. Good: the orange line lies on the dark one, also on "
-        "the log scale, which shows the rare days at both ends."
-    ),
-    "tails": (
-        "Share of days that fall or rise by at least a given size. Good: the orange line stays "
-        "close to the dark one and does not bend down with the dashed bell curve. The last real "
-        "steps are a handful of days, so that a gap there is chance."
-    ),
-    "memory": (
-        "Upper row: correlation of the size of a return with the sizes of later ones. Lower left: "
-        "the same for signed returns. Lower right: whether falls are followed by larger moves. "
-        "Good: high and slowly fading above, near zero lower left, below zero lower right."
-    ),
-    "drawdown": (
-        "Left: share of windows by their largest fall from a peak. Right: share of windows by "
-        "volatility. Good: the two lines stay close, down to the deepest falls and out to the most "
-        "volatile windows."
-    ),
-    "together": (
-        "Left: correlations and shared falls of each pair of assets, real on the horizontal axis "
-        "and generated on the vertical one. Right: the days of a pair as dots, in full color where "
-        "both fall hard. Good: all marks lie on the dashed line, and the two clouds look alike, "
-        "down to their lower left corners."
-    ),
-    "losses": (
-        "The training. Good: the distance that the critic sees shrinks and levels off, and its "
-        "slope stays near 1."
-    ),
-}
+@dataclass(frozen=True)
+class _Plan:
+    name: str
+    draw: Callable[[], Figure]
+    caption: Callable[[], str]
+    narrows: bool = True  # whether there is another form of it for a phone
 
 
 def page_pictures(content: ReportContent) -> dict[str, PagePicture]:
-    """Draws the pictures of `CAPTIONS` that `content` has the data for."""
-    return {
-        name: PagePicture(
-            as_data_address(label_periods(figure, content.frequency)),
-            in_periods(CAPTIONS[name], content.frequency),
-        )
-        for name, figure in _figures(content).items()
-    }
+    """Draws the pictures that `content` has the data for, each with its caption."""
+    return {key: _drawn(plan, content) for key, plan in _plans(content).items()}
 
 
 def as_data_address(figure: Figure) -> str:
@@ -96,21 +69,98 @@ def as_data_address(figure: Figure) -> str:
     return data_address("svg+xml", buffer.getvalue())
 
 
-def _figures(content: ReportContent) -> dict[str, Figure]:
+def _drawn(plan: _Plan, content: ReportContent) -> PagePicture:
+    try:
+        figure, caption = plan.draw(), plan.caption()
+    except InvalidInputError as error:
+        return PagePicture("", plan.name, f"This picture could not be drawn: {error}")
+    with narrow():
+        on_a_phone = plan.draw() if plan.narrows else None
+    return PagePicture(
+        as_data_address(label_periods(figure, content.frequency)),
+        plan.name,
+        in_periods(caption, content.frequency),
+        as_data_address(label_periods(on_a_phone, content.frequency)) if on_a_phone else "",
+    )
+
+
+def _plans(content: ReportContent) -> dict[str, _Plan]:
     real, generated, price = content.real, content.generated, content.start_price
-    year = content.frequency.periods_per_year
-    figures = {
-        "fan": fan_picture(generated, price, history=content.history, real=real),
-        "paths": price_and_volatility_picture(real, generated, price, periods_per_year=year),
-        "histogram": histogram_picture(real, generated),
-        "tails": tails_picture(real, generated),
-        "memory": autocorrelation_picture(content.real_memory, content.generated_memory),
-        "drawdown": drawdown_and_volatility_picture(real, generated, periods_per_year=year),
+    history, year = content.history, content.frequency.periods_per_year
+    plans = {
+        "fan": _Plan(
+            "Fan of prices from any state",
+            partial(
+                fan_picture, generated, price, history=history, real=real, start="from any state"
+            ),
+            partial(captions.fan_caption, content),
+        ),
+        "paths": _Plan(
+            "Real and generated price paths and their volatility",
+            partial(price_and_volatility_picture, real, generated, price, periods_per_year=year),
+            partial(captions.paths_caption, content),
+        ),
+        "histogram": _Plan(
+            "Histogram of returns",
+            partial(histogram_picture, real, generated),
+            partial(captions.histogram_caption, content),
+        ),
+        "tails": _Plan(
+            "Tails of falls and rises",
+            partial(tails_picture, real, generated),
+            partial(captions.tails_caption, content),
+        ),
+        "memory": _Plan(
+            "Autocorrelations and leverage by lag",
+            partial(
+                autocorrelation_picture,
+                content.real_memory,
+                content.generated_memory,
+                noise=content.noise,
+            ),
+            partial(captions.memory_caption, content),
+        ),
+        "drawdown": _Plan(
+            "Drawdown and volatility of windows",
+            partial(drawdown_and_volatility_picture, real, generated, periods_per_year=year),
+            partial(captions.drawdown_caption, content),
+        ),
     }
-    if content.together is not None:
-        figures["together"] = dependence_picture(
-            content.together.history, content.together.generated
+    return plans | _optional_plans(content)
+
+
+def _optional_plans(content: ReportContent) -> dict[str, _Plan]:
+    plans = {}
+    if (today := content.today) is not None:
+        plans["today"] = _Plan(
+            "Fan of prices from today's state",
+            partial(
+                fan_picture,
+                today.generated,
+                content.start_price,
+                history=content.history,
+                real=today.alike,
+                start="from today's state",
+            ),
+            partial(captions.today_caption, content, today),
+        )
+    if content.risks:
+        plans["risks"] = _Plan(
+            "Real and generated risks",
+            partial(risk_picture, content.risks),
+            partial(captions.risks_caption, content),
+        )
+    if (together := content.together) is not None:
+        plans["together"] = _Plan(
+            "Dependence between the assets",
+            partial(dependence_picture, together.history, together.generated),
+            partial(captions.together_caption, together),
+            narrows=False,
         )
     if content.losses is not None:
-        figures["losses"] = losses_picture(content.losses)
-    return figures
+        plans["losses"] = _Plan(
+            "Losses over the epochs",
+            partial(losses_picture, content.losses),
+            partial(captions.losses_caption, content.losses),
+        )
+    return plans

@@ -6,13 +6,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from keras_wgan.metrics import ReturnFacts
+from keras_wgan.metrics import ReturnFacts, SamplingNoise
 from keras_wgan.report.plots.style import (
     NEUTRAL,
+    REAL,
     SIDES,
     add_legend_below,
     dress,
-    new_figure,
+    new_panels,
     side_label,
 )
 
@@ -28,7 +29,9 @@ PANELS = (
 )
 
 
-def autocorrelation_picture(real: ReturnFacts, generated: ReturnFacts) -> Figure:
+def autocorrelation_picture(
+    real: ReturnFacts, generated: ReturnFacts, *, noise: SamplingNoise | None = None
+) -> Figure:
     """Compares autocorrelations of r, |r| and r^2, and the leverage effect, lag by lag.
 
     Example:
@@ -46,17 +49,23 @@ def autocorrelation_picture(real: ReturnFacts, generated: ReturnFacts) -> Figure
         real: Facts of the real returns.
         generated: Facts of the generated returns, with the same lags. A line that is undefined,
             as for a constant generator, is left out.
+        noise: The sampling noise of the real history, from `sampling_noise`, drawn as a band.
+            Defaults to `None`, no band.
 
     Returns:
         A Matplotlib figure: |r| and r^2 on one scale in the upper row, r and leverage in the lower.
     """
-    figure = new_figure(10.0, 6.4)
-    panels = figure.subplots(2, 2, sharex=True, sharey="row")
+    figure, panels = new_panels(10.0, 6.4, (2, 2), sharex=True, sharey="row")
     for axes, (name, title, unit) in zip(panels.flat, PANELS, strict=True):
         for facts, (side, color) in zip((real, generated), SIDES, strict=True):
             values = getattr(facts, name)
             lags, label = np.arange(1, len(values) + 1), side_label(side, values)
             axes.plot(lags, values, "o-", color=color, linewidth=1.5, markersize=4.0, label=label)
+        if noise is not None:
+            low, high = noise.correlations[name]
+            lags = np.arange(1, len(low) + 1)
+            label = "9 in 10 draws of history"
+            axes.fill_between(lags, low, high, color=REAL, alpha=0.14, linewidth=0, label=label)
         axes.axhline(0.0, color=NEUTRAL, linewidth=0.9, zorder=1)
         dress(axes, title=title, y=unit)
         axes.xaxis.get_major_locator().set_params(integer=True)

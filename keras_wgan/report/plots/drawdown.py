@@ -12,7 +12,7 @@ from keras_wgan.data.frequency import TRADING_DAYS
 from keras_wgan.errors import InvalidInputError
 from keras_wgan.metrics.returns.drawdowns import largest_drawdowns
 from keras_wgan.metrics.returns.windows import as_windows
-from keras_wgan.report.plots.style import REAL, SIDES, add_legend, dress, new_figure
+from keras_wgan.report.plots.style import REAL, SIDES, add_legend, dress, new_panels
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -64,8 +64,7 @@ def drawdown_and_volatility_picture(
             "`real` must vary, or there is no volatility to draw. Received: "
             f"{len(windows[0])} windows that never vary. Look for a gap in the prices"
         )
-    figure = new_figure(10.0, 4.2)
-    left, right = figure.subplots(1, 2)
+    figure, ((left, right),) = new_panels(10.0, 4.2, (1, 2))
     _draw_drawdowns(left, [worst_falls(side) for side in windows])
     _draw_volatilities(right, volatilities)
     return figure

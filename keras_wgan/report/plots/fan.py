@@ -18,7 +18,8 @@ from keras_wgan.report.plots.style import (
     TEXT,
     add_legend_below,
     dress,
-    new_figure,
+    is_narrow,
+    new_panels,
 )
 
 if TYPE_CHECKING:
@@ -36,6 +37,7 @@ def fan_picture(
     history: pd.Series[Any] | None = None,
     real: ArrayLike | None = None,
     paths: int = 6,
+    start: str = "",
 ) -> Figure:
     """Draws scenario prices as a fan: their 5, 25, 50, 75 and 95% quantiles on each day.
 
@@ -64,6 +66,8 @@ def fan_picture(
             5, 50 and 95% quantiles from the same start as dashed lines. Defaults to
             `None`.
         paths: The number of scenarios drawn as lines. Defaults to `6`.
+        start: The state in which the scenarios begin, for the title, such as
+            `"from today's state"`. Defaults to `""`.
 
     Returns:
         A Matplotlib figure with one panel, in trading days before and after the start.
@@ -74,8 +78,7 @@ def fan_picture(
     """
     paths = whole_number("paths", paths)
     scenarios = price_curves(as_windows(generated, "generated"), start_price)
-    figure = new_figure(10.0, 4.8)
-    axes = figure.subplots()
+    figure, ((axes,),) = new_panels(10.0, 4.8, (1, 1))
     past = _draw_past(axes, history, start_price)
     _draw_bands(axes, scenarios, paths)
     if real is not None:
@@ -83,10 +86,12 @@ def fan_picture(
     _label_start(axes, start_price, history)
     _label_ends(axes, scenarios)
     title = f"{len(scenarios):,} scenarios of the next {scenarios.shape[1] - 1} trading days"
+    title += f", {start}" if start else ""
     dress(axes, title=title, x="Trading days from the start", y="Price")
     axes.yaxis.set_major_formatter("{x:,g}")
     days = scenarios.shape[1] - 1
-    axes.set_xlim(-past - 1, days + 0.11 * (past + days))  # room for the labels of the bands
+    room = 0.26 if is_narrow() else 0.11  # for the labels of the bands
+    axes.set_xlim(-past - 1, days + room * (past + days))
     low, high = axes.get_ylim()
     # A generator that diverged would press everything else into one flat line.
     axes.set_ylim(max(low, 0.0), min(high, 10.0 * start_price))
@@ -126,7 +131,9 @@ def _draw_real_quantiles(axes: Axes, prices: NDArray[np.float64]) -> None:
 
 
 def _label_start(axes: Axes, start_price: float, history: pd.Series[Any] | None) -> None:
-    day = "" if history is None else f" on {pd.Timestamp(history.index[-1]):%Y-%m-%d}"
+    day = (
+        "" if history is None or is_narrow() else f" on {pd.Timestamp(history.index[-1]):%Y-%m-%d}"
+    )
     axes.axvline(0.0, color=NEUTRAL, linewidth=0.8, linestyle=":")
     axes.plot([0.0], [start_price], "o", color=REAL, markersize=6, zorder=4)
     axes.annotate(

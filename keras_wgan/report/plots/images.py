@@ -2,23 +2,29 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from keras_wgan._validation import whole_number
 from keras_wgan.errors import InvalidInputError
-from keras_wgan.report.plots.style import DOTS_PER_INCH, new_figure
+from keras_wgan.report.plots.style import DOTS_PER_INCH, TEXT, new_figure
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 WIDTH = 900  # dots, about
+TITLE_HEIGHT = 44  # dots
+LETTER = 22  # dots, about, of the font below
+LETTERING: dict[str, Any] = {"ha": "center", "va": "center", "fontsize": 11, "color": TEXT}
 GAP = 1.0  # white, between images: the value that is white in [-1, 1]
 
 
-def image_grid(images: ArrayLike, columns: int) -> Figure:
+def image_grid(
+    images: ArrayLike, columns: int, *, title: str = "", row_labels: Sequence[str] = ()
+) -> Figure:
     """Draws images row by row, with one white pixel between them and no frames.
 
     Values beyond [-1, 1], as of a generator without a tanh, are drawn black or white.
@@ -37,13 +43,16 @@ def image_grid(images: ArrayLike, columns: int) -> Figure:
         images: Floats in [-1, 1] of shape `(n, height, width, channels)`, with 1 channel (gray)
             or 3 (red, green, blue).
         columns: The number of images in one row.
+        title: A line above the images. Defaults to `""`, none.
+        row_labels: A text before each row. Defaults to none.
 
     Returns:
         A Matplotlib figure. Empty places in the last row are white.
 
     Raises:
         ValueError: If `images` has another shape, whole numbers, NaN or infinity, or if `columns`
-            is below 1.
+            is below 1, or the number of
+            `row_labels` is not that of the rows.
     """
     pixels = np.asarray(images)
     _refuse_unusable(pixels, columns)
@@ -51,10 +60,23 @@ def image_grid(images: ArrayLike, columns: int) -> Figure:
     height, width, _ = sheet.shape
     # A whole number of dots a pixel, or some pixels would come out wider than others.
     scale = max(1, round(WIDTH / width))
-    figure = new_figure(width * scale / DOTS_PER_INCH, height * scale / DOTS_PER_INCH)
+    rows = -(-len(pixels) // columns)
+    if row_labels and len(row_labels) != rows:
+        raise InvalidInputError(
+            f"`row_labels` must be a label for each of the {rows} rows. "
+            f"Received: {len(row_labels)} labels."
+        )
+    left = max(map(len, row_labels), default=-1) * LETTER + LETTER
+    top = TITLE_HEIGHT if title else 0
+    across, down = left + width * scale, top + height * scale
+    figure = new_figure(across / DOTS_PER_INCH, down / DOTS_PER_INCH)
     figure.set_layout_engine("none")  # the images fill the figure, there is nothing to lay out
-    axes = figure.add_axes((0.0, 0.0, 1.0, 1.0))
+    axes = figure.add_axes((left / across, 0.0, width * scale / across, height * scale / down))
     axes.set_axis_off()
+    figure.text(0.5 * (1.0 + left / across), 1.0 - 0.5 * top / down, title, **LETTERING)
+    for row, label in enumerate(row_labels):
+        place = 1.0 - (top + (row + 0.5) * height * scale / rows) / down
+        figure.text(0.5 * left / across, place, label, **LETTERING)
     axes.imshow(sheet, interpolation="nearest", aspect="auto")
     return figure
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from textwrap import fill
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -18,20 +19,23 @@ from keras_wgan.report.plots.style import (
     NEUTRAL,
     REAL,
     dress,
-    new_figure,
+    is_narrow,
+    new_panels,
     set_log_ticks,
+    wrapped,
 )
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
+LETTERS = 28  # beside the names, on a phone
 MAX_COPIES = 0.01  # above this share, likeness may be copying
 UNITS = {
     "families": "Mean of nine families of scores over their sampling floors, the level matched",
     "composite": "Composite: mean of each score over its sampling floor",
 }
-SEEDS = "line: from the best to the worst seed"
+SEEDS = "Line: from the best to the worst seed"
 WIDEST_LINEAR = 4.0  # where worst over best is more, a linear scale would crush the best
 
 
@@ -85,8 +89,8 @@ def leaderboard_picture(board: Leaderboard, *, highlight: Sequence[str] = ()) ->
             "`board` must hold a simulator with a finite score above zero. "
             f"Received: {dict(zip(names, drawn, strict=True))}."
         )
-    figure = new_figure(9.0, 1.4 + 0.34 * len(names))
-    axes = figure.subplots()
+    around, row = (2.4, 0.6) if is_narrow() else (1.4, 0.34)  # inches
+    figure, ((axes,),) = new_panels(9.0, around + row * len(names), (1, 1))
     seeds = [_of_seeds(board, name) for name in names]
     reach = [*finite, 1.0, *(value for found in seeds for value in found)]
     if max(finite) > WIDEST_LINEAR * min(finite):
@@ -100,19 +104,25 @@ def leaderboard_picture(board: Leaderboard, *, highlight: Sequence[str] = ()) ->
         _draw_row(axes, place, _Dot(value, found, _copies(board, name), color), low, high)
     axes.axvline(1.0, color=NEUTRAL, linewidth=1.2, linestyle=(0, (4, 3)), zorder=1)
     title = f"Distance from the real market, {board.protocol}"
-    dress(axes, title=title, x=f"{UNITS[board.ranked_by]} ({SEEDS})")
+    unit = "\n".join([UNITS[board.ranked_by], *[SEEDS] * any(seeds)])
+    labels = names
+    if is_narrow():
+        title, unit = (wrapped(text, LETTERS) for text in (title, unit))
+        labels = [fill(name, LETTERS // 2) for name in names]
+    dress(axes, title=title, x=unit)
     axes.set_xlim(low, high)
     axes.set_ylim(len(names) - 0.4, -1.0)  # the best on top, and room for the floor's name
     axes.text(1.0, -0.62, " sampling floor", fontsize=9, color=NEUTRAL, va="center")
-    axes.set_yticks(range(len(names)), labels=names)
+    axes.set_yticks(range(len(names)), labels=labels)
     if axes.get_xscale() == "log":
         set_log_ticks(axes.xaxis)
     axes.xaxis.set_major_formatter("{x:g}")
     axes.tick_params(axis="y", length=0)
     axes.spines["left"].set_visible(False)
     axes.grid(False, axis="y")
+    marked = [label for label, name in zip(labels, names, strict=True) if name in highlight]
     for label in axes.get_yticklabels():
-        if label.get_text() in highlight:
+        if label.get_text() in marked:
             label.set(color=GENERATED, fontweight="bold")
     return figure
 

@@ -44,7 +44,8 @@ def neighbors_picture(
         np.concatenate([sample[None], gap, training[of]])
         for sample, of in zip(samples, near, strict=True)
     ]
-    return image_grid(np.concatenate(rows), neighbors + 2)
+    title = "Left: a sample. Right: its nearest training images"
+    return image_grid(np.concatenate(rows), neighbors + 2, title=title)
 
 
 def nearest(

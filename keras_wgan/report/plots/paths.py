@@ -12,7 +12,7 @@ from numpy.typing import ArrayLike, NDArray
 from keras_wgan._validation import in_range, whole_number
 from keras_wgan.data.frequency import TRADING_DAYS
 from keras_wgan.metrics.returns.windows import as_windows
-from keras_wgan.report.plots.style import GENERATED, REAL, TEXT, add_legend_below, dress, new_figure
+from keras_wgan.report.plots.style import GENERATED, REAL, TEXT, add_legend_below, dress, new_panels
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -67,8 +67,7 @@ def price_and_volatility_picture(
     )
     paths = whole_number("paths", paths)
     rows = 2 if min(side.returns.shape[1] for side in sides) > VOLATILITY_DAYS else 1
-    figure = new_figure(10.0, 0.3 + 3.3 * rows)
-    panels = figure.subplots(rows, 2, sharex=True, sharey="row", squeeze=False)
+    figure, panels = new_panels(10.0, 0.3 + 3.3 * rows, (rows, 2), sharex=True, sharey="row")
     for column, side in enumerate(sides):
         prices = panels[0, column]
         _draw_fan(prices, side, price_curves(side.returns, start_price), first_day=0, paths=paths)

@@ -1,4 +1,4 @@
-"""The histogram of daily returns, and the bars of their autocorrelations."""
+"""The histogram of daily returns."""
 
 from __future__ import annotations
 
@@ -16,23 +16,23 @@ from keras_wgan.report.plots.style import (
     SIDES,
     add_legend_below,
     dress,
-    new_figure,
-    side_label,
+    new_panels,
 )
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-BINS = 161  # odd, so that one bin is centered on zero
+BINS = 71  # odd, so that one bin is centered on zero
 
 
 def histogram_picture(real: ArrayLike, generated: ArrayLike) -> Figure:
     """Compares the frequency of daily returns by size, on a linear and on a log scale.
 
-    The linear scale shows the center, the log scale the tails. All
-    days of all windows are pooled. The bins reach a quarter beyond the largest real day; generated
-    days further out are counted in the outermost bins, and the legend says how many.
+    The linear scale shows the center, the log scale the tails. All days of all windows are pooled.
+    The bins grow with the size of a return, so that also rare days share a bin. They reach a
+    quarter beyond the largest real day; generated days further out are counted in the outermost
+    bins, and the legend says how many.
 
     Example:
     ```python
@@ -64,10 +64,9 @@ def histogram_picture(real: ArrayLike, generated: ArrayLike) -> Figure:
             "every day. Look for a constant column in the data."
         )
     limit = 1.25 * float(np.abs(days[0]).max())
-    edges = np.linspace(-limit, limit, BINS + 1)
+    edges = histogram_edges(limit, moments[0].std)
     densities = [_density(percent, edges) for percent in days]
-    figure = new_figure(10.0, 4.2)
-    center, tails = figure.subplots(1, 2)
+    figure, ((center, tails),) = new_panels(10.0, 4.2, (1, 2))
     for axes in (center, tails):
         axes.stairs(densities[0], edges, fill=True, color=REAL, alpha=0.25)
         for number, (side, color) in enumerate(SIDES):
@@ -83,53 +82,19 @@ def histogram_picture(real: ArrayLike, generated: ArrayLike) -> Figure:
     center.set_ylim(0.0, 1.1 * max(peaks[0], min(peaks[1], 3.0 * peaks[0])))
     tails.set_xlim(-limit, limit)
     tails.set_yscale("log")
-    # From half the height of a bin with a single real day: below it there is nothing real.
-    tails.set_ylim(0.5 / (days[0].size * (edges[1] - edges[0])), 2.0 * max(peaks))
+    # From half the height of the widest bin with a single real day: below it is nothing real.
+    tails.set_ylim(0.5 / (days[0].size * float(np.diff(edges).max())), 2.0 * max(peaks))
     add_legend_below(figure, center)
     return figure
 
 
-def moments_picture(real: ReturnMoments, generated: ReturnMoments) -> Figure:
-    """Compares autocorrelations of returns and of their absolute values.
+def histogram_edges(limit: float, std: float) -> NDArray[np.float64]:
+    """Returns edges from `-limit` to `limit` of bins as wide as a return is large.
 
-    Example:
-    ```python
-    import numpy as np
-    from keras_wgan.metrics import return_moments
-    from keras_wgan.report import moments_picture
-
-    moments = return_moments(np.random.default_rng(0).normal(size=(100, 30)))
-    figure = moments_picture(moments, moments)
-    assert figure.axes[0].patches[0].get_height() == moments.acf[0]
-    ```
-
-    Args:
-        real: Moments of the real returns.
-        generated: Moments of the generated returns. Bars that are undefined, as for a constant
-            generator, are left out.
-
-    Returns:
-        A Matplotlib figure with two panels on one vertical scale: autocorrelations of r and |r|.
+    Even bins would be empty between the few real days in the tails.
     """
-    figure = new_figure(10.0, 3.8)
-    panels = figure.subplots(1, 2, sharey=True)
-    for axes, name, title, unit in (
-        (panels[0], "acf", "Direction of returns", "Autocorrelation of r"),
-        (panels[1], "acf_abs", "Size of returns: volatility clustering", "Autocorrelation of |r|"),
-    ):
-        for (side, color), shift, moments in zip(
-            SIDES, (-0.2, 0.2), (real, generated), strict=True
-        ):
-            values = getattr(moments, name)
-            lags = np.arange(1, len(values) + 1)
-            label = side_label(side, values)
-            axes.bar(lags + shift, values, width=0.4, color=color, label=label)
-        axes.axhline(0.0, color=NEUTRAL, linewidth=0.8)
-        dress(axes, title=title, x="Days between the two returns", y=unit)
-        axes.grid(False, axis="x")
-        axes.xaxis.get_major_locator().set_params(integer=True)
-    add_legend_below(figure, panels[1])
-    return figure
+    reach = np.arcsinh(limit / std)
+    return np.asarray(std * np.sinh(np.linspace(-reach, reach, BINS + 1)))
 
 
 def _histogram_label(

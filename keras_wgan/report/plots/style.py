@@ -7,8 +7,12 @@ settings.
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from pathlib import Path
-from typing import TYPE_CHECKING
+from textwrap import fill
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,13 +26,18 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 REAL = "#1f2a3c"  # black-blue
-GENERATED = "#d9622b"  # burnt orange: apart from REAL in print and for the color-blind
+GENERATED = "#bf4d1a"  # burnt orange: apart from REAL in print and for the color-blind
 SIDES = (("Real", REAL), ("Generated", GENERATED))
 NEUTRAL = "#6b7686"
 GRID = "#e6e9ee"
 TEXT = "#2b3340"
 
 DOTS_PER_INCH = 150
+NARROW_WIDTH = 5.0  # inches, at which letters can be read on a phone
+NARROW_HEIGHT = 0.8  # of a panel's height elsewhere
+LETTERS = 42  # that fit above a narrow panel
+
+_NARROW: ContextVar[bool] = ContextVar("narrow", default=False)
 
 
 def save_picture(figure: Figure, path: str | os.PathLike[str]) -> Path:
@@ -77,8 +86,51 @@ def new_figure(width: float, height: float) -> Figure:
     return Figure(figsize=(width, height), layout=spacing, facecolor="white")
 
 
+@contextmanager
+def narrow() -> Iterator[None]:
+    """Draws figures for a phone: about half as wide, with panels below each other."""
+    token = _NARROW.set(True)
+    try:
+        yield
+    finally:
+        _NARROW.reset(token)
+
+
+def is_narrow() -> bool:
+    """Says whether figures are drawn for a phone."""
+    return _NARROW.get()
+
+
+def new_panels(
+    width: float,
+    height: float,
+    shape: tuple[int, int],
+    *,
+    sharex: bool = False,
+    sharey: bool | Literal["row"] = False,
+) -> tuple[Figure, NDArray[Any]]:
+    """Returns a figure of a size in inches, and its axes in rows and columns.
+
+    On a phone the columns are below each other, and the figure is as much higher.
+    """
+    rows, columns = shape
+    if not is_narrow():
+        figure = new_figure(width, height)
+        return figure, figure.subplots(rows, columns, sharex=sharex, sharey=sharey, squeeze=False)
+    figure = new_figure(NARROW_WIDTH, NARROW_HEIGHT * height * columns)
+    stack = figure.subplots(rows * columns, 1, sharex=sharex, sharey=sharey is True, squeeze=False)
+    grid = stack.reshape(rows, columns)
+    if sharey == "row":
+        for first, *others in grid:
+            for axes in others:
+                axes.sharey(first)
+    return figure, grid
+
+
 def dress(axes: Axes, *, title: str, x: str = "", y: str = "") -> None:
     """Gives axes their title, labels with units, a light grid and no top or right frame."""
+    if is_narrow():
+        title, x = (wrapped(text, LETTERS) for text in (title, x))
     axes.set_title(title, loc="left", fontsize=11, fontweight="bold", color=TEXT, pad=8)
     axes.set_xlabel(x, fontsize=10, color=TEXT)
     axes.set_ylabel(y, fontsize=10, color=TEXT)
@@ -91,16 +143,24 @@ def dress(axes: Axes, *, title: str, x: str = "", y: str = "") -> None:
         spine.set_color(NEUTRAL)
 
 
+def wrapped(text: str, letters: int) -> str:
+    """Returns a text in lines of at most so many letters; lines that it has stay apart."""
+    return "\n".join(fill(line, letters) for line in text.split("\n"))
+
+
 def side_label(side: str, values: NDArray[np.float64]) -> str:
     """Returns the legend of a side's autocorrelations, which are undefined where nothing varies."""
     return side if np.isfinite(values).all() else f"{side} (undefined: never varies)"
 
 
 def set_log_ticks(axis: Axis) -> None:
-    """Puts ticks with plain numbers on a log scale, at 1, 2 and 5 times the powers of ten."""
+    """Puts ticks with plain numbers on a log scale, at 1, 2 and 5 times the powers of ten.
+
+    On a phone they are at 1 and 3 times these.
+    """
     from matplotlib.ticker import LogLocator, NullLocator
 
-    axis.set_major_locator(LogLocator(subs=(1.0, 2.0, 5.0)))
+    axis.set_major_locator(LogLocator(subs=(1.0, 3.0) if is_narrow() else (1.0, 2.0, 5.0)))
     axis.set_minor_locator(NullLocator())
     axis.set_major_formatter("{x:g}")
 
@@ -111,7 +171,7 @@ def add_legend(axes: Axes) -> None:
 
 
 def add_legend_below(figure: Figure, *sources: Axes) -> None:
-    """Adds one row of legend under all panels."""
+    """Adds a legend under all panels, in one row, or on a phone in one or two columns."""
     entries = [axes.get_legend_handles_labels() for axes in sources]
     handles = [handle for found, _ in entries for handle in found]
     labels = [label for _, found in entries for label in found]
@@ -119,8 +179,14 @@ def add_legend_below(figure: Figure, *sources: Axes) -> None:
         handles,
         labels,
         loc="outside lower center",
-        ncols=len(labels),
+        ncols=_legend_columns(labels),
         fontsize=9,
         labelcolor=TEXT,
         frameon=False,
     )
+
+
+def _legend_columns(labels: list[str]) -> int:
+    if not is_narrow():
+        return len(labels)
+    return 2 if max(map(len, labels), default=0) < LETTERS // 2 + 8 else 1

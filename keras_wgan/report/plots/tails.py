@@ -14,7 +14,7 @@ from keras_wgan.report.plots.style import (
     SIDES,
     add_legend_below,
     dress,
-    new_figure,
+    new_panels,
     set_log_ticks,
 )
 
@@ -60,8 +60,7 @@ def tails_picture(real: ArrayLike, generated: ArrayLike) -> Figure:
             f"`real` must vary, or there is no scale to draw on. Received: {mean}% "
             "every day. Look for a constant column in the data."
         )
-    figure = new_figure(10.0, 4.2)
-    panels = figure.subplots(1, 2, sharex=True, sharey=True)
+    figure, (panels,) = new_panels(10.0, 4.2, (1, 2), sharex=True, sharey=True)
     biggest = 1.5 * float(np.abs(days[0]).max())
     for axes, sign, title in ((panels[0], -1.0, "Falls"), (panels[1], 1.0, "Rises")):
         for percent, (name, color) in zip(days, SIDES, strict=True):

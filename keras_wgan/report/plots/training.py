@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from keras_wgan.errors import InvalidInputError
-from keras_wgan.report.plots.style import GENERATED, NEUTRAL, REAL, add_legend, dress, new_figure
+from keras_wgan.report.plots.style import GENERATED, NEUTRAL, REAL, add_legend, dress, new_panels
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -84,8 +85,8 @@ def losses_picture(history: pd.DataFrame) -> Figure:
     counted = logged["epoch"].to_numpy(float) if "epoch" in logged else np.arange(len(logged))
     epochs = counted + 1.0
     marker = "o" if len(logged) == 1 else ""  # a line through one point cannot be seen
-    figure = new_figure(8.0, 0.5 + 2.5 * len(panels))
-    stack = figure.subplots(len(panels), 1, sharex=True, squeeze=False)[:, 0]
+    figure, grid = new_panels(8.0, 0.5 + 2.5 * len(panels), (len(panels), 1), sharex=True)
+    stack = grid[:, 0]
     for axes, (title, unit, curves) in zip(stack, panels, strict=True):
         for name, style, label, color in curves:
             values = logged[name].to_numpy(float)
@@ -103,6 +104,14 @@ def without_empty_validation(history: pd.DataFrame) -> pd.DataFrame:
     """Returns a history without the `val_` columns that Keras' CSVLogger left empty."""
     empty = [name for name in history if history[name].isna().all()]
     return history.drop(columns=[name for name in empty if str(name).startswith("val_")])
+
+
+def measured_losses(history: pd.DataFrame, name: str) -> NDArray[np.float64]:
+    """Returns the finite values of a column over the epochs; none where it is missing."""
+    if name not in history:
+        return np.empty(0)
+    values = history[name].to_numpy(np.float64)
+    return np.asarray(values[np.isfinite(values)])
 
 
 def _curves(lines: Iterable[tuple[str, str, str]]) -> Iterator[tuple[str, str, str, str]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -23,7 +23,13 @@ FAILED_PLACE = -0.16  # of the row for trials without a score, under the axes' e
 WIDEST_LINEAR = 4.0  # where worst over best is more, a linear scale would crush the best
 
 
-def trials_picture(table: pd.DataFrame, *, objective: str, log: Collection[str] = ()) -> Figure:
+def trials_picture(
+    table: pd.DataFrame,
+    *,
+    objective: str,
+    log: Collection[str] = (),
+    space: Mapping[str, Sequence[float]] | None = None,
+) -> Figure:
     """Draws each trial of a search as a line through its settings to its score.
 
     Each vertical line is a setting, the last one is the score with the best at the top. Better
@@ -56,9 +62,12 @@ def trials_picture(table: pd.DataFrame, *, objective: str, log: Collection[str] 
             its status is `"done"`.
         objective: The name of the score.
         log: Settings that are searched on a log scale. Defaults to none.
+        space: The lowest and highest value of each setting, or its choices, which its axis spans.
+            Defaults to `None`, the values that were tried.
 
     Returns:
-        A Matplotlib figure. Settings with one value in all trials are listed below it.
+        A Matplotlib figure. Settings with one value in all trials are listed below it, unless the
+        space has more of them.
 
     Raises:
         ValueError: If no trial is done.
@@ -71,9 +80,16 @@ def trials_picture(table: pd.DataFrame, *, objective: str, log: Collection[str] 
             f"Received: status={sorted(set(table['status']))}."
         )
     names = [str(name) for name in table.columns if name not in (*BEFORE_SETTINGS, "cause")]
-    constant = [name for name in names if table[name].nunique() == 1 < len(table)]
+    spans = {name: np.unique(np.asarray(ends, np.float64)) for name, ends in (space or {}).items()}
+    constant = [
+        name
+        for name in names
+        if table[name].nunique() == 1 < len(table) and len(spans.get(name, ())) < 2
+    ]
     settings = [
-        _scale(table[name], name, log=name in log) for name in names if name not in constant
+        _scale(table[name], name, log=name in log, span=spans.get(name))
+        for name in names
+        if name not in constant
     ]
     scales = [*settings, _score_scale(done["score"], objective)]
     last = len(settings)
@@ -122,8 +138,11 @@ class _Scale:
         return float(np.interp(at, knots, self.heights))
 
 
-def _scale(values: pd.Series[Any], name: str, *, log: bool) -> _Scale:
-    found = np.unique(values.to_numpy(np.float64))
+def _scale(
+    values: pd.Series[Any], name: str, *, log: bool, span: NDArray[np.float64] | None = None
+) -> _Scale:
+    tried = values.to_numpy(np.float64)
+    found = np.unique(tried if span is None else np.concatenate([tried, span]))
     if pd.api.types.is_integer_dtype(values):  # as critic_steps: a choice of few, evenly apart
         return _Scale(name, found, _even(found), tuple(found))
     ends = np.unique(found[[0, -1]])

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from keras_wgan.metrics import fact_scores, return_facts, sampling_floor
-from keras_wgan.metrics.returns.sampling_floor import _bootstrapped
+from keras_wgan.metrics.returns.sampling_floor import bootstrapped
 
 
 def returns_of(days, seed=0):
@@ -37,7 +37,7 @@ def test_the_floor_depends_on_nothing_but_its_arguments():
 
 
 def test_a_drawn_history_is_made_of_blocks_of_successive_days():
-    drawn = _bootstrapped(np.arange(100.0), 20, np.random.default_rng(0))
+    drawn = bootstrapped(np.arange(100.0), 20, np.random.default_rng(0))
     assert drawn.shape == (100,)
     for block in drawn.reshape(5, 20):
         np.testing.assert_array_equal(np.diff(block) % 100, 1)  # the last day goes on to the first
@@ -45,7 +45,7 @@ def test_a_drawn_history_is_made_of_blocks_of_successive_days():
 
 def test_every_day_is_drawn_as_often_as_any_other():
     rng = np.random.default_rng(0)
-    drawn = np.concatenate([_bootstrapped(np.arange(20.0), 10, rng) for _ in range(5000)])
+    drawn = np.concatenate([bootstrapped(np.arange(20.0), 10, rng) for _ in range(5000)])
     np.testing.assert_allclose(np.bincount(drawn.astype(int)) / 5000, 1.0, atol=0.06)
 
 

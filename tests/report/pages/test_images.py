@@ -1,10 +1,13 @@
 """The page of images shows its verdict, pictures and protocol, without outside resources."""
 
 import base64
+import re
 
 from PIL import Image
 
+from keras_wgan.report.image_verdict import ImageScore
 from keras_wgan.report.pages.images import ImagePicture, ImageReport, write_image_page
+from keras_wgan.report.verdict import Verdict
 
 
 def test_the_page_holds_verdict_pictures_and_protocol_and_fetches_nothing(tmp_path):
@@ -13,7 +16,9 @@ def test_the_page_holds_verdict_pictures_and_protocol_and_fetches_nothing(tmp_pa
     content = ImageReport(
         title="run <1>",
         source="mnist",
-        verdict=["Distance 12.0 +- 0.1"],
+        verdict=Verdict("fair", ("These images come close.",)),
+        scores=[ImageScore("Frechet distance", "A distance.", 12.0, 3.0, better="lower")],
+        measured=["Distance 12.0 +- 0.1"],
         pictures=[ImagePicture("Samples", picture, "What came out.")],
         settings={"batch_size": 128},
         protocol={"measured": {"extractor": "mnist-classifier"}},
@@ -21,6 +26,11 @@ def test_the_page_holds_verdict_pictures_and_protocol_and_fetches_nothing(tmp_pa
     page = write_image_page(tmp_path / "report.html", content).read_text(encoding="utf-8")
     assert "run &lt;1&gt;" in page
     assert "Distance 12.0 +- 0.1" in page
+    assert '<section class="verdict fair"' in page and "These images come close." in page
+    assert '<td class="fair">4</td>' in page
+    anchors = re.findall(r'<h2 id="([^"]+)"', page)
+    assert anchors == ["scores", "samples", "protocol", "glossary"]
+    assert all(page.count(f'href="#{anchor}"') == 2 for anchor in anchors)
     assert base64.b64encode(picture.read_bytes()).decode() in page
     assert "measured.extractor" in page and "mnist-classifier" in page
     assert "http:" not in page and "https:" not in page and "<script" not in page

@@ -11,11 +11,15 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from keras_wgan.metrics import sampling_noise
 from keras_wgan.metrics.returns.facts import return_facts
 from keras_wgan.report.pages.returns import write_page
-from keras_wgan.report.pages.returns_content import ReportContent, Together
-from keras_wgan.report.pages.returns_figures import CAPTIONS, as_data_address
+from keras_wgan.report.pages.returns_content import ReportContent, TodayPaths, Together
+from keras_wgan.report.pages.returns_figures import as_data_address, page_pictures
 from keras_wgan.report.plots.fan import fan_picture
+from keras_wgan.report.plots.style import GENERATED as GENERATED_COLOR
+from keras_wgan.report.plots.style import NEUTRAL, TEXT
+from keras_wgan.report.plots.style import REAL as REAL_COLOR
 from keras_wgan.report.tables.facts import FactRow
 from keras_wgan.report.tables.risks import RiskRow
 
@@ -56,7 +60,9 @@ FULL = dataclasses.replace(
         FactRow("Leverage", "", 0.2, "", "", 0.05, 4.0, "leverage"),
         FactRow("Skew", "Falls or rises?", -0.0004, "−0.38", "−0.41"),  # noqa: RUF001
     ),
-    risks=(RiskRow(0.01, 20, -0.15, -0.173, -0.22, -0.246),),
+    risks=(RiskRow(0.01, 20, -0.15, -0.173, -0.22, -0.246, (-0.2, -0.1), (-0.24, -0.2)),),
+    noise=sampling_noise(REAL.ravel()[:600], histories=5),
+    today=TodayPaths(3.0 * GENERATED, "31.4% a year, percentile 97", alike=REAL),
     grade="bad",
     copy_rate=0.004,
     losses=pd.DataFrame({"epoch": [0, 1], "critic_loss": [-5.0, -3.0]}),
@@ -76,7 +82,7 @@ FULL = dataclasses.replace(
 class Page(HTMLParser):
     """Collects tags, attributes and text, and refuses tags that are not closed in order."""
 
-    VOID = ("meta", "img")
+    VOID = ("meta", "img", "source")
 
     def __init__(self, text):
         super().__init__()
@@ -128,9 +134,14 @@ def test_nothing_comes_from_elsewhere_and_nothing_runs(full):
     page = Page(full)
     assert not {"script", "link", "iframe", "object"} & {tag for tag, _ in page.tags}
     # A place on the page and a page in the same folder are allowed.
-    assert [link["href"] for link in page.all("a")] == ["#facts", "report-TLT.html"]
+    links = [link["href"] for link in page.all("a")]
+    assert [link for link in links if link[0] != "#"] == ["report-TLT.html"]
+    anchors = {heading["id"] for heading in page.all("h2")}
+    assert {link[1:] for link in links if link[0] == "#"} == anchors
     assert all(image["src"].startswith("data:image/svg+xml;base64,") for image in page.all("img"))
-    assert not re.search(r"https?:|//|url\(|@import|javascript:", re.sub(r'src="[^"]*"', "", full))
+    assert not re.search(
+        r"https?:|//|url\(|@import|javascript:", re.sub(r'src(set)?="[^"]*"', "", full)
+    )
     policy = next(meta for meta in page.all("meta") if "http-equiv" in meta)["content"]
     assert policy == "default-src 'none'; img-src data:; style-src 'unsafe-inline'"
 
@@ -138,8 +149,10 @@ def test_nothing_comes_from_elsewhere_and_nothing_runs(full):
 def test_every_picture_is_an_svg_with_its_caption(full):
     page = Page(full)
     images = page.all("img")
-    assert len(images) == len(CAPTIONS) == 8
-    assert {image["alt"] for image in images} == set(CAPTIONS.values())
+    assert len(images) == len({image["alt"] for image in images}) == 10
+    on_a_phone = [{"src": source["srcset"]} for source in page.all("source")]
+    assert len(on_a_phone) == 9  # all but the clouds of several assets
+    images += on_a_phone
     for image in images:
         drawn = ElementTree.fromstring(base64.b64decode(image["src"].partition(",")[2]))
         assert drawn.tag == "{http://www.w3.org/2000/svg}svg"
@@ -147,12 +160,16 @@ def test_every_picture_is_an_svg_with_its_caption(full):
         assert drawn.find(".//{*}text") is None
         links = [e.get("{http://www.w3.org/1999/xlink}href") for e in drawn.iter()]
         assert all(link.startswith("#") for link in links if link)
-    assert page.text.count("Good:") == 9  # one of the risks
+    assert page.text.count("Good:") == 10
 
 
 def test_the_pictures_are_those_of_the_content(full):
-    figure = fan_picture(GENERATED, 4769.83, history=FULL.history, real=REAL)
-    assert as_data_address(figure) in full
+    given = {"history": FULL.history, "real": REAL}
+    unconditional = fan_picture(GENERATED, 4769.83, **given, start="from any state")
+    assert as_data_address(unconditional) in full
+    today = fan_picture(3.0 * GENERATED, 4769.83, **given, start="from today's state")
+    assert as_data_address(today) in full
+    assert full.index(as_data_address(today)) < full.index(as_data_address(unconditional))
 
 
 def test_sections_stand_in_the_order_of_a_reader(full):
@@ -160,7 +177,8 @@ def test_sections_stand_in_the_order_of_a_reader(full):
     order = [
         "Close to real in all but its memory.",
         "Its tails are thin.",
-        "Price scenarios",
+        "Price scenarios from today on",
+        "Price scenarios from any state",
         "Real and generated paths",
         "Daily returns",
         "Autocorrelation and leverage",
@@ -172,21 +190,21 @@ def test_sections_stand_in_the_order_of_a_reader(full):
         "Settings and protocol",
         "Glossary",
     ]
-    positions = [text.index(words) for words in order]
+    positions = [text.rindex(words) for words in order]  # not those of the contents
     assert positions == sorted(positions)
     assert "from 2023-01-02 to 2023-10-06 ." in text
 
 
 def test_facts_show_score_floor_ratio_and_what_they_mean(full):
     text = Page(full).text
-    assert "Clustering 0.765 Memory of size * Do wild days stay? 0.29 0.24 0.061 0.046 1.33" in text
-    assert "Skew Falls or rises? −0.38 −0.41 −0.0004 – –" in text  # noqa: RUF001
+    assert "Clustering 0.765 Memory of size * Do wild days stay? 1.33 0.29 0.24 0.061 0.046" in text
+    assert "Skew Falls or rises? – −0.38 −0.41 −0.0004 –" in text  # noqa: RUF001
     assert "Scores marked * are also part of the training loss" in text
 
 
 def test_risks_are_shown_in_percent_and_in_money(full):
     text = Page(full).text
-    assert "−15.00% −17.30% −22.00% −24.60%" in text  # noqa: RUF001
+    assert "−15.00% −20.00% to −10.00% −17.30% −22.00% −24.00% to −20.00% −24.60%" in text  # noqa: RUF001
     left = [f"{100 * np.exp(r):.1f}" for r in (-0.15, -0.22, -0.173, -0.246)]
     assert (
         f"In history, 1 in 100 spans of 20 days left {left[0]} or less of 100 invested, about "
@@ -227,6 +245,8 @@ def test_the_glossary_explains(full, term):
 def test_what_was_not_measured_is_left_out_or_said(plain):
     page = Page(plain)
     assert len(page.all("img")) == 6
+    assert "This model cannot begin in a chosen state" in page.text
+    assert "from today on" not in page.text
     assert "Copy check Not measured for this page." in page.text
     for heading in ("Training", "Settings and protocol", "Stylized facts"):
         assert heading not in page.text
@@ -275,7 +295,6 @@ def test_windows_with_a_channel_axis_will_do(tmp_path):
             {"verdict": []},
             r"`content.verdict` must hold at least one .*verdict=\[\]",
         ),
-        ("report.html", {"generated": GENERATED[:99]}, "at least 100 windows"),
     ],
 )
 def test_an_unusable_page_is_refused_and_nothing_is_written(path, changed, message, tmp_path):
@@ -296,3 +315,55 @@ def test_a_page_of_several_assets_leads_to_the_other_pages_and_holds_their_links
     assert "report-GSPC.html" not in full
     text = re.sub(r"<[^>]+>", " ", full)
     assert re.search(r"\^GSPC, TLT\s+Correlation of \|r\|\s+0\.871\s+0\.853", text)
+
+
+def test_captions_say_what_the_pictures_show():
+    captions = {name: each.caption for name, each in page_pictures(FULL).items()}
+    assert "a volatility of 31.4% a year, percentile 97 among the days" in captions["today"]
+    width = np.ptp(np.quantile(3.0 * GENERATED.sum(axis=1), [0.05, 0.95]))
+    width /= np.ptp(np.quantile(REAL.sum(axis=1), [0.05, 0.95]))
+    assert f"The fan is {width - 1:.0%} wider than that of history." in captions["today"]
+    assert "today's state is not looked at" in captions["fan"]
+    assert f"{REAL.std():.2%} real, {GENERATED.std():.2%} generated" in captions["histogram"]
+    assert "In 0 of 1 rows both generated risks lie within their bars" in captions["risks"]
+    assert "2 epochs" in captions["losses"]
+    strength = f"{FULL.real_memory.acf_abs.mean():.2f} real".replace("-", "−")  # noqa: RUF001
+    assert strength in captions["memory"] and "band holds" in captions["memory"]
+
+
+def test_a_picture_that_cannot_be_drawn_leaves_its_reason(tmp_path):
+    content = dataclasses.replace(PLAIN, generated=GENERATED[:99])
+    page = Page(write_page(tmp_path / "report.html", content).read_text(encoding="utf-8"))
+    assert len(page.all("img")) == 5
+    assert "Histogram of returns: This picture could not be drawn: `windows` must" in page.text
+
+
+def contrast(one, other):
+    """Returns the contrast of two colors by the Web Content Accessibility Guidelines."""
+
+    def luminance(color):
+        parts = [int(color[at : at + 2], 16) / 255 for at in (1, 3, 5)]
+        linear = [p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts]
+        return np.dot([0.2126, 0.7152, 0.0722], linear)
+
+    dark, light = sorted(map(luminance, (one, other)))
+    return (light + 0.05) / (dark + 0.05)
+
+
+def test_every_color_of_text_can_be_read_in_light_dark_and_print(plain):
+    schemes = [
+        dict(re.findall(r"--(\w+): (#[0-9a-f]{6})", block.replace("#fff;", "#ffffff;")))
+        for block in re.findall(r":root \{[^}]*\}", plain)
+    ]
+    assert len(schemes) == 3
+    for colors in schemes:
+        for name in ("real", "generated", "good", "fair", "bad"):
+            assert contrast(colors[name], colors["card"]) >= 4.5, (name, colors)
+    for color in (GENERATED_COLOR, NEUTRAL, REAL_COLOR, TEXT):
+        assert contrast(color, "#ffffff") >= 4.5
+
+
+def test_wide_tables_keep_their_first_column_in_sight(full):
+    assert re.search(r"th:first-child \{[^}]*position: sticky; left: 0", full)
+    head = re.search(r'<th scope="col">Fact</th><th scope="col">(\w+)</th>', full)
+    assert head[1] == "Ratio"

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from keras_wgan.report import image_grid
+from keras_wgan.report.plots.style import DOTS_PER_INCH
 
 
 def test_the_grid_places_images_row_by_row_with_white_between():
@@ -48,3 +49,20 @@ def test_the_grid_keeps_colors():
 def test_unusable_images_are_refused_by_name(images, columns, message):
     with pytest.raises(ValueError, match=message):
         image_grid(images, columns)
+
+
+def test_labels_and_title_stand_beside_the_images_and_leave_their_pixels_whole():
+    images = np.zeros((6, 4, 4, 1))
+    plain = image_grid(images, columns=2)
+    labeled = image_grid(images, columns=2, title="Epoch 3", row_labels=["0", "1", "2"])
+    assert [text.get_text() for text in labeled.texts] == ["Epoch 3", "0", "1", "2"]
+    dots = [figure.axes[0].get_position().width * figure.get_figwidth() * DOTS_PER_INCH
+            for figure in (plain, labeled)]  # fmt: skip
+    assert dots[0] == pytest.approx(dots[1])
+    heights = [text.get_position()[1] for text in labeled.texts]
+    assert heights == sorted(heights, reverse=True)
+
+
+def test_labels_must_be_as_many_as_rows():
+    with pytest.raises(ValueError, match="a label for each of the 3 rows. Received: 2 labels"):
+        image_grid(np.zeros((6, 4, 4, 1)), columns=2, row_labels=["0", "1"])

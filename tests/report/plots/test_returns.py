@@ -1,10 +1,11 @@
-"""The histogram of daily returns, and their autocorrelations as bars."""
+"""The histogram of daily returns."""
 
 import numpy as np
 import pytest
 
 from keras_wgan.metrics import return_moments
-from keras_wgan.report import histogram_picture, moments_picture
+from keras_wgan.report import histogram_picture
+from keras_wgan.report.plots.returns import histogram_edges
 
 RNG = np.random.default_rng(0)
 FAT = 0.01 * RNG.standard_t(4, size=(150, 30))
@@ -22,7 +23,8 @@ def test_the_histogram_is_the_density_over_the_same_bins_in_both_panels():
     for axes in (center, tails):
         for outline, windows in zip(outlines_of(axes), (FAT, THIN), strict=True):
             percent = np.clip(100.0 * windows.ravel(), -limit, limit)
-            expected, edges = np.histogram(percent, bins=161, range=(-limit, limit), density=True)
+            bins = histogram_edges(limit, 100.0 * FAT.std())
+            expected, edges = np.histogram(percent, bins=bins, density=True)
             np.testing.assert_allclose(outline.edges, edges, rtol=1e-9)
             np.testing.assert_allclose(outline.values, expected, rtol=1e-9)
     assert (center.get_yscale(), tails.get_yscale()) == ("linear", "log")
@@ -66,20 +68,13 @@ def test_constant_real_returns_are_refused_by_the_histogram():
         histogram_picture(CONSTANT, FAT)
 
 
-def test_bars_are_the_autocorrelations_real_next_to_generated():
-    real, generated = return_moments(FAT), return_moments(THIN)
-    axes = moments_picture(real, generated).axes
-    for panel, name in zip(axes, ("acf", "acf_abs"), strict=True):
-        left, right = panel.containers
-        for bars, moments, shift in ((left, real, -0.2), (right, generated, 0.2)):
-            heights = [bar.get_height() for bar in bars]
-            centers = [bar.get_x() + 0.5 * bar.get_width() for bar in bars]
-            np.testing.assert_array_equal(heights, getattr(moments, name))
-            np.testing.assert_allclose(centers, np.arange(1, 21) + shift)
-    assert axes[0].get_ylim() == axes[1].get_ylim()
-
-
-def test_an_undefined_autocorrelation_is_named_in_the_legend():
-    figure = moments_picture(return_moments(FAT), return_moments(CONSTANT))
-    texts = [text.get_text() for text in figure.legends[0].get_texts()]
-    assert texts == ["Real", "Generated (undefined: never varies)"]
+def test_bins_grow_with_the_return_so_that_rare_days_leave_no_gaps():
+    edges = histogram_edges(12.0, 1.0)
+    widths = np.diff(edges)
+    assert (edges[0], edges[-1]) == pytest.approx((-12.0, 12.0))
+    assert edges[len(edges) // 2 - 1] == pytest.approx(-edges[len(edges) // 2])
+    assert widths.max() > 10.0 * widths.min()
+    history = np.random.default_rng(0).standard_t(4, size=5000)
+    counts, _ = np.histogram(history, bins=edges)
+    inside = np.flatnonzero(counts)
+    assert (counts[inside[0] : inside[-1] + 1] > 0).mean() > 0.95

@@ -1,5 +1,6 @@
 """All pictures are saved whole or not at all, without effects on Matplotlib."""
 
+import contextlib
 import subprocess
 import sys
 
@@ -7,11 +8,14 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from keras_wgan.metrics import return_moments
+from keras_wgan.market import Leaderboard
+from keras_wgan.metrics import return_facts
+from keras_wgan.report import RiskRow, fan_picture, leaderboard_picture, risk_picture
+from keras_wgan.report.plots.autocorrelation import autocorrelation_picture
 from keras_wgan.report.plots.images import image_grid
 from keras_wgan.report.plots.paths import price_and_volatility_picture
-from keras_wgan.report.plots.returns import histogram_picture, moments_picture
-from keras_wgan.report.plots.style import save_picture
+from keras_wgan.report.plots.returns import histogram_picture
+from keras_wgan.report.plots.style import narrow, save_picture
 from keras_wgan.report.plots.training import losses_picture
 
 RNG = np.random.default_rng(0)
@@ -38,9 +42,44 @@ PICTURES = {
     "diverged": lambda: price_and_volatility_picture(FAT, THIN * 1e30, 100.0),
     "histogram": lambda: histogram_picture(FAT, THIN),
     "collapsed histogram": lambda: histogram_picture(FAT, CONSTANT),
-    "moments": lambda: moments_picture(return_moments(FAT), return_moments(THIN)),
-    "collapsed moments": lambda: moments_picture(return_moments(FAT), return_moments(CONSTANT)),
+    "autocorrelations": lambda: autocorrelation_picture(return_facts(FAT), return_facts(THIN)),
+    "collapsed autocorrelations": lambda: autocorrelation_picture(
+        return_facts(FAT), return_facts(CONSTANT)
+    ),
 }
+
+
+BOARD = Leaderboard(
+    "in sample",
+    pd.DataFrame({"composite": {"a simulator with quite a long name, alpha 1.8": 160.0, "b": 0.5}}),
+    {"b": [{"composite": 0.4}, {"composite": 0.6}]},
+    {},
+    {},
+)
+RISK = RiskRow(0.01, 20, -0.15, -0.173, -0.22, -0.246, (-0.2, -0.1), (-0.24, -0.2))
+WHOLE = PICTURES | {
+    "leaderboard": lambda: leaderboard_picture(BOARD, highlight=["b"]),
+    "risks": lambda: risk_picture([RISK] * 3),
+    "fan": lambda: fan_picture(THIN, 100.0, real=FAT, start="from today's state"),
+    "labeled grid": lambda: image_grid(
+        np.zeros((3, 4, 4, 1)), columns=1, title="Epoch 3", row_labels=["a", "b", "ten"]
+    ),
+}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("picture", WHOLE.values(), ids=WHOLE)
+@pytest.mark.parametrize("width", [contextlib.nullcontext, narrow], ids=["wide", "phone"])
+def test_no_text_is_cut_off_at_the_edge_of_a_picture(picture, width):
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+
+    with width():
+        figure = picture()
+    canvas = FigureCanvasAgg(figure)
+    canvas.draw()
+    drawn, paper = figure.get_tightbbox(canvas.get_renderer()), figure.get_size_inches()
+    assert drawn.x0 >= -0.02 and drawn.y0 >= -0.02
+    assert drawn.x1 <= paper[0] + 0.02 and drawn.y1 <= paper[1] + 0.02
 
 
 @pytest.mark.slow
@@ -53,10 +92,8 @@ def test_every_picture_can_be_saved_as_png(picture, tmp_path):
 def test_the_pixels_are_those_of_150_dots_an_inch(tmp_path):
     from matplotlib.image import imread
 
-    path = save_picture(
-        moments_picture(return_moments(FAT), return_moments(THIN)), tmp_path / "a.png"
-    )
-    assert imread(path).shape[:2] == (570, 1500)  # 3.8 by 10 inches
+    path = save_picture(histogram_picture(FAT, THIN), tmp_path / "a.png")
+    assert imread(path).shape[:2] == (630, 1500)  # 4.2 by 10 inches
 
 
 def test_saving_replaces_the_old_picture_and_leaves_nothing_else(tmp_path):
@@ -108,7 +145,7 @@ def test_drawing_and_saving_opens_no_window_and_changes_no_settings(tmp_path):
         "import sys, matplotlib, numpy as np\n"
         "before = matplotlib.rcParams.copy()\n"
         "from keras_wgan.report.plots.paths import price_and_volatility_picture\n"
-        "from keras_wgan.report.plots.style import save_picture\n"
+        "from keras_wgan.report.plots.style import narrow, save_picture\n"
         "windows = np.random.default_rng(0).normal(size=(9, 30)) / 100\n"
         "picture = price_and_volatility_picture(windows, windows, 100.0)\n"
         f"save_picture(picture, {str(tmp_path / 'a.png')!r})\n"
@@ -121,3 +158,14 @@ def test_a_missing_matplotlib_says_what_to_install(monkeypatch):
     monkeypatch.setitem(sys.modules, "matplotlib.figure", None)
     with pytest.raises(ImportError, match="pip install matplotlib"):
         losses_picture(HISTORY)
+
+
+def test_panels_are_below_each_other_on_a_phone_and_keep_their_places():
+    wide = histogram_picture(FAT, THIN)
+    with narrow():
+        phone = histogram_picture(FAT, THIN)
+    assert wide.get_figwidth() == 10.0 and phone.get_figwidth() == 5.0
+    left, right = (axes.get_position() for axes in phone.axes)
+    assert left.x0 == pytest.approx(right.x0) and left.y0 > right.y1
+    assert [axes.get_yscale() for axes in phone.axes] == ["linear", "log"]
+    assert histogram_picture(FAT, THIN).get_figwidth() == 10.0

@@ -78,3 +78,17 @@ def test_a_search_without_a_score_has_no_picture():
 def test_one_trial_is_drawn_too():
     (axes,) = trials_picture(TABLE.iloc[[1]], objective="fid").axes
     assert any(line.get_color() == GENERATED for line in axes.lines)
+
+
+def test_the_axes_span_the_space_that_was_searched():
+    space = {"learning_rate": (1e-5, 1e-1), "critic_steps": (1, 2, 3, 5), "latent_size": (50, 100)}
+    picture = trials_picture(TABLE, objective="fid", log=["learning_rate"], space=space)
+    (axes,) = picture.axes
+    heights = [
+        line.get_ydata()
+        for line in axes.lines
+        if len(line.get_ydata()) == 5 and line.get_color() == GENERATED
+    ]
+    # Halfway on a log scale of four decades, a quarter of beta_1 as tried, the last of the choices.
+    np.testing.assert_allclose(heights, [[0.5, 0.25, 1.0, 1.0, 1.0]])
+    assert {"latent_size", "1e-05", "0.1"} <= set(texts(axes))

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from keras_wgan.metrics import LevelReference
+from keras_wgan.metrics import LevelReference, sampling_noise
 from keras_wgan.metrics.returns.facts import return_facts
 from keras_wgan.metrics.returns.families import FAMILIES
 from keras_wgan.metrics.returns.scores import fact_scores
@@ -110,3 +110,13 @@ def test_risks_are_those_of_the_facts():
 def test_risks_over_more_days_than_a_window_has_are_left_out():
     short = return_facts(REAL_WINDOWS[:, :10], lags=5)
     assert {row.days for row in risk_rows(short, short)} == {1, 5}
+
+
+def test_risks_carry_the_range_of_sampling_noise_and_say_whether_they_lie_in_it():
+    noise = sampling_noise(REAL_WINDOWS.ravel(), histories=20)
+    inside, *_ = risk_rows(REAL, REAL, noise=noise)
+    outside, *_ = risk_rows(REAL, return_facts(3.0 * REAL_WINDOWS), noise=noise)
+    assert inside.var_range == noise.value_at_risk[0.01, 1]
+    assert inside.es_range == noise.expected_shortfall[0.01, 1]
+    assert (inside.within_noise, outside.within_noise) == (True, False)
+    assert risk_rows(REAL, REAL)[0].within_noise is None
