@@ -2,15 +2,15 @@
 
 import numpy as np
 import pytest
-from arch.data import sp500
 
 from keras_wgan.market import baselines
 from keras_wgan.market.baselines import BASELINES, StatefulSimulator
 from keras_wgan.market.baselines.garch import _har_chains, _one_series
 
-HISTORY = np.diff(np.log(sp500.load()["Adj Close"].to_numpy()))  # 1999-2018, 5,030 days
+from helpers.fitted_baselines import INDEX as HISTORY
+from helpers.fitted_baselines import fitted_to_index
+
 STATEFUL = [name for name in BASELINES if isinstance(baselines.get(name), StatefulSimulator)]
-FITTED = {name: baselines.get(name).fit(HISTORY) for name in STATEFUL}
 PAST = HISTORY[1000:3000]  # ends in November 2010
 
 every_stateful = pytest.mark.parametrize("name", STATEFUL)
@@ -60,21 +60,21 @@ BY_HAND = {
 
 @pytest.mark.parametrize("name", BY_HAND)
 def test_the_volatility_after_a_past_is_that_of_a_filter_by_hand(name):
-    found = FITTED[name].describe()
+    found = fitted_to_index(name).describe()
     expected = BY_HAND[name](found, PAST) / 100
-    assert FITTED[name].volatility_after(PAST) == pytest.approx(expected, rel=1e-6)
+    assert fitted_to_index(name).volatility_after(PAST) == pytest.approx(expected, rel=1e-6)
 
 
 @every_stateful
 def test_the_first_day_has_the_volatility_of_the_state(name):
-    model = FITTED[name]
+    model = fitted_to_index(name)
     for past in (PAST, HISTORY[2300:2450]):  # calm, and the end of 2008
         first = model.sample_after(past, 20_000, days=1, seed=0)
         assert first.std() == pytest.approx(model.volatility_after(past), rel=0.05)
 
 
 def test_a_garch_returns_to_its_long_run_variance_at_the_rate_of_its_persistence():
-    model = FITTED["GARCH-n"]
+    model = fitted_to_index("GARCH-n")
     found = model.describe()
     persistence = found["alpha[1]"] + found["beta[1]"]
     long_run = found["omega"] / (1 - persistence) / 100**2
@@ -86,7 +86,7 @@ def test_a_garch_returns_to_its_long_run_variance_at_the_rate_of_its_persistence
 
 @pytest.mark.parametrize("name", ["GARCH-n", "EGARCH-skewt", "FHS-GJR"])
 def test_paths_forget_the_level_at_which_their_series_began(name, monkeypatch):
-    model = FITTED[name]
+    model = fitted_to_index(name)
     fit, shape = model._found, (3, 60)
 
     def draw():
@@ -99,7 +99,7 @@ def test_paths_forget_the_level_at_which_their_series_began(name, monkeypatch):
 
 
 def test_paths_of_the_har_forget_the_past_in_which_their_series_began():
-    model = FITTED["FHS-HAR"]
+    model = fitted_to_index("FHS-HAR")
     fit, shape = model._found, (3, 60)
     calm, wild = (
         _har_chains(

@@ -5,7 +5,6 @@ import json
 import numpy as np
 import pytest
 import scipy.stats
-from arch.data import sp500
 from arch.univariate import SkewStudent
 
 from keras_wgan.market import baselines
@@ -19,35 +18,35 @@ from keras_wgan.market.baselines import (
 )
 from keras_wgan.market.baselines.simulator import Baseline
 
-HISTORY = np.diff(np.log(sp500.load()["Adj Close"].to_numpy()))  # 1999-2018, 5,030 days
-FITTED = {name: baselines.get(name).fit(HISTORY) for name in BASELINES}
+from helpers.fitted_baselines import INDEX as HISTORY
+from helpers.fitted_baselines import fitted_to_index
 
 every_baseline = pytest.mark.parametrize("name", BASELINES)
 
 
 @every_baseline
 def test_paths_have_the_shape_asked_for_and_are_finite(name):
-    paths = FITTED[name].sample(7, 13, seed=0)
+    paths = fitted_to_index(name).sample(7, 13, seed=0)
     assert paths.shape == (7, 13) and paths.dtype == np.float64
     assert np.isfinite(paths).all()
 
 
 @every_baseline
 def test_the_same_seed_draws_the_same_paths_and_another_seed_others(name):
-    paths = FITTED[name].sample(5, 20, seed=3)
-    np.testing.assert_array_equal(paths, FITTED[name].sample(5, 20, seed=3))
-    assert (paths != FITTED[name].sample(5, 20, seed=4)).mean() > 0.9
+    paths = fitted_to_index(name).sample(5, 20, seed=3)
+    np.testing.assert_array_equal(paths, fitted_to_index(name).sample(5, 20, seed=3))
+    assert (paths != fitted_to_index(name).sample(5, 20, seed=4)).mean() > 0.9
 
 
 @every_baseline
 def test_no_path_is_drawn_twice(name):
-    paths = FITTED[name].sample(50, 20, seed=0)
+    paths = fitted_to_index(name).sample(50, 20, seed=0)
     assert len(np.unique(paths, axis=0)) == 50
 
 
 @every_baseline
 def test_mean_and_volatility_are_near_those_of_the_history(name):
-    paths = FITTED[name].sample(1500, 60, seed=0)
+    paths = fitted_to_index(name).sample(1500, 60, seed=0)
     assert abs(paths.mean() - HISTORY.mean()) < 0.06 * HISTORY.std()  # about four standard errors
     if name in ("GARCH-t", "GJR-skewt", "FHS-GJR"):
         # Their persistence is .9997, .9905 and .99: hardly a variance, but a mean size of a day.
@@ -58,7 +57,7 @@ def test_mean_and_volatility_are_near_those_of_the_history(name):
 
 @every_baseline
 def test_what_was_found_can_be_written_as_json(name):
-    found = FITTED[name].describe()
+    found = fitted_to_index(name).describe()
     assert found and json.loads(json.dumps(found, allow_nan=False)) == found
 
 
@@ -95,9 +94,9 @@ def test_a_history_that_cannot_be_fitted_is_refused(name, returns, message):
 @every_baseline
 def test_a_request_for_no_paths_or_no_days_is_refused(name):
     with pytest.raises(ValueError, match="`n` must be a whole number of at least 1. Received: n=0"):
-        FITTED[name].sample(0, 60, seed=0)
+        fitted_to_index(name).sample(0, 60, seed=0)
     with pytest.raises(ValueError, match="`days` must be a whole number of at least 1"):
-        FITTED[name].sample(10, 1.5, seed=0)
+        fitted_to_index(name).sample(10, 1.5, seed=0)
 
 
 def test_a_name_that_no_baseline_has_is_refused():
@@ -191,7 +190,7 @@ def test_paths_are_what_arch_simulates():
 @pytest.mark.slow
 def test_a_falling_market_makes_the_next_days_wilder_with_gjr_and_egarch():
     for volatility in ("GJR", "EGARCH"):
-        paths = FITTED[f"{volatility}-skewt"].sample(1500, 60, seed=0)
+        paths = fitted_to_index(f"{volatility}-skewt").sample(1500, 60, seed=0)
         fell = paths[:, :-1] < -0.01
         rose = paths[:, :-1] > 0.01
         following = np.abs(paths[:, 1:])

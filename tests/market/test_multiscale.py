@@ -42,7 +42,11 @@ def by_hand(days, seed):
 
 STANDARD, VOLATILITIES = by_hand(8_000, seed=0)
 HISTORY = MEAN + STD * STANDARD
-MODEL = MultiscaleVolatility().fit(HISTORY)
+
+
+@pytest.fixture(scope="module")
+def model():
+    return MultiscaleVolatility().fit(HISTORY)
 
 
 def test_the_volatility_of_each_day_is_that_of_a_filter_by_hand():
@@ -59,36 +63,36 @@ def test_the_slope_of_the_likelihood_is_exact():
     assert error < 1e-3  # of a slope of some hundreds
 
 
-def test_the_fit_finds_the_volatilities_and_the_shocks_that_made_a_history():
+def test_the_fit_finds_the_volatilities_and_the_shocks_that_made_a_history(model):
     # The weights of neighboring half-lives compensate for each other; volatilities are held.
-    found = np.array([MODEL.volatility_after(HISTORY[:day]) for day in range(2000, 8_000, 250)])
+    found = np.array([model.volatility_after(HISTORY[:day]) for day in range(2000, 8_000, 250)])
     errors = found / (STD * VOLATILITIES[2000::250]) - 1.0
     assert abs(errors.mean()) < 0.04 and errors.std() < 0.05
-    description = MODEL.describe()
+    description = model.describe()
     assert description["degrees"] == pytest.approx(DEGREES, rel=0.15)
     assert description["converged"] == 1.0
 
 
-def test_the_level_follows_a_market_that_became_wilder_than_its_history():
-    calm = MODEL.volatility_after(HISTORY)
+def test_the_level_follows_a_market_that_became_wilder_than_its_history(model):
+    calm = model.volatility_after(HISTORY)
     rng = np.random.default_rng(1)
     wild = MEAN + 2.0 * STD * VOLATILITIES[-1] * student(rng, 2_000)
-    found, _ = filtered(MODEL._found.fit, MODEL._found.standard(wild))
+    found, _ = filtered(model._found.fit, model._found.standard(wild))
     assert found.level[-1] == pytest.approx(1.0, abs=0.3)
-    assert MODEL.volatility_after(np.concatenate([HISTORY, wild])) > 1.4 * calm
+    assert model.volatility_after(np.concatenate([HISTORY, wild])) > 1.4 * calm
 
 
-def test_the_mean_of_paths_is_that_of_the_history():
-    paths = MODEL.sample_after(HISTORY, 20_000, days=5, seed=0)
+def test_the_mean_of_paths_is_that_of_the_history(model):
+    paths = model.sample_after(HISTORY, 20_000, days=5, seed=0)
     error = paths.std() / np.sqrt(paths.size)
     assert paths.mean() == pytest.approx(HISTORY.mean(), abs=4.0 * error)
     first = paths[:, 0]
-    assert first.std() == pytest.approx(MODEL.volatility_after(HISTORY), rel=0.03)
+    assert first.std() == pytest.approx(model.volatility_after(HISTORY), rel=0.03)
     assert len(np.unique(first)) <= len(HISTORY)  # shocks of the history
 
 
-def test_paths_without_a_past_have_the_volatility_of_the_history():
-    assert MODEL.sample(4_000, 20, seed=0).std() == pytest.approx(HISTORY.std(), rel=0.05)
+def test_paths_without_a_past_have_the_volatility_of_the_history(model):
+    assert model.sample(4_000, 20, seed=0).std() == pytest.approx(HISTORY.std(), rel=0.05)
 
 
 def test_no_path_explodes_even_with_a_feedback_far_too_strong():

@@ -45,7 +45,11 @@ def by_hand(days, seed):
 
 STANDARD, VOLATILITIES = by_hand(8_000, seed=0)
 HISTORY = MEAN + STD * STANDARD
-MODEL = PathDependentVolatility().fit(HISTORY)
+
+
+@pytest.fixture(scope="module")
+def model():
+    return PathDependentVolatility().fit(HISTORY)
 
 
 def test_the_volatility_of_each_day_is_that_of_a_filter_by_hand():
@@ -53,19 +57,19 @@ def test_the_volatility_of_each_day_is_that_of_a_filter_by_hand():
     np.testing.assert_allclose(TRUTH.volatility(averages[:, :-1]), VOLATILITIES, rtol=1e-10)
 
 
-def test_the_fit_finds_the_volatilities_and_the_shocks_that_made_a_history():
+def test_the_fit_finds_the_volatilities_and_the_shocks_that_made_a_history(model):
     # The half-lives compensate for each other, so the volatilities are what is held: 4% at most.
-    found = np.array([MODEL.volatility_after(HISTORY[:day]) for day in range(2000, 8_000, 250)])
+    found = np.array([model.volatility_after(HISTORY[:day]) for day in range(2000, 8_000, 250)])
     errors = found / (STD * VOLATILITIES[2000::250]) - 1.0
     assert abs(errors.mean()) < 0.04 and errors.std() < 0.04
-    description = MODEL.describe()
+    description = model.describe()
     assert description["degrees"] == pytest.approx(DEGREES, rel=0.15)
     assert description["converged"] == 1.0
 
 
-def test_the_damping_leaves_the_right_parameters_nearly_alone():
+def test_the_damping_leaves_the_right_parameters_nearly_alone(model):
     unit = HISTORY.std() / STD  # a trend is relative to the history's own standard deviation
-    damped = MODEL.describe()
+    damped = model.describe()
     assert damped["activity"] == pytest.approx(TRUTH.activity, rel=0.2)
     assert damped["saturation"] * unit == pytest.approx(TRUTH.saturation, rel=0.35)
 

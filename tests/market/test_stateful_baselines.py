@@ -13,10 +13,10 @@ from keras_wgan.market.baselines import (
     TrainingHistory,
 )
 
-RNG = np.random.default_rng(0)
-HISTORY = 0.01 * RNG.standard_t(6, size=1000) * np.repeat(RNG.uniform(0.5, 2.0, size=20), 50)
-FITTED = {name: baselines.get(name).fit(HISTORY) for name in BASELINES}
-STATEFUL = [name for name in BASELINES if isinstance(FITTED[name], StatefulSimulator)]
+from helpers.fitted_baselines import MADE as HISTORY
+from helpers.fitted_baselines import fitted_to_made
+
+STATEFUL = [name for name in BASELINES if isinstance(baselines.get(name), StatefulSimulator)]
 
 every_stateful_baseline = pytest.mark.parametrize("name", STATEFUL)
 
@@ -31,7 +31,7 @@ def test_the_baselines_with_a_volatility_of_their_own_have_a_state():
 @every_stateful_baseline
 def test_paths_after_a_past_have_the_shape_asked_for_and_depend_on_the_seed_alone(name):
     first, again, other = (
-        FITTED[name].sample_after(HISTORY, 7, 13, seed=seed) for seed in (3, 3, 4)
+        fitted_to_made(name).sample_after(HISTORY, 7, 13, seed=seed) for seed in (3, 3, 4)
     )
     assert first.shape == (7, 13) and first.dtype == np.float64 and np.isfinite(first).all()
     np.testing.assert_array_equal(first, again)
@@ -44,16 +44,16 @@ def test_a_wild_past_is_followed_by_wilder_days_than_a_calm_one(name):
     calm[-60:] *= 0.3
     wild[-60:] *= 3.0
     after_calm, after_wild = (
-        FITTED[name].sample_after(past, 2000, 5, seed=0) for past in (calm, wild)
+        fitted_to_made(name).sample_after(past, 2000, 5, seed=0) for past in (calm, wild)
     )
     assert after_wild.std() > 1.5 * after_calm.std()
 
 
 @every_stateful_baseline
 def test_what_a_baseline_was_fitted_to_stays_after_it_continued_another_past(name):
-    before = FITTED[name].describe()
-    FITTED[name].sample_after(5.0 * HISTORY[:100], 3, 5, seed=0)
-    assert FITTED[name].describe() == before
+    before = fitted_to_made(name).describe()
+    fitted_to_made(name).sample_after(5.0 * HISTORY[:100], 3, 5, seed=0)
+    assert fitted_to_made(name).describe() == before
 
 
 @every_stateful_baseline
@@ -63,7 +63,7 @@ def test_what_a_baseline_was_fitted_to_stays_after_it_continued_another_past(nam
 )
 def test_a_past_that_shows_no_state_is_refused(name, past, message):
     with pytest.raises(ValueError, match=message):
-        FITTED[name].sample_after(past, 3, 5, seed=0)
+        fitted_to_made(name).sample_after(past, 3, 5, seed=0)
 
 
 @every_stateful_baseline
@@ -102,7 +102,7 @@ def test_the_first_days_volatility_is_egarchs_recursion_through_the_past():
 
 
 def test_filtered_historical_simulation_draws_only_shocks_of_the_history():
-    model = FITTED["FHS-EGARCH"]
+    model = fitted_to_made("FHS-EGARCH")
     first_days = model.sample_after(HISTORY, 5000, 1, seed=0).ravel()
     assert len(np.unique(first_days)) <= len(HISTORY)
 
