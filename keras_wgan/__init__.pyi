@@ -12,6 +12,7 @@ from . import penalties as penalties
 from . import report as report
 from . import scale as scale
 from . import tuning as tuning
+from .experiments.presets import from_preset as from_preset
 from .wgan_gp import WGANGP as WGANGP
 
 __version__: str

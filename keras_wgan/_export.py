@@ -11,9 +11,11 @@ import keras
 from keras import ops
 
 from keras_wgan._generation import SampleMaker
+from keras_wgan.backends import exporting
 from keras_wgan.errors import InvalidInputError, MissingPackageError
 from keras_wgan.io.files import atomic_path
 
+MIXED = "mixed_bfloat16"
 FORMATS = {".onnx": "onnx", ".tflite": "litert", "": "tf_saved_model"}
 
 
@@ -58,20 +60,14 @@ class ExportedGenerator(SampleMaker):
             ImportError: If a package that the format needs is not installed.
         """
         path = Path(filepath)
-        chosen = self._format(path, format)
-        with self._sampling_network() as network:
-            signature = _signature(network)
-            if chosen == "tf_saved_model":
-                network.export(path, format=chosen, verbose=False, input_signature=signature)
-            else:
-                with atomic_path(path) as unfinished:
-                    # As text, because the exporters take no path objects.
-                    name = str(unfinished)
-                    network.export(name, format=chosen, verbose=False, input_signature=signature)
+        chosen = self.export_format(path, format)
+        with self.sampling_network() as network:
+            self.write_network(network, path, chosen)
         if verbose:
             print(f"Saved artifact at '{path}'.")
 
-    def _format(self, path: Path, given: str | None) -> str:
+    def export_format(self, path: Path, given: str | None) -> str:
+        """Returns the format of an export; refuses one that cannot be written here."""
         name = str(path)
         chosen = FORMATS.get(path.suffix, "") if given is None else given
         if chosen not in FORMATS.values():
@@ -99,10 +95,30 @@ class ExportedGenerator(SampleMaker):
             )
         return chosen
 
+    def write_network(self, network: keras.Model, path: Path, format: str) -> None:
+        """Writes a functional network as a function of batches of any size."""
+        signature = _signature(network)
+        with exporting(format):
+            if format == "tf_saved_model":
+                network.export(path, format=format, verbose=False, input_signature=signature)
+                return
+            with atomic_path(path) as unfinished:
+                # As text, because the exporters take no path objects.
+                name = str(unfinished)
+                network.export(name, format=format, verbose=False, input_signature=signature)
+
     @contextmanager
-    def _sampling_network(self) -> Iterator[keras.Model]:
-        """Yields a network that makes the samples, with the averaged weights inside for a while."""
-        network = _with_named_inputs(self.generator, self.latent.shape)
+    def sampling_network(self) -> Iterator[keras.Model]:
+        """Yields a network that makes the samples, with the averaged weights inside for a while.
+
+        Where the generator computes in bfloat16, which the exporters cannot, it is one in float32.
+        """
+        if any(layer.dtype_policy.name == MIXED for layer in self.generator.layers):
+            exact = _in_float32(self.generator)
+            _set(exact.weights, self.sampling_weights())
+            yield with_named_inputs(exact, self.latent.shape)
+            return
+        network = with_named_inputs(self.generator, self.latent.shape)
         weights = self.generator.weights
         latest = [ops.convert_to_numpy(weight) for weight in weights]
         with self.one_at_a_time:
@@ -113,7 +129,7 @@ class ExportedGenerator(SampleMaker):
                 _set(weights, latest)
 
 
-def _with_named_inputs(generator: keras.Model, latent_shape: tuple[int, ...]) -> keras.Model:
+def with_named_inputs(generator: keras.Model, latent_shape: tuple[int, ...]) -> keras.Model:
     """Returns a functional network around the generator that takes batches of any size."""
     given = getattr(generator, "inputs", None) or [keras.Input(latent_shape)]
     inputs = [
@@ -131,6 +147,21 @@ def _with_named_inputs(generator: keras.Model, latent_shape: tuple[int, ...]) ->
     if made.dtype != "float32":
         made = ops.cast(made, "float32")
     return keras.Model(inputs if len(inputs) > 1 else inputs[0], made, name="generator_export")
+
+
+def _in_float32(network: keras.Model) -> keras.Model:
+    """Returns the same network with other weights, which computes in float32."""
+
+    def exact(config: Any) -> Any:
+        if isinstance(config, dict):
+            return {name: exact(value) for name, value in config.items()}
+        if isinstance(config, list | tuple):
+            return type(config)(map(exact, config))
+        return "float32" if isinstance(config, str) and config == MIXED else config
+
+    config = exact(keras.saving.serialize_keras_object(network))
+    copy: keras.Model = keras.saving.deserialize_keras_object(config)
+    return copy
 
 
 def _signature(network: keras.Model) -> list[Any]:

@@ -82,7 +82,7 @@ def named_in_setup(*extras):
 
 
 def test_all_that_is_imported_is_named_in_setup_cfg():
-    known = named_in_setup("jax", "torch", "excel", "parquet", "skfolio")
+    known = named_in_setup("jax", "torch", "excel", "onnx", "parquet", "skfolio")
     for name in set(imported("keras_wgan", "callbacks")) - OWN:
         package = IMPORTED_AS.get(name, name)
         assert package.replace("-", "_").lower() in known, name

@@ -18,8 +18,8 @@
 formats that Keras can export to for any batch size, and the package that each needs.
 
 `bfloat16_is_quick()` says whether mixed precision saves time here, `several_devices(count, ...)`
-finds devices for the command line, and `on_one_device()` is a context for models other than the one
-in training.
+finds devices for the command line, `on_one_device()` is a context for models other than the one in
+training, and `exporting(format)` one for exports.
 """
 
 import keras
@@ -33,6 +33,7 @@ match keras.backend.backend():
         from keras_wgan.backends.tensorflow.devices import accelerators as accelerators
         from keras_wgan.backends.tensorflow.devices import on_one_device as on_one_device
         from keras_wgan.backends.tensorflow.devices import several_devices as several_devices
+        from keras_wgan.backends.tensorflow.export import exporting as exporting
         from keras_wgan.backends.tensorflow.trainer import AdversarialTrainer as AdversarialTrainer
         from keras_wgan.backends.tensorflow.trainer import bfloat16_is_quick as bfloat16_is_quick
     case "jax":
@@ -41,12 +42,14 @@ match keras.backend.backend():
         from keras_wgan.backends.jax.devices import several_devices as several_devices
         from keras_wgan.backends.jax.trainer import AdversarialTrainer as AdversarialTrainer
         from keras_wgan.backends.jax.trainer import bfloat16_is_quick as bfloat16_is_quick
+        from keras_wgan.backends.jax.trainer import exporting as exporting
     case "torch":
         from keras_wgan.backends.torch.devices import accelerators as accelerators
         from keras_wgan.backends.torch.devices import on_one_device as on_one_device
         from keras_wgan.backends.torch.devices import several_devices as several_devices
         from keras_wgan.backends.torch.trainer import AdversarialTrainer as AdversarialTrainer
         from keras_wgan.backends.torch.trainer import bfloat16_is_quick as bfloat16_is_quick
+        from keras_wgan.backends.torch.trainer import exporting as exporting
     case other:
         raise MissingPackageError(
             f"keras-wgan trains on {', '.join(NAMES)}, not on the Keras backend {other!r}. Set the "

@@ -10,8 +10,10 @@ from keras_wgan import __version__
 from keras_wgan.cli.backtest import backtest
 from keras_wgan.cli.data import data
 from keras_wgan.cli.evaluate import evaluate, leaderboard
+from keras_wgan.cli.export import export
 from keras_wgan.cli.generate import generate
 from keras_wgan.cli.options import Debug
+from keras_wgan.cli.presets import presets
 from keras_wgan.cli.resume import resume
 from keras_wgan.cli.rolling import rolling
 from keras_wgan.cli.startup import show_warnings_as_notes
@@ -88,11 +90,13 @@ def recipes(debug: Debug = False) -> None:
 
 
 for command in (
+    presets,
     data,
     train,
     resume,
     generate,
     verify,
+    export,
     evaluate,
     leaderboard,
     backtest,

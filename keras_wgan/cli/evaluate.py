@@ -5,7 +5,17 @@ from typing import Annotated
 
 import typer
 
-from keras_wgan.cli.options import Accept, Backend, Debug, Quiet, RunPath, Seed, kinds, quoted
+from keras_wgan.cli.options import (
+    Accept,
+    Backend,
+    Debug,
+    MovedData,
+    Quiet,
+    RunPath,
+    Seed,
+    kinds,
+    quoted,
+)
 from keras_wgan.cli.startup import start_backend
 
 
@@ -16,6 +26,7 @@ def evaluate(
         typer.Option(min=1, help="Generated samples; by default, the recipe's own number."),
     ] = None,
     seed: Seed = 0,
+    data: MovedData = None,
     accept: Accept = None,
     backend: Backend = None,
     quiet: Quiet = False,
@@ -27,6 +38,7 @@ def evaluate(
     from keras_wgan.experiments.run import Run
 
     folder = Run.open(run).accepting(kinds(accept))
+    folder = folder if data is None else folder.with_data_at(data)
     lines, pictures = training.evaluate(folder, count=count, seed=seed, progress=typer.echo)
     show(lines, pictures)
     typer.echo(
@@ -57,10 +69,7 @@ def leaderboard(
             "may have been selected; by default, the last day that the run has seen."
         ),
     ] = None,
-    data: Annotated[
-        str | None,
-        typer.Option(help="Where the run's prices are now, if they were moved after training."),
-    ] = None,
+    data: MovedData = None,
     count: Annotated[int, typer.Option(min=100, help="Paths of each simulator and seed.")] = 6000,
     seeds: Annotated[int, typer.Option(min=1, help="How many seeds.")] = 3,
     accept: Accept = None,

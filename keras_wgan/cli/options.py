@@ -44,7 +44,16 @@ RecipeName = Annotated[
     str | None,
     typer.Argument(metavar="RECIPE", help="Such as sp500; `keras-wgan recipes` lists them."),
 ]
-RunPath = Annotated[Path, typer.Argument(metavar="RUN", help="A run folder that `train` made.")]
+RunPath = Annotated[
+    Path,
+    typer.Argument(
+        metavar="RUN", help="A run folder that `train` made, or a preset, such as sp500."
+    ),
+]
+MovedData = Annotated[
+    str | None,
+    typer.Option(help="Where the run's data is now, if it was moved after training."),
+]
 Data = Annotated[
     str | None,
     typer.Option(
@@ -139,6 +148,7 @@ Quiet = Annotated[
     ),
 ]
 WarmStart = Literal["egarch"]
+ExportFormat = Literal["onnx", "litert", "saved_model"]
 Precision = Literal["float32", "bfloat16", "auto"]
 Regime = Literal["calm", "normal", "crisis"]
 SpaceName = Literal["narrow", "wide", "market"]

@@ -33,10 +33,13 @@ def resume(
     """Resume a run or a search where it stopped, or make it longer."""
     shared_by = start_backend(backend, devices)
     from keras_wgan.experiments import training
+    from keras_wgan.experiments.presets import find_preset
     from keras_wgan.experiments.run import Run
     from keras_wgan.io.progress import keras_verbosity
     from keras_wgan.tuning.search_folder import SearchFolder
 
+    if (preset := find_preset(folder)) is not None:
+        preset.last_model()  # refuses
     search, run = SearchFolder(folder), Run(folder)
     if search.config_path.exists():
         _refuse("run", {"--epochs": epochs, "--devices": None if devices == "1" else devices})

@@ -78,8 +78,8 @@ def train(
     config: Annotated[
         Path | None,
         typer.Option(
-            help="Take recipe, data, settings and seed from best.json of a search or config.json "
-            "of a run; options that change settings or the seed may be added."
+            help="Take recipe, data, settings and seed from best.json of a search, config.json of "
+            "a run, or a preset; options that change settings or the seed may be added."
         ),
     ] = None,
     out: Annotated[
@@ -94,6 +94,7 @@ def train(
     shared_by = start_backend(backend, devices)
     from keras_wgan.data import PriceFormat, Source
     from keras_wgan.experiments import training
+    from keras_wgan.experiments.presets import find_preset
     from keras_wgan.experiments.run import Run
     from keras_wgan.experiments.spec import ExperimentSpec
     from keras_wgan.io.progress import keras_verbosity
@@ -115,7 +116,8 @@ def train(
                 "--warm-start": warm_start,
             }
         )
-        spec = ExperimentSpec.read(config)
+        preset = find_preset(config)
+        spec = ExperimentSpec.read(config) if preset is None else preset.config.experiment
     else:
         known = required_recipe("train", recipe)
         source = Source(data or known.source, ticker, start, end, price_format, kinds(accept))

@@ -2,9 +2,15 @@ from . import recipes as recipes
 from .backtest import BacktestRequest as BacktestRequest
 from .backtest import run_backtest as run_backtest
 from .estimator import MarketSimulator as MarketSimulator
+from .export import ExportRequest as ExportRequest
+from .export import export as export
 from .generation import GenerationRequest as GenerationRequest
 from .generation import YearlyMoments as YearlyMoments
 from .generation import generate as generate
+from .model_card import MeasuredFact as MeasuredFact
+from .model_card import ModelCard as ModelCard
+from .preset_index import preset_names as preset_names
+from .presets import Preset as Preset
 from .recipe import Recipe as Recipe
 from .rolling import RollingRequest as RollingRequest
 from .rolling import run_rolling as run_rolling

@@ -14,6 +14,7 @@ from keras_wgan.data import ReturnsFacts, Source
 from keras_wgan.errors import InvalidInputError
 from keras_wgan.experiments import recipes
 from keras_wgan.experiments.comparison_folder import Progress, claim, trained, typed
+from keras_wgan.experiments.preset_index import is_preset
 from keras_wgan.experiments.run import Run
 from keras_wgan.experiments.spec import ExperimentSpec
 from keras_wgan.experiments.tasks.returns import Returns
@@ -169,14 +170,15 @@ def _forecaster(name: str, request: BacktestRequest, folder: Path) -> _Forecaste
                 name, request, folder / "runs" / name, origins, progress
             ),
         )
-    path = Path(name)
-    if path.is_dir():
-        run, own_name = Run.open(path), path.resolve().name
+    if Path(name).is_dir() or is_preset(name):
+        run = Run.open(name)
+        own_name = run.path.resolve().name
         _refuse_unfit(run, request.span)
         return _Forecaster(own_name, lambda _, progress: _trained_before(run, own_name, progress))
     raise InvalidInputError(
         f"A forecaster must be a baseline ({', '.join(map(typed, baselines.FORECASTERS))}), a "
-        f"recipe ({', '.join(recipes.names())}), or a run folder. Received: {name}"
+        f"recipe ({', '.join(recipes.names())}), a run folder, or a preset such as preset:sp500. "
+        f"Received: {name}"
     )
 
 
@@ -206,9 +208,8 @@ def _trained_before(run: Run, name: str, progress: Progress) -> tuple[Callable[[
 
 def _of_run(run: Run, name: str) -> tuple[Callable[[], Simulator], str]:
     def simulator() -> Simulator:
-        facts = run.facts
-        assert isinstance(facts, ReturnsFacts)
-        market = PathSimulator(name, run.model(), facts.scaler, facts.frequency.periods_per_year)
+        market = run.simulator()
+        market.name = name
         return market if _has_state(market) else _Stateless(name, market)
 
     return simulator, _digest(run.model_path.read_bytes())

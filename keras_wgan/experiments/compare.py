@@ -21,7 +21,6 @@ from keras_wgan.market import baselines
 from keras_wgan.market.baselines.simulator import Simulator
 from keras_wgan.market.leaderboard import TEST_YEARS, Leaderboard, leaderboard, out_of_sample
 from keras_wgan.market.reference import Scoring
-from keras_wgan.market.simulator import PathSimulator
 from keras_wgan.report.pages.leaderboard import show_leaderboards
 from keras_wgan.report.plots.leaderboard import leaderboard_picture
 from keras_wgan.report.plots.style import save_picture
@@ -170,9 +169,7 @@ def _returns(data: TrainingData) -> pd.Series[Any]:
 
 def _contest(run: Run, count: int, seeds: Sequence[int]) -> tuple[list[Simulator], Scoring]:
     """Returns all baselines and the run's model, and the paths that each is scored by."""
-    assert isinstance(run.facts, ReturnsFacts)
-    year = run.facts.frequency.periods_per_year
-    market = PathSimulator(run.path.name, run.model(), run.facts.scaler, year)
+    market = run.simulator()
     rivals = [baselines.get(name) for name in baselines.BASELINES]
     scoring = Scoring(market.days, count, seeds, trained_on=run.recipe.trained_on)
     return [*rivals, market], scoring

@@ -20,7 +20,6 @@ from keras_wgan.experiments.tasks.returns import export_returns
 from keras_wgan.io.parquet import require_pyarrow
 from keras_wgan.io.progress import silent, with_progress
 from keras_wgan.market.scenarios import Anywhere, ScenarioRequest, Start, draw_scenarios
-from keras_wgan.market.simulator import PathSimulator
 
 OWN = "data"  # the name of the prices that the run was trained on
 
@@ -165,9 +164,7 @@ def _generate_returns(
         _refuse(run, "`--condition`", "runs of a conditional recipe, such as mnist-conditional")
     if request.yearly is not None and len(facts.tickers) > 1:
         _refuse(run, "`--yearly-mean` and `--yearly-volatility`", "the returns of one asset")
-    market = PathSimulator(
-        run.path.name, run.model(), facts.scaler, facts.frequency.periods_per_year
-    )
+    market = run.simulator()
     days = request.days or market.days
     wanted = ScenarioRequest(request.count, days, request.seed, request.start)
     scenarios = draw_scenarios(market, facts, wanted)

@@ -1,12 +1,13 @@
 """A run: the folder that a training leaves, and everything that is read from it again."""
 
+import copy
 import functools
 import math
 import warnings
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 import pandas as pd
 
@@ -20,6 +21,7 @@ from keras_wgan.errors import (
 from keras_wgan.experiments.config import RunConfig
 from keras_wgan.experiments.history import read_history
 from keras_wgan.experiments.recipes import Recipe
+from keras_wgan.experiments.run_summary import run_html
 from keras_wgan.experiments.same_data import load_as_trained
 from keras_wgan.experiments.selection import MEASURE
 from keras_wgan.io.console import without_start_up_noise
@@ -33,6 +35,7 @@ from keras_wgan.io.files import (
 from keras_wgan.io.json import strict_json
 
 if TYPE_CHECKING:
+    from keras_wgan.market.simulator import PathSimulator
     from keras_wgan.wgan_gp import WGANGP
 
 
@@ -99,10 +102,11 @@ class Run:
 
     @classmethod
     def open(cls, path: str | Path) -> "Run":
-        """Opens the folder of a trained run.
+        """Opens the folder of a trained run, or a preset of the package.
 
         Args:
-            path: The folder.
+            path: The folder, or the name of a preset, such as `"sp500"`. A folder of that name
+                comes first; `"preset:sp500"` is always the preset.
 
         Returns:
             The run.
@@ -110,6 +114,10 @@ class Run:
         Raises:
             FileNotFoundError: If a file of a trained run is missing; it is named.
         """
+        from keras_wgan.experiments.presets import find_preset  # a preset is a run itself
+
+        if (preset := find_preset(path)) is not None:
+            return preset
         run = cls(path)
         for needed in (run.config_path, run.model_path):
             with reading(needed):
@@ -122,6 +130,13 @@ class Run:
                     + hint * run.config_path.exists()
                 )
         return run
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({str(self.path)!r})"
+
+    def _repr_html_(self) -> str:
+        """Returns a summary for notebooks."""
+        return run_html(self)
 
     # ---- Reading -----------------------------------------------------------------------------
 
@@ -156,9 +171,9 @@ class Run:
             )
         return data
 
-    def with_data_at(self, place: str) -> "Run":
+    def with_data_at(self, place: str) -> Self:
         """Returns the same run with its data read from another place."""
-        moved, experiment = Run(self.path), self.config.experiment
+        moved, experiment = copy.copy(self), self.config.experiment
         source = replace(experiment.source, data=place)
         moved.config = replace(
             self.config,
@@ -167,11 +182,11 @@ class Run:
         )
         return moved
 
-    def accepting(self, accept: Sequence[str]) -> "Run":
+    def accepting(self, accept: Sequence[str]) -> Self:
         """Returns the same run with more kinds of unlikely findings in its prices accepted."""
         if not accept:
             return self
-        other, experiment = Run(self.path), self.config.experiment
+        other, experiment = copy.copy(self), self.config.experiment
         source = replace(experiment.source, accept=(*experiment.source.accept, *accept))
         other.config = replace(self.config, experiment=replace(experiment, source=source))
         return other
@@ -179,6 +194,23 @@ class Run:
     def model(self) -> "WGANGP":
         """Reads the trained model; refuses a damaged file, or one that holds another model."""
         return _load(self.model_path)
+
+    def simulator(self) -> "PathSimulator":
+        """Returns the trained model as a simulator of log returns a period, of any length.
+
+        Raises:
+            ValueError: If the run makes images, or its model cannot be read.
+        """
+        from keras_wgan.market.simulator import PathSimulator
+
+        facts = self.facts
+        if not isinstance(facts, ReturnsFacts):
+            raise InvalidInputError(
+                f"A simulator makes returns, and {self.path} makes images. Use "
+                "`run.model().generate`."
+            )
+        periods = facts.frequency.periods_per_year
+        return PathSimulator(self.path.name, self.model(), facts.scaler, periods)
 
     def last_model(self) -> "WGANGP":
         """Reads the model to resume from."""

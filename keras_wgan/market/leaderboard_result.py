@@ -9,7 +9,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from keras_wgan.io.html import html_table, short_number
 from keras_wgan.io.json import number, plain
+from keras_wgan.market.reference import FLOOR, REAL
+
+DECIDING = ("families", "composite", "copies")  # the first columns that a notebook shows
 
 
 @dataclass(frozen=True, eq=False)
@@ -54,6 +58,24 @@ class Leaderboard:
     def ranked_by(self) -> str:
         """The score that simulators are ranked by: `families`, or `composite` on an older board."""
         return "families" if "families" in self.scores else "composite"
+
+    def _repr_html_(self) -> str:
+        """Returns a table for notebooks, the best simulator first."""
+        controls = [name for name in (REAL, FLOOR) if name in self.scores.index]
+        first = [name for name in DECIDING if name in self.scores]
+        columns: list[Any] = [*first, *(name for name in self.scores if name not in DECIDING)]
+        ranked = self.scores.drop(index=controls)
+        if self.ranked_by in ranked:
+            ranked = ranked.sort_values(self.ranked_by, kind="stable")
+        rows = [
+            (str(name), *(short_number(float(row[column])) for column in columns))
+            for name, row in pd.concat([self.scores.loc[controls], ranked]).iterrows()
+        ]
+        marked = [f"{name}*" if name in self.trained_on else str(name) for name in columns]
+        notes = [f"Ranked by {self.ranked_by}, the lowest first; 0 is the real market."]
+        if self.trained_on:
+            notes.append("* is also part of the training loss of a model, and so proves less.")
+        return html_table(f"Leaderboard, {self.protocol}", ("", *marked), rows, notes)
 
     def to_dict(self) -> dict[str, Any]:
         """Returns plain values for JSON: `None` for NaN, `"inf"` for an infinity."""

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from keras_wgan.errors import InvalidInputError
+from keras_wgan.io.html import html_table, short_number
 from keras_wgan.market.rolling_origins import OriginScores
 
 TIE = 1e-9  # below this, two scores differ by rounding alone
@@ -50,6 +51,21 @@ class RollingScores:
                 "`by_model` must hold one or more models, each with scores at the same origins. "
                 f"Received: { ({name: sorted(found) for name, found in self.by_model.items()}) }."
             )
+
+    def _repr_html_(self) -> str:
+        """Returns a table for notebooks, the best model first."""
+        table = self.table()
+        rows = [
+            (
+                str(name),
+                f"{short_number(row['mean'])} ± {short_number(row['standard_error'])}",
+                *(short_number(value) for value in row.iloc[2:]),
+            )
+            for name, row in table.iterrows()
+        ]
+        title = f"Rolling origins {', '.join(map(str, self.origins))}"
+        note = "Ratios to the sampling floor, means over the origins; the lowest is the best."
+        return html_table(title, ("model", "mean", *map(str, table.columns[2:])), rows, [note])
 
     @property
     def origins(self) -> tuple[int, ...]:

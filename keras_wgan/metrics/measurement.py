@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from keras_wgan.errors import InvalidInputError
+from keras_wgan.io.html import html_facts, short_number
 from keras_wgan.io.json import number, strict_json
 
 
@@ -184,6 +185,16 @@ class Measurement:
                 f"`text` must be what `Measurement.to_json` returned: {error}"
             ) from error
         return cls.from_dict(content)
+
+    def _repr_html_(self) -> str:
+        """Returns a table for notebooks."""
+        error = "" if math.isnan(self.standard_error) else f" ± {self.standard_error:.2g}"
+        facts = (
+            ("value", f"{short_number(self.value)}{error}"),
+            ("floor", short_number(self.floor)),
+            ("times the floor", short_number(self.times_floor)),
+        )
+        return html_facts(self.protocol.metric, facts, [str(self.protocol)])
 
     def __str__(self) -> str:
         times = f"{self.times_floor:.1f} times the floor {self.floor:.3g}"

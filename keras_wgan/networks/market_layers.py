@@ -31,7 +31,8 @@ class ShockMemory(layers.Layer):
 
     def call(self, inputs: Tensor) -> Tensor:
         """Returns `(batch, days, channels * half-lives)` of `(batch, history + days, channels)`."""
-        channels, days = inputs.shape[2], inputs.shape[1] - self.history
+        # Whole numbers where PyTorch, while it exports, would have tensors.
+        channels, days = int(inputs.shape[2]), int(inputs.shape[1]) - self.history
         by_channel = _swapped(inputs, channels)
         # Over all days, with zeros for later ones: slicing the past would copy it.
         past = np.pad(self._fading(self.history), ((0, days), (0, 0)))

@@ -1,14 +1,15 @@
 """Other programs make the samples that the model makes."""
 
-import importlib.util
-
 import keras
 import numpy as np
 import pytest
 
 from keras_wgan import WGANGP
+from keras_wgan.networks import market_generator
+from keras_wgan.networks.construction import computing_in
 
-from helpers.tiny import conditional_model, table_data, table_model
+from helpers.exports import READERS, WRITTEN
+from helpers.tiny import conditional_model, table_data, table_model, table_networks
 
 layers = keras.layers
 # tf2onnx and the exporters of PyTorch use names that NumPy and PyTorch are giving up.
@@ -17,51 +18,6 @@ pytestmark = pytest.mark.filterwarnings(
 )
 BACKEND = keras.backend.backend()
 LATENTS = np.random.default_rng(5).normal(size=(6, 3)).astype("float32")
-
-
-def onnx(path, inputs):
-    """Returns what ONNX Runtime makes of the inputs."""
-    import onnxruntime
-
-    session = onnxruntime.InferenceSession(str(path), providers=["CPUExecutionProvider"])
-    return session.run(None, inputs)[0]
-
-
-def litert(path, inputs):
-    """Returns what LiteRT makes of the inputs."""
-    from ai_edge_litert.interpreter import Interpreter
-
-    interpreter = Interpreter(model_path=str(path))
-    for each in interpreter.get_input_details():
-        name = next(name for name in inputs if name in each["name"])
-        interpreter.resize_tensor_input(each["index"], inputs[name].shape)
-    interpreter.allocate_tensors()
-    for each in interpreter.get_input_details():
-        name = next(name for name in inputs if name in each["name"])
-        interpreter.set_tensor(each["index"], inputs[name])
-    interpreter.invoke()
-    return interpreter.get_tensor(interpreter.get_output_details()[0]["index"])
-
-
-def saved_model(path, inputs):
-    """Returns what TensorFlow makes of the inputs."""
-    import tensorflow as tf
-
-    values = list(inputs.values())
-    loaded = tf.saved_model.load(str(path))  # its variables live as long as it does
-    return loaded.serve(values if len(values) > 1 else values[0]).numpy()
-
-
-READERS = {
-    "onnx": ("generator.onnx", onnx, "onnxruntime"),
-    "litert": ("generator.tflite", litert, "ai_edge_litert"),
-    "tf_saved_model": ("generator", saved_model, "tensorflow"),
-}
-WRITTEN = [
-    name
-    for name, package in WGANGP.export_packages.items()
-    if importlib.util.find_spec(package) and importlib.util.find_spec(READERS[name][2])
-]
 
 
 @pytest.mark.parametrize("format", WRITTEN)
@@ -89,6 +45,32 @@ def test_a_conditional_export_takes_latents_and_conditions(format, tmp_path):
     labels = np.arange(6, dtype="int32") % 3
     made = read(tmp_path / file, {"latents": LATENTS, "condition": labels})
     np.testing.assert_allclose(made, model.predict([LATENTS, labels], verbose=0), atol=1e-5)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("format", "assets"), [*((name, 1) for name in WRITTEN), (WRITTEN[0], 2)])
+def test_an_exported_market_makes_any_number_of_paths(format, assets, tmp_path):
+    critic = keras.Sequential([keras.Input((5, assets)), layers.Flatten(), layers.Dense(1)])
+    generator = market_generator(5, history=20, assets=assets)
+    model = WGANGP(generator, critic, latent=(25, assets), seed=1, ema_momentum=0.9)
+    file, read, _ = READERS[format]
+    model.export(tmp_path / file)
+    latents = np.random.default_rng(0).normal(size=(6, 25, assets)).astype("float32")
+    for count in (1, 6):
+        made = read(tmp_path / file, {"latents": latents[:count]})
+        np.testing.assert_allclose(made, model.predict(latents[:count], verbose=0), atol=1e-5)
+
+
+@pytest.mark.parametrize("format", WRITTEN[:1])
+def test_a_generator_in_bfloat16_is_exported_in_float32(format, tmp_path):
+    with computing_in("bfloat16"):
+        generator, critic = table_networks()
+    exact, _ = table_networks()
+    exact.set_weights(generator.get_weights())
+    file, read, _ = READERS[format]
+    WGANGP(generator, critic, latent=3).export(tmp_path / file)
+    made = read(tmp_path / file, {"latents": LATENTS})
+    np.testing.assert_allclose(made, exact.predict(LATENTS, verbose=0), atol=1e-5)
 
 
 class Subclassed(keras.Model):

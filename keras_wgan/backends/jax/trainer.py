@@ -11,7 +11,8 @@ that was passed in, and an assignment is recorded instead of made.
    an auxiliary result and assigned in the outer scope; `train_step` returns them to the trainer.
 """
 
-from collections.abc import Callable, Sequence
+import contextlib
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any, ClassVar
 
 import jax
@@ -138,6 +139,12 @@ def _current(variables: Sequence[keras.Variable]) -> list[tuple[keras.Variable, 
 def _assign(variables: Sequence[keras.Variable], values: Sequence[Tensor]) -> None:
     for variable, value in zip(variables, values, strict=True):
         variable.assign(value)
+
+
+@contextlib.contextmanager
+def exporting(format: str) -> Iterator[None]:
+    """Does nothing: an export needs nothing here."""
+    yield
 
 
 def bfloat16_is_quick() -> bool:

@@ -1,6 +1,8 @@
 """Gradients and training steps on PyTorch, with `torch.autograd.grad`."""
 
-from collections.abc import Callable, Sequence
+import contextlib
+import warnings
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any, ClassVar
 
 import keras
@@ -70,6 +72,14 @@ def _gradients(output: Tensor, inputs: list[Tensor], differentiable: bool = Fals
         return [torch.zeros_like(value) for value in inputs]
     found = torch.autograd.grad(output, inputs, create_graph=differentiable, allow_unused=True)
     return [torch.zeros_like(x) if g is None else g for x, g in zip(inputs, found, strict=True)]
+
+
+@contextlib.contextmanager
+def exporting(format: str) -> Iterator[None]:
+    """Is silent about the sizes that an export turns into constants: they never change."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", torch.jit.TracerWarning)
+        yield
 
 
 def bfloat16_is_quick() -> bool:

@@ -10,6 +10,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from keras_wgan.errors import InvalidInputError
+from keras_wgan.io.html import html_table, short_number
 from keras_wgan.market.backtesting.origins import Origins
 from keras_wgan.market.backtesting.scores import INTERVALS, LEVELS, ForecastScores
 from keras_wgan.market.backtesting.settings import BacktestSettings
@@ -62,6 +63,24 @@ class Backtest:
             scores,
             REFERENCE if REFERENCE in scores else next(iter(scores)),
         )
+
+    def _repr_html_(self) -> str:
+        """Returns a table for notebooks: each mean score over that of the reference."""
+        columns = [(score, days) for score in SCORES for days in self.days_of(score)]
+        rows = [
+            (
+                name,
+                *(
+                    short_number(self.comparison(name, score, days).ratio)
+                    for score, days in columns
+                ),
+            )
+            for name in self.scores
+        ]
+        title = f"Backtest: {len(self.days)} forecasts, {self.days[0]} to {self.days[-1]}"
+        note = f"Mean scores over those of {self.reference}; below 1 is better."
+        header = ("forecaster", *(f"{score} {days} d" for score, days in columns))
+        return html_table(title, header, rows, [note])
 
     def days_of(self, score: str) -> tuple[int, ...]:
         """Returns the days ahead that a score is of."""

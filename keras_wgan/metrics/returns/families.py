@@ -10,6 +10,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from keras_wgan._validation import finite_array, in_range
 from keras_wgan.errors import InvalidInputError
+from keras_wgan.io.html import html_table, short_number
 from keras_wgan.metrics.returns.facts import RISK_HORIZONS, RISK_LEVELS, ReturnFacts, return_facts
 from keras_wgan.metrics.returns.sampling_floor import drawn_histories, mean_sizes
 from keras_wgan.metrics.returns.scores import fact_scores, score_ratios
@@ -101,6 +102,22 @@ class FamilyScores:
             "ratios": dict(self.ratios),
             "scores": dict(self.scores),
         }
+
+    def _repr_html_(self) -> str:
+        """Returns a table for notebooks, the families furthest from their floors first."""
+        rows = []
+        for name, ratio in sorted(self.families.items(), key=lambda part: -part[1]):
+            scores = [score for score in FAMILIES[name] if score in self.ratios]
+            worst = max(scores, key=lambda score: self.ratios[score], default="")
+            shown = f"{worst} {short_number(self.ratios[worst])}" if worst else ""
+            rows.append((name, short_number(ratio), shown))
+        rows.append((LEVEL, short_number(self.level_ratio), "in no family"))
+        title = (
+            f"{short_number(self.mean)} times the sampling floor, the mean over "
+            f"{len(self.families)} families"
+        )
+        note = "1 is the distance between this history and another draw of it."
+        return html_table(title, ("family", "times the floor", "its worst score"), rows, [note])
 
     @property
     def level(self) -> float:

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from keras_wgan.errors import InvalidInputError
+from keras_wgan.io.html import html_table, short_number
 from keras_wgan.metrics.returns.copies import copy_rate
 from keras_wgan.metrics.returns.facts import return_facts
 from keras_wgan.metrics.returns.prediction import prediction_excess
@@ -48,6 +49,17 @@ class FactScores:
             "scores": dict(self.scores),
             "ratios": dict(self.ratios),
         }
+
+    def _repr_html_(self) -> str:
+        """Returns a table for notebooks, the scores furthest from their floors first."""
+        by_ratio = sorted(self.scores, key=lambda name: -self.ratios.get(name, -1.0))
+        rows = [
+            (name, short_number(self.scores[name]), short_number(self.ratios.get(name, np.nan)))
+            for name in by_ratio
+        ]
+        title = f"Composite: {short_number(self.composite)} times the sampling floor"
+        note = "0 is identical to the real market, 1 times the floor another draw of history."
+        return html_table(title, ("score", "value", "times the floor"), rows, [note])
 
 
 def stylized_facts(
