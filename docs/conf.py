@@ -4,6 +4,7 @@ Build them with `sphinx-build -W -n -b html docs docs/_build/html`.
 """
 
 import importlib.metadata
+import pathlib
 import re
 
 import sphinx.util.inspect
@@ -31,12 +32,12 @@ napoleon_custom_sections = [("Reference", "notes_style")]
 nitpicky = True
 # Names of other libraries, and of types that only a signature shows: there is no page to link to.
 nitpick_ignore_regex = [
-    ("py:.*", r"(keras|keras_tuner|np|numpy|pd|pandas|os|datetime|collections|pathlib|typing)\..*"),
+    ("py:.*", r"(keras|keras_tuner|np|numpy|pa|pd|pandas|os|datetime|collections|pathlib|typing)\..*"),
     ("py:.*", r"keras_wgan\.\w+\.\w+\..*"),  # deeper than one folder is not public
     ("py:.*", r"keras_wgan\.(backends|wgan_gp|_\w+)\..*"),
     ("py:.*", r"(Any|Callable|Path|Sequence|NDArray|ArrayLike|Self|Literal|optional)"),
     ("py:.*", r"(Figure|Tensor|Seed|Source|TrainingData|Task|Memory|Extractor|Networks|Images)"),
-    ("py:.*", r"Optimizer"),
+    ("py:.*", r"(Client|Optimizer|Result)"),
     ("py:exc", r"[A-Z]\w*Error"),
 ]
 
@@ -50,6 +51,7 @@ def setup(app):
     """Translates docstrings before napoleon reads them, which has priority 500."""
     app.connect("autodoc-process-docstring", markdown_to_rest, priority=400)
     app.connect("autodoc-process-signature", signature_of_init)
+    app.connect("build-finished", write_llms_txt)
     return {"parallel_read_safe": True}
 
 
@@ -75,6 +77,16 @@ def signature_of_init(app, what, name, obj, options, signature, returns):
         )
         return text, None
     return None
+
+
+def write_llms_txt(app, exception):
+    """Writes `llms.txt`, the list of all pages that language models look for."""
+    if exception is not None or app.builder.format != "html":
+        return
+    lines = [f"# {project}", "", f"> {importlib.metadata.metadata(project)['Summary']}.", ""]
+    for name in sorted(app.env.found_docs - {"404", "index"}):
+        lines.append(f"- [{app.env.titles[name].astext()}]({name}.html)")
+    (pathlib.Path(app.outdir) / "llms.txt").write_text("\n".join(lines) + "\n")
 
 
 def _code_block(language, code):
