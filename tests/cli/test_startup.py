@@ -90,7 +90,7 @@ def test_the_backend_option_is_set_before_keras_is_imported(backend):
 
 
 @pytest.mark.slow
-def test_keras_really_runs_on_the_chosen_backend_and_starts_without_a_word():
+def test_keras_really_runs_on_the_chosen_backend_and_starts_with_one_line():
     chosen = keras.backend.backend()
     other = "jax" if chosen == "torch" else "torch"
     code = (
@@ -99,7 +99,7 @@ def test_keras_really_runs_on_the_chosen_backend_and_starts_without_a_word():
         "import keras\n"
         "print(keras.backend.backend())"
     )
-    assert python(code, KERAS_BACKEND=other) == ([chosen], "")
+    assert python(code, KERAS_BACKEND=other) == (["Loading Keras ...", chosen], "")
 
 
 def test_a_warning_is_shown_once_as_one_sentence():

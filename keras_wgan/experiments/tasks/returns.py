@@ -16,7 +16,6 @@ from numpy.typing import NDArray
 from keras_wgan._sampling import Sampler
 from keras_wgan.callbacks import Moments, SamplePaths
 from keras_wgan.data import (
-    Frequency,
     ReturnsData,
     ReturnsFacts,
     Scaler,
@@ -31,28 +30,28 @@ from keras_wgan.errors import InvalidInputError
 from keras_wgan.experiments.settings import WINDOW
 from keras_wgan.experiments.tasks.base import Evaluation
 from keras_wgan.experiments.tasks.one_asset import (
-    AssetWindows,
     measure,
-    noise_of,
     page_content,
     per_asset,
 )
 from keras_wgan.experiments.tasks.pictures import Draw, losses_of_run, save_pictures
+from keras_wgan.experiments.tasks.pooled_moments import PooledMoments
+from keras_wgan.experiments.tasks.returns_pictures import asset_pictures, in_frequency
 from keras_wgan.experiments.tasks.today import paths_from_today
 from keras_wgan.io.progress import silent
 from keras_wgan.io.spill import ArrayOnDisk
-from keras_wgan.metrics import asset_dependence, dependence_gaps, return_facts
+from keras_wgan.metrics import (
+    asset_dependence,
+    dependence_gaps,
+)
 from keras_wgan.metrics.returns.facts import TAIL_SHARE
 from keras_wgan.metrics.returns.moments import MIN_WINDOWS
 from keras_wgan.report.export.file_names import file_names
 from keras_wgan.report.export.scenarios import write_scenarios
-from keras_wgan.report.frequency_words import in_periods, label_periods
+from keras_wgan.report.frequency_words import in_periods
 from keras_wgan.report.pages.returns import write_page
 from keras_wgan.report.pages.returns_content import Together
-from keras_wgan.report.plots.autocorrelation import autocorrelation_picture
 from keras_wgan.report.plots.dependence import dependence_picture
-from keras_wgan.report.plots.paths import price_and_volatility_picture
-from keras_wgan.report.plots.returns import histogram_picture
 from keras_wgan.report.tables.dependence import dependence_table
 from keras_wgan.wgan_gp import WGANGP
 
@@ -119,14 +118,11 @@ class Returns:
         return None
 
     def metric_callback(self, data: ReturnsData, *, every: int, samples: int) -> Moments:
-        """Returns the moment distance; of several assets, of their scaled returns pooled.
-
-        In units of returns the most volatile of several assets would decide alone.
-        """
+        """Returns the moment distance; of several assets, of their scaled returns pooled."""
         if data.assets == 1:
             inverse = data.facts.scaler.inverse
             return Moments(data.returns, inverse=inverse, samples=samples, every=every)
-        return Moments(_pooled(data.samples), inverse=_pooled, samples=samples, every=every)
+        return PooledMoments(data, samples=samples, every=every)
 
     def sample_callback(
         self, data: ReturnsData, folder: Path, *, every: int
@@ -171,14 +167,13 @@ class Returns:
         generated = data.facts.scaler.inverse(model.generate(DRAWN, seed=seed))
         pictures: dict[str, Draw] = {"losses": partial(losses_of_run, history)}
         if data.assets > 1:
-            pictures["together"] = partial(dependence_picture, data.history, generated)
+            pictures["together"] = in_frequency(
+                partial(dependence_picture, data.history, generated), data.facts.frequency
+            )
         for asset, suffix in zip(per_asset(data, generated), _suffixes(data), strict=True):
-            for name, picture in _pictures_of(asset).items():
+            for name, picture in asset_pictures(asset).items():
                 pictures[f"{name}{suffix}"] = picture
-        return save_pictures(
-            {name: _labeled(picture, data.facts.frequency) for name, picture in pictures.items()},
-            folder,
-        )
+        return save_pictures(pictures, folder)
 
     def report(
         self,
@@ -243,11 +238,6 @@ def _refuse_still_markets(windows: NDArray[Any], tickers: tuple[str, ...]) -> No
         )
 
 
-def _pooled(samples: NDArray[Any]) -> NDArray[Any]:
-    """Returns `(assets * windows, days)`."""
-    return np.moveaxis(samples, -1, 0).reshape(-1, samples.shape[1])
-
-
 def _measured_together(
     data: ReturnsData, generated: NDArray[Any], found: dict[str, Evaluation], *, seed: int
 ) -> Evaluation:
@@ -277,27 +267,6 @@ def _measured_together(
 def _dependence(data: ReturnsData, generated: NDArray[Any]) -> pd.DataFrame:
     real, made = asset_dependence(data.returns), asset_dependence(generated)
     return dependence_table(real, made, list(data.facts.tickers))
-
-
-def _pictures_of(asset: AssetWindows) -> dict[str, Draw]:
-    real, generated = asset.real, asset.generated
-    return {
-        "paths": partial(
-            price_and_volatility_picture,
-            real,
-            generated,
-            asset.last_price,
-            periods_per_year=asset.frequency.periods_per_year,
-        ),
-        "histogram": partial(histogram_picture, real, generated),
-        "memory": lambda: autocorrelation_picture(
-            return_facts(real), return_facts(generated), noise=noise_of(asset)
-        ),
-    }
-
-
-def _labeled(draw: Draw, frequency: Frequency) -> Draw:
-    return lambda: label_periods(draw(), frequency)
 
 
 def _suffixes(data: ReturnsData) -> list[str]:

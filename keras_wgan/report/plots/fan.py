@@ -78,7 +78,8 @@ def fan_picture(
     """
     paths = whole_number("paths", paths)
     scenarios = price_curves(as_windows(generated, "generated"), start_price)
-    figure, ((axes,),) = new_panels(10.0, 4.8, (1, 1))
+    # On a phone the legend is several lines.
+    figure, ((axes,),) = new_panels(10.0, 6.4 if is_narrow() else 4.8, (1, 1))
     past = _draw_past(axes, history, start_price)
     _draw_bands(axes, scenarios, paths)
     if real is not None:

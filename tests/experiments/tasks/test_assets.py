@@ -61,6 +61,14 @@ def test_each_asset_is_scaled_by_itself_and_comes_back_in_units(source):
     np.testing.assert_allclose(data.returns, expected, atol=1e-7)
 
 
+def test_training_logs_the_moments_of_several_assets_in_units_of_returns(source):
+    data = Returns("z-score").load(source)
+    logged = Returns("z-score").metric_callback(data, every=1, samples=100).measure(data.samples)
+    assert logged["moment_distance"] == pytest.approx(0.0, abs=1e-6)
+    assert logged["generated_mean"] == pytest.approx(data.returns.mean(), rel=1e-4)
+    assert logged["generated_std"] == pytest.approx(data.returns.std(), rel=1e-4)
+
+
 def test_one_of_several_assets_is_the_data_that_it_would_be_alone(source):
     both = Returns("z-score").load(source)
     alone = Returns("z-score").load(dataclasses.replace(source, ticker="B/B"))
