@@ -32,7 +32,8 @@ napoleon_custom_sections = [("Reference", "notes_style")]
 nitpicky = True
 # Names of other libraries, and of types that only a signature shows: there is no page to link to.
 nitpick_ignore_regex = [
-    ("py:.*", r"(keras|keras_tuner|np|numpy|pa|pd|pandas|os|datetime|collections|pathlib|typing)\..*"),
+    ("py:.*", r"(keras|keras_tuner|np|numpy|pa|pd|pandas)\..*"),
+    ("py:.*", r"(os|datetime|collections|pathlib|typing)\..*"),
     ("py:.*", r"keras_wgan\.\w+\.\w+\..*"),  # deeper than one folder is not public
     ("py:.*", r"keras_wgan\.(backends|wgan_gp|_\w+)\..*"),
     ("py:.*", r"(Any|Callable|Path|Sequence|NDArray|ArrayLike|Self|Literal|optional)"),
