@@ -15,6 +15,7 @@ from keras_wgan.cli.generate import generate
 from keras_wgan.cli.options import Debug
 from keras_wgan.cli.presets import presets
 from keras_wgan.cli.resume import resume
+from keras_wgan.cli.risk import risk
 from keras_wgan.cli.rolling import rolling
 from keras_wgan.cli.startup import show_warnings_as_notes
 from keras_wgan.cli.train import train
@@ -99,6 +100,7 @@ for command in (
     export,
     evaluate,
     leaderboard,
+    risk,
     backtest,
     rolling,
     tune,

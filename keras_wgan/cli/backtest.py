@@ -51,6 +51,13 @@ def backtest(
     sheet: Sheet = None,
     returns: ReturnsKind = None,
     accept: Accept = None,
+    weights: Annotated[
+        str | None,
+        typer.Option(
+            help="Forecast a portfolio, rebalanced daily: equal, a list such as SPY=0.6,TLT=0.4, "
+            "or a CSV file of names and weights."
+        ),
+    ] = None,
     fit_until: Annotated[
         str | None,
         typer.Option(
@@ -78,17 +85,19 @@ def backtest(
     from keras_wgan.callbacks.interrupt import sigterm_as_ctrl_c
     from keras_wgan.data import PriceFormat, Source
     from keras_wgan.experiments.backtest import BacktestRequest, run_backtest
-    from keras_wgan.market import BacktestSettings
+    from keras_wgan.market import BacktestSettings, read_portfolio
     from keras_wgan.report.tables.backtest import backtest_text
 
     price_format = PriceFormat(
         date_column, price_column, date_format, separator, decimal, sheet, returns
     )
+    source = Source(data, ticker, start, None, price_format, kinds(accept))
     request = BacktestRequest(
         tuple(names or ()),
-        Source(data, ticker, start, None, price_format, kinds(accept)),
+        source,
         _span(fit_until, test_from, test_until),
         BacktestSettings(every=every, paths=paths, seed=seed),
+        None if weights is None else read_portfolio(weights, source.tickers),
     )
     try:
         with sigterm_as_ctrl_c():

@@ -1,6 +1,7 @@
 from . import recipes as recipes
 from .backtest import BacktestRequest as BacktestRequest
 from .backtest import run_backtest as run_backtest
+from .day_sampling import DaySampling as DaySampling
 from .estimator import MarketSimulator as MarketSimulator
 from .export import ExportRequest as ExportRequest
 from .export import export as export
@@ -12,6 +13,8 @@ from .model_card import ModelCard as ModelCard
 from .preset_index import preset_names as preset_names
 from .presets import Preset as Preset
 from .recipe import Recipe as Recipe
+from .risk import RiskRequest as RiskRequest
+from .risk import measure_risk as measure_risk
 from .rolling import RollingRequest as RollingRequest
 from .rolling import run_rolling as run_rolling
 from .run import Run as Run

@@ -1,16 +1,18 @@
 """A backtest of baselines, runs and recipes in a folder, which can be interrupted and resumed."""
 
-from __future__ import annotations
+from __future__ import annotations  # pandas 2 cannot subscript Series at run time
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
-from keras_wgan.data import ReturnsFacts, Source
+from keras_wgan.data import ReturnsData, ReturnsFacts, Source
 from keras_wgan.errors import InvalidInputError
 from keras_wgan.experiments import recipes
 from keras_wgan.experiments.comparison_folder import Progress, claim, trained, typed
@@ -24,20 +26,27 @@ from keras_wgan.market import baselines
 from keras_wgan.market.backtesting.engine import DEFAULT_SETTINGS, score_forecaster
 from keras_wgan.market.backtesting.kept_scores import KeptScores
 from keras_wgan.market.backtesting.origins import Origins, forecast_origins
+from keras_wgan.market.backtesting.portfolio import (
+    ContinuedPortfolio,
+    PortfolioPaths,
+    portfolio_returns,
+)
 from keras_wgan.market.backtesting.result import REFERENCE, Backtest
 from keras_wgan.market.backtesting.settings import BacktestSettings, BacktestSpan
 from keras_wgan.market.baselines.simulator import Baseline, Simulator
+from keras_wgan.market.risk.portfolio import Portfolio
 from keras_wgan.market.simulator import PathSimulator
-from keras_wgan.networks import MarketGenerator
 from keras_wgan.report.export.file_names import file_names
 from keras_wgan.report.plots.backtest import backtest_picture
 from keras_wgan.report.plots.style import save_picture
 from keras_wgan.report.tables.backtest import backtest_markdown
 
+HISTORICAL = baselines.HistoricalSimulation().name  # what risk reports use, next to a portfolio
+
 
 @dataclass(frozen=True)
 class BacktestRequest:
-    """A backtest of named forecasters on the returns of one asset.
+    """A backtest of named forecasters on the returns of one asset, or of one portfolio.
 
     Example:
     ```python
@@ -60,16 +69,20 @@ class BacktestRequest:
 
     Args:
         names: Names of baselines, run folders, or recipes, which are trained here first. FHS-EGARCH
-            is added, to compare with. Empty for all baselines and the training history.
+            is added, to compare with, and next to a portfolio historical simulation. Empty for all
+            baselines, the training history and historical simulation.
         source: The source of the prices.
         span: The days of fitting and of the test.
         settings: How they forecast. Defaults to `BacktestSettings()`.
+        portfolio: The portfolio whose returns are forecast: by baselines, which see its own
+            returns, and by runs and recipes of its assets. Defaults to `None`, one asset.
     """
 
     names: tuple[str, ...]
     source: Source
     span: BacktestSpan
     settings: BacktestSettings = DEFAULT_SETTINGS
+    portfolio: Portfolio | None = None
 
 
 def run_backtest(
@@ -102,13 +115,9 @@ def run_backtest(
     """
     source = replace(request.source, end=request.span.test_until)
     data = Returns("z-score").load(source)
-    if data.assets > 1:
-        raise InvalidInputError(
-            "A backtest forecasts one asset. Received: "
-            f"{', '.join(data.facts.tickers)}. Name one of them with --ticker."
-        )
-    origins = forecast_origins(data.history.iloc[:, 0], request.span, request.settings)
-    forecasters = [_forecaster(name, request, folder) for name in _names(request.names)]
+    series, basket = _forecast_series(data, request.portfolio)
+    origins = forecast_origins(series, request.span, request.settings)
+    forecasters = [_forecaster(name, request, folder, basket) for name in _names(request)]
     forecasters = _named_apart(forecasters)
     _claim(folder, request, origins)
     first, last = origins.day(int(origins.starts[0])), origins.day(len(origins.returns) - 1)
@@ -141,6 +150,23 @@ class _Forecaster:
 
 
 @dataclass(frozen=True, eq=False)
+class _Basket:
+    """The assets of what is forecast, their weights in a portfolio, and all their returns."""
+
+    tickers: tuple[str, ...]
+    weights: NDArray[np.float64] | None
+    returns: NDArray[np.float64]
+
+    def forecaster(self, name: str, market: PathSimulator) -> Simulator:
+        """Returns a model of the assets as a forecaster of the portfolio, or of the asset."""
+        if self.weights is None:
+            return market if market.has_state else _Stateless(name, market)
+        if market.has_state:
+            return ContinuedPortfolio(name, market, self.weights, self.returns)
+        return PortfolioPaths(name, market, self.weights)
+
+
+@dataclass(frozen=True, eq=False)
 class _Stateless:
     """A run whose network has no state, and so forecasts the same every day."""
 
@@ -151,30 +177,50 @@ class _Stateless:
         return self.market.sample(n, days, seed)
 
 
-def _names(names: Sequence[str]) -> list[str]:
-    asked = list(names) or list(baselines.FORECASTERS)
+def _forecast_series(
+    data: ReturnsData, portfolio: Portfolio | None
+) -> tuple[pd.Series[Any], _Basket]:
+    """Returns the log returns that are forecast, of one asset or of a portfolio."""
+    tickers, history = data.facts.tickers, data.history.set_axis(list(data.facts.tickers), axis=1)
+    returns = history.to_numpy(np.float64)
+    if portfolio is not None:
+        basket = _Basket(tickers, portfolio.aligned(tickers), returns)
+        return portfolio_returns(history, portfolio), basket
+    if data.assets > 1:
+        raise InvalidInputError(
+            f"A backtest forecasts one asset, or a portfolio. Received: {', '.join(tickers)}. Name "
+            "one of them with --ticker, or their weights with --weights, such as --weights equal."
+        )
+    return history.iloc[:, 0], _Basket(tickers, None, returns)
+
+
+def _names(request: BacktestRequest) -> list[str]:
+    asked = list(request.names) or list(baselines.FORECASTERS)
     known = {typed(name): name for name in baselines.FORECASTERS}
     asked = [known.get(typed(name), name) for name in asked]
     if len(set(asked)) < len(asked):
         raise InvalidInputError(f"Name each forecaster once. Received: {', '.join(asked)}")
-    return asked if REFERENCE in asked else [*asked, REFERENCE]
+    companions = [REFERENCE] if request.portfolio is None else [HISTORICAL, REFERENCE]
+    return [*asked, *(name for name in companions if name not in asked)]
 
 
-def _forecaster(name: str, request: BacktestRequest, folder: Path) -> _Forecaster:
+def _forecaster(name: str, request: BacktestRequest, folder: Path, basket: _Basket) -> _Forecaster:
     if name in baselines.FORECASTERS:
         return _Forecaster(name, lambda origins, _: _fitted(baselines.get(name), origins))
     if name in recipes.names():
         return _Forecaster(
             name,
             lambda origins, progress: _trained(
-                name, request, folder / "runs" / name, origins, progress
+                name, request, folder / "runs" / name, basket, origins, progress
             ),
         )
     if Path(name).is_dir() or is_preset(name):
         run = Run.open(name)
         own_name = run.path.resolve().name
-        _refuse_unfit(run, request.span)
-        return _Forecaster(own_name, lambda _, progress: _trained_before(run, own_name, progress))
+        _refuse_unfit(run, request.span, basket)
+        return _Forecaster(
+            own_name, lambda _, progress: _trained_before(run, own_name, basket, progress)
+        )
     raise InvalidInputError(
         f"A forecaster must be a baseline ({', '.join(map(typed, baselines.FORECASTERS))}), a "
         f"recipe ({', '.join(recipes.names())}), a run folder, or a preset such as preset:sp500. "
@@ -198,46 +244,51 @@ def _fitted(baseline: Baseline, origins: Origins) -> tuple[Callable[[], Simulato
     return lambda: baseline, _digest(strict_json(baseline.describe()))
 
 
-def _trained_before(run: Run, name: str, progress: Progress) -> tuple[Callable[[], Simulator], str]:
+def _trained_before(
+    run: Run, name: str, basket: _Basket, progress: Progress
+) -> tuple[Callable[[], Simulator], str]:
     facts = run.facts
     assert isinstance(facts, ReturnsFacts)
     days = f"{facts.first_day} to {facts.last_day}"
     progress(f"{name}: trained on {', '.join(facts.tickers)}, {days}")
-    return _of_run(run, name)
+    return _of_run(run, name, basket)
 
 
-def _of_run(run: Run, name: str) -> tuple[Callable[[], Simulator], str]:
+def _of_run(run: Run, name: str, basket: _Basket) -> tuple[Callable[[], Simulator], str]:
     def simulator() -> Simulator:
         market = run.simulator()
         market.name = name
-        return market if _has_state(market) else _Stateless(name, market)
+        return basket.forecaster(name, market)
 
     return simulator, _digest(run.model_path.read_bytes())
 
 
-def _has_state(market: PathSimulator) -> bool:
-    try:
-        MarketGenerator(market.model.generator)
-    except InvalidInputError:
-        return False
-    return True
-
-
 def _trained(
-    name: str, request: BacktestRequest, path: Path, origins: Origins, progress: Progress
+    name: str,
+    request: BacktestRequest,
+    path: Path,
+    basket: _Basket,
+    origins: Origins,
+    progress: Progress,
 ) -> tuple[Callable[[], Simulator], str]:
     """Trains a recipe on the days of fitting, or resumes where that stopped."""
     until = origins.day(origins.fitted - 1)
     source = replace(request.source, end=until)
     spec = ExperimentSpec(recipes.get(name), source, request.settings.seed)
-    return _of_run(trained(spec, path, f"Days up to {until}", progress), name)
+    return _of_run(trained(spec, path, f"Days up to {until}", progress), name, basket)
 
 
-def _refuse_unfit(run: Run, span: BacktestSpan) -> None:
+def _refuse_unfit(run: Run, span: BacktestSpan, basket: _Basket) -> None:
     facts, first = run.facts, f"{span.first_test_day:%Y-%m-%d}"
-    if not isinstance(facts, ReturnsFacts) or len(facts.tickers) > 1:
+    if not isinstance(facts, ReturnsFacts):
+        raise InvalidInputError(f"A backtest forecasts returns. Received: {run.path}, of images")
+    # One asset alone may be forecast by a model of another, as before.
+    if len(facts.tickers) != len(basket.tickers) or (
+        len(facts.tickers) > 1 and facts.tickers != basket.tickers
+    ):
         raise InvalidInputError(
-            f"A backtest forecasts the returns of one asset. {run.path} makes something else."
+            f"{run.path} must be of the assets that are forecast, {', '.join(basket.tickers)}, in "
+            f"the same order. Received: a run of {', '.join(facts.tickers)}"
         )
     selection = run.config.selection
     last = max(facts.last_day, selection.last_day if selection is not None else "")
@@ -254,6 +305,7 @@ def _claim(folder: Path, request: BacktestRequest, origins: Origins) -> None:
         "data": _digest(origins.returns.tobytes()),
         "span": asdict(request.span),
         "settings": asdict(request.settings),
+        "portfolio": None if request.portfolio is None else str(request.portfolio),
     }
     claim(folder / "backtest.json", content, "a backtest", ["forecasts"])
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import dataclasses
+import reprlib
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
@@ -14,12 +17,15 @@ from sklearn.utils.validation import check_is_fitted, validate_data
 from keras_wgan._validation import whole_number
 from keras_wgan.data import ReturnsData, ReturnsFacts, Scaler, rolling_windows
 from keras_wgan.errors import DivergenceError, InvalidInputError
+from keras_wgan.experiments.day_sampling import TODAY, DaySampling, Given
 
 if TYPE_CHECKING:
     from keras_wgan.market.simulator import PathSimulator
 
 MIN_DAYS = 120  # two windows that share no day
 MAX_SEED = 2**31 - 1
+MAX_DRAWN = 200  # simulated days for each one that is sampled given a return
+SPARE = 50  # further samples that the draw is long enough for, so that a few are not left to chance
 
 
 class MarketSimulator(BaseEstimator):
@@ -32,8 +38,8 @@ class MarketSimulator(BaseEstimator):
 
     A sample is a day with one linear return for each asset. Days come in paths of `days` days, so
     that clustering and drawdowns are kept within a path; each path begins in a state of its own.
-    This is not a forecast: the paths begin in all states that the market has been in, not only in
-    today's.
+    This is a forecast with `DaySampling(start="today")` alone: otherwise paths begin in all states
+    that the market has been in.
 
     Example:
     ```python
@@ -53,6 +59,9 @@ class MarketSimulator(BaseEstimator):
             the same days. A NumPy `RandomState` continues from call to call. Defaults to `None`,
             other days each time.
         verbose: As for Keras' `fit`. Defaults to `0`.
+        sampling: Where paths begin, how long they are and which returns are given. It is checked
+            against the assets before the training; `sample` may be asked for another. Defaults to
+            `None`, `DaySampling()`.
     """
 
     def __init__(
@@ -62,12 +71,14 @@ class MarketSimulator(BaseEstimator):
         history: int = 504,
         random_state: int | np.random.RandomState | None = None,
         verbose: int = 0,
+        sampling: DaySampling | None = None,
     ) -> None:
         self.epochs = epochs
         self.batch_size = batch_size
         self.history = history
         self.random_state = random_state
         self.verbose = verbose
+        self.sampling = sampling
 
     def fit(self, X: ArrayLike, y: Any = None) -> Self:
         """Trains on returns.
@@ -93,8 +104,11 @@ class MarketSimulator(BaseEstimator):
         from keras_wgan.experiments import recipes
         from keras_wgan.experiments.settings import WINDOW
         from keras_wgan.market.simulator import PathSimulator
+        from keras_wgan.market.states import OBSERVED
 
-        log_returns = np.log1p(_check_returns(validate_data(self, X, dtype=np.float64)))
+        linear = _check_returns(validate_data(self, X, dtype=np.float64))
+        self._sampling().bounds(self._names(), linear.std(axis=0))  # before minutes of training
+        log_returns = np.log1p(linear)
         given = {"epochs": self.epochs, "batch_size": self.batch_size, "latent_size": self.history}
         recipe = recipes.get("sp500").with_settings(
             {name: value for name, value in given.items() if value is not None}
@@ -106,7 +120,7 @@ class MarketSimulator(BaseEstimator):
         columns, (days, assets) = pd.DataFrame(log_returns), log_returns.shape
         facts = ReturnsFacts(
             source="X",
-            tickers=tuple(map(str, columns)),
+            tickers=tuple(self._names()),
             first_day="0",
             last_day=str(days - 1),
             last_prices=(1.0,) * assets,
@@ -131,57 +145,114 @@ class MarketSimulator(BaseEstimator):
             )
         self.model_, self.losses_ = model, losses
         self.market_: PathSimulator = PathSimulator("market simulator", model, scaler)
+        self.recent_, self.spreads_ = log_returns[-OBSERVED:], linear.std(axis=0)
         return self
 
     def sample(
-        self, n_samples: int = 1, conditioning: None = None, days: int = 250
+        self,
+        n_samples: int = 1,
+        conditioning: Mapping[str | int, Given] | None = None,
+        days: int | None = None,
+        start: str | float | None = None,
     ) -> NDArray[np.float64]:
         """Draws days.
 
         Args:
             n_samples: The number of days.
-            conditioning: Not supported; skfolio's `sample_args` may name it. Defaults to `None`.
-            days: The days of a path; the last path may be cut. Shorter paths begin in more states
-                of the market, and take longer to draw. Defaults to `250`, a year.
+            conditioning: As for `DaySampling`. Given returns take days out of their paths, one by
+                one. Defaults to `None`, that of `sampling`.
+            days: The days of a path; the last path may be cut. Defaults to `None`, that of
+                `sampling`, 250.
+            start: As for `DaySampling`. Defaults to `None`, that of `sampling`, any state.
 
         Returns:
             `(n_samples, assets)` linear returns.
 
         Raises:
-            ValueError: If a number is below 1, or something is given as `conditioning`.
+            ValueError: If a number is below 1, an argument is not one of `DaySampling`, or the
+                given returns happen on too few days.
             NotFittedError: Before `fit`.
         """
-        if conditioning is not None:
-            raise InvalidInputError(
-                "`conditioning` is not supported: the simulator cannot draw days given a return. "
-                f"Received: conditioning={conditioning!r}. Leave it out, or choose among the "
-                "samples."
-            )
+        check_is_fitted(self, "market_")
         whole_number("n_samples", n_samples)
-        whole_number("days", days)
-        length = min(days, n_samples)
-        paths = self.sample_paths(-(-n_samples // length), length)
-        return paths.reshape(-1, paths.shape[-1])[:n_samples]
+        asked = {"conditioning": conditioning, "days": days, "start": start}
+        sampling = dataclasses.replace(
+            self._sampling(), **{name: value for name, value in asked.items() if value is not None}
+        )
+        bounds = sampling.bounds(self._names(), self.spreads_)
+        if bounds is not None:
+            return self._given(n_samples, sampling, *bounds)
+        length = min(sampling.days, n_samples)
+        batches = self._paths(-(-n_samples // length), dataclasses.replace(sampling, days=length))
+        return np.concatenate([batch.reshape(-1, batch.shape[-1]) for batch in batches])[:n_samples]
 
-    def sample_paths(self, n: int, days: int) -> NDArray[np.float64]:
+    def sample_paths(
+        self, n: int, days: int, start: str | float | None = None
+    ) -> NDArray[np.float64]:
         """Draws paths of any length.
 
         Args:
             n: The number of paths.
             days: The days of each path.
+            start: As for `DaySampling`. Defaults to `None`, that of `sampling`, any state.
 
         Returns:
             `(n, days, assets)` linear returns.
 
         Raises:
-            ValueError: If a number is below 1.
+            ValueError: If a number is below 1, or there is no such start.
             NotFittedError: Before `fit`.
         """
         check_is_fitted(self, "market_")
         whole_number("n", n)
-        whole_number("days", days)
-        log_returns = self.market_.sample(n, days, self._seed())
-        return np.expm1(log_returns).reshape(n, days, self.n_features_in_)
+        own = self._sampling()
+        sampling = DaySampling(own.start if start is None else start, days)
+        return np.concatenate(list(self._paths(n, sampling)))
+
+    def _paths(self, n: int, sampling: DaySampling) -> Iterator[NDArray[np.float64]]:
+        """Yields `(some, days, assets)` linear returns of `n` paths."""
+        market, seed = self.market_, self._seed()
+        past: NDArray[np.float32] | Iterator[NDArray[np.float32]] | None = None
+        if sampling.start == TODAY:
+            past = market.states().after(market.scaled(self.recent_))
+        elif sampling.percentile is not None:
+            past = market.states().draw_batches(n, sampling.percentile, seed)
+        for batch in market.draw_batches(n, sampling.days, seed, past):
+            yield np.expm1(market.in_log_returns(batch)).reshape(batch.shape)
+
+    def _given(
+        self,
+        n_samples: int,
+        sampling: DaySampling,
+        low: NDArray[np.float64],
+        high: NDArray[np.float64],
+    ) -> NDArray[np.float64]:
+        """Draws days until enough lie within the bounds; refuses bounds that few of them meet."""
+        found: list[NDArray[np.float64]] = []
+        drawn = kept = 0
+        most = MAX_DRAWN * (n_samples + SPARE)
+        for batch in self._paths(-(-most // sampling.days), sampling):
+            days = batch.reshape(-1, batch.shape[-1])
+            found.append(days[((low <= days) & (days <= high)).all(axis=1)])
+            drawn, kept = drawn + len(days), kept + len(found[-1])
+            if kept >= n_samples:
+                return np.concatenate(found)[:n_samples]
+        raise InvalidInputError(
+            f"`conditioning` must happen on at least one of {MAX_DRAWN} simulated days. Received: "
+            f"{dict(sampling.conditioning or {})}, on {kept:,} of {drawn:,} days; {n_samples:,} "
+            'were wanted. Give wider bounds, or begin in a crisis: start="crisis", days=20.'
+        )
+
+    def _sampling(self) -> DaySampling:
+        if self.sampling is not None and not isinstance(self.sampling, DaySampling):
+            raise InvalidInputError(
+                f"`sampling` must be a DaySampling. Received: {reprlib.repr(self.sampling)}"
+            )
+        return self.sampling or DaySampling()
+
+    def _names(self) -> list[str]:
+        given = getattr(self, "feature_names_in_", range(self.n_features_in_))
+        return [str(name) for name in given]
 
     def _seed(self) -> int:
         return int(check_random_state(self.random_state).randint(MAX_SEED))

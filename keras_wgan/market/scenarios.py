@@ -34,12 +34,34 @@ ENOUGH_PRICES = 250  # fewer give a rough state
 
 @dataclass(frozen=True)
 class Anywhere:
-    """Paths begin in any state of the market."""
+    """Paths begin in any state of the market.
+
+    Example:
+    ```python
+    from keras_wgan.market import Anywhere
+
+    assert Anywhere() == Anywhere()
+    ```
+    """
 
 
 @dataclass(frozen=True)
 class InRegime:
-    """Paths begin with a first day of a chosen volatility, a regime or a percentile."""
+    """Paths begin with a first day of a chosen volatility, a regime or a percentile.
+
+    Example:
+    ```python
+    from keras_wgan.market import InRegime
+
+    crisis, high = InRegime("crisis"), InRegime(90.0)
+    ```
+
+    Args:
+        percentile: `"calm"`, `"normal"`, `"crisis"`, or a percentile from 0 to 100.
+
+    Raises:
+        ValueError: If there is no such regime or percentile.
+    """
 
     percentile: str | float
 
@@ -49,7 +71,23 @@ class InRegime:
 
 @dataclass(frozen=True, eq=False)
 class AfterPrices:
-    """Paths begin in the state after the last of some prices, a column for each asset."""
+    """Paths begin in the state after the last of some prices.
+
+    Example:
+    ```python
+    from keras_wgan.data import load_price_table
+    from keras_wgan.market import AfterPrices
+
+    start = AfterPrices(load_price_table(["^GSPC"], start="2017-01-01", source="bundled"))
+    assert start.last_day == "2018-12-31"
+    ```
+
+    Args:
+        prices: Prices under their dates, a column for each asset of the model, at least 61 days.
+
+    Raises:
+        ValueError: If there are fewer days.
+    """
 
     prices: pd.DataFrame
 

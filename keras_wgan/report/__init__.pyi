@@ -19,6 +19,7 @@ from .plots.images import image_grid as image_grid
 from .plots.leaderboard import leaderboard_picture as leaderboard_picture
 from .plots.neighbors import neighbors_picture as neighbors_picture
 from .plots.paths import price_and_volatility_picture as price_and_volatility_picture
+from .plots.portfolio_risk import portfolio_risk_picture as portfolio_risk_picture
 from .plots.reading import reading_picture as reading_picture
 from .plots.regimes import regime_picture as regime_picture
 from .plots.returns import histogram_picture as histogram_picture
@@ -39,6 +40,7 @@ from .tables.leaderboard import leaderboard_markdown as leaderboard_markdown
 from .tables.leaderboard import leaderboard_table as leaderboard_table
 from .tables.leaderboard import leaderboard_text as leaderboard_text
 from .tables.moments import moments_table as moments_table
+from .tables.portfolio_risk import portfolio_risk_text as portfolio_risk_text
 from .tables.risks import RiskRow as RiskRow
 from .tables.risks import risk_rows as risk_rows
 from .tables.rolling import rolling_markdown as rolling_markdown

@@ -4,9 +4,10 @@ import dataclasses
 import shutil
 
 import numpy as np
+import pandas as pd
 import pytest
 
-from keras_wgan.data import ImageFacts, Source
+from keras_wgan.data import ImageFacts, Source, load_price_table
 from keras_wgan.experiments import backtest as module
 from keras_wgan.experiments import recipes, training
 from keras_wgan.experiments.backtest import BacktestRequest, run_backtest
@@ -15,9 +16,9 @@ from keras_wgan.experiments.run import Run
 from keras_wgan.experiments.selection import HeldOutSelection
 from keras_wgan.experiments.spec import ExperimentSpec
 from keras_wgan.io.progress import silent
-from keras_wgan.market import BacktestSettings, BacktestSpan, states
+from keras_wgan.market import BacktestSettings, BacktestSpan, Portfolio, states
 
-from helpers.tiny_recipes import IMAGES, MARKET, RETURNS
+from helpers.tiny_recipes import IMAGES, MARKET, PAIR, RETURNS, untrained_run
 
 pytestmark = pytest.mark.slow
 
@@ -130,10 +131,33 @@ def test_a_name_of_nothing_is_refused_with_all_that_there_are(tmp_path):
         run_backtest(asked("iid-normal", "iid normal"), tmp_path / "new", progress=silent)
 
 
-def test_several_assets_are_refused(tmp_path):
-    request = asked(source=Source("bundled", "^GSPC,^IXIC", start="2015-01-01"))
-    with pytest.raises(ValueError, match="forecasts one asset. Received: .GSPC, .IXIC"):
-        run_backtest(request, tmp_path, progress=silent)
+def test_a_portfolio_is_forecast_by_baselines_and_by_a_run_of_its_assets(tmp_path, monkeypatch):
+    monkeypatch.setattr(recipes, "RECIPES", (PAIR,))
+    for name, few in (("CANDIDATES", 2), ("STARTS", 500), ("SEARCHED", 500), ("OBSERVED", 64)):
+        monkeypatch.setattr(states, name, few)
+    early = Source("bundled", "^GSPC,^IXIC", start="2015-01-01", end="2016-12-31")
+    run = untrained_run(tmp_path / "pair", PAIR, early)
+    request = asked(
+        str(run.path),
+        source=dataclasses.replace(early, end=None),
+        portfolio=Portfolio({"^GSPC": 0.6, "^IXIC": 0.4}),
+    )
+    found, _ = run_backtest(request, tmp_path / "b", progress=silent)
+    assert list(found.scores) == ["pair", "historical simulation 500", "FHS-EGARCH"]
+    weighted = load_price_table(["^GSPC", "^IXIC"], "2018-01-01", "2018-12-31", "bundled")
+    simple = weighted.pct_change() @ [0.6, 0.4]
+    first = simple[pd.Timestamp(found.days[1]) :].iloc[1]
+    assert np.expm1(found.outcomes[1, 0]) == pytest.approx(first)
+    with pytest.raises(FileExistsError, match="other portfolio"):
+        run_backtest(
+            dataclasses.replace(request, portfolio=Portfolio({"^GSPC": 1.0})), tmp_path / "b"
+        )
+
+
+def test_several_assets_without_weights_are_refused(tmp_path):
+    pair = Source("bundled", "^GSPC,^IXIC", start="2015-01-01")
+    with pytest.raises(ValueError, match="with --weights, such as --weights equal"):
+        run_backtest(asked("iid normal", source=pair), tmp_path, progress=silent)
 
 
 def test_a_run_forecasts_and_is_scored_again_once_it_has_other_weights(

@@ -10,9 +10,11 @@ import pytest
 from sklearn.base import clone
 from sklearn.exceptions import NotFittedError
 
-from keras_wgan import latents
+from keras_wgan import WGANGP, latents
 from keras_wgan.experiments import recipes
+from keras_wgan.experiments.day_sampling import DaySampling
 from keras_wgan.experiments.estimator import MarketSimulator
+from keras_wgan.market import states
 from keras_wgan.networks import market_generator
 
 from helpers.tiny_recipes import MARKET
@@ -69,6 +71,7 @@ def test_parameters_are_kept_as_they_came_and_a_clone_has_them():
         "history": 30,
         "random_state": 3,
         "verbose": 0,
+        "sampling": None,
     }
 
 
@@ -139,12 +142,53 @@ def test_nothing_is_drawn_before_it_is_fitted():
     [
         ({"n_samples": 0}, "`n_samples` must be a whole number"),
         ({"n_samples": 5, "days": 0}, "`days` must be a whole number"),
-        ({"n_samples": 5, "conditioning": {"SPY": -0.2}}, "`conditioning` is not supported"),
+        ({"n_samples": 5, "conditioning": {"QQQ": -0.2}}, "which are SPY, TLT. Received: 'QQQ'"),
+        ({"n_samples": 5, "conditioning": {2: -0.2}}, "Received: 2"),
+        ({"n_samples": 5, "conditioning": {"SPY": [0.1, 0.2]}}, "a lower and an upper bound"),
+        ({"n_samples": 5, "conditioning": {"SPY": (0.2, 0.1)}}, r"Received: \(0.2, 0.1\)"),
+        ({"n_samples": 5, "conditioning": {"SPY": (5.0, None)}}, "on 0 of 11,000 days; 5 were"),
+        ({"n_samples": 5, "start": "tomorrow"}, "`start` must be one of any, today, calm"),
     ],
 )
 def test_what_cannot_be_drawn_is_refused(fitted, arguments, sentence):
     with pytest.raises(ValueError, match=sentence):
         fitted.sample(**arguments)
+
+
+def test_days_given_a_return_are_those_of_the_same_draw_on_which_it_happens(fitted):
+    given = fitted.sample(40, conditioning={"SPY": (None, -0.01), 1: (0.0, None)}, days=50)
+    days = fitted.sample_paths(360, days=50).reshape(-1, 2)
+    happened = (days[:, 0] <= -0.01) & (days[:, 1] >= 0.0)
+    np.testing.assert_allclose(given, days[happened][:40], rtol=1e-5, atol=1e-9)
+
+
+def test_a_given_number_stands_for_returns_close_to_it(fitted):
+    given = fitted.sample(20, conditioning={"SPY": -0.01}, days=50)
+    assert np.abs(given[:, 0] + 0.01).max() <= 0.1 * X["SPY"].std()
+
+
+def test_paths_begin_in_the_state_after_the_last_days(fitted, monkeypatch):
+    monkeypatch.setattr(states, "CANDIDATES", 2)
+    seed = np.random.RandomState(3).randint(2**31 - 1)
+    expected = fitted.market_.sample_after(np.log1p(X.to_numpy()), 3, 4, seed)
+    drawn = fitted.sample_paths(3, 4, start="today")
+    np.testing.assert_allclose(drawn, np.expm1(expected), rtol=1e-5, atol=1e-9)
+    np.testing.assert_array_equal(fitted.sample(12, days=4, start="today"), drawn.reshape(12, 2))
+
+
+@pytest.mark.parametrize(
+    ("sampling", "sentence"),
+    [
+        (DaySampling(conditioning={"QQQ": (None, -0.1)}), "which are SPY, TLT. Received: 'QQQ'"),
+        ({"start": "today"}, "`sampling` must be a DaySampling"),
+    ],
+)
+def test_a_sampling_that_does_not_fit_is_refused_before_the_training(
+    monkeypatch, sampling, sentence
+):
+    monkeypatch.setattr(WGANGP, "fit", lambda *_, **__: pytest.fail("it trained"))
+    with pytest.raises(ValueError, match=sentence):
+        tiny(sampling=sampling).fit(X)
 
 
 def test_skfolio_chooses_weights_on_simulated_days():

@@ -8,6 +8,7 @@ from keras_wgan.market.baselines import (
     BASELINES,
     FORECASTERS,
     Garch,
+    HistoricalSimulation,
     HistoricalVolatility,
     StatefulSimulator,
     TrainingHistory,
@@ -25,7 +26,7 @@ def test_the_baselines_with_a_volatility_of_their_own_have_a_state():
     assert {"historical volatility 20", "GARCH-n", "GJR-skewt", "EGARCH-skewt", "FHS-EGARCH"} <= {
         *STATEFUL
     }
-    assert ("training history", *BASELINES) == FORECASTERS
+    assert ("training history", "historical simulation 500", *BASELINES) == FORECASTERS
 
 
 @every_stateful_baseline
@@ -119,6 +120,14 @@ def test_a_historical_volatility_is_that_of_the_last_days_and_the_mean_that_of_a
 def test_a_historical_volatility_of_more_days_than_there_are_is_refused():
     with pytest.raises(ValueError, match="at least the 500 days of a volatility"):
         HistoricalVolatility(500).fit(HISTORY[:300])
+
+
+def test_a_historical_simulation_draws_the_last_days_alone_and_all_of_them():
+    past = np.arange(700.0)
+    drawn = HistoricalSimulation(500).fit(HISTORY).sample_after(past, 1000, 20, seed=0)
+    assert np.unique(drawn).tolist() == list(range(200, 700))
+    spans = HistoricalSimulation(50).fit(past).sample(500, 20, seed=0)
+    assert (np.ptp(spans, axis=1) < 50).all() and np.ptp(spans) > 600
 
 
 def test_the_training_history_gives_each_of_its_windows_equally_often():

@@ -14,6 +14,7 @@ from keras_wgan.market.baselines.garch import (
     FilteredHistoricalSimulation as FilteredHistoricalSimulation,
 )
 from keras_wgan.market.baselines.garch import Garch as Garch
+from keras_wgan.market.baselines.historical import HistoricalSimulation as HistoricalSimulation
 from keras_wgan.market.baselines.historical import HistoricalVolatility as HistoricalVolatility
 from keras_wgan.market.baselines.historical import TrainingHistory as TrainingHistory
 from keras_wgan.market.baselines.multiscale import MultiscaleVolatility as MultiscaleVolatility

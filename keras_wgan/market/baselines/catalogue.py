@@ -7,7 +7,11 @@ from collections.abc import Callable
 from keras_wgan.errors import InvalidInputError
 from keras_wgan.market.baselines.bootstraps import IIDBootstrap, StationaryBootstrap
 from keras_wgan.market.baselines.garch import FilteredHistoricalSimulation, Garch
-from keras_wgan.market.baselines.historical import HistoricalVolatility, TrainingHistory
+from keras_wgan.market.baselines.historical import (
+    HistoricalSimulation,
+    HistoricalVolatility,
+    TrainingHistory,
+)
 from keras_wgan.market.baselines.multiscale import MultiscaleVolatility
 from keras_wgan.market.baselines.normal import IIDNormal
 from keras_wgan.market.baselines.path_dependent import PathDependentVolatility
@@ -32,10 +36,12 @@ _MAKERS: tuple[Callable[[], Baseline], ...] = (
     lambda: PathDependentVolatility("historical"),
     MultiscaleVolatility,
 )
-_BY_NAME = {make().name: make for make in (TrainingHistory, *_MAKERS)}
+# A leaderboard has a row of its own for the training history, and compares no moving window.
+_FORECASTERS_ALONE: tuple[Callable[[], Baseline], ...] = (TrainingHistory, HistoricalSimulation)
+_BY_NAME = {make().name: make for make in (*_FORECASTERS_ALONE, *_MAKERS)}
 
 FORECASTERS = tuple(_BY_NAME)
-BASELINES = FORECASTERS[1:]  # a leaderboard has a row of its own for the training history
+BASELINES = FORECASTERS[len(_FORECASTERS_ALONE) :]
 
 
 def get(name: str) -> Baseline:

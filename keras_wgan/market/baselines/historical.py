@@ -1,4 +1,4 @@
-"""The simplest forecasts from a history: its recent volatility, and its own windows."""
+"""The simplest forecasts from a history: its recent days or volatility, and its own windows."""
 
 from __future__ import annotations
 
@@ -80,6 +80,62 @@ class HistoricalVolatility(StatefulBaseline):
 
     def _describe(self, found: _Recent) -> dict[str, float]:
         return {"mean": found.mean, "days": self.days}
+
+
+class HistoricalSimulation(StatefulBaseline):
+    """Days at random of the last days: the historical simulation that most risk reports use.
+
+    Paths that continue nothing draw theirs from as many days anywhere in the history.
+
+    Example:
+    ```python
+    import numpy as np
+    from keras_wgan.market.baselines import HistoricalSimulation
+
+    history = 0.01 * np.random.default_rng(0).normal(size=1000)
+    paths = HistoricalSimulation(250).fit(history).sample_after(history, 100, 5, seed=0)
+    assert np.isin(paths, history[-250:]).all()
+    ```
+
+    Args:
+        days: The days that are drawn from, at least 2. Defaults to `500`, two years.
+
+    Raises:
+        ValueError: If `days` is below 2.
+    """
+
+    def __init__(self, days: int = 500) -> None:
+        self.days = whole_number("days", days, minimum=2)
+
+    @property
+    def name(self) -> str:
+        """The name in tables and plots, with the number of days."""
+        return f"historical simulation {self.days}"
+
+    def _estimate(self, history: NDArray[np.float64]) -> NDArray[np.float64]:
+        return history
+
+    def _draw(
+        self, found: NDArray[np.float64], shape: tuple[int, int], rng: np.random.Generator
+    ) -> NDArray[np.float64]:
+        span = min(self.days, len(found))
+        firsts = rng.integers(len(found) - span + 1, size=(shape[0], 1))
+        return np.asarray(found[firsts + rng.integers(span, size=shape)])
+
+    def _draw_after(
+        self,
+        found: NDArray[np.float64],
+        past: NDArray[np.float64],
+        shape: tuple[int, int],
+        rng: np.random.Generator,
+    ) -> NDArray[np.float64]:
+        return rng.choice(past[-self.days :], size=shape)
+
+    def _next_volatility(self, found: NDArray[np.float64], past: NDArray[np.float64]) -> float:
+        return float(past[-self.days :].std())
+
+    def _describe(self, found: NDArray[np.float64]) -> dict[str, float]:
+        return {"history_days": len(found), "days": self.days}
 
 
 class TrainingHistory(FittedBaseline):

@@ -1,0 +1,1 @@
+"""The risk of a portfolio over scenarios: values, tails, contributions, and stress."""
