@@ -175,9 +175,11 @@ class MarketSimulator(BaseEstimator):
         """
         check_is_fitted(self, "market_")
         whole_number("n_samples", n_samples)
-        asked = {"conditioning": conditioning, "days": days, "start": start}
-        sampling = dataclasses.replace(
-            self._sampling(), **{name: value for name, value in asked.items() if value is not None}
+        own = self._sampling()
+        sampling = DaySampling(
+            own.start if start is None else start,
+            own.days if days is None else days,
+            own.conditioning if conditioning is None else conditioning,
         )
         bounds = sampling.bounds(self._names(), self.spreads_)
         if bounds is not None:
