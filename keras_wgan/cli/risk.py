@@ -20,7 +20,6 @@ from keras_wgan.cli.options import (
 )
 from keras_wgan.cli.startup import start_backend
 from keras_wgan.errors import InvalidInputError
-from keras_wgan.io.files import first_free
 from keras_wgan.market.risk.portfolio import Rebalancing
 
 
@@ -29,7 +28,8 @@ def risk(
         list[Path],
         typer.Argument(
             metavar="RUN...",
-            help="Run folders of the same assets; several show the spread over trainings.",
+            help="Run folders of the same assets, or a preset such as sp500; several runs show the "
+            "spread over trainings.",
         ),
     ],
     weights: Annotated[
@@ -120,7 +120,7 @@ def risk(
     stress = Stress.parse(given_events or (), views or ())
     folders = [Run.open(run).accepting(kinds(accept)) for run in runs]
     portfolio = read_portfolio(weights, experiment.assets_of(folders), rebalance)
-    folder = out or first_free(folders[0].path / "risk", Path.exists)
+    folder = out or folders[0].next_free_file("risk")
     refuse_taken(folder)
     percentile = volatility_percentile if regime is None else regime
     try:

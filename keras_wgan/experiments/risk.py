@@ -33,7 +33,6 @@ from keras_wgan.market.scenarios import (
     Start,
     draw_scenarios,
 )
-from keras_wgan.market.simulator import PathSimulator
 
 ANY_STATE = "Scenarios begin in any state of the market."
 
@@ -181,9 +180,7 @@ def _names(runs: Sequence[Run]) -> list[str]:
 
 def _scenarios(run: Run, request: RiskRequest, longest: int) -> Scenarios:
     facts = _facts(run)
-    market = PathSimulator(
-        run.path.name, run.model(), facts.scaler, facts.frequency.periods_per_year
-    )
+    market = run.simulator()
     # A network of a fixed length draws whole windows, of which the first days are taken.
     days = longest if market.has_state else max(longest, market.days)
     wanted = ScenarioRequest(request.count, days, request.seed, request.start)
