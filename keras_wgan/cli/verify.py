@@ -5,13 +5,14 @@ from typing import Annotated
 
 import typer
 
-from keras_wgan.cli.options import Debug, quoted
+from keras_wgan.cli.options import Debug, Quiet, quoted
 
 
 def verify(
     folder: Annotated[
         Path, typer.Argument(metavar="FOLDER", help="A folder that `generate --shard` wrote.")
     ],
+    quiet: Quiet = False,
     debug: Debug = False,
 ) -> None:
     """Check a folder of scenarios: complete, and as it was written."""

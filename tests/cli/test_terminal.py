@@ -1,5 +1,6 @@
 """The terminal: what is shown at once, what `--quiet` leaves, and what help costs."""
 
+import inspect
 import logging
 import re
 
@@ -7,6 +8,7 @@ import pytest
 
 from keras_wgan import __version__
 from keras_wgan.cli import startup
+from keras_wgan.cli.app import app
 from keras_wgan.io import console
 
 from helpers.commands import call, python, trained
@@ -47,6 +49,16 @@ def test_quiet_prints_nothing_and_does_the_same(tmp_path):
     assert call(*options, str(tmp_path / "loud.png")).endswith("loud.png\n")
     assert call(*options, str(tmp_path / "quiet.png"), "--quiet") == ""
     assert (tmp_path / "quiet.png").read_bytes() == (tmp_path / "loud.png").read_bytes()
+
+
+def test_every_command_that_works_on_something_can_be_quiet():
+    commands = [command.callback for command in app.registered_commands]
+    loud = {
+        command.__name__
+        for command in commands
+        if "quiet" not in inspect.signature(command).parameters
+    }
+    assert loud == {"recipes", "presets"}  # they only list
 
 
 @pytest.mark.slow
