@@ -49,7 +49,9 @@ def risk(
     losses: Annotated[
         str, typer.Option(help="Losses whose probability is reported.")
     ] = "5%,10%,20%",
-    count: Annotated[int, typer.Option(min=1, help="Scenarios of each run.")] = 10_000,
+    count: Annotated[
+        int, typer.Option(min=1, help="Scenarios of each run; over a million are not kept.")
+    ] = 10_000,
     after: Annotated[
         str | None,
         typer.Option(
@@ -105,12 +107,16 @@ def risk(
     from keras_wgan.experiments import risk as experiment
     from keras_wgan.experiments.risk_files import refuse_taken, write_risk
     from keras_wgan.experiments.run import Run
+    from keras_wgan.experiments.streamed_risk import HELD, stream_risk, write_streamed_risk
     from keras_wgan.market.risk.settings import RiskSettings
     from keras_wgan.market.risk.stress import Stress
     from keras_wgan.market.risk.weights import read_portfolio
     from keras_wgan.market.scenarios import Anywhere, InRegime, Start
     from keras_wgan.report.frequency_words import in_periods
-    from keras_wgan.report.tables.portfolio_risk import portfolio_risk_text
+    from keras_wgan.report.tables.portfolio_risk import portfolio_risk_text, streamed_risk_text
+
+    def show(line: str) -> None:
+        typer.echo(line, err=True)
 
     settings = RiskSettings(
         tuple(map(int, _numbers("--horizons", horizons, whole=True))),
@@ -129,15 +135,19 @@ def risk(
             if after is not None:
                 start = experiment.after_prices(folders, after)
             request = experiment.RiskRequest(portfolio, count, seed, settings, stress, start)
-            found, lines = experiment.measure_risk(
-                folders, request, progress=lambda line: typer.echo(line, err=True)
-            )
             frequency = experiment.frequency_of(folders)
-            files = write_risk(found, folder, start=lines, frequency=frequency)
+            if count > HELD:
+                streamed, lines = stream_risk(folders, request, progress=show)
+                text = streamed_risk_text(streamed)
+                files = write_streamed_risk(streamed, folder, start=lines)
+            else:
+                found, lines = experiment.measure_risk(folders, request, progress=show)
+                text = portfolio_risk_text(found)
+                files = write_risk(found, folder, start=lines, frequency=frequency)
     except KeyboardInterrupt:
         typer.echo("\nStopped; nothing is written. The same command starts again.")
         raise typer.Exit(130) from None
-    text = in_periods(portfolio_risk_text(found), frequency)
+    text = in_periods(text, frequency)
     for line in [*lines, "", text, "", "Written to:", *(f"  {file}" for file in files)]:
         typer.echo(line)
     begins_today = ["--after", after or "data"] if folders[0].recipe.assets == "any" else []

@@ -118,9 +118,9 @@ def measure_risk(
     lines = [ANY_STATE] if request.start == Anywhere() else []
     for number, (name, run) in enumerate(zip(names, runs, strict=True)):
         # Runs of one recipe would turn the same noise into nearly the same scenarios.
-        scenarios = _scenarios(run, replace(request, seed=request.seed + number), measured.days)
+        scenarios = scenarios_of(run, replace(request, seed=request.seed + number), measured.days)
         batches = with_progress(
-            _log_returns(scenarios), request.count, f"scenarios of {name}", progress
+            log_returns_of(scenarios), request.count, f"scenarios of {name}", progress
         )
         outcomes[name] = measured.accumulate(batches)
         prefix = f"{name}: " if len(runs) > 1 else ""
@@ -178,7 +178,8 @@ def _names(runs: Sequence[Run]) -> list[str]:
     return paths
 
 
-def _scenarios(run: Run, request: RiskRequest, longest: int) -> Scenarios:
+def scenarios_of(run: Run, request: RiskRequest, longest: int) -> Scenarios:
+    """Returns the scenarios of a run for horizons up to the longest one."""
     facts = _facts(run)
     market = run.simulator()
     # A network of a fixed length draws whole windows, of which the first days are taken.
@@ -187,6 +188,7 @@ def _scenarios(run: Run, request: RiskRequest, longest: int) -> Scenarios:
     return draw_scenarios(market, facts, wanted)
 
 
-def _log_returns(scenarios: Scenarios) -> Iterator[NDArray[np.float64]]:
+def log_returns_of(scenarios: Scenarios) -> Iterator[NDArray[np.float64]]:
+    """Yields the log returns of scenarios, a few at a time."""
     for batch in scenarios.batches:
         yield scenarios.facts.scaler.inverse(batch).astype(np.float64)

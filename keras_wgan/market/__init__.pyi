@@ -17,10 +17,13 @@ from .regime_calibration import regime_lines as regime_lines
 from .regimes import REGIMES as REGIMES
 from .regimes import VolatilityState as VolatilityState
 from .regimes import percentile_band as percentile_band
+from .risk.engine import RiskAccumulator as RiskAccumulator
 from .risk.engine import portfolio_risk as portfolio_risk
 from .risk.portfolio import Portfolio as Portfolio
 from .risk.result import PortfolioRisk as PortfolioRisk
 from .risk.settings import RiskSettings as RiskSettings
+from .risk.sketch import DistributionSketch as DistributionSketch
+from .risk.streamed import StreamedRisk as StreamedRisk
 from .risk.stress import Stress as Stress
 from .risk.weights import read_portfolio as read_portfolio
 from .rolling_origins import OriginScores as OriginScores

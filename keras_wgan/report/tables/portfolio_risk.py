@@ -10,6 +10,7 @@ from typing import Any
 import pandas as pd
 
 from keras_wgan.market.risk.result import PortfolioRisk
+from keras_wgan.market.risk.streamed import StreamedRisk
 from keras_wgan.report.tables.text import WIDTH, frame_lines
 
 MAX_ASSETS = 10  # of the contributions in a terminal; contributions.csv holds all
@@ -49,6 +50,19 @@ def portfolio_risk_text(risk: PortfolioRisk) -> str:
     return "\n".join([*lines, *_contribution_lines(risk), "", *_worst_lines(risk)])
 
 
+def streamed_risk_text(risk: StreamedRisk) -> str:
+    """Returns the main numbers of a risk whose scenarios were not kept, for a terminal."""
+    heading = [
+        f"Portfolio: {risk.measured.portfolio}",
+        f"Simple returns on today's value over {risk.scenarios:,} scenarios, of which none is kept; "
+        "a loss is negative. ± is one Monte Carlo standard error; quantiles and tail means are "
+        f"also rounded, by at most {100.0 * risk.relative_error:g}% of themselves.",
+    ]
+    return "\n".join(
+        [*(fill(line, WIDTH) for line in heading), "", *frame_lines(_main_table(risk))]
+    )
+
+
 def _stress_lines(risk: PortfolioRisk) -> list[str]:
     if risk.probabilities is None:
         return []
@@ -59,7 +73,7 @@ def _stress_lines(risk: PortfolioRisk) -> list[str]:
     ]
 
 
-def _main_table(risk: PortfolioRisk) -> pd.DataFrame:
+def _main_table(risk: PortfolioRisk | StreamedRisk) -> pd.DataFrame:
     table = risk.table()
     columns: dict[str, list[str]] = {}
     names: list[str] = []
