@@ -75,6 +75,7 @@ class DistributionSketch:
         self._sum = ExactSum()
         self._squares = ExactSum()
         self._held: list[Array] = []
+        self._found: _Bins | None = None  # the bins, until more is added
 
     @property
     def count(self) -> int:
@@ -105,6 +106,7 @@ class DistributionSketch:
         self._flush()
         other._flush()
         self._sketch.merge(other._sketch)
+        self._found = None
         self._sum.add(other._sum.parts)
         self._squares.add(other._squares.parts)
 
@@ -157,6 +159,11 @@ class DistributionSketch:
     def _bins(self) -> _Bins:
         """Returns the values of all bins that are not empty, and how many fell into each."""
         self._flush()
+        if self._found is None:
+            self._found = self._read_bins()
+        return self._found
+
+    def _read_bins(self) -> _Bins:
         sides = []
         for sign, store in ((-1.0, self._losses), (1.0, self._gains)):
             counts = np.array(store.bins)
@@ -174,7 +181,7 @@ class DistributionSketch:
         if not self._held:
             return
         values = np.concatenate(self._held)
-        self._held = []
+        self._held, self._found = [], None
         self._sum.add(values)
         self._squares.add(values**2)
         sizes = np.abs(values)

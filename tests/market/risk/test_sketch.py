@@ -13,6 +13,7 @@ from keras_wgan.market import DistributionSketch
 from keras_wgan.market.risk.sketch import ExactSum
 
 BOUND = 0.001
+ROUNDED = BOUND * (1.0 + 1e-9)  # a value on the edge of a bin is off by the whole bound
 RETURNS = {
     "fat tails": lambda rng: 0.02 * rng.standard_t(3, size=200_000),
     "losses only": lambda rng: -np.exp(rng.normal(-3, 2, size=50_000)),
@@ -39,11 +40,11 @@ def test_quantiles_and_tail_means_stay_within_the_bound(values):
     sketch, ordered = _sketch(values), np.sort(values)
     for level in (0.0005, 0.001, 0.01, 0.025, 0.05, 0.5, 0.95, 0.999):
         exact = ordered[math.ceil(level * len(values) - 1e-9) - 1]
-        assert sketch.quantile(level).value == pytest.approx(exact, rel=BOUND, abs=1e-9)
-        tail = ordered[: math.ceil(level * len(values) - 1e-9)]
+        assert sketch.quantile(level).value == pytest.approx(exact, rel=ROUNDED, abs=1e-9)
+        shares = np.clip(level * len(values) - np.arange(len(values)), 0.0, 1.0)
+        shares /= shares.sum()
         shortfall = sketch.expected_shortfall(level).value
-        allowed = BOUND * np.abs(tail).mean() + 2 * np.abs(exact) / len(tail) + 1e-9
-        assert abs(shortfall - tail.mean()) <= allowed
+        assert abs(shortfall - shares @ ordered) <= ROUNDED * (shares @ np.abs(ordered)) + 1e-9
 
 
 def test_the_mean_and_the_standard_deviation_are_exact(values):
@@ -81,8 +82,8 @@ def test_the_share_below_a_bound_is_exact_away_from_the_bins_edges():
 
 def test_errors_are_those_of_repeated_draws():
     estimates = []
-    for seed in range(200):
-        sketch = _sketch(np.random.default_rng(seed).normal(size=2000))
+    for seed in range(100):
+        sketch = _sketch(np.random.default_rng(seed).normal(size=1000))
         asked = (
             sketch.mean(),
             sketch.standard_deviation(),
@@ -91,14 +92,21 @@ def test_errors_are_those_of_repeated_draws():
         )
         estimates.append([(each.value, each.error) for each in asked])
     found = np.array(estimates)
-    np.testing.assert_allclose(found[..., 0].std(axis=0), found[..., 1].mean(axis=0), rtol=0.2)
+    np.testing.assert_allclose(found[..., 0].std(axis=0), found[..., 1].mean(axis=0), rtol=0.25)
 
 
 def test_memory_does_not_grow_with_the_number_of_values():
-    def size(count):
-        return len(pickle.dumps(_sketch(np.random.default_rng(0).normal(size=count), 40)))
+    values = np.random.default_rng(0).normal(size=500_000)
+    once, often = _sketch(values), DistributionSketch(BOUND)
+    for _ in range(8):
+        often.merge(once)
+    assert often.count == 4_000_000
+    assert len(pickle.dumps(often)) < 1.01 * len(pickle.dumps(once)) < 400_000
 
-    assert size(2_000_000) < 1.3 * size(200_000) < 200_000
+
+def test_the_smallest_values_take_no_bins_of_their_own():
+    values = np.concatenate([np.geomspace(1e-300, 9e-10, 5000), [0.5]])
+    assert len(pickle.dumps(_sketch(values))) < 40_000
 
 
 def test_sums_are_exact_in_any_order():
