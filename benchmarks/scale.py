@@ -12,7 +12,7 @@ from benchmarks.tables import Table
 DAYS = 60
 SIZES: dict[Effort, dict[int, int]] = {  # scenarios of each process, by the number of assets
     "quick": {1: 256},
-    "usual": {1: 40_960, 50: 2048},
+    "usual": {1: 20_480, 50: 1024},
     "large": {1: 409_600, 50: 20_480},
 }
 
