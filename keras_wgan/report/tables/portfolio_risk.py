@@ -54,9 +54,9 @@ def streamed_risk_text(risk: StreamedRisk) -> str:
     """Returns the main numbers of a risk whose scenarios were not kept, for a terminal."""
     heading = [
         f"Portfolio: {risk.measured.portfolio}",
-        f"Simple returns on today's value over {risk.scenarios:,} scenarios, of which none is kept; "
-        "a loss is negative. ± is one Monte Carlo standard error; quantiles and tail means are "
-        f"also rounded, by at most {100.0 * risk.relative_error:g}% of themselves.",
+        f"Simple returns on today's value over {risk.scenarios:,} scenarios, of which none is "
+        "kept; a loss is negative. ± is one Monte Carlo standard error; quantiles and tail means "
+        f"are also rounded, by at most {100.0 * risk.relative_error:g}% of themselves.",
     ]
     return "\n".join(
         [*(fill(line, WIDTH) for line in heading), "", *frame_lines(_main_table(risk))]
