@@ -33,7 +33,7 @@ class StreamedRisk:
         risk.add([np.random.default_rng(seed).normal(scale=0.01, size=(1000, 20, 1))])
     assert risk.scenarios == 3000
     table = risk.table().set_index(["days", "measure", "level"])
-    assert -0.018 < table.loc[(1, "VaR", 0.01), "value"] < -0.015
+    assert -0.026 < table.loc[(1, "VaR", 0.01), "value"] < -0.021  # a loss of 2.3% in a day
     ```
 
     Args:
