@@ -79,7 +79,7 @@ def _draw_returns(axes: Axes, risk: PortfolioRisk) -> None:
         )
         axes.annotate(
             f"VaR {tail[0]:.1f}%\nES {tail[1]:.1f}%",
-            (place, tail[1]),
+            (place, tail[1] - 100.0 * shortfall.error),
             xytext=(0.0, -9.0),
             textcoords="offset points",
             ha="center",

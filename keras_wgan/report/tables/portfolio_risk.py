@@ -47,7 +47,9 @@ def portfolio_risk_text(risk: PortfolioRisk) -> str:
         *_stress_lines(risk),
     ]
     lines = [*(fill(line, WIDTH) for line in heading), "", *frame_lines(_main_table(risk)), ""]
-    return "\n".join([*lines, *_contribution_lines(risk), "", *_worst_lines(risk)])
+    if len(risk.tickers) > 1:
+        lines += [*_contribution_lines(risk), ""]
+    return "\n".join([*lines, *_worst_lines(risk)])
 
 
 def streamed_risk_text(risk: StreamedRisk) -> str:
