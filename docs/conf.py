@@ -16,6 +16,7 @@ release = version = importlib.metadata.version("keras-wgan")
 extensions = ["myst_parser", "sphinx.ext.autodoc", "sphinx.ext.napoleon"]
 exclude_patterns = ["_build", "_measured"]  # what lies in _measured is included by a page
 html_theme = "furo"
+html_static_path = ["_static"]
 html_title = f"keras-wgan {release}"
 pygments_dark_style = "monokai"
 

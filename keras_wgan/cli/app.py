@@ -10,6 +10,7 @@ from keras_wgan import __version__
 from keras_wgan.cli.backtest import backtest
 from keras_wgan.cli.data import data
 from keras_wgan.cli.evaluate import evaluate, leaderboard
+from keras_wgan.cli.explore import explore
 from keras_wgan.cli.export import export
 from keras_wgan.cli.generate import generate
 from keras_wgan.cli.options import Debug
@@ -99,6 +100,7 @@ for command in (
     verify,
     export,
     evaluate,
+    explore,
     leaderboard,
     risk,
     backtest,

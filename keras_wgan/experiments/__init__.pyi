@@ -3,6 +3,7 @@ from .backtest import BacktestRequest as BacktestRequest
 from .backtest import run_backtest as run_backtest
 from .day_sampling import DaySampling as DaySampling
 from .estimator import MarketSimulator as MarketSimulator
+from .exploration import explore as explore
 from .export import ExportRequest as ExportRequest
 from .export import export as export
 from .generation import GenerationRequest as GenerationRequest

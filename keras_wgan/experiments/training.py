@@ -11,6 +11,7 @@ from keras_wgan.data import ReturnsData, ReturnsFacts, TrainingData
 from keras_wgan.errors import InvalidInputError
 from keras_wgan.experiments.collapse import COMPARED, collapse_lines
 from keras_wgan.experiments.config import RunConfig
+from keras_wgan.experiments.exploration import forget_page
 from keras_wgan.experiments.fit import fit
 from keras_wgan.experiments.run import Run
 from keras_wgan.experiments.selection import HeldOutSelection, days_after
@@ -147,7 +148,8 @@ def resume(
         held_out = days_after(recipe, experiment.source, data, until)
         _refuse_other_days(run, HeldOutSelection.of(held_out), config.selection)
     run.sweep()
-    forget_leaderboards(run.path)  # they are of the weights so far
+    forget_leaderboards(run.path)  # they are of the weights so far, and so is the page
+    forget_page(run)
     run.write_config(replace(config, experiment=experiment, devices=devices.count))
     recipe.set_rates(model, config.steps_per_epoch)  # for as many epochs as there are now
     with devices.training():
@@ -196,7 +198,7 @@ def evaluate(
     run.write_metrics(evaluation.metrics)
     progress("Drawing pictures and pages ...")
     pictures = task.draw(data, model, history, run.path, seed=seed)
-    pages = task.report(data, evaluation, history, run.config, run.path)
+    pages = task.report(data, model, evaluation, history, run.config, run.path)
     show_leaderboards(run.path)
     return [*collapsed, *evaluation.lines], [*pictures, *pages]
 

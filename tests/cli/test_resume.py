@@ -32,7 +32,9 @@ def test_ctrl_c_names_the_command_that_finishes_the_run(tmp_path, monkeypatch):
         "Use it: keras-wgan evaluate 'a run'",
         "Resume: keras-wgan resume 'a run'",
     ]
+    (tmp_path / "a run" / "explore.html").write_text("of the weights so far")
     call("resume", "a run")
+    assert not (tmp_path / "a run" / "explore.html").exists()
     assert pd.read_csv(tmp_path / "a run" / "history.csv")["epoch"].tolist() == [0, 1]
 
 

@@ -61,6 +61,7 @@ class Task(Protocol[Data]):
     def report(
         self,
         data: Data,
+        model: WGANGP,
         evaluation: Evaluation,
         history: pd.DataFrame,
         config: "RunConfig",

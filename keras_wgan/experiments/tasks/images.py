@@ -15,6 +15,7 @@ from keras_wgan.callbacks import FID, SampleImages
 from keras_wgan.data import ImageData, ImageFacts, Source
 from keras_wgan.errors import InvalidInputError
 from keras_wgan.experiments.tasks.base import Evaluation
+from keras_wgan.experiments.tasks.browser import NO_IMAGES, browser_images
 from keras_wgan.experiments.tasks.image_captions import picture_captions
 from keras_wgan.experiments.tasks.image_evaluation import (
     evaluate_images,
@@ -126,6 +127,7 @@ class Images:
     def report(
         self,
         data: ImageData,
+        model: WGANGP,
         evaluation: Evaluation,
         history: pd.DataFrame,
         config: "RunConfig",
@@ -140,6 +142,7 @@ class Images:
         judged = image_verdict(scores)
         saved = sorted((folder / "samples").glob("epoch_*.png"))
         captions = picture_captions(history, watched, saved, labeled=self.labeled)
+        generator = browser_images(model)
         content = ImageReport(
             title=folder.resolve().name,
             source=data.facts.source,
@@ -157,6 +160,8 @@ class Images:
                 "measured": asdict(measured.protocol),
                 "over the epochs": asdict(watched.protocol),
             },
+            generator=generator,
+            generator_note="" if generator else NO_IMAGES,
         )
         return [*drawn, write_image_page(folder / "report.html", content)]
 

@@ -29,6 +29,7 @@ from keras_wgan.data.rescale import anchor_of
 from keras_wgan.errors import InvalidInputError
 from keras_wgan.experiments.settings import WINDOW
 from keras_wgan.experiments.tasks.base import Evaluation
+from keras_wgan.experiments.tasks.browser import NO_MARKET, browser_market
 from keras_wgan.experiments.tasks.one_asset import (
     measure,
     page_content,
@@ -178,6 +179,7 @@ class Returns:
     def report(
         self,
         data: ReturnsData,
+        model: WGANGP,
         evaluation: Evaluation,
         history: pd.DataFrame,
         config: RunConfig,
@@ -194,11 +196,17 @@ class Returns:
                 table=_dependence(data, evaluation.samples),
                 pages=tuple(zip(data.facts.tickers, pages, strict=True)),
             )
+        market = browser_market(data, model, evaluation.today)
         written = []
         assets = per_asset(data, evaluation.samples, evaluation.today)
         for number, asset in enumerate(assets):
             content = page_content(asset, metrics[number], history, config, self.trained_on)
-            content = replace(content, together=together)
+            content = replace(
+                content,
+                together=together,
+                market=None if market is None else replace(market, shown=number),
+                market_note="" if market else NO_MARKET,
+            )
             written.append(write_page(folder / pages[number], content))
         return written
 

@@ -20,10 +20,14 @@ DRAWN = 2000
 
 @dataclass(frozen=True, eq=False)
 class FromToday:
-    """Paths `(n, days, assets)` of log returns after the last day, and the state of that day."""
+    """Paths `(n, days, assets)` of log returns after the last day, and the state of that day.
+
+    `past`, `(history, assets)`, is the noise that explains the days up to the last one.
+    """
 
     paths: NDArray[Any]
     state: VolatilityState
+    past: NDArray[Any]
 
 
 def paths_from_today(data: ReturnsData, model: WGANGP, *, seed: int) -> FromToday | None:
@@ -44,4 +48,4 @@ def paths_from_today(data: ReturnsData, model: WGANGP, *, seed: int) -> FromToda
         warnings.warn(f"No scenarios from today's state: {error}", stacklevel=2)
         return None
     drawn = market.draw(DRAWN, market.days, seed, past)
-    return FromToday(facts.scaler.inverse(drawn), states.state(past))
+    return FromToday(facts.scaler.inverse(drawn), states.state(past), past)

@@ -12,7 +12,9 @@ import pandas as pd
 
 from keras_wgan.errors import InvalidInputError
 from keras_wgan.io.files import write_atomically
+from keras_wgan.report.browser.script import WITHOUT_SCRIPTS
 from keras_wgan.report.frequency_words import in_periods
+from keras_wgan.report.pages.market import market_parts
 from keras_wgan.report.pages.rendering import render, setting_rows
 from keras_wgan.report.pages.returns_content import ReportContent
 from keras_wgan.report.pages.returns_figures import PagePicture, page_pictures
@@ -23,8 +25,8 @@ from keras_wgan.report.verdict import CHANCE
 def write_page(path: str | os.PathLike[str], content: ReportContent) -> Path:
     """Writes the report as one HTML page that needs only a browser.
 
-    Pictures are inside the page; it has no scripts and no fonts, and forbids the browser to fetch
-    any. It suits phones, dark mode and print.
+    Pictures are inside the page, and so is the script of a simulator that the content holds; it
+    forbids the browser to fetch anything. It suits phones, dark mode and print.
 
     Example:
     ```python
@@ -81,8 +83,12 @@ def write_page(path: str | os.PathLike[str], content: ReportContent) -> Path:
 
 def _render(content: ReportContent) -> str:
     families, pictures = in_families(content.facts), page_pictures(content)
+    market = {"market": None, "policy": WITHOUT_SCRIPTS}
+    if content.market is not None:
+        market = market_parts(content.market, "The rest of this page does not.")
     return render(
         "returns.html.j2",
+        **market,
         content=content,
         pictures=pictures,
         sections=_sections(content, pictures),
@@ -108,6 +114,7 @@ def _sections(content: ReportContent, pictures: Mapping[str, PagePicture]) -> di
     """Returns the heading of each section under its anchor, in the order of the page."""
     shown = {
         "today": ("Price scenarios from today on", "today" in pictures),
+        "simulate": ("Simulate this market", content.market is not None),
         "any-state": ("Price scenarios from any state", True),
         "paths": ("Real and generated paths", True),
         "returns": ("Daily returns", True),

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from keras_wgan.data.frequency import BUSINESS_DAYS, Frequency
 from keras_wgan.metrics import ReturnFacts, SamplingNoise
+from keras_wgan.report.browser.content import BrowserMarket
 from keras_wgan.report.tables.facts import FactRow
 from keras_wgan.report.tables.risks import RiskRow
 from keras_wgan.report.verdict import Grade
@@ -80,6 +81,8 @@ class ReportContent:
             a model that cannot begin in a state.
         together: The dependence on other assets generated with this one. Defaults to `None`.
         frequency: The frequency of the returns. Defaults to business days.
+        market: The simulator itself, which then runs in the page. Defaults to `None`.
+        market_note: The reason why the page carries no simulator. Defaults to no reason.
     """
 
     title: str
@@ -102,3 +105,5 @@ class ReportContent:
     today: TodayPaths | None = None
     together: Together | None = None
     frequency: Frequency = BUSINESS_DAYS
+    market: BrowserMarket | None = None
+    market_note: str = ""

@@ -367,3 +367,9 @@ def test_wide_tables_keep_their_first_column_in_sight(full):
     assert re.search(r"th:first-child \{[^}]*position: sticky; left: 0", full)
     head = re.search(r'<th scope="col">Fact</th><th scope="col">(\w+)</th>', full)
     assert head[1] == "Ratio"
+
+
+def test_a_page_without_a_simulator_says_why(tmp_path):
+    content = dataclasses.replace(PLAIN, market_note="Its network runs in Keras alone.")
+    page = Page(write_page(tmp_path / "report.html", content).read_text(encoding="utf-8"))
+    assert "Its network runs in Keras alone." in page.text

@@ -1,0 +1,114 @@
+"""The page of a run in which its generator runs in the browser."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+
+from keras_wgan.data import ReturnsData, ReturnsFacts
+from keras_wgan.errors import InvalidInputError
+from keras_wgan.experiments.run import Run
+from keras_wgan.experiments.tasks.browser import browser_images, browser_market
+from keras_wgan.experiments.tasks.today import paths_from_today
+from keras_wgan.io.progress import silent
+from keras_wgan.report.pages.images import write_drawing_page
+from keras_wgan.report.pages.market import write_market_page
+from keras_wgan.report.plots.images import image_grid
+from keras_wgan.report.plots.style import save_picture
+
+PAGE, REPORT = "explore.html", "report.html"
+DRAWN = 1000  # paths behind the picture for readers without JavaScript
+GRID = 8  # rows and columns of samples for them
+
+
+def explore(
+    run: Run, out: Path | None = None, *, progress: Callable[[str], object] = silent
+) -> Path:
+    """Writes a page in which a run's generator runs in the browser: a market, or images.
+
+    Example:
+    ```python
+    import tempfile
+    from keras_wgan.data import Source
+    from keras_wgan.experiments import ExperimentSpec, Run, explore, recipes, train
+
+    recipe = recipes.get("sp500").with_settings({"epochs": 1, "batch_size": 512, "latent_size": 30})
+    source = Source("bundled", start="2018-01-01")
+    with tempfile.TemporaryDirectory() as folder:
+        run = Run.create(f"{folder}/run")
+        train(ExperimentSpec(recipe, source, seed=1), run, verbose=0)
+        assert explore(run).name == "explore.html"
+    ```
+
+    Args:
+        run: A run whose data, if it is of returns, is still there.
+        out: The page to write, ending in `.html`. Defaults to `None`, `explore.html` in the run
+            folder; an earlier one is replaced.
+        progress: Called with a line for each stage. Defaults to a function that does nothing.
+
+    Returns:
+        The path of the page.
+
+    Raises:
+        OSError: If the page cannot be written.
+        ValueError: If the run's network runs in Keras alone, or `out` does not end in `.html`.
+    """
+    target = run.path / PAGE if out is None else Path(out)
+    if target.suffix != ".html":
+        raise InvalidInputError(f"`out` must end in .html. Received: out={str(target)!r}")
+    has_report = (run.path / REPORT).exists() and target.parent == run.path
+    write = _explore_market if isinstance(run.facts, ReturnsFacts) else _explore_images
+    return write(run, target, REPORT if has_report else None, progress)
+
+
+def forget_page(run: Run) -> None:
+    """Removes the page of a run whose model is trained further."""
+    (run.path / PAGE).unlink(missing_ok=True)
+
+
+def _explore_market(
+    run: Run, target: Path, report: str | None, progress: Callable[[str], object]
+) -> Path:
+    progress(f"Reading {run.path} and its data ...")
+    data, model = run.data(), run.model()
+    assert isinstance(data, ReturnsData)
+    progress("Finding the state of the market after the last day ...")
+    today = paths_from_today(data, model, seed=0)
+    market = browser_market(data, model, today)
+    if market is None:
+        raise _runs_in_keras_alone(run, "a `market_generator` with normal noise, as sp500 has it")
+    scenarios = data.facts.scaler.inverse(model.generate(DRAWN, seed=0))
+    return write_market_page(
+        target,
+        market,
+        (scenarios if today is None else today.paths)[..., market.shown],
+        title=f"{', '.join(market.tickers)}: simulate the market",
+        report=report,
+    )
+
+
+def _explore_images(
+    run: Run, target: Path, report: str | None, progress: Callable[[str], object]
+) -> Path:
+    progress(f"Reading {run.path} ...")
+    model = run.model()
+    if (generator := browser_images(model)) is None:
+        raise _runs_in_keras_alone(run, "an `image_generator` with normal noise, as mnist has it")
+    labels = None
+    if generator.embedding is not None:
+        labels = np.arange(GRID * GRID) // GRID % len(generator.embedding)
+    samples = model.generate(GRID * GRID, condition=labels, seed=0)
+    with tempfile.TemporaryDirectory() as folder:
+        picture = save_picture(image_grid(samples, GRID), Path(folder) / "samples.png")
+        title = f"{run.path.resolve().name}: draw images"
+        return write_drawing_page(target, generator, picture, title=title, report=report)
+
+
+def _runs_in_keras_alone(run: Run, needed: str) -> InvalidInputError:
+    return InvalidInputError(
+        f"A page can only run {needed}. Received: {run.path}, of the recipe {run.recipe.name}. "
+        f"Draw its samples with keras-wgan generate {run.path}"
+    )
