@@ -10,7 +10,7 @@ import pandas as pd
 import pyarrow.parquet as parquet
 import pytest
 
-from keras_wgan.data import load_prices
+from keras_wgan.data import inspect_prices
 from keras_wgan.experiments import GenerationRequest, Run, YearlyMoments, generate
 from keras_wgan.market.scenarios import AfterPrices
 from keras_wgan.scale import ScenarioJob, Shard, dataset, shard_table, verify, write_shard
@@ -222,8 +222,9 @@ def test_another_model_than_that_of_the_job_is_refused(run, job, tmp_path):
 def test_scenarios_after_prices_continue_them(run, tmp_path, monkeypatch):
     monkeypatch.setattr("keras_wgan.market.states.STARTS", 400)
     monkeypatch.setattr("keras_wgan.market.states.CANDIDATES", 2)
-    prices = load_prices(["^GSPC", "^IXIC"], start="2018-01-01", end="2018-03-28", source="bundled")
-    start = AfterPrices(prices.iloc[-61:])
+    tickers = ("^GSPC", "^IXIC")
+    prices = inspect_prices(tickers, "2017-12-01", "2018-03-28", "bundled").prices
+    start = AfterPrices(prices)
     job = job_of(run, count=4, days=2, start=start)
     assert len(shard_table(job, Shard(1, 2))) == 4
     assert job.plan["start"]["last_day"] == "2018-03-28"
