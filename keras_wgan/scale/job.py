@@ -15,6 +15,8 @@ from numpy.typing import NDArray
 from keras_wgan.data import ReturnsFacts
 from keras_wgan.errors import InvalidInputError
 from keras_wgan.experiments.generation import GenerationRequest
+from keras_wgan.experiments.preset_index import PREFIX
+from keras_wgan.experiments.presets import Preset
 from keras_wgan.experiments.run import Run
 from keras_wgan.io.files import reading
 from keras_wgan.io.json import strict_json
@@ -52,7 +54,7 @@ class ScenarioJob:
     ```
 
     Args:
-        run: The run folder, where all processes find it.
+        run: The run folder, where all processes find it, or a preset such as `preset:sp500`.
         model_checksum: The SHA-256 of its `model.keras`.
         request: The number, the days, the seed and the state in which all begin.
     """
@@ -88,7 +90,8 @@ class ScenarioJob:
             )
         days = request.days or int(run.model().generator.output_shape[1])
         wanted = ScenarioRequest(request.count, days, seed, request.start)
-        return cls(str(run.path.absolute()), checksum(run.model_path), wanted)
+        place = f"{PREFIX}{run.name}" if isinstance(run, Preset) else str(run.path.absolute())
+        return cls(place, checksum(run.model_path), wanted)
 
     @functools.cached_property
     def facts(self) -> ReturnsFacts:

@@ -10,13 +10,16 @@ import pandas as pd
 import pyarrow.parquet as parquet
 import pytest
 
+from keras_wgan import from_preset
 from keras_wgan.data import inspect_prices
-from keras_wgan.experiments import GenerationRequest, Run, YearlyMoments, generate
+from keras_wgan.experiments import GenerationRequest, Run, YearlyMoments, generate, recipes
 from keras_wgan.market.scenarios import AfterPrices
 from keras_wgan.scale import ScenarioJob, Shard, dataset, shard_table, verify, write_shard
 from keras_wgan.scale.manifest import Manifest, add_part
 
 from helpers.shards import COUNT, DAYS, job_of
+
+RECIPES = recipes.RECIPES  # before the fixtures offer a small one
 
 
 def _write(job, folder, of):
@@ -209,6 +212,13 @@ def test_more_shards_than_scenarios_leave_empty_parts(run, tmp_path):
 def test_what_cannot_be_made_in_shards_is_refused(run, request_, message):
     with pytest.raises(ValueError, match=message):
         ScenarioJob.of(Run.open(run.path), request_)
+
+
+def test_a_preset_is_made_in_shards_like_a_run(monkeypatch):
+    monkeypatch.setattr(recipes, "RECIPES", RECIPES)
+    job = ScenarioJob.of(from_preset("sp500"), GenerationRequest(2, seed=0, days=1))
+    assert job == pickle.loads(pickle.dumps(job))
+    assert job.run == "preset:sp500" and job.plan["recipe"] == "sp500"
 
 
 def test_another_model_than_that_of_the_job_is_refused(run, job, tmp_path):
