@@ -82,3 +82,8 @@ def test_every_page_is_in_the_table_of_contents():
     listed = [line for table in tables for line in table.splitlines()]
     pages = {page.stem for page in PAGES if page.parent.name == "docs"}
     assert {line for line in listed if line and not line.startswith(":")} == pages - UNLISTED
+
+
+@pytest.mark.parametrize("page", sorted((ROOT / "docs").rglob("*.md")), ids=lambda page: page.name)
+def test_every_link_has_a_text(page):
+    assert not re.findall(r"(?<!!)\[\]\(.*?\)", page.read_text())
