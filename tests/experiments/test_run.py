@@ -174,3 +174,17 @@ def test_removing_spares_a_model_and_what_is_not_of_the_run(tmp_path):
         run.remove_if_untrained()
     assert names_in(trained.path) == ["config.json", "model.keras"]
     assert names_in(foreign.path) == ["notes.txt"]
+
+
+def test_a_notebook_shows_the_data_the_score_and_a_picture_of_a_run(tmp_path):
+    run = Run.create(tmp_path / "run")
+    assert "not trained yet" in run._repr_html_()
+    run.write_config(CONFIG)
+    run.write_metrics({"fid": 2.5, "floor": 1.25})
+    (run.path / "samples.png").write_bytes(b"dots")
+    shown = run._repr_html_()
+    assert "digits: 1,500 images of (28, 28, 1)" in shown
+    assert "Frechet distance 2.5, floor 1.25" in shown
+    assert 'src="data:image/png;base64,ZG90cw=="' in shown
+    run.write_metrics({"families": {"mean": 0.8}})
+    assert "0.800 times the sampling floor" in run._repr_html_()

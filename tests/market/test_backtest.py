@@ -209,6 +209,8 @@ def test_the_tables_hold_every_forecaster_score_and_horizon(found):
     assert row["mean"] == found.series("too calm", "crps", 5).mean()
     assert row["ratio"] > 1.0 and row["forecasts"] == len(found.days)
     assert calibration["var_5%_forecasts"].iloc[0] == len(found.days)
+    shown = found._repr_html_()
+    assert f"Backtest: {len(found.days)} forecasts" in shown and "too calm" in shown
 
 
 def test_value_at_risk_is_tested_on_forecasts_that_do_not_overlap():
