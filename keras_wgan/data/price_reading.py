@@ -73,7 +73,7 @@ def priced(
     taken = tuple(column.label for column in columns)
     notes = [*table.notes, *_on_dates(table, date, dates), *notes]
     read = dates.stamps[rows[0]] if len(names) == 1 else dates.stamps
-    unpriced = pd.DatetimeIndex(read[period.holds(read)]).difference(prices.index)
+    unpriced = pd.DatetimeIndex(read[period.holds(read)]).difference(pd.DatetimeIndex(prices.index))
     return PriceTable(prices, str(table.path), taken, adjusted, tuple(notes), tuple(lost), unpriced)
 
 

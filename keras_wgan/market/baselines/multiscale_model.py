@@ -92,10 +92,14 @@ def fit_multiscale(standard: Array) -> MultiscaleFit:
 
     likelihood = _Likelihood.of(standard)
     start = np.array([0.1, *[-0.05] * SCALES, *[0.15] * SCALES, 0.0, 1.5])
-    bounds = [(None, None)] * (1 + 2 * SCALES) + [(-0.3, 0.3), (-1.0, 4.0)]
-    limits = {"maxiter": 1000, "maxfun": 2000}
+    bounds = [(-np.inf, np.inf)] * (1 + 2 * SCALES) + [(-0.3, 0.3), (-1.0, 4.0)]
     found = minimize(
-        likelihood.negative, start, jac=True, method="L-BFGS-B", bounds=bounds, options=limits
+        likelihood.negative,
+        start,
+        jac=True,
+        method="L-BFGS-B",
+        bounds=bounds,
+        options={"maxiter": 1000, "maxfun": 2000},
     )
     weights = found.x[: 1 + 2 * SCALES]
     shocks = likelihood.returns / _floored(likelihood.regressors @ weights)
