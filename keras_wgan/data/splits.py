@@ -3,7 +3,7 @@
 from __future__ import annotations  # pandas 2 cannot subscript Series at run time
 
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 import pandas as pd
 
@@ -11,9 +11,11 @@ from keras_wgan._validation import whole_number
 from keras_wgan.errors import InvalidInputError
 from keras_wgan.io.dates import day_of
 
+Returns = TypeVar("Returns", "pd.Series[Any]", pd.DataFrame)
+
 
 @dataclass(frozen=True, eq=False)
-class SplitReturns:
+class SplitReturns(Generic[Returns]):
     """Returns split into three periods, in chronological order.
 
     Example:
@@ -33,9 +35,9 @@ class SplitReturns:
         test: The returns that are scored once, after the selection.
     """
 
-    fit: pd.Series[Any]
-    choose: pd.Series[Any]
-    test: pd.Series[Any]
+    fit: Returns
+    choose: Returns
+    test: Returns
 
 
 @dataclass(frozen=True)
@@ -84,11 +86,12 @@ class Split:
             )
         whole_number("gap_days", self.gap_days, minimum=0)
 
-    def cut(self, returns: pd.Series[Any]) -> SplitReturns:
+    def cut(self, returns: Returns) -> SplitReturns[Returns]:
         """Splits daily log returns into the three periods.
 
         Args:
-            returns: Daily log returns under a sorted index of dates.
+            returns: Daily log returns under a sorted index of dates, a Series or of several assets
+                a DataFrame.
 
         Returns:
             The three parts, the last two without their first `gap_days` days. Nothing is left to
@@ -97,9 +100,10 @@ class Split:
         Raises:
             ValueError: If `returns` has no sorted dates, or a part would be empty.
         """
-        if not isinstance(returns, pd.Series) or not isinstance(returns.index, pd.DatetimeIndex):
+        table = isinstance(returns, pd.Series | pd.DataFrame)
+        if not table or not isinstance(returns.index, pd.DatetimeIndex):
             raise InvalidInputError(
-                "`returns` must be a pandas Series with an index of dates. "
+                "`returns` must be a pandas Series or DataFrame with an index of dates. "
                 f"Received: {type(returns).__name__}. Use log_returns(load_prices(...))."
             )
         if not returns.index.is_monotonic_increasing:
@@ -125,7 +129,7 @@ class Split:
             )
         return parts
 
-    def _tested(self, later: pd.Series[Any]) -> pd.Series[Any]:
+    def _tested(self, later: Returns) -> Returns:
         left = later.iloc[self.gap_days :]
         if self.test_from is None:
             return left

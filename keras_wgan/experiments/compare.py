@@ -8,8 +8,6 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-import pandas as pd
-
 from keras_wgan.data import ReturnsData, ReturnsFacts, TrainingData
 from keras_wgan.data.splits import Split
 from keras_wgan.errors import InvalidInputError
@@ -125,17 +123,11 @@ def rank_out_of_sample(
 def _opened(run: Run, data: str | None) -> Run:
     if data is not None:
         run = run.with_data_at(data)
-    recipe, facts = run.recipe, run.facts
+    recipe = run.recipe
     if recipe.kind != "returns":
         raise InvalidInputError(
             f"A leaderboard compares simulators of returns; {run.path} makes {recipe.kind}. "
             "Use `keras-wgan evaluate` for it."
-        )
-    if isinstance(facts, ReturnsFacts) and len(facts.tickers) > 1:
-        raise InvalidInputError(
-            f"A leaderboard compares simulators of one asset; {run.path} makes "
-            f"{', '.join(facts.tickers)}. `keras-wgan evaluate` measures each of them and their "
-            "dependence."
         )
     return run
 
@@ -162,16 +154,20 @@ def _refuse_test_years(run: Run) -> None:
         )
 
 
-def _returns(data: TrainingData) -> pd.Series[Any]:
+def _returns(data: TrainingData) -> Any:
     assert isinstance(data, ReturnsData)
-    return data.history.iloc[:, 0]
+    return data.history.iloc[:, 0] if data.assets == 1 else data.history
 
 
 def _contest(run: Run, count: int, seeds: Sequence[int]) -> tuple[list[Simulator], Scoring]:
     """Returns all baselines and the run's model, and the paths that each is scored by."""
-    market = run.simulator()
-    rivals = [baselines.get(name) for name in baselines.BASELINES]
-    scoring = Scoring(market.days, count, seeds, trained_on=run.recipe.trained_on)
+    assert isinstance(run.facts, ReturnsFacts)
+    market, several = run.simulator(), len(run.facts.tickers) > 1
+    names = baselines.JOINT_BASELINES if several else baselines.BASELINES
+    rivals = [baselines.get(name) for name in names]
+    # The penalty of several assets compares these two with the real batch.
+    trained_on = ("correlation", "correlation_abs") if several else run.recipe.trained_on
+    scoring = Scoring(market.days, count, seeds, trained_on=trained_on)
     return [*rivals, market], scoring
 
 

@@ -10,17 +10,18 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
-from keras_wgan.data.splits import Split
+from keras_wgan.data.splits import Returns, Split
 from keras_wgan.errors import InvalidInputError
 from keras_wgan.market.baselines.fitted import as_history
 from keras_wgan.market.baselines.simulator import Baseline, Simulator
+from keras_wgan.market.joint_reference import joint_reference
 from keras_wgan.market.leaderboard_result import Leaderboard as Leaderboard
 from keras_wgan.market.reference import (
     DEFAULT_SCORING,
     FLOOR,
     REAL,
-    MarketReference,
     Progress,
+    Reference,
     Scoring,
     market_reference,
     progress_line,
@@ -57,8 +58,9 @@ def leaderboard(
     ```
 
     Args:
-        returns: `(days,)` daily log returns in the order of time; a pandas Series keeps its
-            dates.
+        returns: `(days,)` daily log returns in the order of time, or `(days, assets)` of several
+            assets, which are scored by their dependence (`keras_wgan.metrics.joint_scores`); a
+            pandas Series or DataFrame keeps its dates.
         simulators: The simulators to compare. A `Baseline` is fitted here, to `returns`; anything
             else with a `name` and `sample(n, days, seed)` is taken as trained.
         scoring: How they are scored. Defaults to `Scoring()`.
@@ -72,12 +74,12 @@ def leaderboard(
             the same name, there is no simulator, or `scoring.trained_on` holds an unknown score.
     """
     span = _span(returns)
-    period = _Period("in sample", as_history(returns), None, {"fitted_to": span, "scored_on": span})
+    period = _Period("in sample", _history(returns), None, {"fitted_to": span, "scored_on": span})
     return _ranked(period, simulators, scoring, progress)
 
 
 def out_of_sample(
-    returns: pd.Series[Any],
+    returns: Returns,
     simulators: Sequence[Simulator],
     scoring: Scoring = DEFAULT_SCORING,
     *,
@@ -106,7 +108,7 @@ def out_of_sample(
     ```
 
     Args:
-        returns: Daily log returns under their dates.
+        returns: Daily log returns under their dates, of several assets a column for each.
         simulators: The simulators to compare. A `Baseline` is fitted here, to the years before
             `split.fit_until`; anything else must have been trained on these alone.
         scoring: How they are scored. Defaults to `Scoring()`.
@@ -130,7 +132,8 @@ def out_of_sample(
         "scored_on": _span(parts.test),
         "split": asdict(split),
     }
-    period = _Period("out of sample", as_history(parts.test), as_history(parts.fit), spans)
+    test, fit = _history(parts.test), _history(parts.fit)
+    period = _Period("out of sample", test, fit, spans)
     return _ranked(period, simulators, scoring, progress)
 
 
@@ -150,12 +153,14 @@ def _ranked(
     _refuse_unusable(simulators)
     past, days = period.past, scoring.days
     fits = _fit(simulators, period.history if past is None else past)
-    market = market_reference(period.history, scoring, progress=progress)
+    reference = market_reference if period.history.ndim == 1 else joint_reference
+    market = reference(period.history, scoring, progress=progress)
     _refuse_unknown(scoring.trained_on, market)
     by_seed: dict[str, list[dict[str, float]]] = {}
     past_windows = None if past is None else windows_of(past, days)
     if past_windows is not None:
-        scaled = past_windows * (market.facts.std / past_windows.std())
+        spread = market.windows.std(axis=(0, 1)) / past_windows.std(axis=(0, 1))
+        scaled = past_windows * spread
         for name, control in ((HISTORY, past_windows), (SCALED_HISTORY, scaled)):
             # Every window of the past is a copy of itself, which has no meaning as a score.
             scores = market.score(control, seed=scoring.seeds[0])
@@ -169,7 +174,7 @@ def _ranked(
         protocol=period.protocol,
         scores=market.table(by_seed),
         by_seed=by_seed,
-        real={"kurtosis": market.facts.kurtosis[1], "hill_left": market.facts.hill_left},
+        real=market.real,
         settings={
             "days": days,
             "count": scoring.count,
@@ -180,6 +185,10 @@ def _ranked(
         fits=fits,
         trained_on=tuple(scoring.trained_on),
     )
+
+
+def _history(returns: ArrayLike) -> NDArray[np.float64]:
+    return as_history(returns, "any")
 
 
 def _refuse_unusable(simulators: Sequence[Simulator]) -> None:
@@ -193,7 +202,7 @@ def _refuse_unusable(simulators: Sequence[Simulator]) -> None:
         )
 
 
-def _refuse_unknown(trained_on: Sequence[str], market: MarketReference) -> None:
+def _refuse_unknown(trained_on: Sequence[str], market: Reference) -> None:
     known = market.score_names
     unknown = sorted(set(trained_on) - set(known))
     if unknown:
@@ -214,6 +223,8 @@ def _fit(
 
 def _span(returns: ArrayLike) -> dict[str, Any]:
     days: dict[str, Any] = {"days": len(np.asarray(returns))}
-    if isinstance(returns, pd.Series) and isinstance(returns.index, pd.DatetimeIndex):
+    if isinstance(returns, pd.Series | pd.DataFrame) and isinstance(
+        returns.index, pd.DatetimeIndex
+    ):
         days |= {"first": f"{returns.index[0]:%Y-%m-%d}", "last": f"{returns.index[-1]:%Y-%m-%d}"}
     return days

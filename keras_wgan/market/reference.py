@@ -1,8 +1,9 @@
-"""The reference that simulators are scored against: real windows, their facts, sampling floor."""
+"""The references that simulators are scored against: real windows, their facts, sampling floor."""
 
 from __future__ import annotations  # pandas 2 cannot subscript Series at run time
 
 import time
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -21,7 +22,7 @@ from keras_wgan.metrics.returns.stylized_facts import stylized_facts
 
 REAL = "real"
 FLOOR = "sampling floor"
-# The first columns of a leaderboard; all other scores come after them.
+# The first columns of a leaderboard of one asset; all other scores come after them.
 FIRST_SCORES = (
     *("w1", "w5", "w20", "w60", "kurtosis", "hill_left", "acf_abs", "acf_square", "leverage"),
     *("var1_1d", "es1_1d", "drawdown", "volatility", "classifier"),
@@ -77,51 +78,42 @@ DEFAULT_SCORING = Scoring()
 
 
 @dataclass(frozen=True, eq=False)
-class MarketReference:
-    """Real windows, and how far apart two samples of them would be.
+class Reference(ABC):
+    """Real windows that simulators are scored against, of one asset or of several.
 
     Args:
-        windows: `(windows, days)` real daily log returns in the order of time.
-        facts: Facts of the real windows.
-        floor: The sampling floor of every score that has one, by name.
-        matched_floor: The same of the scores after the level is matched.
+        windows: `(windows, days)` real daily log returns in the order of time, or
+            `(windows, days, assets)`.
     """
 
     windows: NDArray[np.float64]
-    facts: ReturnFacts
-    floor: Mapping[str, float]
-    matched_floor: Mapping[str, float]
 
     @property
+    @abstractmethod
     def score_names(self) -> tuple[str, ...]:
         """Names of the scores that compare two markets, those with a floor and those without."""
-        return tuple(
-            dict.fromkeys([*FIRST_SCORES, *fact_scores(self.facts, self.facts), *self.floor])
-        )
 
     @property
+    @abstractmethod
+    def real(self) -> dict[str, float]:
+        """Values of the real windows whose scores are differences from these."""
+
+    @property
+    @abstractmethod
     def exploded(self) -> dict[str, float]:
         """The scores of paths that exceed float64; they copy nothing."""
-        exploded = LevelReference(self.windows, self.facts, self.matched_floor).exploded()
-        return {
-            **dict.fromkeys(self.score_names, np.inf),
-            "families": exploded.mean,
-            "families_median": exploded.median,
-            "copies": 0.0,
-        }
 
+    @abstractmethod
     def score(self, paths: NDArray[np.float64], *, seed: int) -> dict[str, float]:
-        """Returns the scores of `(n, days)` paths by name, the composite among them."""
-        found = stylized_facts(self.windows, paths, floor=self.floor, seed=seed)
-        matched = LevelReference(self.windows, self.facts, self.matched_floor)
-        families = matched.score(paths, seed=seed)
-        return {
-            **found.scores,
-            "composite": found.composite,
-            "families": families.mean,
-            "families_median": families.median,
-            "level": families.level,
-        }
+        """Returns the scores of paths by name, the composite among them."""
+
+    @abstractmethod
+    def copies(self, past: NDArray[np.float64], paths: NDArray[np.float64]) -> float:
+        """Returns the share of paths that nearly copy a window of the past."""
+
+    @abstractmethod
+    def fixed_rows(self) -> dict[str, Mapping[str, float]]:
+        """Returns the rows of the real market and of the sampling floor."""
 
     def score_simulator(
         self,
@@ -139,7 +131,7 @@ class MarketReference:
         found = []
         for seed in scoring.seeds:
             try:
-                paths = simulator.sample(scoring.count, self.facts.days, seed)
+                paths = simulator.sample(scoring.count, self.windows.shape[1], seed)
             except (OverflowError, FloatingPointError) as error:
                 progress(f"{simulator.name}, seed {seed}: {error}")
                 found.append(self.exploded)
@@ -149,7 +141,7 @@ class MarketReference:
                 continue
             scores = self.score(paths, seed=seed)
             if copied_from is not None:
-                scores["copies"] = copy_rate(copied_from, paths)
+                scores["copies"] = self.copies(copied_from, paths)
             found.append(scores)
         took = time.perf_counter() - began
         progress(f"{progress_line(simulator.name, found)}, {took:.0f} s")
@@ -157,7 +149,72 @@ class MarketReference:
 
     def table(self, by_seed: Mapping[str, Sequence[Mapping[str, float]]]) -> pd.DataFrame:
         """Returns means over the seeds: rows for the real market, the floor and each simulator."""
-        rows: dict[str, Mapping[str, float]] = {
+        rows = self.fixed_rows()
+        for name, found in by_seed.items():
+            rows[name] = {key: _mean([scores[key] for scores in found]) for key in found[0]}
+        table = pd.DataFrame.from_dict(rows, orient="index").astype(np.float64)
+        first = [name for name in FIRST_SCORES if name in table]
+        return table[first + [name for name in table if name not in first]]
+
+
+@dataclass(frozen=True, eq=False)
+class MarketReference(Reference):
+    """Real windows of one asset, and how far apart two samples of them would be.
+
+    Args:
+        windows: `(windows, days)` real daily log returns in the order of time.
+        facts: Facts of the real windows.
+        floor: The sampling floor of every score that has one, by name.
+        matched_floor: The same of the scores after the level is matched.
+    """
+
+    facts: ReturnFacts
+    floor: Mapping[str, float]
+    matched_floor: Mapping[str, float]
+
+    @property
+    def score_names(self) -> tuple[str, ...]:
+        """Names of the scores, those with a floor and those without."""
+        return tuple(
+            dict.fromkeys([*FIRST_SCORES, *fact_scores(self.facts, self.facts), *self.floor])
+        )
+
+    @property
+    def real(self) -> dict[str, float]:
+        """Excess kurtosis and left tail index of the real windows."""
+        return {"kurtosis": self.facts.kurtosis[1], "hill_left": self.facts.hill_left}
+
+    @property
+    def exploded(self) -> dict[str, float]:
+        """The scores of paths that exceed float64."""
+        exploded = LevelReference(self.windows, self.facts, self.matched_floor).exploded()
+        return {
+            **dict.fromkeys(self.score_names, np.inf),
+            "families": exploded.mean,
+            "families_median": exploded.median,
+            "copies": 0.0,
+        }
+
+    def score(self, paths: NDArray[np.float64], *, seed: int) -> dict[str, float]:
+        """Returns the scores of `(n, days)` paths by name."""
+        found = stylized_facts(self.windows, paths, floor=self.floor, seed=seed)
+        matched = LevelReference(self.windows, self.facts, self.matched_floor)
+        families = matched.score(paths, seed=seed)
+        return {
+            **found.scores,
+            "composite": found.composite,
+            "families": families.mean,
+            "families_median": families.median,
+            "level": families.level,
+        }
+
+    def copies(self, past: NDArray[np.float64], paths: NDArray[np.float64]) -> float:
+        """Returns the share of paths that nearly copy a window of the past."""
+        return copy_rate(past, paths)
+
+    def fixed_rows(self) -> dict[str, Mapping[str, float]]:
+        """Returns the rows of the real market and of the sampling floor."""
+        return {
             REAL: fact_scores(self.facts, self.facts),
             FLOOR: {
                 **self.floor,
@@ -165,11 +222,6 @@ class MarketReference:
                 "level": self.matched_floor["level"],
             },
         }
-        for name, found in by_seed.items():
-            rows[name] = {key: _mean([scores[key] for scores in found]) for key in found[0]}
-        table = pd.DataFrame.from_dict(rows, orient="index").astype(np.float64)
-        first = [name for name in FIRST_SCORES if name in table]
-        return table[first + [name for name in table if name not in first]]
 
 
 def market_reference(
@@ -187,17 +239,17 @@ def market_reference(
 
 
 def windows_of(history: NDArray[np.float64], days: int) -> NDArray[np.float64]:
-    """Returns every window of `days` days, `(windows, days)`, as a read-only view."""
+    """Returns every window, `(windows, days)` or `(windows, days, assets)`, as a read-only view."""
     days = whole_number("days", days, maximum=len(history))
-    return np.lib.stride_tricks.sliding_window_view(history, days)
+    windows = np.lib.stride_tricks.sliding_window_view(history, days, axis=0)
+    return windows if history.ndim == 1 else np.moveaxis(windows, -1, 1)
 
 
 def progress_line(name: str, found: Sequence[Mapping[str, float]]) -> str:
     """Returns a line with a simulator's composite and families, the means over its seeds."""
-    composite, families = (
-        _mean([scores[score] for scores in found]) for score in ("composite", "families")
-    )
-    return f"{name}: composite {composite:.2f}, families {families:.2f}"
+    shown = [score for score in ("composite", "families") if score in found[0]]
+    means = (f"{score} {_mean([scores[score] for scores in found]):.2f}" for score in shown)
+    return f"{name}: {', '.join(means)}"
 
 
 def _mean(values: Sequence[float]) -> float:

@@ -11,6 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from keras_wgan.market.regimes import percentile_band
 from keras_wgan.market.simulator import PathSimulator
+from keras_wgan.metrics import portfolio_log_returns
 
 DAYS = 20  # over which volatility is measured; about a month
 UNCONDITIONAL = 10_000  # paths behind the distribution of a month's volatility
@@ -127,9 +128,11 @@ def regime_lines(table: pd.DataFrame) -> list[str]:
 
 
 def realized_volatility(returns: ArrayLike) -> NDArray[np.float64]:
-    """Returns the root mean square of each path's days; the mean over several assets."""
-    sizes = np.sqrt(np.mean(np.square(np.asarray(returns, np.float64)), axis=1))
-    return np.asarray(sizes if sizes.ndim == 1 else sizes.mean(axis=1))
+    """Returns the root mean square of each path's days; of several assets, of equal weights."""
+    paths = np.asarray(returns, np.float64)
+    if paths.ndim == 3:
+        paths = portfolio_log_returns(paths, np.full(paths.shape[2], 1 / paths.shape[2]))
+    return np.asarray(np.sqrt(np.mean(np.square(paths), axis=1)))
 
 
 def usual_volatilities(market: PathSimulator, days: int, seed: int) -> NDArray[np.float64]:

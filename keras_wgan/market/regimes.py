@@ -27,15 +27,19 @@ class VolatilityState:
     ```
 
     Args:
-        daily: The standard deviation of the next day's log return; the mean over several assets.
+        daily: The standard deviation of the next day's log return, of several assets that of the
+            portfolio.
         percentile: The percentage of the simulator's days with a lower volatility.
         periods_per_year: The number of such days in a year, or of the periods of another
             frequency. Defaults to `252`.
+        portfolio: What the volatility is of, such as `"equal weights"`. Defaults to `None`, the
+            one asset.
     """
 
     daily: float
     percentile: float
     periods_per_year: float = TRADING_DAYS
+    portfolio: str | None = None
 
     @property
     def annualized(self) -> float:
@@ -43,7 +47,8 @@ class VolatilityState:
         return math.sqrt(self.periods_per_year) * self.daily
 
     def __str__(self) -> str:
-        return f"{self.annualized:.1%} a year, percentile {self.percentile:.0f}"
+        owner = "" if self.portfolio is None else f" with {self.portfolio}"
+        return f"{self.annualized:.1%} a year{owner}, percentile {self.percentile:.0f}"
 
 
 def percentile_band(percentile: Percentile) -> tuple[float, float]:

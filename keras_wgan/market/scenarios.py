@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from keras_wgan.data import ReturnsFacts, log_returns
 from keras_wgan.errors import InvalidInputError
+from keras_wgan.market.noise_check import noise_fault
 from keras_wgan.market.regime_calibration import (
     DAYS,
     reached_percentile,
@@ -179,7 +180,8 @@ def draw_scenarios(
         past = states.after(market.scaled(log_returns(start.prices)))
         stream = ScenarioStream(market, request.days, seed, OnePast(past))
         state = states.state(past)
-        return _ScenariosAfter(start.continued(facts), stream, request, state)
+        fault = noise_fault(past[-(len(start.prices) - 1) :])
+        return _ScenariosAfter(start.continued(facts), stream, request, state, fault)
     return Scenarios(facts, ScenarioStream(market, request.days, seed), request)
 
 
@@ -226,12 +228,15 @@ class _ScenariosAfter(Scenarios):
         stream: ScenarioStream,
         request: ScenarioRequest,
         state: VolatilityState,
+        fault: str | None,
     ) -> None:
         super().__init__(facts, stream, request)
-        self.state = state
+        self.state, self.fault = state, fault
 
     def describe(self) -> list[str]:
         lines = [f"Starting volatility after {self.facts.last_day}: {self.state}"]
+        if self.fault is not None:
+            lines.append(f"This state is doubtful: {self.fault}. Train the model longer.")
         assert isinstance(self.request.start, AfterPrices)
         count = len(self.request.start.prices)
         if count <= ENOUGH_PRICES:

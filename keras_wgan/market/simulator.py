@@ -159,7 +159,12 @@ class PathSimulator:
             yield self.in_log_returns(np.concatenate(list(batches)))
 
     def sample_in_regime(
-        self, n: int, days: int, seed: int, percentile: Percentile
+        self,
+        n: int,
+        days: int,
+        seed: int,
+        percentile: Percentile,
+        weights: ArrayLike | None = None,
     ) -> NDArray[np.float64]:
         """Draws paths whose first day has a chosen volatility.
 
@@ -173,21 +178,28 @@ class PathSimulator:
             percentile: Percentile of the first day's volatility among all days of the simulator:
                 `"calm"` (0 to 25), `"normal"` (25 to 75) or `"crisis"` (95 to 100); a number,
                 which stands for 2.5 points on each side; or the lowest and the highest.
+            weights: `(assets,)` weights of the portfolio whose volatility it is. Defaults to
+                `None`, equal weights.
 
         Returns:
             `(n, days)` daily log returns, or `(n, days, assets)`.
 
         Raises:
-            ValueError: If the network is not a market generator, or there is no such percentile.
+            ValueError: If the network is not a market generator, there is no such percentile, or
+                the weights are not one for each asset.
         """
-        pasts = self.states().draw(n, percentile, seed)
+        pasts = self.states(weights).draw(n, percentile, seed)
         return self.in_log_returns(self.draw(n, days, seed, pasts))
 
-    def volatility_today(self, returns: ArrayLike) -> VolatilityState:
+    def volatility_today(
+        self, returns: ArrayLike, weights: ArrayLike | None = None
+    ) -> VolatilityState:
         """Returns the volatility that is expected for the day after observed returns.
 
         Args:
             returns: As for `sample_after`.
+            weights: `(assets,)` weights of the portfolio whose volatility it is. Defaults to
+                `None`, equal weights.
 
         Returns:
             The daily volatility, also for a year, and its percentile.
@@ -195,29 +207,37 @@ class PathSimulator:
         Raises:
             ValueError: As `sample_after`.
         """
-        states = self.states()
+        states = self.states(weights)
         return states.state(states.after(self.scaled(returns)))
 
-    def volatility_of(self, returns: ArrayLike) -> NDArray[np.float64]:
+    def volatility_of(
+        self, returns: ArrayLike, weights: ArrayLike | None = None
+    ) -> NDArray[np.float64]:
         """Returns the volatility that was expected for each observed day the day before.
 
         Args:
             returns: As for `sample_after`, at least 756 days.
+            weights: `(assets,)` weights of the portfolio whose volatility it is. Defaults to
+                `None`, equal weights.
 
         Returns:
-            `(days,)` volatilities of a daily log return, NaN on the first 504 days; the mean over
-            several assets.
+            `(days,)` volatilities of a daily log return, NaN on the first 504 days.
 
         Raises:
             ValueError: As `sample_after`.
         """
-        return self.states().filtered(self.scaled(returns))
+        return self.states(weights).filtered(self.scaled(returns))
 
-    def states(self) -> InitialStates:
-        """Returns the states in which paths begin, with the current weights."""
+    def states(self, weights: ArrayLike | None = None) -> InitialStates:
+        """Returns the states in which paths begin, with the current weights of the networks.
+
+        Args:
+            weights: `(assets,)` weights of the portfolio whose volatility is that of a state.
+                Defaults to `None`, equal weights.
+        """
         generator = self.over(1)
         latent = _reshaped(self.model.latent, generator.history, generator)
-        return InitialStates(generator, latent, self.scaler.scale, self.periods_per_year)
+        return InitialStates(generator, latent, self.scaler.scale, self.periods_per_year, weights)
 
     def draw(
         self, n: int, days: int, seed: int | None, past: ArrayLike | None = None

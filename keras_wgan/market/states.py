@@ -13,6 +13,8 @@ from numpy.typing import ArrayLike, NDArray
 from keras_wgan.data.frequency import TRADING_DAYS
 from keras_wgan.errors import InvalidInputError
 from keras_wgan.latents import Latent
+from keras_wgan.market.noise_check import refuse_other_noise
+from keras_wgan.market.portfolio_volatility import PortfolioVolatility
 from keras_wgan.market.regimes import Percentile, VolatilityState, percentile_band
 from keras_wgan.networks import MarketGenerator, explain_returns
 from keras_wgan.networks.market_inversion import MIN_OBSERVED, ExplainedReturns
@@ -38,6 +40,11 @@ class InitialStates:
         latent: Draws `(history, assets)` noise.
         units: `(assets,)` log returns a day that are one on the generator's scale.
         periods_per_year: The number of returns in a year. Defaults to `252`.
+        weights: `(assets,)` weights of the portfolio whose volatility is that of a state. Defaults
+            to `None`, equal weights.
+
+    Raises:
+        ValueError: If the weights are not finite, all zero, or not one for each asset.
     """
 
     def __init__(
@@ -46,12 +53,13 @@ class InitialStates:
         latent: Latent,
         units: ArrayLike,
         periods_per_year: float = TRADING_DAYS,
+        weights: ArrayLike | None = None,
     ) -> None:
         self.periods_per_year = periods_per_year
-        self.generator, self.latent = generator.with_days(1).model, latent
-        self.units = np.asarray(units, np.float64)
-        first_day = MarketGenerator(self.generator).log_volatility.output
-        self._first_day = keras.Model(self.generator.input, first_day)
+        one_day = generator.with_days(1)
+        self.generator, self.latent = one_day.model, latent
+        self.portfolio = PortfolioVolatility.of(one_day, units, weights)
+        self._first_day = keras.Model(self.generator.input, one_day.log_volatility.output)
         noise = keras.random.SeedGenerator(STARTS_SEED)
         blocks = [self.volatility(self._some(noise)) for _ in range(0, STARTS, SEARCHED)]
         self._levels = np.sort(np.concatenate(blocks)[:STARTS])
@@ -63,14 +71,15 @@ class InitialStates:
             pasts: `(n, history, assets)` noise before the first day.
 
         Returns:
-            `(n,)` standard deviations of a daily log return; the mean over several assets.
+            `(n,)` standard deviations of a daily log return, of several assets that of the
+            portfolio.
         """
         noise = np.pad(np.asarray(pasts, np.float32), ((0, 0), (0, 1), (0, 0)))
         blocks = [
             self._first_day.predict_on_batch(noise[first : first + SEARCHED])
             for first in range(0, len(noise), SEARCHED)
         ]
-        return (np.exp(np.concatenate(blocks)[:, 0].astype(np.float64)) * self.units).mean(axis=1)
+        return self.portfolio.volatility(np.exp(np.concatenate(blocks)[:, 0].astype(np.float64)))
 
     def percentile(self, volatility: ArrayLike) -> Array:
         """Returns the percentage of the simulator's days with a lower volatility.
@@ -91,7 +100,8 @@ class InitialStates:
 
     def at(self, daily: float) -> VolatilityState:
         """Returns the state of a first day with a known volatility."""
-        return VolatilityState(daily, float(self.percentile(daily)), self.periods_per_year)
+        percentile, name = float(self.percentile(daily)), self.portfolio.name
+        return VolatilityState(daily, percentile, self.periods_per_year, name)
 
     def bounds(self, percentile: Percentile) -> tuple[float, float]:
         """Returns the lowest and the highest volatility of a percentile, as `draw` takes it."""
@@ -142,7 +152,7 @@ class InitialStates:
 
         Raises:
             ValueError: If there are fewer days, another number of assets, or the returns cannot be
-                explained.
+                explained by noise that is standard normal.
         """
         (state,) = self.after_each(returns, [len(np.asarray(returns))])
         return state
@@ -164,7 +174,8 @@ class InitialStates:
             `(history, assets)` noise.
 
         Raises:
-            ValueError: If a start has fewer days or more than there are, or they are not in order.
+            ValueError: If a start has fewer days or more than there are, they are not in order, or
+                the returns cannot be explained by noise that is standard normal.
         """
         observed = np.asarray(returns, np.float64)
         if list(starts) != sorted(starts) or (starts and starts[-1] > len(observed)):
@@ -178,6 +189,7 @@ class InitialStates:
             best, past = self._likeliest(window, group[0] - first)
             noise = np.concatenate([past[0], best.noise[0]])
             for start in group:
+                refuse_other_noise(best.noise[0, : start - first])
                 seen = noise[: len(past[0]) + start - first]
                 yield seen[-self.latent.shape[0] :].astype(np.float32)
 
@@ -191,10 +203,11 @@ class InitialStates:
             returns: `(days, assets)` observed returns on the generator's scale, 756 at least.
 
         Returns:
-            `(days,)` volatilities of a daily log return, NaN on the first 504 days.
+            `(days,)` volatilities of a daily log return, NaN on the first 504 days; of several
+            assets those of the portfolio.
 
         Raises:
-            ValueError: If there are fewer days.
+            ValueError: If there are fewer days, or the noise of a window is not standard normal.
         """
         observed = np.asarray(returns, np.float64)
         days, length = len(observed), OBSERVED + YEAR
@@ -207,9 +220,10 @@ class InitialStates:
         windows = np.stack([observed[first : first + length] for first in firsts])
         found, _ = self._likeliest(windows, OBSERVED)
         volatility = np.full(days, np.nan)
-        for first, scaled in zip(firsts, found.volatility, strict=True):
+        for first, noise, scaled in zip(firsts, found.noise, found.volatility, strict=True):
+            refuse_other_noise(noise)
             inside = slice(first + OBSERVED, first + length)
-            volatility[inside] = (scaled[OBSERVED:] * self.units).mean(axis=1)
+            volatility[inside] = self.portfolio.volatility(scaled[OBSERVED:])
         return volatility
 
     def _likeliest(self, observed: Array, judged: int) -> tuple[ExplainedReturns, Array]:

@@ -48,6 +48,10 @@ from keras_wgan.metrics.returns.families import family_floor as family_floor
 from keras_wgan.metrics.returns.families import matched_scores as matched_scores
 from keras_wgan.metrics.returns.first_passage import FirstPassage as FirstPassage
 from keras_wgan.metrics.returns.first_passage import first_passage as first_passage
+from keras_wgan.metrics.returns.joint_scores import JointFacts as JointFacts
+from keras_wgan.metrics.returns.joint_scores import joint_facts as joint_facts
+from keras_wgan.metrics.returns.joint_scores import joint_floor as joint_floor
+from keras_wgan.metrics.returns.joint_scores import joint_scores as joint_scores
 from keras_wgan.metrics.returns.kupiec import KupiecTest as KupiecTest
 from keras_wgan.metrics.returns.kupiec import kupiec_test as kupiec_test
 from keras_wgan.metrics.returns.like_days import (
@@ -60,6 +64,11 @@ from keras_wgan.metrics.returns.paired_comparison import PairedComparison as Pai
 from keras_wgan.metrics.returns.paired_comparison import paired_comparison as paired_comparison
 from keras_wgan.metrics.returns.path_scores import energy_score as energy_score
 from keras_wgan.metrics.returns.path_scores import variogram_score as variogram_score
+from keras_wgan.metrics.returns.portfolios import (
+    portfolio_log_returns as portfolio_log_returns,
+)
+from keras_wgan.metrics.returns.portfolios import portfolio_risks as portfolio_risks
+from keras_wgan.metrics.returns.portfolios import random_portfolios as random_portfolios
 from keras_wgan.metrics.returns.prediction import prediction_excess as prediction_excess
 from keras_wgan.metrics.returns.sampling_floor import sampling_floor as sampling_floor
 from keras_wgan.metrics.returns.sampling_noise import SamplingNoise as SamplingNoise

@@ -310,7 +310,7 @@ def test_a_split_with_unusable_borders_is_refused(arguments, message):
 def test_a_history_that_a_split_cannot_cut_is_refused():
     with pytest.raises(ValueError, match="must have days to test"):
         SPLIT.cut(RETURNS[:"2013-12-31"])
-    with pytest.raises(ValueError, match="must be a pandas Series with an index of dates"):
+    with pytest.raises(ValueError, match="must be a pandas Series or DataFrame with an index"):
         SPLIT.cut(RETURNS.to_numpy())
     with pytest.raises(ValueError, match="must be in chronological order"):
         SPLIT.cut(RETURNS[::-1])

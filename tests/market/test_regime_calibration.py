@@ -92,11 +92,12 @@ def test_lines_give_percent_a_year_under_their_headings():
     assert len({len(line) for line in lines}) == 1
 
 
-def test_realized_volatility_is_a_root_mean_square_averaged_over_assets():
+def test_realized_volatility_is_a_root_mean_square_of_several_assets_of_equal_weights():
     one = np.array([[0.03, 0.04]])
     assert realized_volatility(one)[0] == pytest.approx(np.sqrt(0.00125))
-    both = np.stack([one, 3 * one], axis=-1)
-    assert realized_volatility(both)[0] == pytest.approx(2 * np.sqrt(0.00125))
+    both = np.log1p(np.stack([one, -0.5 * one], axis=-1))
+    equal = np.log1p(0.25 * one)
+    assert realized_volatility(both)[0] == pytest.approx(np.sqrt(np.mean(equal**2)))
 
 
 def test_the_reached_percentile_is_the_share_below_the_median():

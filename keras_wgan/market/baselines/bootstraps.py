@@ -13,6 +13,8 @@ from keras_wgan.market.baselines.fitted import FittedBaseline
 
 
 class _Bootstrap(FittedBaseline):
+    assets = "any"  # whole days are drawn, with the returns of all assets
+
     @abstractmethod
     def _resampler(self, history: NDArray[np.float64], rng: np.random.Generator) -> Any:
         """Returns the bootstrap of `arch` that draws histories."""
@@ -30,7 +32,7 @@ class _Bootstrap(FittedBaseline):
         n, days = shape
         histories = -(-n * days // len(found))
         drawn = [arrays[0] for arrays, _ in self._resampler(found, rng).bootstrap(histories)]
-        return np.asarray(np.concatenate(drawn)[: n * days].reshape(n, days))
+        return np.asarray(np.concatenate(drawn)[: n * days].reshape(n, days, *found.shape[1:]))
 
     def _describe(self, found: NDArray[np.float64]) -> dict[str, float]:
         return {"history_days": len(found)}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from typing import Any, Self
+from typing import Any, ClassVar, Literal, Self
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -15,11 +15,13 @@ from keras_wgan.metrics.returns.windows import as_series
 # One year: with less, the five to seven parameters of a GARCH model depend mostly on chance, and a
 # bootstrap has one regime to draw from.
 MIN_DAYS = 250
+Assets = Literal["one", "any", "several"]
 
 
 class FittedBaseline(ABC):
     """A simulator that keeps what it found in a history of returns."""
 
+    assets: ClassVar[Assets] = "one"  # the histories that it is fitted to
     _found: Any = None
 
     @property
@@ -28,12 +30,18 @@ class FittedBaseline(ABC):
         """The name in tables and plots."""
 
     def fit(self, returns: ArrayLike) -> Self:
-        """Fits the simulator to `(days,)` log returns in the order of time, at least 250."""
-        self._found = self._estimate(as_history(returns))
+        """Fits the simulator to log returns in the order of time, at least 250 days.
+
+        They are `(days,)` of one asset or `(days, assets)` of several, as the baseline takes.
+        """
+        self._found = self._estimate(as_history(returns, self.assets))
         return self
 
     def sample(self, n: int, days: int, seed: int) -> NDArray[np.float64]:
-        """Returns `(n, days)` daily log returns; the same seed draws the same paths."""
+        """Returns `(n, days)` daily log returns, of several assets `(n, days, assets)`.
+
+        The same seed draws the same paths.
+        """
         found = self._fitted()
         shape = whole_number("n", n), whole_number("days", days)
         return self._draw(found, shape, np.random.default_rng(seed))
@@ -50,7 +58,7 @@ class FittedBaseline(ABC):
     def _draw(
         self, found: Any, shape: tuple[int, int], rng: np.random.Generator
     ) -> NDArray[np.float64]:
-        """Returns paths of the shape `(n, days)`."""
+        """Returns paths of the shape `(n, days)`, and one more axis of several assets."""
 
     @abstractmethod
     def _describe(self, found: Any) -> dict[str, float]: ...
@@ -69,16 +77,21 @@ class StatefulBaseline(FittedBaseline):
     min_past = 20  # observed days, below which a state is mostly a guess
 
     def sample_after(self, returns: ArrayLike, n: int, days: int, seed: int) -> NDArray[np.float64]:
-        """Returns `(n, days)` daily log returns that follow observed ones; see the protocol."""
+        """Returns daily log returns that follow observed ones; see the protocol."""
         found = self._fitted()
-        past = as_series(returns, min_days=self.min_past)
+        past = self._past(returns)
         shape = whole_number("n", n), whole_number("days", days)
         return self._draw_after(found, past, shape, np.random.default_rng(seed))
 
-    def volatility_after(self, returns: ArrayLike) -> float:
-        """Returns the standard deviation that is expected of the day after observed returns."""
-        found = self._fitted()
-        return self._next_volatility(found, as_series(returns, min_days=self.min_past))
+    def volatility_after(self, returns: ArrayLike) -> Any:
+        """Returns the standard deviation that is expected of the day after observed returns.
+
+        It is a float, or of several assets `(assets,)`.
+        """
+        return self._next_volatility(self._fitted(), self._past(returns))
+
+    def _past(self, returns: ArrayLike) -> NDArray[np.float64]:
+        return as_series(returns, min_days=self.min_past)
 
     @abstractmethod
     def _draw_after(
@@ -91,22 +104,31 @@ class StatefulBaseline(FittedBaseline):
         """Returns paths of the shape `(n, days)` that follow a past of any length."""
 
     @abstractmethod
-    def _next_volatility(self, found: Any, past: NDArray[np.float64]) -> float:
-        """Returns the volatility of the first day after a past."""
+    def _next_volatility(self, found: Any, past: NDArray[np.float64]) -> Any:
+        """Returns the volatility of the first day after a past, of several assets `(assets,)`."""
 
 
-def as_history(returns: ArrayLike) -> NDArray[np.float64]:
-    """Returns a copy of `(days,)` log returns; refuses a history that cannot be fitted."""
+def as_history(returns: ArrayLike, assets: Assets = "one") -> NDArray[np.float64]:
+    """Returns a copy of `(days,)` or `(days, assets)` log returns that can be fitted."""
     history = finite_array("returns", returns, unit="returns").copy()
-    if history.ndim != 1 or len(history) < MIN_DAYS:
+    wanted = {"one": (1,), "any": (1, 2), "several": (2,)}[assets]
+    if history.ndim not in wanted or len(history) < MIN_DAYS or history.size == 0:
+        shape = {
+            "one": "one series",
+            "any": "one series or a table of a column for each asset",
+            "several": "a table of a column for each asset",
+        }[assets]
         raise InvalidInputError(
-            f"`returns` must be one series of at least {MIN_DAYS} daily log returns, a year. "
+            f"`returns` must be {shape} of at least {MIN_DAYS} daily log returns, a year. "
             f"Received: returns.shape={history.shape}. Pass the whole history, not windows of it."
         )
     # Prices that grow by the same share each day give returns that differ by rounding alone.
-    if np.ptp(history) <= 1e-12 * max(1.0, float(np.abs(history).max())):
+    still = np.ptp(history, axis=0) <= 1e-12 * np.maximum(1.0, np.abs(history).max(axis=0))
+    if np.any(still):
+        constant = history if history.ndim == 1 else history[:, np.flatnonzero(still)[0]]
         raise InvalidInputError(
             "`returns` must vary, or there is nothing to fit. "
-            f"Received: {len(history)} times {history[0]}. Look for a constant column in the data."
+            f"Received: {len(constant)} times {constant[0]}. Look for a constant column in the "
+            "data."
         )
     return history

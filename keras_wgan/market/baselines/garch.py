@@ -189,12 +189,12 @@ class FilteredHistoricalSimulation(_GarchFit):
 
 
 def standardized(residuals: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Returns residuals with mean 0 and variance 1, as a volatility recursion assumes.
+    """Returns residuals with mean 0 and variance 1 in each column, as a recursion assumes.
 
     Those of the S&P 500 have a standard deviation of 1.007, which alone would raise the volatility
     of its EGARCH by 6%.
     """
-    return np.asarray((residuals - residuals.mean()) / residuals.std())
+    return np.asarray((residuals - residuals.mean(axis=0)) / residuals.std(axis=0))
 
 
 def _check_choice(name: str, value: str, choices: tuple[str, ...]) -> None:

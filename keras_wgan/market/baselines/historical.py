@@ -154,6 +154,7 @@ class TrainingHistory(FittedBaseline):
     """
 
     name = "training history"
+    assets = "any"
 
     def _estimate(self, history: NDArray[np.float64]) -> NDArray[np.float64]:
         return history
@@ -167,8 +168,8 @@ class TrainingHistory(FittedBaseline):
                 f"`days` must be at most the {len(found)} days of the history. "
                 f"Received: days={days}. Ask for shorter paths, or fit a longer history."
             )
-        windows = np.lib.stride_tricks.sliding_window_view(found, days)
-        return windows[rng.integers(len(windows), size=n)]
+        starts = rng.integers(len(found) - days + 1, size=n)
+        return found[starts[:, None] + np.arange(days)]
 
     def _describe(self, found: NDArray[np.float64]) -> dict[str, float]:
         return {"history_days": len(found)}

@@ -11,6 +11,8 @@ from numpy.typing import ArrayLike, NDArray
 class Simulator(Protocol):
     """Anything that draws paths of daily log returns: a baseline, or a trained model.
 
+    Those of several assets have one more axis, `(n, days, assets)`.
+
     Example:
     ```python
     import numpy as np
@@ -59,7 +61,7 @@ class StatefulSimulator(Simulator, Protocol):
 
 @runtime_checkable
 class Baseline(Simulator, Protocol):
-    """A simulator that is fitted to one series of returns.
+    """A simulator that is fitted to a history of returns, of one asset or of several.
 
     Example:
     ```python
@@ -70,7 +72,10 @@ class Baseline(Simulator, Protocol):
     """
 
     def fit(self, returns: ArrayLike) -> Self:
-        """Fits the simulator to `(days,)` log returns in the order of time, and returns it."""
+        """Fits the simulator to log returns in the order of time, and returns it.
+
+        They have the shape `(days,)`, or `(days, assets)` of several assets.
+        """
 
     def describe(self) -> dict[str, float]:
         """Returns what the fit found, by name; ready for JSON."""

@@ -64,17 +64,24 @@ def drawn_histories(
 ) -> tuple[ReturnFacts, Iterator[ReturnFacts]]:
     """Returns the facts of a history, and yields those of histories drawn from it in blocks."""
     history = as_series(returns)
+    resampled = resampled_histories(history, histories=histories, block=block, seed=seed)
+    whole_number("days", days, maximum=len(history))
+    return return_facts(_cut(history, days)), (return_facts(_cut(one, days)) for one in resampled)
+
+
+def resampled_histories(
+    history: NDArray[np.float64], *, histories: int, block: int, seed: int
+) -> Iterator[NDArray[np.float64]]:
+    """Yields histories of one or several assets, each as long as the real one, drawn in blocks."""
     if whole_number("block", block) > len(history) // 2:
         raise InvalidInputError(
             "`block` must be at most half of the days of `returns`. "
             f"Received: block={block}, {len(history)} days. "
             f"Use a longer history, or block={max(len(history) // 4, 1)}."
         )
-    whole_number("days", days, maximum=len(history))
     histories = whole_number("histories", histories)
     rng = np.random.default_rng(seed)
-    drawn = (return_facts(_cut(bootstrapped(history, block, rng), days)) for _ in range(histories))
-    return return_facts(_cut(history, days)), drawn
+    return (bootstrapped(history, block, rng) for _ in range(histories))
 
 
 def mean_sizes(drawn: Sequence[Mapping[str, float]]) -> dict[str, float]:

@@ -21,7 +21,7 @@ from keras_wgan.report.pages.returns_figures import PagePicture, as_data_address
 from keras_wgan.report.plots.leaderboard import leaderboard_picture
 from keras_wgan.report.plots.style import narrow
 from keras_wgan.report.tables.leaderboard import (
-    LEGEND,
+    leaderboard_legend,
     leaderboard_notes,
     leaderboard_protocol,
     leaderboard_table,
@@ -29,26 +29,26 @@ from keras_wgan.report.tables.leaderboard import (
 
 BEGIN, END = "<!-- leaderboards -->", "<!-- end of leaderboards -->"
 FILES = ("leaderboard.json", "leaderboard-out-of-sample.json")
-PAGE = "report.html"
+PAGES = "report*.html"  # of several assets, one for each
 DAMAGED = (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError)
 
 
 def show_leaderboards(folder: Path) -> list[Path]:
-    """Puts the leaderboards of a run folder into its page, instead of those that it shows.
+    """Puts the leaderboards of a run folder into its pages, instead of those that they show.
 
-    Returns the page, or nothing where there is no page to put them into.
+    Returns the pages, or nothing where there is no page to put them into.
     """
-    page = folder / PAGE
-    if not page.exists():
-        return []
-    before, begin, rest = page.read_text(encoding="utf-8").partition(BEGIN)
-    _, end, after = rest.partition(END)
-    if not (begin and end):
-        return []  # a page of an earlier version, which `evaluate` renews
     found = [folder / name for name in FILES if (folder / name).exists()]
     sections = "\n".join(read_section(path) for path in found)
-    write_atomically(page, f"{before}{BEGIN}\n{sections}\n{END}{after}".encode())
-    return [page]
+    pages = []
+    for page in sorted(folder.glob(PAGES)):
+        before, begin, rest = page.read_text(encoding="utf-8").partition(BEGIN)
+        _, end, after = rest.partition(END)
+        if not (begin and end):
+            continue  # a page of an earlier version, which `evaluate` renews
+        write_atomically(page, f"{before}{BEGIN}\n{sections}\n{END}{after}".encode())
+        pages.append(page)
+    return pages
 
 
 def read_section(path: Path) -> str:
@@ -100,7 +100,7 @@ def leaderboard_section(board: Leaderboard) -> str:
         own=own,
         introduction=" ".join(leaderboard_protocol(board)),
         picture=_picture(board, own),
-        legend=" ".join([*LEGEND, *leaderboard_notes(board)]),
+        legend=" ".join([*leaderboard_legend(board), *leaderboard_notes(board)]),
     )
 
 

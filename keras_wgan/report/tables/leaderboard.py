@@ -30,6 +30,13 @@ HEADINGS = {
     "drawdown": "mdd",
     "volatility": "vol",
     "classifier": "c2st",
+    "correlation": "corr",
+    "correlation_20d": "cor20",
+    "correlation_abs": "|cor|",
+    "joint_worst": "worst",
+    "first_eigenvalue": "eigen",
+    "kurtosis_equal": "kurt",
+    "portfolio_risk": "risk",
 }
 LEGEND = (
     "fam: mean of score over sampling floor after the level is matched, each ratio at",
@@ -41,9 +48,20 @@ LEGEND = (
     "drawdowns and volatilities. c2st: a classifier's accuracy above one half. Best",
     "is 0 (kurt, hill: the real value); -: undefined.",
 )
+JOINT_LEGEND = (
+    "comp: mean of score over sampling floor. copy: share of paths whose equal",
+    "weights nearly copy a training window. corr, cor20, |cor|: correlations of",
+    "returns of a day, of 20 days, and of |r|; worst: share of the worst 5% of days",
+    "that two assets have in common; all as root mean square gaps over the pairs.",
+    "eigen: first eigenvalue of the correlations, relative error. kurt: excess",
+    "kurtosis of equal weights, as a value. risk: relative error of VaR and ES at 1%",
+    "and 5%, over 1 and 20 days, mean of 200 random portfolios, half of them",
+    "long-short. Best is 0 (kurt: the real value); -: undefined.",
+)
 MAX_NAME_WIDTH = 24
-SIGNED = ("var1_1d", "es1_1d")
-OFFSET = ("kurtosis", "hill_left")  # shown as they are, where the score is the gap to the real
+SIGNED = ("var1_1d", "es1_1d", "first_eigenvalue")
+# Shown as they are, where the score is the gap to the real.
+OFFSET = ("kurtosis", "hill_left", "kurtosis_equal")
 
 
 def leaderboard_table(board: Leaderboard) -> pd.DataFrame:
@@ -108,7 +126,8 @@ def leaderboard_text(board: Leaderboard) -> str:
     columns = [[str(name), *table[name]] for name in table.columns]
     notes = [line for note in leaderboard_notes(board) for line in wrap(note, WIDTH)]
     protocol = [line for part in leaderboard_protocol(board) for line in wrap(part, WIDTH)]
-    return "\n".join([*protocol, "", *table_lines(names, columns), "", *LEGEND, *notes])
+    legend = leaderboard_legend(board)
+    return "\n".join([*protocol, "", *table_lines(names, columns), "", *legend, *notes])
 
 
 def leaderboard_markdown(board: Leaderboard) -> str:
@@ -138,7 +157,7 @@ def leaderboard_markdown(board: Leaderboard) -> str:
     first = ["", *(str(name).replace("|", "\\|") for name in table.index)]
     lines = [f"| {' | '.join([name, *row])} |" for name, row in zip(first, rows, strict=True)]
     lines.insert(1, "|---|" + "--:|" * len(head))
-    below = " ".join([*LEGEND, *leaderboard_notes(board)]).replace("*", "\\*")
+    below = " ".join([*leaderboard_legend(board), *leaderboard_notes(board)]).replace("*", "\\*")
     return "\n".join([" ".join(leaderboard_protocol(board)), "", *lines, "", below, ""])
 
 
@@ -160,6 +179,11 @@ def leaderboard_protocol(board: Leaderboard) -> list[str]:
     title = f"{board.protocol[:1].upper()}{board.protocol[1:]}."
     weights = [f"{name} has {what}." for name, what in settings.get("weights", {}).items()]
     return [title, *(f"{', '.join(part)}." for part in (spans, how) if part), *weights]
+
+
+def leaderboard_legend(board: Leaderboard) -> tuple[str, ...]:
+    """Returns what the headings mean, of one asset or of several."""
+    return JOINT_LEGEND if "joint_worst" in board.scores else LEGEND
 
 
 def leaderboard_notes(board: Leaderboard) -> list[str]:

@@ -10,17 +10,18 @@ import pytest
 
 from keras_wgan.callbacks import samples as samples_module
 from keras_wgan.data import Source
-from keras_wgan.experiments import generation, recipes, training
+from keras_wgan.experiments import compare, generation, recipes, training
 from keras_wgan.experiments.generation import GenerationRequest
 from keras_wgan.experiments.run import Run
 from keras_wgan.experiments.spec import ExperimentSpec
 from keras_wgan.experiments.tasks import pictures
 from keras_wgan.experiments.tasks.returns import Returns
+from keras_wgan.market import baselines
 from keras_wgan.market.egarch_start import start_correlated
 from keras_wgan.market.simulator import PathSimulator
 from keras_wgan.networks import MarketGenerator
 
-from helpers.tiny_recipes import PAIR, skip_drawing
+from helpers.tiny_recipes import PAIR, skip_drawing, untrained_run
 
 layers = keras.layers
 
@@ -144,3 +145,19 @@ def test_the_same_asset_twice_has_a_start_too():
     model = PAIR.build(seed=0, assets=2)
     start_correlated(model, samples)
     assert np.isfinite(model.generate(2, seed=0)).all()
+
+
+@pytest.mark.slow
+def test_a_run_is_compared_with_the_baselines_of_several_assets(tmp_path, monkeypatch):
+    monkeypatch.setattr(recipes, "RECIPES", (*recipes.RECIPES, PAIR))
+    monkeypatch.setattr(baselines, "JOINT_BASELINES", ("iid bootstrap",))
+    moves = 0.01 * np.random.default_rng(0).standard_t(5, size=(600, 2)) @ [[1.0, 0.7], [0.0, 0.7]]
+    prices = pd.DataFrame(100.0 * np.exp(np.cumsum(moves, axis=0)), columns=["A", "B"])
+    prices.insert(0, "Date", pd.bdate_range("2020-01-01", periods=600))
+    prices.to_csv(tmp_path / "prices.csv", index=False)
+    source = Source(str(tmp_path / "prices.csv"), ticker="A,B")
+    run = untrained_run(tmp_path / "mine", PAIR, source)
+    board, files = compare.rank_in_sample(run, count=100, seeds=[0], progress=len)
+    assert list(board.scores.index) == ["real", "sampling floor", "iid bootstrap", "mine"]
+    assert board.scores.loc["iid bootstrap", "correlation"] < 0.05
+    assert "random portfolios" in files[1].read_text()
