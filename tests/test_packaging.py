@@ -82,7 +82,9 @@ def named_in_setup(*extras):
 
 
 def test_all_that_is_imported_is_named_in_setup_cfg():
-    known = named_in_setup("jax", "torch", "excel", "onnx", "parquet", "skfolio")
+    known = named_in_setup(
+        "jax", "torch", "excel", "onnx", "parquet", "skfolio", "streaming", "dask"
+    )
     for name in set(imported("keras_wgan", "callbacks")) - OWN:
         package = IMPORTED_AS.get(name, name)
         assert package.replace("-", "_").lower() in known, name
@@ -102,7 +104,7 @@ def test_every_package_has_an_oldest_version_that_ci_can_install():
     bounds = subprocess.run(code, capture_output=True, text=True, check=True).stdout.split()
     oldest = {bound.partition("==")[0].replace("-", "_").lower() for bound in bounds}
     assert oldest == named_in_setup(
-        "jax", "torch", "excel", "onnx", "parquet", "skfolio", "tensorboard"
+        "jax", "torch", "excel", "onnx", "parquet", "skfolio", "streaming", "dask", "tensorboard"
     )
 
 

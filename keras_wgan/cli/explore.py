@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from keras_wgan.cli.options import Accept, Backend, Debug, RunPath, kinds, quoted
+from keras_wgan.cli.options import Accept, Backend, Debug, Quiet, RunPath, kinds, quoted
 from keras_wgan.cli.startup import start_backend
 
 
@@ -20,6 +20,7 @@ def explore(
     ] = True,
     accept: Accept = None,
     backend: Backend = None,
+    quiet: Quiet = False,
     debug: Debug = False,
 ) -> None:
     """Open a page in which a trained generator runs: a market, or images."""

@@ -20,7 +20,7 @@ from keras_wgan.cli.options import (
 )
 from keras_wgan.cli.startup import start_backend
 from keras_wgan.errors import InvalidInputError
-from keras_wgan.market.risk.portfolio import Rebalancing
+from keras_wgan.market.risk.rebalancing import Rebalancing
 
 
 def risk(

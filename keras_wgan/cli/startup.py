@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import typer
 
 from keras_wgan.errors import InvalidInputError, MissingPackageError
-from keras_wgan.io.console import hide_retracing_notes, is_debugging, without_start_up_noise
+from keras_wgan.io.console import is_debugging, without_start_up_noise
 
 if TYPE_CHECKING:
     from keras_wgan.backends.devices import Devices
@@ -37,6 +37,7 @@ def start_backend(backend: str | None, devices: str = "1") -> "Devices":
 
         from keras_wgan.backends import accelerators, several_devices
         from keras_wgan.backends.devices import ONE_DEVICE
+        from keras_wgan.backends.messages import hide_retracing_notes
 
         hide_retracing_notes()
         if is_debugging():

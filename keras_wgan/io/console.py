@@ -1,6 +1,5 @@
 """What the command line shows of the messages that backends print while they load."""
 
-import logging
 import os
 import re
 import sys
@@ -57,17 +56,3 @@ def without_start_up_noise() -> Iterator[None]:
             os.close(screen)
             held.seek(0)
             os.write(2, b"".join(line for line in held if not _NOISE.match(line)))
-
-
-def hide_retracing_notes() -> None:
-    """Hides TensorFlow's advice on functions that are traced often, except with `--debug`.
-
-    TensorFlow counts the traces of all models together, since Keras makes the functions of each
-    from the same code: a handful of models that are traced once look like one traced again and
-    again.
-    """
-    logging.getLogger("tensorflow").addFilter(_is_no_retracing_note)
-
-
-def _is_no_retracing_note(record: logging.LogRecord) -> bool:
-    return is_debugging() or "triggered tf.function retracing" not in record.getMessage()

@@ -7,6 +7,7 @@ def test_shards_are_written_one_by_one_and_verified(monkeypatch, capsys, tmp_pat
     options = ("generate", "r", "--count", "5", "--out", "s")
     lines = call(*options, "--shard", "2/3").splitlines()
     assert lines == [
+        "Loading Keras ...",
         "Shard 2/3: 2 scenarios from number 1 are in s/part-00002.parquet",
         "Next: keras-wgan verify s, once all 3 are there",
     ]

@@ -7,6 +7,7 @@ import re
 import pytest
 
 from keras_wgan import __version__
+from keras_wgan.backends import messages
 from keras_wgan.cli import startup
 from keras_wgan.cli.app import app
 from keras_wgan.io import console
@@ -73,8 +74,8 @@ def test_training_without_a_terminal_prints_one_line_an_epoch(tmp_path):
 def test_advice_on_retracing_is_hidden_and_other_messages_are_not(monkeypatch):
     logger = logging.getLogger("tensorflow")
     before, logger.filters = logger.filters, []
-    console.hide_retracing_notes()
-    console.hide_retracing_notes()
+    messages.hide_retracing_notes()
+    messages.hide_retracing_notes()
     try:
         records = [
             logging.LogRecord("tensorflow", logging.WARNING, "f.py", 1, text, None, None)

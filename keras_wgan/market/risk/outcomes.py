@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from keras_wgan.errors import ExplosionError, InvalidInputError
-from keras_wgan.market.risk.portfolio import Rebalancing
+from keras_wgan.market.risk.rebalancing import Rebalancing
 
 Array = NDArray[np.float64]
 

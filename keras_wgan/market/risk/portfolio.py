@@ -5,15 +5,14 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal, Self, get_args
+from typing import Self, get_args
 
 import numpy as np
 from numpy.typing import NDArray
 
 from keras_wgan._validation import in_range
 from keras_wgan.errors import InvalidInputError
-
-Rebalancing = Literal["daily", "never"]
+from keras_wgan.market.risk.rebalancing import Rebalancing
 
 MAX_EXPOSURE = 20.0  # times the value; more looks like percents without their sign
 

@@ -11,7 +11,8 @@ import pandas as pd
 from keras_wgan.data.price_numbers import decimal_mark, is_number, read_numbers
 from keras_wgan.errors import InvalidInputError
 from keras_wgan.io.files import reading
-from keras_wgan.market.risk.portfolio import Portfolio, Rebalancing
+from keras_wgan.market.risk.portfolio import Portfolio
+from keras_wgan.market.risk.rebalancing import Rebalancing
 
 EQUAL = "equal"
 MAX_BYTES = 2**20
