@@ -161,3 +161,8 @@ def test_without_skfolio_a_vine_copula_says_what_to_install(monkeypatch):
     monkeypatch.setitem(sys.modules, "skfolio.distribution", None)
     with pytest.raises(ImportError, match="pip install 'keras-wgan\\[skfolio\\]'"):
         baselines.get("vine copula").fit(HISTORY)
+
+
+def test_a_vine_copula_of_two_assets_is_refused():
+    with pytest.raises(ValueError, match="at least 3 assets for a vine copula"):
+        baselines.get("vine copula").fit(HISTORY[:, :2])

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from keras_wgan.errors import MissingPackageError
+from keras_wgan.errors import InvalidInputError, MissingPackageError
 from keras_wgan.market.baselines.fitted import FittedBaseline
 
 Array = NDArray[np.float64]
@@ -25,9 +25,9 @@ class VineCopula(FittedBaseline):
     import numpy as np
     from keras_wgan.market.baselines import VineCopula
 
-    history = 0.01 * np.random.default_rng(0).standard_t(5, size=(300, 2))
+    history = 0.01 * np.random.default_rng(0).standard_t(5, size=(300, 3))
     paths = VineCopula().fit(history).sample(100, 60, seed=0)
-    assert paths.shape == (100, 60, 2)
+    assert paths.shape == (100, 60, 3)
     ```
 
     Reference:
@@ -45,6 +45,11 @@ class VineCopula(FittedBaseline):
             raise MissingPackageError(
                 "The vine copula needs skfolio: pip install 'keras-wgan[skfolio]'"
             ) from error
+        if history.shape[1] < 3:
+            raise InvalidInputError(
+                "`returns` must have at least 3 assets for a vine copula. "
+                f"Received: returns.shape={history.shape}. Use GarchCopula for fewer."
+            )
         return Vine().fit(history)
 
     def _draw(self, found: Any, shape: tuple[int, int], rng: np.random.Generator) -> Array:

@@ -83,7 +83,7 @@ def leaderboard_section(board: Leaderboard) -> str:
         {"w1": [0.1, 0.05], "composite": [2.0, 0.9]}, index=["EGARCH-skewt", "my run"]
     )
     section = leaderboard_section(Leaderboard("in sample", scores, {}, {}, {}, {}, ("w1",)))
-    assert "<h2>Comparison with other simulators, in sample</h2>" in section and "W1*" in section
+    assert "Comparison with other simulators, in sample" in section and "W1*" in section
     ```
 
     Args:
