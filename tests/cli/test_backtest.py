@@ -13,7 +13,7 @@ SHORT = (
 def test_backtest_prints_tables_files_and_the_next_command(tmp_path):
     output = call("backtest", "iid-normal", *SHORT)
     lines = output.splitlines()
-    assert lines[0].startswith("Forecasting 2018-01-02 to 2018-12-31 from 4 days, fitted to ")
+    assert lines[1].startswith("Forecasting 2018-01-02 to 2018-12-31 from 4 days, fitted to ")
     assert "CRPS over that of FHS-EGARCH" in output
     assert [line.strip() for line in lines[-6:-2]] == [
         "b/backtest.md",

@@ -89,8 +89,8 @@ def test_a_value_that_is_no_choice_is_answered_with_the_choices(arguments, choic
 @pytest.mark.parametrize(
     ("command", "choices"),
     [
-        ("train", ["jax|tensorflow|torch", "sp500-classic", "egarch", "float32", "bfloat16"]),
-        ("tune", ["narrow", "wide", "market", "mnist-conditional"]),
+        ("train", ["jax|tensorflow|torch", "keras-wganrecipes", "egarch", "float32", "bfloat16"]),
+        ("tune", ["narrow", "wide", "market", "keras-wganrecipes"]),
         ("generate", ["calm", "normal", "crisis"]),
     ],
 )

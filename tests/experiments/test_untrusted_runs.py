@@ -114,7 +114,7 @@ def test_any_leaderboard_is_rendered_or_refused_by_its_name(tmp_path, monkeypatc
 def test_the_leaderboard_that_is_edited_here_is_a_good_one(tmp_path):
     path = tmp_path / "leaderboard.json"
     path.write_bytes(strict_json(BOARD.to_dict()))
-    assert "<h2>Comparison with other simulators, in sample</h2>" in leaderboard.read_section(path)
+    assert "Comparison with other simulators, in sample</a></h2>" in leaderboard.read_section(path)
 
 
 @EXAMPLES
