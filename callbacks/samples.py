@@ -114,9 +114,10 @@ class SampleImages(_SamplePictures):
         sampler: Sampler | None = None,
     ) -> None:
         self.columns = whole_number("columns", columns)
-        self.row_labels = tuple(rows) if isinstance(rows, Sequence) else ()
-        count = len(rows) if isinstance(rows, Sequence) else rows
-        samples = whole_number("rows", count) * self.columns
+        # A string is no sequence of labels but a slip for a number.
+        labels = rows if isinstance(rows, Sequence) and not isinstance(rows, str) else ()
+        self.row_labels = tuple(labels)
+        samples = whole_number("rows", len(labels) or rows) * self.columns
         super().__init__(directory, samples=samples, every=every, seed=seed, sampler=sampler)
 
     def draw(self, samples: np.ndarray, epoch: int) -> "Figure":
