@@ -85,8 +85,9 @@ def test_a_stress_is_said_back_with_the_number_of_scenarios_that_is_left(runs):
 def test_scenarios_can_begin_in_the_state_of_today(runs):
     said = call("risk", "pair", "--after", "data", *QUICK)
     content = json.loads((runs / "pair/risk/risk.json").read_text())
-    (start,) = content["start"]
+    start, *doubts = content["start"]
     assert start.startswith("Starting volatility after 2018-12-31: ") and start in said
+    assert all("doubt" in doubt for doubt in doubts)  # the run is untrained
 
 
 @pytest.mark.parametrize(

@@ -129,7 +129,8 @@ def test_a_single_asset_that_loses_more_than_5_percent_of_its_rows_is_asked_abou
         with pytest.raises(InvalidInputError, match="33 of 400 rows .* lost-days"):
             load_prices(start=None, end=None, source=str(path))
     accept = ("lost-days",) if asked else ()
-    read = load_prices(start=None, end=None, source=str(path), accept=accept)
+    with pytest.warns(UserWarning, match=f"{len(rows)} of 400 rows .* were left out"):
+        read = load_prices(start=None, end=None, source=str(path), accept=accept)
     assert len(read) == 400 - len(rows)
 
 
