@@ -98,5 +98,5 @@ def test_the_command_writes_into_the_run_folder_and_says_how_to_read_it(tmp_path
     assert lines[1] == (
         f"The generator is in r/{name}, its inputs and its output are described in r/{name}.json"
     )
-    assert lines[2].startswith('Next: python -c "') and name in lines[1]
+    assert lines[2].startswith('Next: python -c "') and name in lines[2]
     assert (run.path / name).exists()
