@@ -9,11 +9,19 @@ from pathlib import Path
 import pytest
 
 from keras_wgan.report import browser
-from keras_wgan.report.browser.script import IMAGES, MARKET, program_parts
+from keras_wgan.report.browser.script import IMAGES, MARKET, STYLE, program_parts
 
 from helpers.market_page import small_market, write_drawing, write_small_page, write_small_report
+from helpers.paths import ROOT
 
 FOLDER = Path(browser.__file__).parent
+
+
+def test_the_market_in_the_docs_runs_the_script_of_today():
+    page = (ROOT / "docs" / "_static" / "market.html").read_text()
+    for text in (MARKET.text(), (FOLDER / STYLE).read_text()):
+        again = "`keras-wgan explore preset:sp500 --no-open --out docs/_static/market.html`"
+        assert text.strip() in page, f"Make the page again: {again}"
 
 
 def test_every_file_is_part_of_a_page():
