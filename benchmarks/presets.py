@@ -6,7 +6,7 @@
     python -m benchmarks.presets sp500 --run runs/sp500                  # packs a finished run
 
 A training is a run folder under `runs/presets`: a finished one is not trained again, and an
-interrupted one is resumed; delete it to train anew. What is packed has the averaged weights in
+interrupted one is resumed; delete it to train again. What is packed has the averaged weights in
 float32, no optimizer, and a model card with what was measured of exactly these weights.
 """
 

@@ -14,9 +14,9 @@ from keras_wgan.cli.options import (
     Regime,
     RunPath,
     Seed,
-    given,
     kinds,
     quoted,
+    refuse_two_starts,
 )
 from keras_wgan.cli.startup import start_backend
 from keras_wgan.errors import InvalidInputError
@@ -84,12 +84,7 @@ def generate(
     debug: Debug = False,
 ) -> None:
     """Write new samples of a trained run."""
-    starts = {"--regime": regime, "--volatility-percentile": volatility_percentile}
-    if len(chosen := given({**starts, "--after": after})) > 1:
-        raise InvalidInputError(
-            "Give one of `--regime`, `--volatility-percentile` and `--after`, which all choose the "
-            f"state in which paths start. Received: {' '.join(chosen)}"
-        )
+    refuse_two_starts(regime, volatility_percentile, after, what="paths")
     start_backend(backend)
     from keras_wgan.callbacks.interrupt import sigterm_as_ctrl_c
     from keras_wgan.experiments import generation

@@ -164,6 +164,18 @@ def given(options: Mapping[str, Any]) -> list[str]:
     return [f"{name} {value}" for name, value in options.items() if value is not None]
 
 
+def refuse_two_starts(
+    regime: str | None, volatility_percentile: float | None, after: str | None, *, what: str
+) -> None:
+    """Refuses more than one of the options that choose the state in which `what` starts."""
+    starts = {"--regime": regime, "--volatility-percentile": volatility_percentile}
+    if len(chosen := given({**starts, "--after": after})) > 1:
+        raise InvalidInputError(
+            "Give one of `--regime`, `--volatility-percentile` and `--after`, which all choose the "
+            f"state in which {what} start. Received: {' '.join(chosen)}"
+        )
+
+
 def required_recipe(command: str, name: str | None) -> "Recipe":
     """Returns the named recipe, or raises an error that says that a name is needed."""
     from keras_wgan.experiments import recipes

@@ -14,9 +14,9 @@ from keras_wgan.cli.options import (
     Quiet,
     Regime,
     Seed,
-    given,
     kinds,
     quoted,
+    refuse_two_starts,
 )
 from keras_wgan.cli.startup import start_backend
 from keras_wgan.errors import InvalidInputError
@@ -96,12 +96,7 @@ def risk(
     debug: Debug = False,
 ) -> None:
     """Measure what a portfolio can lose in the scenarios of a run."""
-    starts = {"--regime": regime, "--volatility-percentile": volatility_percentile}
-    if len(chosen := given({**starts, "--after": after})) > 1:
-        raise InvalidInputError(
-            "Give one of `--regime`, `--volatility-percentile` and `--after`, which all choose the "
-            f"state in which scenarios start. Received: {' '.join(chosen)}"
-        )
+    refuse_two_starts(regime, volatility_percentile, after, what="scenarios")
     start_backend(backend)
     from keras_wgan.callbacks.interrupt import sigterm_as_ctrl_c
     from keras_wgan.experiments import risk as experiment

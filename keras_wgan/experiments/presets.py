@@ -59,7 +59,7 @@ class Preset(Run):
         """Refuses to resume."""
         raise InvalidInputError(
             f"{self.name} is a preset, which has no optimizers to resume with. Train the same "
-            "anew, with other settings if you like: keras-wgan train --config "
+            "again, with other settings if you like: keras-wgan train --config "
             f"{PREFIX}{self.name}"
         )
 

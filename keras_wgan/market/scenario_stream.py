@@ -179,7 +179,7 @@ class RegimePasts:
                 for path in paths.tolist()
             ]
         )
-        # Always as many rows: some backends compile anew for each number of them.
+        # Always as many rows: some backends compile again for each number of them.
         rows = np.zeros((-(-count // BLOCK) * BLOCK, *history), np.float32)
         rows[:count] = pasts.reshape(-1, *history)
         volatility = self.states.volatility(rows)[:count]

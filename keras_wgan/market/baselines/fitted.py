@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from abc import ABC, abstractmethod
 from typing import Any, ClassVar, Literal, Self
 
@@ -106,6 +107,25 @@ class StatefulBaseline(FittedBaseline):
     @abstractmethod
     def _next_volatility(self, found: Any, past: NDArray[np.float64]) -> Any:
         """Returns the volatility of the first day after a past, of several assets `(assets,)`."""
+
+
+def refuse_short_history(name: str, days: int, minimum: int) -> None:
+    """Refuses a history of fewer days than a baseline with long averages needs, two years."""
+    if days < minimum:
+        raise InvalidInputError(
+            f"`returns` must hold at least {minimum} days for {name}, two years. "
+            f"Received: {days} days. Fit a longer history, or leave {name} out."
+        )
+
+
+def warn_of_no_convergence(name: str, days: int) -> None:
+    """Warns the caller of `fit`, whose `_estimate` calls this, that the optimizer gave up."""
+    warnings.warn(
+        f"The fit of {name} to {days} returns did not converge. "
+        "Its scores mean little; a longer history helps.",
+        RuntimeWarning,
+        stacklevel=4,
+    )
 
 
 def as_history(returns: ArrayLike, assets: Assets = "one") -> NDArray[np.float64]:

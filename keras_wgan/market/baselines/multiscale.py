@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-import warnings
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from keras_wgan.errors import InvalidInputError
-from keras_wgan.market.baselines.fitted import StatefulBaseline
+from keras_wgan.market.baselines.fitted import (
+    StatefulBaseline,
+    refuse_short_history,
+    warn_of_no_convergence,
+)
 from keras_wgan.market.baselines.multiscale_model import (
     HALF_LIVES,
     WARM_UP,
@@ -74,21 +76,12 @@ class MultiscaleVolatility(StatefulBaseline):
         return "FHS-multiscale"
 
     def _estimate(self, history: Array) -> _Found:
-        if len(history) < MIN_DAYS:
-            raise InvalidInputError(
-                f"`returns` must hold at least {MIN_DAYS} days for {self.name}, two years. "
-                f"Received: {len(history)} days. Fit a longer history, or leave {self.name} out."
-            )
+        refuse_short_history(self.name, len(history), MIN_DAYS)
         mean, std = float(history.mean()), float(history.std())
         standard = (history - mean) / std
         fit = fit_multiscale(standard)
         if not fit.converged:
-            warnings.warn(
-                f"The fit of {self.name} to {len(history)} returns did not converge. "
-                "Its scores mean little; a longer history helps.",
-                RuntimeWarning,
-                stacklevel=3,
-            )
+            warn_of_no_convergence(self.name, len(history))
         states, volatility = filtered(fit, standard)
         shocks = (standard / volatility)[WARM_UP:]
         return _Found(mean, std, fit, states, shocks - shocks.mean())

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from keras_wgan.market.baselines.averages import exponential_average
+
 Array = NDArray[np.float64]
 DrawShocks = Callable[[int], Array]
 
@@ -62,14 +64,12 @@ class MultiscaleFit:
 
 def filtered(fit: MultiscaleFit, standard: Array) -> tuple[MultiscaleState, Array]:
     """Returns the states after each day, and the `(days,)` volatility before each."""
-    from scipy.signal import lfilter
-
     averages = _averages(standard)
     volatility = fit.volatility(averages[:, :-1])
     sizes = np.abs(standard / volatility) / fit.shock_std
     relative = np.minimum(sizes, LARGEST) / fit.usual_shock
-    level, _ = lfilter([1.0 - LEVEL_KEEP], [1.0, -LEVEL_KEEP], relative, zi=[LEVEL_KEEP])
-    return MultiscaleState(averages[:, 1:], level), volatility
+    level = exponential_average(relative, LEVEL_KEEP, 1.0)
+    return MultiscaleState(averages[:, 1:], level[1:]), volatility
 
 
 def simulated(fit: MultiscaleFit, state: MultiscaleState, days: int, draw: DrawShocks) -> Array:
@@ -164,16 +164,10 @@ class _Likelihood:
 
 def _averages(standard: Array) -> Array:
     """Returns the averages before the first day and after each, shape (12, days + 1)."""
-    from scipy.signal import lfilter
-
     damped = _damped(standard)
-    found = np.empty((2 * SCALES, len(standard) + 1))
-    found[:SCALES, 0], found[SCALES:, 0] = 0.0, USUAL_SIZE
-    for place, keep in enumerate(np.tile(KEEP, 2)):
-        fed = damped if place < SCALES else np.abs(damped)
-        start = [keep * found[place, 0]]
-        found[place, 1:], _ = lfilter([1.0 - keep], [1.0, -keep], fed, zi=start)
-    return found
+    signed = [exponential_average(damped, keep, 0.0) for keep in KEEP]
+    sizes = [exponential_average(np.abs(damped), keep, USUAL_SIZE) for keep in KEEP]
+    return np.array([*signed, *sizes])
 
 
 def _damped(standard: Array) -> Array:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from dataclasses import asdict, dataclass
 from typing import Literal
 
@@ -10,7 +9,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from keras_wgan.errors import InvalidInputError
-from keras_wgan.market.baselines.fitted import StatefulBaseline
+from keras_wgan.market.baselines.fitted import (
+    StatefulBaseline,
+    refuse_short_history,
+    warn_of_no_convergence,
+)
 from keras_wgan.market.baselines.garch import standardized
 from keras_wgan.market.baselines.pdv_fit import (
     DAYS,
@@ -91,21 +94,12 @@ class PathDependentVolatility(StatefulBaseline):
         return "PDV" if self.shocks == "t" else "FHS-PDV"
 
     def _estimate(self, history: Array) -> _Found:
-        if len(history) < DAYS + 2:
-            raise InvalidInputError(
-                f"`returns` must hold at least {DAYS + 2} days for {self.name}, two years. "
-                f"Received: {len(history)} days. Fit a longer history, or leave {self.name} out."
-            )
+        refuse_short_history(self.name, len(history), DAYS + 2)
         mean, std = float(history.mean()), float(history.std())
         standard = (history - mean) / std
         fit = maximum_likelihood(standard)
         if not fit.converged:
-            warnings.warn(
-                f"The fit of {self.name} to {len(history)} returns did not converge. "
-                "Its scores mean little; a longer history helps.",
-                RuntimeWarning,
-                stacklevel=3,
-            )
+            warn_of_no_convergence(self.name, len(history))
         first = self._found_by(mean, std, fit.parameters, fit, standard)
         damped = set_damping(fit.parameters, standard, lambda rng: self._shocks(first, rng))
         return self._found_by(mean, std, damped, fit, standard)

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from keras_wgan.market.baselines.averages import exponential_average
+
 Array = NDArray[np.float64]
 DrawShocks = Callable[[int], Array]  # shocks of mean 0 and variance 1, from their number
 
@@ -54,8 +56,6 @@ class PDVParameters:
 
 def filtered_averages(parameters: PDVParameters, standard: Array) -> Array:
     """Returns the averages before the first day and after each day, shape (4, days + 1)."""
-    from scipy.signal import lfilter
-
     damped = parameters.damped(standard)
     found = np.empty((4, len(standard) + 1))
     for place, (keep, fed, start) in enumerate(
@@ -66,8 +66,7 @@ def filtered_averages(parameters: PDVParameters, standard: Array) -> Array:
             strict=True,
         )
     ):
-        found[place, 0] = start
-        found[place, 1:], _ = lfilter([1.0 - keep], [1.0, -keep], fed, zi=[keep * start])
+        found[place] = exponential_average(fed, keep, start)
     return found
 
 
