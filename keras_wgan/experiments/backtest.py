@@ -6,15 +6,11 @@ import hashlib
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from typing import Any
 
-import numpy as np
-import pandas as pd
-from numpy.typing import NDArray
-
-from keras_wgan.data import ReturnsData, ReturnsFacts, Source
+from keras_wgan.data import ReturnsFacts, Source
 from keras_wgan.errors import InvalidInputError
 from keras_wgan.experiments import recipes
+from keras_wgan.experiments.basket import JOINT, THROUGH_ASSETS, Basket
 from keras_wgan.experiments.comparison_folder import Progress, claim, trained, typed
 from keras_wgan.experiments.preset_index import is_preset
 from keras_wgan.experiments.run import Run
@@ -26,16 +22,10 @@ from keras_wgan.market import baselines
 from keras_wgan.market.backtesting.engine import DEFAULT_SETTINGS, score_forecaster
 from keras_wgan.market.backtesting.kept_scores import KeptScores
 from keras_wgan.market.backtesting.origins import Origins, forecast_origins
-from keras_wgan.market.backtesting.portfolio import (
-    ContinuedPortfolio,
-    PortfolioPaths,
-    portfolio_returns,
-)
 from keras_wgan.market.backtesting.result import REFERENCE, Backtest
 from keras_wgan.market.backtesting.settings import BacktestSettings, BacktestSpan
 from keras_wgan.market.baselines.simulator import Baseline, Simulator
 from keras_wgan.market.risk.portfolio import Portfolio
-from keras_wgan.market.simulator import PathSimulator
 from keras_wgan.report.export.file_names import file_names
 from keras_wgan.report.plots.backtest import backtest_picture
 from keras_wgan.report.plots.style import save_picture
@@ -70,12 +60,14 @@ class BacktestRequest:
     Args:
         names: Names of baselines, run folders, or recipes, which are trained here first. FHS-EGARCH
             is added, to compare with, and next to a portfolio historical simulation. Empty for all
-            baselines, the training history and historical simulation.
+            baselines, the training history and historical simulation, and of a portfolio also those
+            of its assets, such as a t copula.
         source: The source of the prices.
         span: The days of fitting and of the test.
         settings: How they forecast. Defaults to `BacktestSettings()`.
-        portfolio: The portfolio whose returns are forecast: by baselines, which see its own
-            returns, and by runs and recipes of its assets. Defaults to `None`, one asset.
+        portfolio: The portfolio whose returns are forecast: by baselines of one series, which see
+            its own returns, and by baselines, runs and recipes of its assets. Defaults to `None`,
+            one asset.
     """
 
     names: tuple[str, ...]
@@ -114,9 +106,8 @@ def run_backtest(
         FileExistsError: If the folder holds another backtest, or other files.
     """
     source = replace(request.source, end=request.span.test_until)
-    data = Returns("z-score").load(source)
-    series, basket = _forecast_series(data, request.portfolio)
-    origins = forecast_origins(series, request.span, request.settings)
+    basket = Basket.of(Returns("z-score").load(source), request.portfolio)
+    origins = forecast_origins(basket.series(), request.span, request.settings)
     forecasters = [_forecaster(name, request, folder, basket) for name in _names(request)]
     forecasters = _named_apart(forecasters)
     _claim(folder, request, origins)
@@ -149,54 +140,10 @@ class _Forecaster:
     prepare: Callable[[Origins, Progress], tuple[Callable[[], Simulator], str]]
 
 
-@dataclass(frozen=True, eq=False)
-class _Basket:
-    """The assets of what is forecast, their weights in a portfolio, and all their returns."""
-
-    tickers: tuple[str, ...]
-    weights: NDArray[np.float64] | None
-    returns: NDArray[np.float64]
-
-    def forecaster(self, name: str, market: PathSimulator) -> Simulator:
-        """Returns a model of the assets as a forecaster of the portfolio, or of the asset."""
-        if self.weights is None:
-            return market if market.has_state else _Stateless(name, market)
-        if market.has_state:
-            return ContinuedPortfolio(name, market, self.weights, self.returns)
-        return PortfolioPaths(name, market, self.weights)
-
-
-@dataclass(frozen=True, eq=False)
-class _Stateless:
-    """A run whose network has no state, and so forecasts the same every day."""
-
-    name: str
-    market: PathSimulator
-
-    def sample(self, n: int, days: int, seed: int) -> NDArray[np.float64]:
-        return self.market.sample(n, days, seed)
-
-
-def _forecast_series(
-    data: ReturnsData, portfolio: Portfolio | None
-) -> tuple[pd.Series[Any], _Basket]:
-    """Returns the log returns that are forecast, of one asset or of a portfolio."""
-    tickers, history = data.facts.tickers, data.history.set_axis(list(data.facts.tickers), axis=1)
-    returns = history.to_numpy(np.float64)
-    if portfolio is not None:
-        basket = _Basket(tickers, portfolio.aligned(tickers), returns)
-        return portfolio_returns(history, portfolio), basket
-    if data.assets > 1:
-        raise InvalidInputError(
-            f"A backtest forecasts one asset, or a portfolio. Received: {', '.join(tickers)}. Name "
-            "one of them with --ticker, or their weights with --weights, such as --weights equal."
-        )
-    return history.iloc[:, 0], _Basket(tickers, None, returns)
-
-
 def _names(request: BacktestRequest) -> list[str]:
-    asked = list(request.names) or list(baselines.FORECASTERS)
-    known = {typed(name): name for name in baselines.FORECASTERS}
+    usual = baselines.FORECASTERS
+    asked = list(request.names) or [*usual, *(JOINT if request.portfolio is not None else ())]
+    known = {typed(name): name for name in (*usual, *THROUGH_ASSETS)}
     asked = [known.get(typed(name), name) for name in asked]
     if len(set(asked)) < len(asked):
         raise InvalidInputError(f"Name each forecaster once. Received: {', '.join(asked)}")
@@ -204,9 +151,10 @@ def _names(request: BacktestRequest) -> list[str]:
     return [*asked, *(name for name in companions if name not in asked)]
 
 
-def _forecaster(name: str, request: BacktestRequest, folder: Path, basket: _Basket) -> _Forecaster:
-    if name in baselines.FORECASTERS:
-        return _Forecaster(name, lambda origins, _: _fitted(baselines.get(name), origins))
+def _forecaster(name: str, request: BacktestRequest, folder: Path, basket: Basket) -> _Forecaster:
+    if name in (*baselines.FORECASTERS, *THROUGH_ASSETS):
+        baseline = basket.baseline(name)
+        return _Forecaster(name, lambda origins, progress: _fitted(baseline, origins, progress))
     if name in recipes.names():
         return _Forecaster(
             name,
@@ -222,8 +170,9 @@ def _forecaster(name: str, request: BacktestRequest, folder: Path, basket: _Bask
             own_name, lambda _, progress: _trained_before(run, own_name, basket, progress)
         )
     raise InvalidInputError(
-        f"A forecaster must be a baseline ({', '.join(map(typed, baselines.FORECASTERS))}), a "
-        f"recipe ({', '.join(recipes.names())}), a run folder, or a preset such as preset:sp500. "
+        f"A forecaster must be a baseline ({', '.join(map(typed, baselines.FORECASTERS))}), of a "
+        f"portfolio also one of its assets ({', '.join(map(typed, THROUGH_ASSETS))}), a recipe "
+        f"({', '.join(recipes.names())}), a run folder, or a preset such as preset:sp500. "
         f"Received: {name}"
     )
 
@@ -239,13 +188,17 @@ def _named_apart(forecasters: list[_Forecaster]) -> list[_Forecaster]:
     return forecasters
 
 
-def _fitted(baseline: Baseline, origins: Origins) -> tuple[Callable[[], Simulator], str]:
+def _fitted(
+    baseline: Baseline, origins: Origins, progress: Progress
+) -> tuple[Callable[[], Simulator], str]:
+    if baseline.name in THROUGH_ASSETS:
+        progress(f"{baseline.name}: fitting the assets ...")  # half a minute of twenty
     baseline.fit(origins.history)
     return lambda: baseline, _digest(strict_json(baseline.describe()))
 
 
 def _trained_before(
-    run: Run, name: str, basket: _Basket, progress: Progress
+    run: Run, name: str, basket: Basket, progress: Progress
 ) -> tuple[Callable[[], Simulator], str]:
     facts = run.facts
     assert isinstance(facts, ReturnsFacts)
@@ -254,7 +207,7 @@ def _trained_before(
     return _of_run(run, name, basket)
 
 
-def _of_run(run: Run, name: str, basket: _Basket) -> tuple[Callable[[], Simulator], str]:
+def _of_run(run: Run, name: str, basket: Basket) -> tuple[Callable[[], Simulator], str]:
     def simulator() -> Simulator:
         market = run.simulator()
         market.name = name
@@ -267,7 +220,7 @@ def _trained(
     name: str,
     request: BacktestRequest,
     path: Path,
-    basket: _Basket,
+    basket: Basket,
     origins: Origins,
     progress: Progress,
 ) -> tuple[Callable[[], Simulator], str]:
@@ -278,7 +231,7 @@ def _trained(
     return _of_run(trained(spec, path, f"Days up to {until}", progress), name, basket)
 
 
-def _refuse_unfit(run: Run, span: BacktestSpan, basket: _Basket) -> None:
+def _refuse_unfit(run: Run, span: BacktestSpan, basket: Basket) -> None:
     facts, first = run.facts, f"{span.first_test_day:%Y-%m-%d}"
     if not isinstance(facts, ReturnsFacts):
         raise InvalidInputError(f"A backtest forecasts returns. Received: {run.path}, of images")

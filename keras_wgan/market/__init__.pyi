@@ -1,5 +1,7 @@
 from . import baselines as baselines
 from .backtesting.engine import backtest as backtest
+from .backtesting.portfolio import portfolio_returns as portfolio_returns
+from .backtesting.portfolio_baseline import portfolio_baseline as portfolio_baseline
 from .backtesting.result import Backtest as Backtest
 from .backtesting.scores import ForecastScores as ForecastScores
 from .backtesting.settings import BacktestSettings as BacktestSettings

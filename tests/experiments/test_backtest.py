@@ -156,6 +156,21 @@ def test_a_portfolio_is_forecast_by_baselines_and_by_a_run_of_its_assets(tmp_pat
         )
 
 
+def test_a_portfolio_is_forecast_through_its_assets_by_joint_baselines(tmp_path):
+    request = asked(
+        "t-copula",
+        source=Source("bundled", "^GSPC,^IXIC", start="2015-01-01"),
+        portfolio=Portfolio({"^GSPC": 0.6, "^IXIC": 0.4}),
+    )
+    found, _ = run_backtest(request, tmp_path, progress=silent)
+    assert list(found.scores) == ["t copula", "historical simulation 500", "FHS-EGARCH"]
+    # The two indices move together, so that it forecasts about what their portfolio's own does.
+    assert found.comparison("t copula", "crps", 1).ratio == pytest.approx(1.0, abs=0.15)
+    with pytest.raises(ValueError, match="t copula forecasts a portfolio through its assets"):
+        run_backtest(asked("t-copula"), tmp_path / "new", progress=silent)
+    assert {"t copula", "DCC-GJR-t"} < set(module._names(asked(portfolio=request.portfolio)))
+
+
 def test_several_assets_without_weights_are_refused(tmp_path):
     pair = Source("bundled", "^GSPC,^IXIC", start="2015-01-01")
     with pytest.raises(ValueError, match="with --weights, such as --weights equal"):

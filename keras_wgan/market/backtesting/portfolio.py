@@ -31,9 +31,29 @@ class AssetSimulator(Protocol):
 def portfolio_returns(returns: pd.DataFrame, portfolio: Portfolio) -> pd.Series[Any]:
     """Returns the log returns of a portfolio whose weights are kept every day.
 
+    Example:
+    ```python
+    import numpy as np
+    import pandas as pd
+    from keras_wgan.market import Portfolio, portfolio_returns
+
+    days = pd.bdate_range("2024-01-01", periods=2)
+    returns = pd.DataFrame({"A": [0.01, 0.0], "B": [-0.01, 0.0]}, index=days)
+    found = portfolio_returns(returns, Portfolio({"A": 0.5, "B": 0.5}))
+    # Simple returns are weighted, not log returns, which would give zero.
+    assert np.isclose(np.expm1(found.iloc[0]), (np.expm1(0.01) + np.expm1(-0.01)) / 2)
+    ```
+
     Args:
-        returns: Daily log returns of the assets under their dates, in the order of the weights.
-        portfolio: The weights.
+        returns: Daily log returns of the assets under their dates, a column for each.
+        portfolio: The weights by the names of columns, in any order.
+
+    Returns:
+        A Series of log returns under the same dates.
+
+    Raises:
+        ValueError: If the portfolio names another asset, is not rebalanced daily, or loses
+            everything on a day.
     """
     if portfolio.rebalance != "daily":
         raise InvalidInputError(
@@ -41,7 +61,7 @@ def portfolio_returns(returns: pd.DataFrame, portfolio: Portfolio) -> pd.Series[
             f"rebalance={portfolio.rebalance!r}"
         )
     weights = portfolio.aligned([str(name) for name in returns.columns])
-    values = _in_portfolio(returns.to_numpy(np.float64), weights)
+    values = in_portfolio(returns.to_numpy(np.float64), weights)
     if not np.isfinite(values).all():
         day = returns.index[int(np.flatnonzero(~np.isfinite(values))[0])]
         raise InvalidInputError(
@@ -67,7 +87,7 @@ class PortfolioPaths:
 
     def sample(self, n: int, days: int, seed: int) -> Array:
         """Returns `(n, days)` log returns of the portfolio."""
-        return _in_portfolio(_with_axis(self.assets.sample(n, days, seed)), self.weights)
+        return in_portfolio(with_asset_axis(self.assets.sample(n, days, seed)), self.weights)
 
 
 @dataclass(frozen=True, eq=False)
@@ -89,15 +109,16 @@ class ContinuedPortfolio(PortfolioPaths):
         """Yields `(n, days)` paths that follow the first `start` days, for each start."""
         seen = self.observed[: len(returns)]
         for paths in self.assets.sample_after_each(seen, starts, n, days, seeds):
-            yield _in_portfolio(_with_axis(paths), self.weights)
+            yield in_portfolio(with_asset_axis(paths), self.weights)
 
 
-def _in_portfolio(log_returns: Array, weights: Array) -> Array:
+def in_portfolio(log_returns: Array, weights: Array) -> Array:
     """Returns `(..., days)` log returns; minus infinity on a day that loses everything."""
     simple = np.expm1(log_returns) @ weights
     with np.errstate(divide="ignore"):
         return np.asarray(np.log1p(np.maximum(simple, -1.0)))
 
 
-def _with_axis(paths: Array) -> Array:
+def with_asset_axis(paths: Array) -> Array:
+    """Returns `(n, days, assets)` paths, also of one asset."""
     return paths[..., np.newaxis] if paths.ndim == 2 else paths

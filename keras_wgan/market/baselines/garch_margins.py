@@ -6,6 +6,7 @@ import warnings
 from dataclasses import dataclass
 
 import numpy as np
+import scipy.signal
 from numpy.typing import NDArray
 
 from keras_wgan.errors import ExplosionError
@@ -45,10 +46,14 @@ class GarchMargins:
         known = moves[:BACKCAST_DAYS] ** 2
         weights = BACKCAST_DECAY ** np.arange(len(known))
         start = weights @ known / weights.sum()
-        variances = np.empty((len(moves) + 1, moves.shape[1]))
-        variances[0] = self.omega + self.persistence * start
-        for day, move in enumerate(moves):
-            variances[day + 1] = self._next(variances[day], move)
+        first = self.omega + self.persistence * start
+        # Where the moves are known, the recursion is a linear filter of what they add.
+        added = self._next(np.zeros_like(first), moves)
+        later = [
+            scipy.signal.lfilter([1.0], [1.0, -beta], one, zi=[beta * before])[0]
+            for beta, one, before in zip(self.beta, added.T, first, strict=True)
+        ]
+        variances = np.concatenate([first[np.newaxis], np.stack(later, axis=-1)])
         return moves / np.sqrt(variances[:-1]), variances
 
     def simulate(self, variance: Array, shocks: Array) -> Array:
