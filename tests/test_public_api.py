@@ -39,11 +39,16 @@ def names_shown():
     words = set()
     for value in public_objects().values():
         words |= set(re.findall(r"\w+", sections(inspect.getdoc(value)).get("Example", "")))
-        methods = vars(value).values() if inspect.isclass(value) else [value]
-        for method in methods:
+        for method in methods_of(value) if inspect.isclass(value) else [value]:
             annotations = getattr(getattr(method, "__func__", method), "__annotations__", {})
             words |= set(re.findall(r"\w+", str(annotations.get("return", ""))))
     return words
+
+
+def methods_of(kind):
+    """Returns what a class and those of ours that it derives from define."""
+    ours = [each for each in kind.__mro__ if each.__module__.startswith("keras_wgan")]
+    return [method for each in ours for method in vars(each).values()]
 
 
 def is_error(value):

@@ -84,7 +84,8 @@ def backtest(
     start_backend(backend)
     from keras_wgan.callbacks.interrupt import sigterm_as_ctrl_c
     from keras_wgan.data import PriceFormat, Source
-    from keras_wgan.experiments.backtest import BacktestRequest, run_backtest
+    from keras_wgan.experiments.backtest import run_backtest
+    from keras_wgan.experiments.backtest_request import BacktestRequest
     from keras_wgan.market import BacktestSettings, read_portfolio
     from keras_wgan.report.tables.backtest import backtest_text
 

@@ -1,6 +1,6 @@
 from . import recipes as recipes
-from .backtest import BacktestRequest as BacktestRequest
 from .backtest import run_backtest as run_backtest
+from .backtest_request import BacktestRequest as BacktestRequest
 from .day_sampling import DaySampling as DaySampling
 from .estimator import MarketSimulator as MarketSimulator
 from .exploration import explore as explore

@@ -16,7 +16,7 @@ from keras_wgan.experiments.run import Run
 from keras_wgan.experiments.same_data import refuse_other_prices
 from keras_wgan.experiments.tasks.images import export_images
 from keras_wgan.experiments.tasks.labels import asked_labels
-from keras_wgan.experiments.tasks.returns import export_returns
+from keras_wgan.experiments.tasks.returns_export import export_returns
 from keras_wgan.io.parquet import require_pyarrow
 from keras_wgan.io.progress import silent, with_progress
 from keras_wgan.market.scenarios import Anywhere, ScenarioRequest, Start, draw_scenarios

@@ -34,3 +34,15 @@ def read_history(path: Path) -> pd.DataFrame:
             named = shorten(str(name), 80)
             raise InvalidInputError(f"{path} is damaged: `{named}` is not all numbers.")
     return without_empty_validation(history)
+
+
+def refuse_missing_epochs(history: pd.DataFrame, done: int, path: Path, config: Path) -> None:
+    """Refuses a history that lacks an epoch of those that a model was trained for."""
+    missing = sorted(set(range(done)) - set(history["epoch"]))
+    if missing or history["epoch"].duplicated().any():
+        kept = f"only {done - len(missing)}" if missing else "more than"
+        raise InvalidInputError(
+            f"{path} is damaged: the model was trained for {done} epochs, and the file has {kept} "
+            "of them. Bring back the whole file, or train again: keras-wgan train --config "
+            f"{config}"
+        )

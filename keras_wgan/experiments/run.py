@@ -3,7 +3,6 @@
 import copy
 import functools
 import math
-import warnings
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -19,14 +18,13 @@ from keras_wgan.errors import (
     OutputExistsError,
 )
 from keras_wgan.experiments.config import RunConfig
-from keras_wgan.experiments.history import read_history
+from keras_wgan.experiments.history import read_history, refuse_missing_epochs
+from keras_wgan.experiments.model_file import load_model_file, save_model_file
 from keras_wgan.experiments.recipes import Recipe
 from keras_wgan.experiments.run_summary import run_html
-from keras_wgan.experiments.same_data import load_as_trained
+from keras_wgan.experiments.same_data import load_again
 from keras_wgan.experiments.selection import MEASURE
-from keras_wgan.io.console import without_start_up_noise
 from keras_wgan.io.files import (
-    atomic_path,
     first_free,
     reading,
     remove_unfinished,
@@ -157,19 +155,8 @@ class Run:
 
     def data(self) -> TrainingData:
         """Reads the run's data again; refuses other data, whose scale would not be the model's."""
-        source, facts = self.config.experiment.source, self.facts
-        if isinstance(facts, ReturnsFacts):
-            return load_as_trained(self.recipe, source, facts)
-        then, data = facts.to_config(), self.recipe.task.load(source)
-        now = data.facts.to_config()
-        changed = [name for name in now if now[name] != then[name]]
-        if changed:
-            raise InvalidInputError(
-                f"The data of {self.path} is not what it was trained on: {', '.join(changed)} "
-                f"differ ({then[changed[0]]} then, {now[changed[0]]} now). Bring back the old data "
-                f"at {source.data}, or train again. `generate` needs no data."
-            )
-        return data
+        experiment = self.config.experiment
+        return load_again(experiment.recipe, experiment.source, self.facts, self.path)
 
     def with_data_at(self, place: str) -> Self:
         """Returns the same run with its data read from another place."""
@@ -193,7 +180,7 @@ class Run:
 
     def model(self) -> "WGANGP":
         """Reads the trained model; refuses a damaged file, or one that holds another model."""
-        return _load(self.model_path)
+        return load_model_file(self.model_path)
 
     def simulator(self) -> "PathSimulator":
         """Returns the trained model as a simulator of log returns a period, of any length.
@@ -214,7 +201,7 @@ class Run:
 
     def last_model(self) -> "WGANGP":
         """Reads the model to resume from."""
-        return _load(self.last_path if self.last_path.exists() else self.model_path)
+        return load_model_file(self.last_path if self.last_path.exists() else self.model_path)
 
     def history(self) -> pd.DataFrame:
         """Reads a table with a column `epoch`, from 0, and one for each logged number."""
@@ -222,15 +209,8 @@ class Run:
 
     def history_of(self, model: "WGANGP") -> pd.DataFrame:
         """Reads the history and refuses one that lacks an epoch that a model was trained for."""
-        history, done = self.history(), self.epochs_of(model)
-        missing = sorted(set(range(done)) - set(history["epoch"]))
-        if missing or history["epoch"].duplicated().any():
-            kept = f"only {done - len(missing)}" if missing else "more than"
-            raise InvalidInputError(
-                f"{self.history_path} is damaged: the model was trained for {done} epochs, and the "
-                f"file has {kept} of them. Bring back the whole file, or train again: "
-                f"keras-wgan train --config {self.config_path}"
-            )
+        history = self.history()
+        refuse_missing_epochs(history, self.epochs_of(model), self.history_path, self.config_path)
         return history
 
     def epochs_of(self, model: "WGANGP") -> int:
@@ -266,11 +246,11 @@ class Run:
 
     def save_model(self, model: "WGANGP") -> None:
         """Writes `model.keras`."""
-        _save(model, self.model_path)
+        save_model_file(model, self.model_path)
 
     def save_last(self, model: "WGANGP") -> None:
         """Writes `last.keras`, and `model.keras` where there is none yet."""
-        _save(model, self.last_path)
+        save_model_file(model, self.last_path)
         if not self.model_path.exists():
             self.save_model(model)
 
@@ -294,31 +274,3 @@ class Run:
     def _is_taken(self) -> bool:
         with reading(self.path):
             return self.path.exists() and (not self.path.is_dir() or any(self.path.iterdir()))
-
-
-def _save(model: "WGANGP", path: Path) -> None:
-    # Keras loads more than its backend to save.
-    with atomic_path(path) as unfinished, without_start_up_noise():
-        model.save(unfinished)
-
-
-def _load(path: Path) -> "WGANGP":
-    import keras
-
-    import keras_wgan.wgan_gp  # registers the class with Keras
-
-    with warnings.catch_warnings():
-        # The critic's layers were warned about when it was built.
-        warnings.filterwarnings("ignore", "The critic", UserWarning)
-        try:
-            model = keras.saving.load_model(path)
-        except Exception as error:  # a damaged archive fails in as many ways as it has parts
-            # Keras puts each layer's whole config before the cause.
-            cause = str(error).rpartition("Exception encountered: ")[2]
-            raise InvalidInputError(f"{path} cannot be read: {cause}") from error
-    if not isinstance(model, keras_wgan.wgan_gp.WGANGP):
-        raise InvalidInputError(
-            f"{path} was not written by `keras-wgan train`: it holds a "
-            f"{type(model).__name__}, not a WGANGP. Bring back the run's own file."
-        )
-    return model

@@ -1,20 +1,45 @@
-"""The comparison of prices with those that a run was trained on."""
+"""The data of a run again, and the comparison of prices with those of its training."""
 
 from __future__ import annotations
 
 import warnings
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
-from keras_wgan.data import ReturnsData, ReturnsFacts, Source, log_returns
+from keras_wgan.data import (
+    Facts,
+    ReturnsData,
+    ReturnsFacts,
+    Source,
+    TrainingData,
+    log_returns,
+)
 from keras_wgan.data.fingerprint import compare
 from keras_wgan.data.prices import read_prices
 from keras_wgan.data.questions import Question, accepted, ask
+from keras_wgan.errors import InvalidInputError
 from keras_wgan.experiments.recipe import Recipe
 
 SAME_PRICE = 1e-6  # relative
+
+
+def load_again(recipe: Recipe, source: Source, facts: Facts, path: Path) -> TrainingData:
+    """Reads the data of the run at `path`, and refuses data that has changed."""
+    if isinstance(facts, ReturnsFacts):
+        return load_as_trained(recipe, source, facts)
+    then, data = facts.to_config(), recipe.task.load(source)
+    now = data.facts.to_config()
+    changed = [name for name in now if now[name] != then[name]]
+    if changed:
+        raise InvalidInputError(
+            f"The data of {path} is not what it was trained on: {', '.join(changed)} "
+            f"differ ({then[changed[0]]} then, {now[changed[0]]} now). Bring back the old data "
+            f"at {source.data}, or train again. `generate` needs no data."
+        )
+    return data
 
 
 def load_as_trained(recipe: Recipe, source: Source, facts: ReturnsFacts) -> ReturnsData:

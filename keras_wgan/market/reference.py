@@ -16,7 +16,8 @@ from keras_wgan.errors import InvalidInputError
 from keras_wgan.market.baselines.simulator import Simulator
 from keras_wgan.metrics.returns.copies import copy_rate
 from keras_wgan.metrics.returns.facts import ReturnFacts, return_facts
-from keras_wgan.metrics.returns.families import LevelReference, sampling_floors
+from keras_wgan.metrics.returns.families import LevelReference
+from keras_wgan.metrics.returns.matched_scores import sampling_floors
 from keras_wgan.metrics.returns.scores import fact_scores
 from keras_wgan.metrics.returns.stylized_facts import stylized_facts
 

@@ -44,8 +44,6 @@ from keras_wgan.metrics.returns.facts import return_facts as return_facts
 from keras_wgan.metrics.returns.families import FAMILIES as FAMILIES
 from keras_wgan.metrics.returns.families import FamilyScores as FamilyScores
 from keras_wgan.metrics.returns.families import LevelReference as LevelReference
-from keras_wgan.metrics.returns.families import family_floor as family_floor
-from keras_wgan.metrics.returns.families import matched_scores as matched_scores
 from keras_wgan.metrics.returns.first_passage import FirstPassage as FirstPassage
 from keras_wgan.metrics.returns.first_passage import first_passage as first_passage
 from keras_wgan.metrics.returns.joint_scores import JointFacts as JointFacts
@@ -57,6 +55,8 @@ from keras_wgan.metrics.returns.kupiec import kupiec_test as kupiec_test
 from keras_wgan.metrics.returns.like_days import (
     windows_after_like_days as windows_after_like_days,
 )
+from keras_wgan.metrics.returns.matched_scores import family_floor as family_floor
+from keras_wgan.metrics.returns.matched_scores import matched_scores as matched_scores
 from keras_wgan.metrics.returns.moments import ReturnMoments as ReturnMoments
 from keras_wgan.metrics.returns.moments import moment_distance as moment_distance
 from keras_wgan.metrics.returns.moments import return_moments as return_moments

@@ -10,7 +10,9 @@ import pytest
 from keras_wgan.data import ImageFacts, Source, load_price_table
 from keras_wgan.experiments import backtest as module
 from keras_wgan.experiments import recipes, training
-from keras_wgan.experiments.backtest import BacktestRequest, run_backtest
+from keras_wgan.experiments.backtest import run_backtest
+from keras_wgan.experiments.backtest_forecasters import _names
+from keras_wgan.experiments.backtest_request import BacktestRequest
 from keras_wgan.experiments.config import RunConfig
 from keras_wgan.experiments.run import Run
 from keras_wgan.experiments.selection import HeldOutSelection
@@ -168,7 +170,7 @@ def test_a_portfolio_is_forecast_through_its_assets_by_joint_baselines(tmp_path)
     assert found.comparison("t copula", "crps", 1).ratio == pytest.approx(1.0, abs=0.15)
     with pytest.raises(ValueError, match="t copula forecasts a portfolio through its assets"):
         run_backtest(asked("t-copula"), tmp_path / "new", progress=silent)
-    assert {"t copula", "DCC-GJR-t"} < set(module._names(asked(portfolio=request.portfolio)))
+    assert {"t copula", "DCC-GJR-t"} < set(_names(asked(portfolio=request.portfolio)))
 
 
 def test_several_assets_without_weights_are_refused(tmp_path):

@@ -11,7 +11,7 @@ from keras_wgan.cli.options import changed_settings
 from keras_wgan.data import Frequency, ReturnsFacts, Scaler, Source
 from keras_wgan.experiments import recipes
 from keras_wgan.experiments.run import Run
-from keras_wgan.experiments.tasks.returns import export_returns
+from keras_wgan.experiments.tasks.returns_export import export_returns
 from keras_wgan.io import json as json_module
 
 from helpers.hostile import (

@@ -27,7 +27,7 @@ from keras_wgan.metrics import (
     stylized_facts,
     windows_after_like_days,
 )
-from keras_wgan.metrics.returns.families import sampling_floors
+from keras_wgan.metrics.returns.matched_scores import sampling_floors
 from keras_wgan.report.drift import Drift
 from keras_wgan.report.frequency_words import in_periods
 from keras_wgan.report.pages.returns_content import ReportContent, TodayPaths

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -25,7 +24,6 @@ from keras_wgan.data import (
 )
 from keras_wgan.data.fingerprint import fingerprint
 from keras_wgan.data.frequency import Unit
-from keras_wgan.data.rescale import anchor_of
 from keras_wgan.errors import InvalidInputError
 from keras_wgan.experiments.settings import WINDOW
 from keras_wgan.experiments.tasks.base import Evaluation
@@ -38,29 +36,20 @@ from keras_wgan.experiments.tasks.one_asset import (
 from keras_wgan.experiments.tasks.pictures import Draw, losses_of_run, save_pictures
 from keras_wgan.experiments.tasks.pooled_moments import PooledMoments
 from keras_wgan.experiments.tasks.returns_pictures import asset_pictures, in_frequency
+from keras_wgan.experiments.tasks.several_assets import dependence_of, measured_together
 from keras_wgan.experiments.tasks.today import paths_from_today
-from keras_wgan.io.progress import silent
-from keras_wgan.io.spill import ArrayOnDisk
-from keras_wgan.metrics import (
-    asset_dependence,
-    dependence_gaps,
-)
 from keras_wgan.metrics.returns.facts import TAIL_SHARE
 from keras_wgan.metrics.returns.moments import MIN_WINDOWS
 from keras_wgan.report.export.file_names import file_names
-from keras_wgan.report.export.scenarios import write_scenarios
-from keras_wgan.report.frequency_words import in_periods
 from keras_wgan.report.pages.returns import write_page
 from keras_wgan.report.pages.returns_content import Together
 from keras_wgan.report.plots.dependence import dependence_picture
-from keras_wgan.report.tables.dependence import dependence_table
 from keras_wgan.wgan_gp import WGANGP
 
 if TYPE_CHECKING:
     from keras_wgan.experiments.config import RunConfig
 
 DRAWN = 1000  # generated windows behind a picture
-MAX_PAIRS = 10  # of assets in the terminal; metrics.json holds all
 
 
 class Returns:
@@ -153,7 +142,7 @@ class Returns:
         if data.assets == 1:
             (one,) = found.values()
             return replace(one, samples=generated, today=today)
-        return replace(_measured_together(data, generated, found, seed=seed), today=today)
+        return replace(measured_together(data, generated, found, seed=seed), today=today)
 
     def draw(
         self,
@@ -193,7 +182,7 @@ class Returns:
             together = Together(
                 history=data.history,
                 generated=evaluation.samples,
-                table=_dependence(data, evaluation.samples),
+                table=dependence_of(data, evaluation.samples),
                 pages=tuple(zip(data.facts.tickers, pages, strict=True)),
             )
         market = browser_market(data, model, evaluation.today)
@@ -211,27 +200,6 @@ class Returns:
         return written
 
 
-def export_returns(
-    batches: Iterable[NDArray[Any]],
-    facts: ReturnsFacts,
-    path: Path,
-    *,
-    anchor: dict[str, float | None] | None = None,
-    progress: Callable[[str], object] = silent,
-) -> None:
-    """Writes scenarios that continue the data, from batches on the generator's scale.
-
-    With `anchor`, the pooled returns get its mean and volatility a day.
-    """
-    with ArrayOnDisk(path.parent) as returns:
-        for batch in batches:
-            returns.append(facts.scaler.inverse(batch))
-        dates = facts.frequency.dates_after(facts.last_moment, returns.shape[1])
-        change = None if anchor is None else anchor_of(returns, **anchor)
-        prices = dict(zip(facts.tickers, facts.last_prices, strict=True))
-        write_scenarios(path, returns, prices, dates, change=change, progress=progress)
-
-
 def _refuse_still_markets(windows: NDArray[Any], tickers: tuple[str, ...]) -> None:
     """Refuses, before training, an asset whose tails could not be measured after it."""
     moving = [((sign * windows) > 0).mean(axis=(0, 1)) for sign in (1, -1)]
@@ -244,37 +212,6 @@ def _refuse_still_markets(windows: NDArray[Any], tickers: tuple[str, ...]) -> No
             f"{gains:.1%} and losses on {losses:.1%} of the days. Look for a market that was "
             "closed, and choose other days with `--start` and `--end`."
         )
-
-
-def _measured_together(
-    data: ReturnsData, generated: NDArray[Any], found: dict[str, Evaluation], *, seed: int
-) -> Evaluation:
-    """Returns the measurements of each asset, and of the dependence between them."""
-    lines = []
-    for ticker, one in found.items():
-        lines += [f"{ticker}:", *[f"  {line}" for line in one.lines], ""]
-    text = _dependence(data, generated).head(4 * MAX_PAIRS)
-    lines += ["Dependence between the assets:"]
-    rows = text.to_string(float_format=lambda value: f"{value:.3f}").splitlines()
-    lines += [in_periods(row, data.facts.frequency) for row in rows]
-    real, made = asset_dependence(data.returns), asset_dependence(generated)
-    distances = [one.metrics["moment_distance"] for one in found.values()]
-    metrics = {
-        "moment_distance": float(np.mean(distances)),
-        "assets": {ticker: one.metrics for ticker, one in found.items()},
-        "together": {
-            "real": real.to_dict(),
-            "generated": made.to_dict(),
-            "gaps": dependence_gaps(real, made),
-        },
-        "protocol": {"windows": len(generated), "real_windows": len(data.samples), "seed": seed},
-    }
-    return Evaluation(metrics, lines, generated)
-
-
-def _dependence(data: ReturnsData, generated: NDArray[Any]) -> pd.DataFrame:
-    real, made = asset_dependence(data.returns), asset_dependence(generated)
-    return dependence_table(real, made, list(data.facts.tickers))
 
 
 def _suffixes(data: ReturnsData) -> list[str]:

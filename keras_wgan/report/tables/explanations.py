@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from keras_wgan.metrics.returns.facts import RISK_HORIZONS, RISK_LEVELS, ReturnFacts
-from keras_wgan.metrics.returns.families import LEVEL
+from keras_wgan.metrics.returns.matched_scores import LEVEL
 
 _SUMS = "Distance between the distributions of returns over {}, in real standard deviations."
 _BELLS = "Excess frequency of extreme returns over {} days; 0 for a bell curve."

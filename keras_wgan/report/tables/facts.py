@@ -9,7 +9,8 @@ import numpy as np
 
 from keras_wgan.data.frequency import TRADING_DAYS
 from keras_wgan.metrics.returns.facts import ReturnFacts
-from keras_wgan.metrics.returns.families import CAP, FAMILIES, LEVEL
+from keras_wgan.metrics.returns.families import CAP, FAMILIES
+from keras_wgan.metrics.returns.matched_scores import LEVEL
 from keras_wgan.report.tables.explanations import EXPLAINED, fact_as_text
 
 

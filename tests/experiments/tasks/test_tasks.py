@@ -19,7 +19,8 @@ from keras_wgan.data import (
 from keras_wgan.experiments.tasks import image_evaluation
 from keras_wgan.experiments.tasks.images import Images, export_images
 from keras_wgan.experiments.tasks.one_asset import measure, per_asset, verdict
-from keras_wgan.experiments.tasks.returns import Returns, export_returns
+from keras_wgan.experiments.tasks.returns import Returns
+from keras_wgan.experiments.tasks.returns_export import export_returns
 from keras_wgan.extractors import mnist_classifier, scoring
 from keras_wgan.metrics import Measurement, ReturnMoments
 from keras_wgan.report import scenario_table
