@@ -12,6 +12,7 @@ float32, no optimizer, and a model card with what was measured of exactly these 
 
 import argparse
 import os
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -57,7 +58,7 @@ def main() -> None:
             pack(plan, asked.run or Path("runs/presets") / plan.name, asked.data)
     write_checksums(FOLDER)
     cards = [preset_card(plan.name) for plan in PLANS if plan.name in preset_names()]
-    write_atomically(PAGE, "\n".join(shifted(card.to_markdown()) for card in cards).encode())
+    write_atomically(PAGE, page(cards).encode())
     print(f"Presets are in {FOLDER}, their cards in {PAGE}\nNext: keras-wgan presets")
 
 
@@ -140,16 +141,16 @@ def measured_returns(
     metrics, floor = evaluation.metrics, evaluation.metrics["family_floor"]
     scores = FamilyScores.of(metrics["families"]["scores"], floor)
     copies = metrics["stylized_facts"]["scores"]["copies"]
-    drift = Drift.of(
-        data.history.iloc[:, 0],
-        evaluation.samples,
-        periods_per_year=facts.frequency.periods_per_year,
-    )
+    history, periods = data.history.iloc[:, 0], facts.frequency.periods_per_year
+    drift = Drift.of(history, evaluation.samples, periods_per_year=periods)
+    paths = evaluation.today.paths[..., 0]
+    today = Drift.after_like_days(history, paths, periods_per_year=periods)
     rows = [MeasuredFact(name, scores.scores[name], floor[name]) for name in scores.ratios]
     rows = [
         *rows,
         MeasuredFact("level", scores.level, floor["level"]),
         MeasuredFact("drift a year", drift.generated - drift.real, drift.floor),
+        MeasuredFact("drift a year from today", today.generated - today.real, today.floor),
         MeasuredFact("near copies", copies, float("nan")),
     ]
     protocol = (
@@ -157,7 +158,7 @@ def measured_returns(
         f"{facts.windows:,} of the training data, {facts.first_day} to {facts.last_day}, seed "
         f"{SEED}. A score is the distance from history, its floor that of another draw of history."
     )
-    return returns_verdict(scores, drift, copies).sentences, tuple(rows), protocol
+    return returns_verdict(scores, drift, copies, today=today).sentences, tuple(rows), protocol
 
 
 def measured_images(
@@ -183,9 +184,11 @@ def write_checksums(folder: Path) -> None:
     write_atomically(folder / CHECKSUMS, ("\n".join(lines) + "\n").encode())
 
 
-def shifted(card: str) -> str:
-    """Returns a card with its headings one level lower."""
-    return "\n".join("#" * line.startswith("#") + line for line in card.splitlines()) + "\n"
+def page(cards: Sequence[ModelCard]) -> str:
+    """Returns all cards under one title, with their headings one level lower."""
+    lines = "\n".join(card.to_markdown() for card in cards).splitlines()
+    body = "\n".join("#" * line.startswith("#") + line for line in lines)
+    return f"# Model cards of the presets\n\n{body}\n"
 
 
 if __name__ == "__main__":

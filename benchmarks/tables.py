@@ -53,6 +53,7 @@ def write(
     for picture in [table.picture for table in tables if table.picture]:
         save_picture(picture, folder / f"speed_{part}.png")
         text = f"![{part}](speed_{part}.png)\n\n{text}"
+    text = f"# Speed: {part}\n\n{text}"
     write_atomically(folder / f"speed_{part}.md", text.encode())
     content = {
         "command": command,

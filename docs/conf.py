@@ -6,6 +6,7 @@ Build them with `sphinx-build -W -n -b html docs docs/_build/html`.
 import importlib.metadata
 import pathlib
 import re
+import sys
 
 import sphinx.util.inspect
 
@@ -13,15 +14,28 @@ project = "keras-wgan"
 copyright = "the authors of keras-wgan"
 release = version = importlib.metadata.version("keras-wgan")
 
-extensions = ["myst_parser", "sphinx.ext.autodoc", "sphinx.ext.napoleon"]
-exclude_patterns = ["_build", "_measured"]  # what lies in _measured is included by a page
+sys.path.insert(0, str(pathlib.Path(__file__).parent / "_extensions"))
+extensions = [
+    "myst_nb",
+    "sphinx.ext.autodoc",
+    "sphinx.ext.napoleon",
+    "sphinx.ext.viewcode",
+    "captions",
+    "mathml",
+    "versions",
+]
+exclude_patterns = ["_build"]
 html_theme = "furo"
 html_static_path = ["_static"]
+html_css_files = ["site.css"]
+html_favicon = "_static/icon.svg"
 html_title = f"keras-wgan {release}"
 pygments_dark_style = "monokai"
 
 myst_enable_extensions = ["dollarmath", "amsmath"]
 myst_heading_anchors = 3
+html_math_renderer = "mathml"
+nb_execution_mode = "off"  # tutorials are committed with their outputs
 
 autodoc_member_order = "bysource"
 autodoc_typehints = "signature"

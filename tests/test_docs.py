@@ -84,6 +84,25 @@ def test_every_page_is_in_the_table_of_contents():
     assert {line for line in listed if line and not line.startswith(":")} == pages - UNLISTED
 
 
-@pytest.mark.parametrize("page", sorted((ROOT / "docs").rglob("*.md")), ids=lambda page: page.name)
+each_page = pytest.mark.parametrize(
+    "page", sorted((ROOT / "docs").rglob("*.md")), ids=lambda page: page.name
+)
+
+
+@each_page
 def test_every_link_has_a_text(page):
     assert not re.findall(r"(?<!!)\[\]\(.*?\)", page.read_text())
+
+
+@each_page
+def test_a_page_can_be_read_where_only_markdown_is_known(page):
+    assert "```{include}" not in page.read_text()  # a code host would show the name of a file
+    assert re.search(r"^# ", page.read_text(), re.MULTILINE)
+
+
+@pytest.mark.parametrize(
+    "table", sorted((ROOT / "docs" / "_measured").glob("*.md")), ids=lambda table: table.stem
+)
+def test_a_measured_table_can_be_reached_from_the_page_of_benchmarks(table):
+    texts = [(ROOT / "docs" / page).read_text() for page in ("benchmarks.md", "speed.md")]
+    assert any(f"(_measured/{table.name})" in text for text in texts)

@@ -150,3 +150,11 @@ def test_the_classifiers_name_the_versions_of_python_that_ci_tests():
     )
     named = re.findall(r"Python :: (3\.\d+)", CONFIG["metadata"]["classifiers"])
     assert tested == named
+
+
+def test_the_readme_of_the_package_index_has_no_relative_link():
+    command = ["bash", str(ROOT / ".ci" / "absolute_links"), "https://example.org/a/b", "v1"]
+    text = subprocess.run(command, check=True, capture_output=True, text=True).stdout
+    assert "(https://example.org/a/b/raw/v1/docs/pictures/" in text
+    assert "(https://example.org/a/b/blob/v1/docs/promises.md)" in text
+    assert not re.findall(r"\]\((?!https?://)", text)

@@ -142,8 +142,8 @@ def image_verdict(scores: Sequence[ImageScore]) -> Verdict:
     ])
     assert found.grade == "bad"
     assert found.sentences[0] == (
-        "These images can be told from real ones: Frechet distance 20.0 times that of other real "
-        "images."
+        "These images can be told apart from real ones: Frechet distance 20.0 times that of other "
+        "real images."
     )
     ```
 
@@ -158,7 +158,7 @@ def image_verdict(scores: Sequence[ImageScore]) -> Verdict:
     headline = {
         "good": "These images are about as close to the real ones as other real images are",
         "fair": "These images come close to the real ones",
-        "bad": "These images can be told from real ones",
+        "bad": "These images can be told apart from real ones",
     }[worst.grade]
     sentences = [f"{headline}: {worst.describe()}."]
     for grade, label in (("bad", "Far off"), ("fair", "Close"), ("good", "Right")):

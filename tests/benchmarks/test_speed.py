@@ -62,6 +62,7 @@ def test_a_part_is_written_as_markdown_and_as_json_with_machine_and_command(benc
     table = tables.Table("Times", [{"what": "a", "ms": float("nan")}])
     text = tables.write(tmp_path, "step", [table], {"cores": "2"}, "python -m benchmarks step")
     assert (tmp_path / "speed_step.md").read_text() == text
+    assert text.startswith("# Speed: step\n")  # a page of the docs as it is
     assert "cores 2" in text and "python -m benchmarks step" in text
     content = json.loads((tmp_path / "speed_step.json").read_text())
     assert content["tables"][0]["rows"] == [{"what": "a", "ms": None}]

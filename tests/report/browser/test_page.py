@@ -6,21 +6,16 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from helpers.javascript import chromium
-from helpers.market_page import write_drawing, write_small_page
+from helpers.market_page import write_drawing, write_small_page, write_small_report
+from helpers.visitor import Visitor, grave_findings, started_browser
 
 pytestmark = pytest.mark.slow
 
 
 @pytest.fixture(scope="module")
 def browser():
-    """Starts the installed Chromium, or skips where there is none."""
-    playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-    if (program := chromium()) is None:
-        pytest.skip("no Chromium is installed, which shows the page")
-    with playwright.sync_playwright() as started:
-        yield (opened := started.chromium.launch(executable_path=program, args=["--no-sandbox"]))
-        opened.close()
+    with started_browser() as browser:
+        yield browser
 
 
 @pytest.fixture(scope="module")
@@ -32,22 +27,10 @@ def address(tmp_path_factory):
 @pytest.fixture
 def show(browser):
     """Opens pages, and at the end refuses every request, message and error of them."""
-    opened, wanted, noticed = [], [], []
-
-    def show(address, **options):
-        page = browser.new_page(**options)
-        page.on("request", lambda request: noticed.append(request.url))
-        page.on("console", lambda message: noticed.append(message.text))
-        page.on("pageerror", lambda error: noticed.append(str(error)))
-        opened.append(page)
-        wanted.append(address)
-        page.goto(address)
-        return page
-
-    yield show
-    for page in opened:
-        page.close()
-    assert [each for each in noticed if not each.startswith("blob:")] == wanted
+    visitor = Visitor(browser)
+    yield visitor.show
+    visitor.leave()
+    assert visitor.other_requests + visitor.messages == []
 
 
 @pytest.fixture
@@ -180,6 +163,20 @@ def test_without_javascript_the_page_can_be_read(show, address):
     assert page.is_hidden(".app")
     assert "needs JavaScript" in page.inner_text(".market")
     assert page.is_visible("figure img") and "How to read" in page.inner_text("main")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("write", [write_small_page, write_small_report, write_drawing])
+def test_axe_finds_nothing_serious(show, tmp_path, write, scheme):
+    page = show(write(tmp_path).as_uri(), color_scheme=scheme)
+    drawn(page)
+    assert not grave_findings(page)
+
+
+def test_the_report_opens_without_a_request_and_fits_a_phone(show, tmp_path):
+    page = show(write_small_report(tmp_path).as_uri(), viewport={"width": 390, "height": 800})
+    drawn(page)
+    assert page.evaluate("document.documentElement.scrollWidth") == 390
 
 
 @pytest.mark.parametrize("width", [390, 1200])
