@@ -42,8 +42,8 @@ def main() -> None:
     scores = {name: [] for name in names}
     for origin in cut_origins(returns, plan):
         for name in names:
-            scores[name].append(origin_scores(name, origin, settings, asked.out))
-    text = table(scores, settings, plan)
+            scores[name].append(origin_scores(baselines.get(name), origin, settings, asked.out))
+    text = table(scores, settings, plan.origins)
     write_atomically(asked.out / "pooled.md", text.encode())
     print(f"{text}\nWrote {asked.out / 'pooled.md'}")
 
@@ -64,17 +64,17 @@ def arguments() -> argparse.Namespace:
 
 
 def origin_scores(
-    name: str, origin: RollingOrigin, settings: BacktestSettings, folder: Path
+    model: baselines.Baseline, origin: RollingOrigin, settings: BacktestSettings, folder: Path
 ) -> np.ndarray:
     """Returns `(2, forecasts, horizons)`: CRPS in standard deviations, and 90% coverage."""
-    path = folder / f"{name}_{origin.year}_{settings.paths}.npy"
+    path = folder / f"{model.name}_{origin.year}_{settings.paths}.npy"
     if path.exists():
         return np.load(path)
     returns = pd.concat([origin.fit, origin.test])
     span = BacktestSpan(origin.selected_until, f"{origin.test.index[0]:%Y-%m-%d}")
-    found = backtest(returns, [baselines.get(name)], span, settings)
+    found = backtest(returns, [model], span, settings)
     scale = float(origin.fit.std())
-    kept = found.scores[name]
+    kept = found.scores[model.name]
     values = np.stack([kept.crps / scale, kept.inside[:, :, 1].astype(float)])
     with atomic_path(path) as unfinished, open(unfinished, "wb") as file:
         np.save(file, values)
@@ -82,22 +82,22 @@ def origin_scores(
 
 
 def table(
-    scores: dict[str, list[np.ndarray]], settings: BacktestSettings, plan: RollingPlan
+    scores: dict[str, list[np.ndarray]], settings: BacktestSettings, origins: Sequence[int]
 ) -> str:
     """Returns the table in Markdown."""
     horizons = settings.horizons
     head = "| | " + " | ".join(f"{days} d" for days in horizons)
     lines = [
-        f"CRPS over that of {REFERENCE} ± standard error, wins among {len(plan.origins)} origins, "
-        f"and coverage of the 90% interval in percent. Origins {plan.first} to {plan.last}, "
+        f"CRPS over that of {REFERENCE} ± standard error, wins among {len(origins)} origins, and "
+        f"coverage of the 90% interval in percent. Origins {', '.join(map(str, origins))}; "
         f"{settings.paths:,} paths, seed {settings.seed}.",
         "",
         f"{head} |",
         "|---|" + "--:|" * len(horizons),
     ]
-    for name, origins in scores.items():
+    for name, found in scores.items():
         cells = [
-            _cell(origins, scores[REFERENCE], place, settings.lag(days))
+            _cell(found, scores[REFERENCE], place, settings.lag(days))
             for place, days in enumerate(horizons)
         ]
         lines.append(f"| {name} | " + " | ".join(cells) + " |")

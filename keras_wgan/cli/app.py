@@ -12,6 +12,7 @@ from keras_wgan.cli.data import data
 from keras_wgan.cli.evaluate import evaluate, leaderboard
 from keras_wgan.cli.explore import explore
 from keras_wgan.cli.export import export
+from keras_wgan.cli.forecast import forecast
 from keras_wgan.cli.generate import generate
 from keras_wgan.cli.options import Debug
 from keras_wgan.cli.presets import presets
@@ -103,6 +104,7 @@ for command in (
     explore,
     leaderboard,
     risk,
+    forecast,
     backtest,
     rolling,
     tune,

@@ -3,6 +3,7 @@
 import contextlib
 import io
 import json
+import math
 import os
 import shlex
 from collections.abc import Mapping
@@ -212,3 +213,19 @@ def changed_settings(entries: list[str] | None, **named: Any) -> dict[str, Any]:
 def quoted(path: Path) -> str:
     """Returns a path as a shell wants it."""
     return shlex.quote(str(path))
+
+
+def numbers(option: str, text: str, *, whole: bool = False) -> tuple[float, ...]:
+    """Returns the numbers of a list such as 1,5,20 or 1%,2.5%, in ascending order."""
+    numbers = []
+    for part in text.split(","):
+        word = part.strip()
+        try:
+            number = float(word.removesuffix("%")) / (100.0 if word.endswith("%") else 1.0)
+        except ValueError:
+            number = float("nan")
+        if not math.isfinite(number) or (whole and number != int(number)):
+            wanted = "whole numbers such as 1,5,20" if whole else "numbers such as 1%,5% or .01,.05"
+            raise InvalidInputError(f"`{option}` must hold {wanted}. Received: {text}")
+        numbers.append(number)
+    return tuple(sorted(numbers))

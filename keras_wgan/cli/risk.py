@@ -1,6 +1,5 @@
 """The command `keras-wgan risk`."""
 
-import math
 import shlex
 from pathlib import Path
 from typing import Annotated
@@ -15,11 +14,11 @@ from keras_wgan.cli.options import (
     Regime,
     Seed,
     kinds,
+    numbers,
     quoted,
     refuse_two_starts,
 )
 from keras_wgan.cli.startup import start_backend
-from keras_wgan.errors import InvalidInputError
 from keras_wgan.market.risk.rebalancing import Rebalancing
 
 
@@ -114,9 +113,9 @@ def risk(
         typer.echo(line, err=True)
 
     settings = RiskSettings(
-        tuple(map(int, _numbers("--horizons", horizons, whole=True))),
-        _numbers("--levels", levels),
-        _numbers("--losses", losses),
+        tuple(map(int, numbers("--horizons", horizons, whole=True))),
+        numbers("--levels", levels),
+        numbers("--losses", losses),
     )
     stress = Stress.parse(given_events or (), views or ())
     folders = [Run.open(run).accepting(kinds(accept)) for run in runs]
@@ -152,22 +151,6 @@ def risk(
 
 def _other(rebalance: Rebalancing) -> Rebalancing:
     return "never" if rebalance == "daily" else "daily"
-
-
-def _numbers(option: str, text: str, *, whole: bool = False) -> tuple[float, ...]:
-    """Returns the numbers of a list such as 1,5,20 or 1%,2.5%, in ascending order."""
-    numbers = []
-    for part in text.split(","):
-        word = part.strip()
-        try:
-            number = float(word.removesuffix("%")) / (100.0 if word.endswith("%") else 1.0)
-        except ValueError:
-            number = float("nan")
-        if not math.isfinite(number) or (whole and number != int(number)):
-            wanted = "whole numbers such as 1,5,20" if whole else "numbers such as 1%,5% or .01,.05"
-            raise InvalidInputError(f"`{option}` must hold {wanted}. Received: {text}")
-        numbers.append(number)
-    return tuple(sorted(numbers))
 
 
 def _next(runs: list[Path], options: list[str]) -> str:

@@ -6,6 +6,9 @@ from .estimator import MarketSimulator as MarketSimulator
 from .exploration import explore as explore
 from .export import ExportRequest as ExportRequest
 from .export import export as export
+from .forecasting import Forecast as Forecast
+from .forecasting import ForecastRequest as ForecastRequest
+from .forecasting import forecast as forecast
 from .generation import GenerationRequest as GenerationRequest
 from .generation import YearlyMoments as YearlyMoments
 from .generation import generate as generate

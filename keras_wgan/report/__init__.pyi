@@ -40,6 +40,7 @@ from .tables.leaderboard import leaderboard_markdown as leaderboard_markdown
 from .tables.leaderboard import leaderboard_table as leaderboard_table
 from .tables.leaderboard import leaderboard_text as leaderboard_text
 from .tables.moments import moments_table as moments_table
+from .tables.portfolio_risk import by_model_text as by_model_text
 from .tables.portfolio_risk import portfolio_risk_text as portfolio_risk_text
 from .tables.risks import RiskRow as RiskRow
 from .tables.risks import risk_rows as risk_rows

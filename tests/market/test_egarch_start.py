@@ -192,7 +192,7 @@ def test_floor_and_ceiling_leave_the_usual_range_alone():
 
 def test_drift_and_hidden_branch_stay_at_zero_and_no_weight_is_large():
     generator = started(history=40).model
-    for name in ("drift_from_memory", "drift_from_hidden", "volatility_from_hidden"):
+    for name in ("drift", "volatility_from_hidden"):
         assert not numpy(generator.get_layer(name).kernel).any()
     assert max(np.abs(weight).max() for weight in generator.get_weights()) < 10.0
 

@@ -6,6 +6,7 @@ import pytest
 
 from keras_wgan.market import states
 from keras_wgan.market.simulator import PathSimulator
+from keras_wgan.networks import market as networks
 
 from helpers.tiny_recipes import MARKET, SHORT
 
@@ -31,9 +32,11 @@ PINNED = {
 
 @pytest.fixture(scope="module")
 def market():
-    """Returns a market simulator with random weights."""
+    """Returns a market simulator with the generator of version 0.1 and random weights."""
     data = MARKET.task.load(SHORT)
-    model = MARKET.build(seed=1)
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(networks, "_drift", networks._drift_of_version_0_1)
+        model = MARKET.build(seed=1)
     rng = np.random.default_rng(0)
     for network in (model.generator, model.average):
         network.set_weights([w + 0.1 * rng.normal(size=w.shape) for w in network.get_weights()])

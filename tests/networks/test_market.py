@@ -8,7 +8,7 @@ from scipy.integrate import quad
 from scipy.signal import lfilter
 from scipy.stats import norm
 
-from keras_wgan.networks import MarketGenerator, market_critic, market_generator
+from keras_wgan.networks import MarketGenerator, market, market_critic, market_generator
 from keras_wgan.networks.market_layers import (
     CorrelatedShocks,
     ShockMemory,
@@ -186,3 +186,27 @@ def test_a_saved_market_makes_the_same_returns(tmp_path):
     noise = _noise(60, assets=2)
     loaded = keras.saving.load_model(tmp_path / "market.keras")
     np.testing.assert_allclose(_numpy(loaded(noise)), _numpy(generator(noise)), atol=1e-6)
+
+
+def test_the_drift_knows_no_sizes_and_no_shock_of_long_ago():
+    generator = market_generator(days=1, history=200)
+    drift = keras.Model(generator.input, generator.get_layer("drift").output)
+    generator.get_layer("drift").kernel.assign([[1.0], [1.0], [1.0]])
+    noise = _noise(201, batch=1)
+    weights = sum(
+        np.sqrt(1 - kept**2) * kept ** np.arange(200)[::-1]
+        for kept in (0.5 ** (1 / half_life) for half_life in (1.0, 3.0, 8.0))
+    )
+    found = _numpy(drift(noise)).item()
+    assert found == pytest.approx(weights @ noise[0, :200, 0], abs=1e-5)
+    assert _numpy(drift(-noise)).item() == pytest.approx(-found, abs=1e-6)
+
+
+def test_a_generator_of_version_0_1_keeps_its_drift_for_any_number_of_days():
+    older = _randomized(market._generator(20, 60, 2, market._drift_of_version_0_1))
+    noise = _noise(100, assets=2)
+    longer = MarketGenerator(older).with_days(40)
+    assert longer.model.get_layer("drift_from_hidden").kernel.shape == (24, 2)
+    np.testing.assert_allclose(
+        _numpy(longer.model(noise))[:, :20], _numpy(older(noise[:, :80])), atol=1e-5
+    )

@@ -39,7 +39,7 @@ def portfolio_risk_text(risk: PortfolioRisk) -> str:
         Lines with percents of today's value, in which a loss is negative.
     """
     several = len(risk.outcomes) > 1
-    spread = ", and in brackets the standard deviation over the runs" if several else ""
+    spread = ", and in brackets the standard deviation over the models" if several else ""
     heading = [
         f"Portfolio: {risk.portfolio}",
         f"Simple returns on today's value over {risk.scenarios:,} scenarios; a loss is negative. ± "
@@ -50,6 +50,41 @@ def portfolio_risk_text(risk: PortfolioRisk) -> str:
     if len(risk.tickers) > 1:
         lines += [*_contribution_lines(risk), ""]
     return "\n".join([*lines, *_worst_lines(risk)])
+
+
+def by_model_text(risk: PortfolioRisk) -> str:
+    """Returns the smallest tail by model, a row each, for a terminal.
+
+    Example:
+    ```python
+    import numpy as np
+    from keras_wgan.market import Portfolio, portfolio_risk
+    from keras_wgan.report import by_model_text
+
+    paths = np.random.default_rng(0).normal(scale=0.01, size=(2000, 60))
+    both = {"calm": paths / 2, "wild": paths}
+    risk = portfolio_risk(both, ["SPY"], Portfolio({"SPY": 1.0}))
+    assert "wild" in by_model_text(risk)
+    ```
+
+    Args:
+        risk: The risk over the scenarios of several models.
+
+    Returns:
+        Lines with percents of today's value, in which a loss is negative.
+    """
+    level = risk.settings.levels[0]
+    rows = {}
+    for days in risk.settings.horizons:
+        samples = [risk.distribution(days, model=name) for name in risk.outcomes]
+        rows[_days(days)] = [
+            f"{100.0 * each.quantile(level).value:.2f}% / "
+            f"{100.0 * each.expected_shortfall(level).value:.2f}%"
+            for each in samples
+        ]
+    table = pd.DataFrame(rows, index=pd.Index(list(risk.outcomes)))
+    heading = f"VaR / ES {100.0 * level:g}% by model:"
+    return "\n".join([heading, *frame_lines(table)])
 
 
 def streamed_risk_text(risk: StreamedRisk) -> str:
