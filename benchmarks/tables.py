@@ -1,5 +1,7 @@
 """Tables of measurements, as Markdown and as JSON."""
 
+import shlex
+import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,12 +25,19 @@ class Table:
 
     def markdown(self) -> str:
         """Returns title, table and notes."""
+        return "\n\n".join([f"**{self.title}**", *self._body()])
+
+    def page(self, command: str) -> str:
+        """Returns a page of the docs: title, table, notes and the command."""
+        return "\n\n".join([f"# {self.title}", *self._body(), f"```bash\n{command}\n```\n"])
+
+    def _body(self) -> list[str]:
         columns = list(dict.fromkeys(name for row in self.rows for name in row))
         numbers = {name for row in self.rows for name in row if isinstance(row[name], int | float)}
         rule = ["--:" if name in numbers else "---" for name in columns]
         cells = [[shown(row.get(name, "")) for name in columns] for row in self.rows]
         lines = [f"| {' | '.join(line)} |" for line in (columns, rule, *cells)]
-        return "\n\n".join([f"**{self.title}**", "\n".join(lines), *self.notes])
+        return ["\n".join(lines), *self.notes]
 
 
 def shown(value: Any) -> str:
@@ -64,3 +73,12 @@ def write(
     }
     write_atomically(folder / f"speed_{part}.json", strict_json(content))
     return text
+
+
+def write_page(folder: Path, name: str, table: Table) -> str:
+    """Writes the page of the benchmark that this process runs; returns what to print."""
+    command = shlex.join(["python", "-m", f"benchmarks.{name}", *sys.argv[1:]])
+    text, path = table.page(command), folder / f"{name}.md"
+    folder.mkdir(parents=True, exist_ok=True)
+    write_atomically(path, text.encode())
+    return f"{text}\nWrote {path}"

@@ -1,22 +1,12 @@
 """Benchmarks count, compare and tabulate correctly; speed itself is not tested."""
 
 import contextlib
-import importlib
 import json
 import sys
 
 import numpy as np
 import pytest
 import tensorflow as tf
-
-from helpers.paths import ROOT
-
-
-@pytest.fixture
-def benchmark(monkeypatch):
-    """Imports a module of benchmarks/, which is no part of what is installed."""
-    monkeypatch.syspath_prepend(str(ROOT))
-    return lambda name: importlib.import_module(f"benchmarks.{name}")
 
 
 def test_contenders_take_turns_and_every_second_round_runs_backwards(benchmark):
