@@ -4,9 +4,12 @@ import importlib.util
 import os
 import sys
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from textwrap import shorten
-from typing import TYPE_CHECKING, Any
+from types import ModuleType
+from typing import TYPE_CHECKING, Any, cast
 
 import typer
 
@@ -21,6 +24,9 @@ MAX_DEVICES = 64  # of one machine
 BACKENDS = sorted(
     path.parent.name for path in (Path(__file__).parents[1] / "backends").glob("*/trainer.py")
 )
+# What Keras loads only in case somebody uses it together with them, which no command does. It takes
+# longer than making a thousand scenarios.
+COMPANIONS = ("matplotlib", "sklearn")
 
 
 def start_backend(backend: str | None, devices: str = "1") -> "Devices":
@@ -33,7 +39,8 @@ def start_backend(backend: str | None, devices: str = "1") -> "Devices":
     _settle(backend)
     typer.echo("Loading Keras ...")  # which takes seconds
     with without_start_up_noise():  # devices are looked for inside, which prints messages too
-        import keras
+        with _without_companions():
+            import keras
 
         from keras_wgan.backends import accelerators, several_devices
         from keras_wgan.backends.devices import ONE_DEVICE
@@ -69,6 +76,19 @@ def show_warnings_as_notes() -> None:
             print(f"Note: {message}", file=sys.stderr)
 
     warnings.showwarning = show
+
+
+@contextmanager
+def _without_companions() -> Iterator[None]:
+    """Hides packages that Keras imports where it finds them; our own later imports find them."""
+    modules = cast("dict[str, ModuleType | None]", sys.modules)
+    hidden = [name for name in COMPANIONS if name not in modules]
+    modules.update(dict.fromkeys(hidden))
+    try:
+        yield
+    finally:
+        for name in hidden:
+            modules.pop(name, None)
 
 
 def _settle(backend: str | None) -> None:

@@ -89,17 +89,32 @@ def test_the_backend_option_is_set_before_keras_is_imported(backend):
     assert (done.returncode, done.stderr) == (1, f"{backend}\n")
 
 
-@pytest.mark.slow
-def test_keras_really_runs_on_the_chosen_backend_and_starts_with_one_line():
-    chosen = keras.backend.backend()
-    other = "jax" if chosen == "torch" else "torch"
+CHOSEN = keras.backend.backend()
+
+
+@pytest.fixture(scope="module")
+def started():
+    """Returns the lines and the errors of a process that starts the backend of these tests."""
     code = (
-        "from keras_wgan.cli.startup import start_backend\n"
-        f"start_backend({chosen!r})\n"
-        "import keras\n"
-        "print(keras.backend.backend())"
+        "from keras_wgan.cli.startup import COMPANIONS, start_backend\n"
+        f"start_backend({CHOSEN!r})\n"
+        "import keras, sys\n"
+        "print(keras.backend.backend())\n"
+        "print(*(name for name in COMPANIONS if name in sys.modules))\n"
+        "import matplotlib, sklearn"  # are not hidden from us
     )
-    assert python(code, KERAS_BACKEND=other) == (["Loading Keras ...", chosen], "")
+    return python(code, KERAS_BACKEND="jax" if CHOSEN == "torch" else "torch")
+
+
+@pytest.mark.slow
+def test_keras_really_runs_on_the_chosen_backend_and_starts_with_one_line(started):
+    assert started[0][:2] == ["Loading Keras ...", CHOSEN]
+    assert started[1] == ""
+
+
+@pytest.mark.slow
+def test_keras_is_loaded_without_the_packages_that_it_only_offers_to_work_with(started):
+    assert started[0][2] == ""
 
 
 def test_a_warning_is_shown_once_as_one_sentence():

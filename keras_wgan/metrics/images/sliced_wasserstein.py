@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy.stats import wasserstein_distance
 
 from keras_wgan._validation import whole_number
 from keras_wgan.metrics.images.features import as_feature_pair
@@ -44,6 +43,8 @@ def sliced_wasserstein(
     Reference:
         Rabin et al. (2011), "Wasserstein barycenter and its application to texture mixing".
     """
+    from scipy.stats import wasserstein_distance  # loads in a second
+
     directions = whole_number("directions", directions)
     first, second = as_feature_pair(real, generated)
     lines = np.random.default_rng(seed).normal(size=(directions, first.shape[1]))

@@ -7,7 +7,6 @@ from functools import cache
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.stats import kurtosis
 
 from keras_wgan._validation import finite_array, whole_number
 from keras_wgan.errors import InvalidInputError
@@ -74,6 +73,8 @@ def joint_facts(returns: ArrayLike) -> JointFacts:
             "`returns` must have the shape (days, assets) or (windows, days, assets), with at "
             f"least {MONTH} days and two assets. Received: returns.shape={given.shape}"
         )
+    from scipy.stats import kurtosis  # loads in a second
+
     assets = given.shape[-1]
     windows = given
     if given.ndim == 2:
