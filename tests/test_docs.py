@@ -44,7 +44,7 @@ EXAMPLES = documented_examples()
 def slow_if_long(name):
     """Returns the name as a parameter, marked slow where the example trains or measures much."""
     long = re.search(
-        r"\b(fit|train|tune|resume|evaluate|MarketSimulator|leaderboard|out_of_sample|regime_check)\(",
+        r"\b(fit|train|tune|resume|evaluate|explore|MarketSimulator|leaderboard|out_of_sample|regime_check)\(",
         "".join(EXAMPLES[name]),
     )
     return pytest.param(name, marks=pytest.mark.slow if long else ())

@@ -32,15 +32,12 @@ def explore(
     Example:
     ```python
     import tempfile
-    from keras_wgan.data import Source
-    from keras_wgan.experiments import ExperimentSpec, Run, explore, recipes, train
+    from pathlib import Path
+    from keras_wgan.experiments import Run, explore
 
-    recipe = recipes.get("sp500").with_settings({"epochs": 1, "batch_size": 512, "latent_size": 30})
-    source = Source("bundled", start="2018-01-01")
     with tempfile.TemporaryDirectory() as folder:
-        run = Run.create(f"{folder}/run")
-        train(ExperimentSpec(recipe, source, seed=1), run, verbose=0)
-        assert explore(run).name == "explore.html"
+        page = explore(Run.open("preset:sp500"), Path(folder, "explore.html"))
+        assert page.exists()
     ```
 
     Args:

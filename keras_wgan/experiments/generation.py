@@ -91,17 +91,13 @@ def generate(
     Example:
     ```python
     import tempfile
-    from keras_wgan.data import Source
-    from keras_wgan.experiments import ExperimentSpec, GenerationRequest, Run, recipes
-    from keras_wgan.experiments import generate, train
+    from pathlib import Path
+    from keras_wgan.experiments import GenerationRequest, Run, generate
 
-    recipe = recipes.get("sp500-classic").with_settings({"epochs": 1, "batch_size": 512})
-    source = Source("bundled", start="2017-01-01", end="2018-12-31")
     with tempfile.TemporaryDirectory() as folder:
-        run = Run.create(f"{folder}/run")
-        train(ExperimentSpec(recipe, source, seed=1), run, verbose=0)
-        generate(run, GenerationRequest(10, seed=1), run.path / "scenarios.csv")
-        assert len((run.path / "scenarios.csv").read_text().splitlines()) == 1 + 10 * 60
+        path = Path(folder, "scenarios.csv")
+        generate(Run.open("preset:sp500"), GenerationRequest(10, seed=1), path)
+        assert len(path.read_text().splitlines()) == 1 + 10 * 60
     ```
 
     Args:

@@ -6,7 +6,6 @@ import sys
 
 import pytest
 
-from keras_wgan.callbacks import samples
 from keras_wgan.experiments import fit
 
 from helpers import tiny_recipes
@@ -29,7 +28,6 @@ def test_a_table_has_a_row_a_seed_and_a_mean_and_a_second_call_trains_nothing(
     monkeypatch, tmp_path, capsys
 ):
     tiny_recipes.offer(monkeypatch)
-    tiny_recipes.skip_drawing(monkeypatch, samples)
     monkeypatch.setattr(fit, "SCORED", 20)
     monkeypatch.setattr(digits_table, "step_seconds", lambda recipe, data: 15.0)
     arguments = ["--recipes", "tiny-images", "--data", "digits", "--minutes", "1.7"]

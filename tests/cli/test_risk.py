@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from keras_wgan.data import Source
-from keras_wgan.experiments import recipes, risk_files
+from keras_wgan.experiments import recipes
 from keras_wgan.market import states
 
 from helpers import tiny_recipes
@@ -35,7 +35,6 @@ def runs(made, tmp_path, monkeypatch):
     monkeypatch.setattr(states, "STARTS", 500)
     monkeypatch.setattr(states, "SEARCHED", 500)
     monkeypatch.setattr(states, "CANDIDATES", 2)
-    tiny_recipes.skip_drawing(monkeypatch, risk_files)
     shutil.copytree(made, tmp_path, dirs_exist_ok=True)
     return tmp_path
 

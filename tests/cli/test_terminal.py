@@ -12,7 +12,7 @@ from keras_wgan.cli import startup
 from keras_wgan.cli.app import app
 from keras_wgan.io import console
 
-from helpers.commands import call, python, trained
+from helpers.commands import call, python
 
 RETRACING = "5 out of the last 52 calls to <function f> triggered tf.function retracing."
 
@@ -63,8 +63,8 @@ def test_every_command_that_works_on_something_can_be_quiet():
 
 
 @pytest.mark.slow
-def test_training_without_a_terminal_prints_one_line_an_epoch(tmp_path):
-    lines = trained("--epochs", "3").splitlines()
+def test_training_without_a_terminal_prints_one_line_an_epoch(first_training):
+    lines = first_training.output.splitlines()
     epochs = [line for line in lines if line.startswith("Epoch")]
     assert [line.split()[1] for line in epochs] == ["1/3", "2/3", "3/3"]
     assert all(re.search(r"  moment_distance [\d.e-]+  wasserstein ", line) for line in epochs)

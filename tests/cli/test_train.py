@@ -9,7 +9,7 @@ from keras_wgan.data import PriceFormat, Source
 from keras_wgan.experiments import ExperimentSpec
 from keras_wgan.experiments.run import Run
 
-from helpers.commands import asked_to_train, call, refusal, trained
+from helpers.commands import SHORT, asked_to_train, call, refusal, trained
 
 
 def test_recipes_lists_names_and_ends_with_the_next_command():
@@ -19,15 +19,14 @@ def test_recipes_lists_names_and_ends_with_the_next_command():
 
 
 @pytest.mark.slow
-def test_train_shows_progress_table_and_verdict_and_says_where_everything_is(tmp_path):
-    output = trained("--seed", "3")
-    assert "\nEpoch 1/1  moment_distance " in output
+def test_train_shows_progress_table_and_verdict_and_says_where_everything_is(first_training):
+    output, folder = first_training.output, first_training.folder
+    assert "\nEpoch 1/3  moment_distance " in output
     assert "Excess kurtosis" in output
     assert output.splitlines()[-2:] == [
         "Everything is in runs/tiny-returns",
         "Next: keras-wgan generate runs/tiny-returns --count 1000",
     ]
-    folder = tmp_path / "runs" / "tiny-returns"
     assert sorted(file.name for file in folder.iterdir()) == [
         "config.json",
         "histogram.png",
@@ -44,8 +43,8 @@ def test_train_shows_progress_table_and_verdict_and_says_where_everything_is(tmp
 
 
 @pytest.mark.slow
-def test_output_that_is_no_terminal_is_plain_lines_and_names_the_device():
-    output = trained("--precision", "float32")
+def test_output_that_is_no_terminal_is_plain_lines_and_names_the_device(first_training):
+    output = first_training.output
     assert not re.search(r"[\x00-\x09\x0b-\x1f\x7f]", output)  # backspaces, escape sequences
     title = r"(TensorFlow|JAX|PyTorch) \d+\.\d+ on (CPU \(\d+ cores\)|.+), float32"
     assert sum(bool(re.fullmatch(title, line)) for line in output.splitlines()) == 1
@@ -58,11 +57,10 @@ def test_train_again_takes_the_next_free_folder(r):
     assert "Everything is in runs/tiny-returns-2" in trained()
 
 
-@pytest.mark.slow
-def test_the_options_of_train_reach_the_config(tmp_path):
+def test_the_options_of_train_reach_the_config(monkeypatch):
     options = ("--batch-size", "32", "--set", "gp_weight=5", "--set", "critic_steps=2")
-    trained(*options, "--precision", "bfloat16", "--out", "r")
-    config = json.loads((tmp_path / "r" / "config.json").read_text())
+    options = (*SHORT, *options, "--precision", "bfloat16")
+    config = asked_to_train(monkeypatch, "tiny-returns", *options).to_config()
     settings = config["settings"]
     assert (settings["batch_size"], settings["gp_weight"], settings["critic_steps"]) == (32, 5, 2)
     assert settings["precision"] == "bfloat16"

@@ -18,6 +18,7 @@ from helpers.commands import SHORT, asked_to_train, call
 pytestmark = pytest.mark.filterwarnings("ignore:(currentThread|getName):DeprecationWarning")
 
 
+@pytest.mark.slow
 def test_tune_ends_with_a_table_a_picture_and_the_command_that_trains_with_the_best(
     tmp_path, monkeypatch
 ):

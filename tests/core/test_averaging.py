@@ -105,6 +105,7 @@ class Weights(keras.callbacks.Callback):
         self.averaged.append(values(self.model.average))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("critic_steps", [1, 2])
 def test_training_averages_the_weights_after_each_update_of_the_generator(critic_steps):
     trained, course = model(ema_momentum=0.25, critic_steps=critic_steps), Weights()

@@ -44,6 +44,7 @@ def test_the_critic_warms_up_alone_and_then_both_train():
     assert all(moved(model.generator, first))
 
 
+@pytest.mark.slow
 def test_a_layer_that_is_frozen_after_compile_rests_with_a_warning():
     model = table_model()
     model.fit(table_data(16), verbose=0)  # the step is compiled
@@ -58,6 +59,7 @@ def test_a_layer_that_is_frozen_after_compile_rests_with_a_warning():
     assert all(moved(model.critic, before)[:2])
 
 
+@pytest.mark.slow
 def test_freezing_one_layer_instead_of_another_of_the_same_shape_is_noticed():
     layers = keras.layers
     critic = keras.Sequential(

@@ -178,20 +178,6 @@ def test_a_sequence_layer_in_the_critic_has_its_second_derivative(kind):
     assert found == pytest.approx(expected, rel=2e-2, abs=1e-4)
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize("kind", SEQUENCE_LAYERS)
-def test_a_sequence_layer_in_the_critic_trains(kind):
-    inputs = keras.Input((5, 4))
-    inside = SEQUENCE_LAYERS[kind]()(inputs)
-    critic = keras.Model(inputs, layers.Dense(1)(layers.Flatten()(inside)))
-    generator = keras.Sequential([keras.Input((3,)), layers.Dense(20), layers.Reshape((5, 4))])
-    model = written_model(generator, critic)
-    before = sums(critic)
-    data = np.random.default_rng(1).normal(size=(8, 5, 4)).astype("float32")
-    assert np.isfinite(model.fit(data, batch_size=8, verbose=0).history["critic_loss"][0])
-    assert sums(critic) != before
-
-
 def test_the_penalty_calls_neither_cudnn_nor_a_fused_attention(monkeypatch):
     asked, recurrent = [], inspect.getmodule(backend.cudnn_ok)
 

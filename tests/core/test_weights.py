@@ -46,7 +46,7 @@ def as_tf_data():
     return {"x": tf.data.Dataset.from_tensor_slices((table_data(ROWS), (), WEIGHTS)).batch(BATCH)}
 
 
-FORMS = [as_arrays, as_column, as_py_dataset]
+FORMS = [as_column, as_py_dataset]
 FORMS += [as_tf_data] if importlib.util.find_spec("tensorflow") else []
 
 
@@ -74,21 +74,28 @@ def test_a_weighted_mean_is_that_of_numpy_and_zero_weights_give_zero():
     assert ops.convert_to_numpy(losses.weighted_mean(values, np.zeros_like(values))) == 0.0
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize("form", FORMS, ids=lambda form: form.__name__)
-def test_weights_train_the_same_in_every_form_and_unlike_none(form):
+@pytest.fixture(scope="module")
+def arrays():
+    """Returns first weights, and those that training ends with, with and without sample weights."""
     model, plain = table_model(), table_model()
     start = model.get_weights()
-    expected = trained(as_arrays(), model)
     plain.set_weights(start)
     unweighted = trained({"x": table_data(ROWS), "batch_size": BATCH}, plain)
-    other = table_model()
-    other.set_weights(start)
-    for found, wanted, without in zip(trained(form(), other), expected, unweighted, strict=True):
+    return start, trained(as_arrays(), model), unweighted
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("form", FORMS, ids=lambda form: form.__name__)
+def test_weights_train_the_same_in_every_form_and_unlike_none(form, arrays):
+    start, expected, unweighted = arrays
+    model = table_model()
+    model.set_weights(start)
+    for found, wanted, without in zip(trained(form(), model), expected, unweighted, strict=True):
         np.testing.assert_allclose(found, wanted, rtol=1e-6, atol=1e-7)
         assert found.shape == () or not np.array_equal(found, without) or not found.any()
 
 
+@pytest.mark.slow
 def test_equal_weights_change_nothing():
     model, plain = table_model(), table_model()
     plain.set_weights(model.get_weights())
@@ -109,6 +116,7 @@ def linear_model():
     return model
 
 
+@pytest.mark.slow
 def test_evaluate_and_validation_data_report_weighted_means_over_batches():
     data, model = table_data(ROWS), linear_model()
     expected = np.average(data.sum(axis=1), weights=WEIGHTS) - 2.0
@@ -131,6 +139,7 @@ def test_the_norms_of_the_penalty_are_weighted():
     assert ops.convert_to_numpy(penalty) == pytest.approx(1.0)  # (3 * 0 + 1 * 4) / 4
 
 
+@pytest.mark.slow
 def test_samples_of_weight_zero_have_no_effect():
     data = table_data(ROWS)
     other = data.copy()

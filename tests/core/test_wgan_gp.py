@@ -207,6 +207,7 @@ def test_train_on_batch_reports_the_same_names():
     assert set(model.test_on_batch(table_data(8), return_dict=True)) == LOGGED
 
 
+@pytest.mark.slow
 def test_penalties_of_the_generator_move_it():
     free, held = table_model(), table_model(generator_penalties=[MomentPenalty((1,), 5.0)])
     held.set_weights(free.get_weights())

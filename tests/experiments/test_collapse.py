@@ -5,7 +5,6 @@ import pytest
 
 from keras_wgan.experiments import training
 from keras_wgan.experiments.collapse import collapse_lines, spread_ratio
-from keras_wgan.experiments.run import Run
 from keras_wgan.experiments.spec import ExperimentSpec
 
 from helpers import tiny_recipes
@@ -31,10 +30,12 @@ def test_less_than_a_hundredth_of_the_spread_is_a_collapse(share, lines):
 
 
 @pytest.mark.slow
-def test_a_run_whose_generator_collapsed_is_measured_and_says_so_first(tmp_path, monkeypatch):
+def test_a_run_whose_generator_collapsed_is_measured_and_says_so_first(
+    tmp_path, monkeypatch, trained_run
+):
     tiny_recipes.offer(monkeypatch)
-    recipe, run = RETURNS.with_settings({"epochs": 1}), Run.create(tmp_path / "run")
-    training.train(ExperimentSpec(recipe, SHORT, 1), run, verbose=0)
+    spec = ExperimentSpec(RETURNS.with_settings({"epochs": 1}), SHORT, 1)
+    run = trained_run(tmp_path / "run", spec)
     model = run.model()
     kernel = model.generator.layers[0].kernel
     kernel.assign(np.zeros(kernel.shape, "float32"))

@@ -6,7 +6,6 @@ import json
 import numpy as np
 import pytest
 
-from keras_wgan.callbacks import samples
 from keras_wgan.data import Source
 from keras_wgan.experiments import fit, generation, recipes, training
 from keras_wgan.experiments.generation import GenerationRequest
@@ -70,7 +69,6 @@ def put_in(patched):
     patched.setattr(image_evaluation, "DigitClassifier", tiny_recipes.BrightnessExtractor)
     patched.setattr(recipes, "RECIPES", (TINY, tiny_recipes.IMAGES))
     patched.setattr(fit, "SCORED", 20)
-    tiny_recipes.skip_drawing(patched, samples)
 
 
 @pytest.mark.slow

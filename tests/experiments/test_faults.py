@@ -4,7 +4,6 @@ import contextlib
 import errno
 import os
 import resource
-import shutil
 import zipfile
 from pathlib import Path
 
@@ -15,11 +14,11 @@ import pytest
 from keras_wgan.callbacks import samples
 from keras_wgan.data.batches import ShuffledBatches
 from keras_wgan.errors import FileAccessError
-from keras_wgan.experiments import checkpoint, training
+from keras_wgan.experiments import checkpoint
 from keras_wgan.experiments import fit as fit_module
 from keras_wgan.experiments.run import Run
 from keras_wgan.experiments.spec import ExperimentSpec
-from keras_wgan.experiments.tasks import pictures, returns
+from keras_wgan.experiments.tasks import returns
 from keras_wgan.report.plots.style import save_picture
 
 from helpers import tiny_recipes
@@ -38,7 +37,6 @@ def tiny(monkeypatch, tmp_path):
     monkeypatch.setattr(fit_module, "PICTURES_IN_A_RUN", 3)
     monkeypatch.setattr(fit_module, "SCORED", 100)
     monkeypatch.setattr(returns.Returns, "evaluated", 100)
-    tiny_recipes.skip_drawing(monkeypatch, samples, pictures)
     monkeypatch.chdir(tmp_path)
 
 
@@ -80,6 +78,7 @@ def whole_files(run):
     return len(run.history()), seen // 3
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "error"),
     [("model.keras", errno.ENOSPC), ("history.csv", errno.EROFS), ("model.keras", errno.EACCES)],
@@ -140,6 +139,7 @@ def test_a_model_that_only_fits_in_part_is_not_left_in_part(tmp_path, share):
     assert run.model_path.read_bytes() == before
 
 
+@pytest.mark.pictures
 def test_a_picture_that_only_fits_in_part_is_not_left_in_part(tmp_path):
     from matplotlib.figure import Figure
 
@@ -155,18 +155,6 @@ def test_a_run_folder_that_cannot_be_made_is_said_in_one_line(monkeypatch, capsy
     assert status == 2
     (line,) = said.splitlines()
     assert line.startswith("keras-wgan: ") and "file/run" in line
-
-
-@pytest.fixture(scope="module")
-def finished(tmp_path_factory):
-    """Trains one epoch, once for all tests that only damage the run."""
-    recipe = tiny_recipes.RETURNS.with_settings({"epochs": 1})
-    run = Run.create(tmp_path_factory.mktemp("finished") / "run")
-    with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(fit_module, "SCORED", 100)
-        tiny_recipes.skip_drawing(patched, samples)
-        training.train(ExperimentSpec(recipe, tiny_recipes.SHORT, 1), run, verbose=0)
-    return run.path
 
 
 def cut(path):
@@ -201,9 +189,10 @@ def another_model(path):
 
 @pytest.mark.parametrize("damage", [cut, spoil, no_archive, another_archive, another_model])
 def test_a_damaged_or_foreign_checkpoint_is_named_and_left_alone(
-    monkeypatch, capsys, finished, damage
+    monkeypatch, capsys, trained_run, damage
 ):
-    shutil.copytree(finished, RUN)
+    recipe = tiny_recipes.RETURNS.with_settings({"epochs": 1})
+    trained_run(RUN, ExperimentSpec(recipe, tiny_recipes.SHORT, 1))
     path = RUN / "model.keras"
     damage(path)
     left = path.read_bytes()

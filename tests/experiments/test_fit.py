@@ -9,7 +9,6 @@ import keras
 import numpy as np
 import pytest
 
-from keras_wgan.callbacks import samples
 from keras_wgan.data import Source
 from keras_wgan.experiments import fit as fit_module
 from keras_wgan.experiments import training
@@ -31,7 +30,6 @@ def tiny(monkeypatch):
     tiny_recipes.offer(monkeypatch)
     monkeypatch.setattr(fit_module, "PICTURES_IN_A_RUN", 1)
     monkeypatch.setattr(fit_module, "SCORED", 100)
-    tiny_recipes.skip_drawing(monkeypatch, samples)
 
 
 def train(path, epochs=2, seed=1, recipe=RETURNS, source=SHORT, select_until=None):
@@ -314,6 +312,7 @@ def test_resuming_is_refused_where_the_days_to_choose_by_have_changed(tmp_path, 
         training.resume(run, epochs=4, verbose=0)
 
 
+@pytest.mark.slow
 def test_a_resumed_run_forgets_the_leaderboards_of_its_old_weights(tmp_path):
     run = train(tmp_path / "run", epochs=1).run
     for suffix in ("json", "md", "png"):

@@ -60,6 +60,7 @@ def test_a_file_that_was_streamed_holds_the_numbered_scenarios(tmp_path, run, re
     assert list(out.parent.iterdir()) == [out]
 
 
+@pytest.mark.slow
 def test_paths_of_another_length_are_streamed_as_they_are_drawn(tmp_path, monkeypatch):
     recipe, samples = tiny_recipes.MARKET, []
     run = tiny_recipes.untrained_run(tmp_path / "r", recipe)

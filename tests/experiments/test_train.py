@@ -2,14 +2,12 @@
 
 import dataclasses
 import json
-import shutil
 
 import keras
 import numpy as np
 import pandas as pd
 import pytest
 
-from keras_wgan.callbacks import samples as samples_module
 from keras_wgan.data import Source
 from keras_wgan.experiments import fit, generation, training
 from keras_wgan.experiments.generation import GenerationRequest
@@ -19,6 +17,8 @@ from keras_wgan.experiments.spec import ExperimentSpec
 from helpers import tiny_recipes
 from helpers.tiny_recipes import IMAGES, RETURNS, SHORT
 
+ONE_EPOCH = RETURNS.with_settings({"epochs": 1})
+
 
 @pytest.fixture(autouse=True)
 def tiny(monkeypatch):
@@ -26,22 +26,12 @@ def tiny(monkeypatch):
     tiny_recipes.offer(monkeypatch)
     monkeypatch.setattr(fit, "PICTURES_IN_A_RUN", 1)
     monkeypatch.setattr(fit, "SCORED", 100)
-    tiny_recipes.skip_drawing(monkeypatch, samples_module)
-
-
-@pytest.fixture(scope="module")
-def finished(tmp_path_factory):
-    """Trains one epoch of the tiny returns, once for all tests that only look at the run."""
-    with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(fit, "SCORED", 100)
-        tiny_recipes.skip_drawing(patched, samples_module)
-        return train(tmp_path_factory.mktemp("finished") / "run", epochs=1).run.path
 
 
 @pytest.fixture
-def run(finished, tmp_path):
-    """Returns a copy of that run."""
-    return Run.open(shutil.copytree(finished, tmp_path / "run"))
+def run(tmp_path, trained_run):
+    """Returns a run of one epoch."""
+    return trained_run(tmp_path / "run", ExperimentSpec(ONE_EPOCH, SHORT, 1))
 
 
 def train(path, epochs=2, seed=1, recipe=RETURNS, source=SHORT):
@@ -101,6 +91,7 @@ def test_a_finished_run_is_not_resumed_without_more_epochs(run):
 
 
 @pytest.mark.slow
+@pytest.mark.pictures
 def test_evaluating_writes_metrics_four_pictures_and_a_page(run):
     lines, drawn = training.evaluate(run, count=100, seed=5)
     metrics = json.loads(run.metrics_path.read_text())
@@ -113,6 +104,7 @@ def test_evaluating_writes_metrics_four_pictures_and_a_page(run):
 
 
 @pytest.mark.slow
+@pytest.mark.pictures
 def test_images_train_measure_and_come_out_as_bytes(tmp_path):
     run = train(tmp_path / "run", epochs=1, recipe=IMAGES, source=Source("digits")).run
     lines, drawn = training.evaluate(run, count=50, seed=0)

@@ -186,6 +186,7 @@ NAMES = st.sampled_from([*ONE["settings"], "", "__class__", "no such"]) | st.tex
 VALUES = ODD_NUMBERS.map(str) | ODD_TEXTS | JSON_VALUES.map(json.dumps) | st.text(max_size=5)
 
 
+@pytest.mark.slow
 @EXAMPLES
 @given(st.lists(st.builds("{}={}".format, NAMES, VALUES) | VALUES, max_size=3))
 @example(["epochs=" + "[" * 100_000])

@@ -60,8 +60,14 @@ def test_the_error_bar_is_about_the_spread_of_more_draws():
     def sampler(model, count, seed):
         return 1.5 * np.random.default_rng(seed).normal(size=(count, 2))
 
-    values = [score(repeats=1, seed=seed, sampler=sampler).value for seed in range(200)]
-    errors = [score(repeats=4, seed=seed, sampler=sampler).standard_error for seed in range(50)]
+    def found(repeats, seed):
+        return frechet_score(
+            None, reference, samples=80, repeats=repeats, seed=seed, sampler=sampler
+        )
+
+    reference = FrechetReference(table_data(100), doubled)
+    values = [found(1, seed).value for seed in range(200)]
+    errors = [found(4, seed).standard_error for seed in range(50)]
     # Squared, because the square is what is unbiased.
     assert np.mean(np.square(errors)) == pytest.approx(np.var(values) / 4, rel=0.4)
 

@@ -15,10 +15,15 @@ def chain(*middle, shape, last):
 
 
 def trained(generator, critic, data=X, latent=3, **compiled):
-    """Returns a small model after a fit of two batches, whose numbers must be finite."""
+    """Returns a small model after a fit of two batches, which must change each of its kernels."""
     model = WGANGP(generator, critic, latent=latent, seed=1)
     model.compile(**compiled)
-    return fitted(model, data)
+    kernels = [weight for weight in model.trainable_variables if weight.name.endswith("kernel")]
+    before = [np.array(keras.ops.convert_to_numpy(kernel)) for kernel in kernels]
+    fitted(model, data)
+    for kernel, value in zip(kernels, before, strict=True):
+        assert (keras.ops.convert_to_numpy(kernel) != value).any(), kernel.path
+    return model
 
 
 def fitted(model, data=X, **arguments):

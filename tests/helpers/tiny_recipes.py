@@ -4,7 +4,6 @@ import dataclasses
 
 import keras
 import numpy as np
-from PIL import Image
 
 from keras_wgan import latents
 from keras_wgan.data import Source
@@ -127,17 +126,6 @@ def untrained_run(path, recipe, source=SHORT):
     run.write_config(RunConfig(ExperimentSpec(recipe, source, seed=0), data.facts))
     run.save_model(recipe.build_for(data, seed=0))
     return run
-
-
-def skip_drawing(monkeypatch, *modules):
-    """Lets modules save a dot instead of a picture, which would take most of a tiny run."""
-
-    def save_mark(figure, path):
-        Image.new("L", (1, 1)).save(path)
-        return path
-
-    for module in modules:
-        monkeypatch.setattr(module, "save_picture", save_mark)
 
 
 def offer(monkeypatch):

@@ -10,7 +10,6 @@ from arch.univariate import SkewStudent
 from keras import ops
 from scipy.stats import norm
 
-from keras_wgan.callbacks import samples
 from keras_wgan.data import Source
 from keras_wgan.experiments import fit as fit_module
 from keras_wgan.experiments import recipes, training
@@ -23,7 +22,7 @@ from keras_wgan.networks import MarketGenerator, market_generator
 from keras_wgan.networks.market_layers import TwoSidedTail
 
 from helpers import tiny_recipes
-from helpers.tiny_recipes import MARKET, PAIR, SHORT, skip_drawing
+from helpers.tiny_recipes import MARKET, PAIR, SHORT
 
 # What `arch` finds in the S&P 500 of 2000 to 2023, in percent, rounded.
 FIT = {
@@ -226,10 +225,9 @@ def test_two_assets_are_fitted_each_to_its_own_history():
 
 @pytest.fixture
 def offered(monkeypatch):
-    """Offers the tiny market, and draws nothing."""
+    """Offers the tiny market, and scores few samples."""
     monkeypatch.setattr(recipes, "RECIPES", (*recipes.RECIPES, MARKET))
     monkeypatch.setattr(fit_module, "SCORED", 100)
-    skip_drawing(monkeypatch, samples)
 
 
 def test_the_averaged_generator_begins_where_the_generator_does():

@@ -1,5 +1,7 @@
 """Tests of the simulation of paths with a trained model."""
 
+import functools
+
 import numpy as np
 import pytest
 
@@ -71,6 +73,7 @@ def test_a_network_of_fixed_length_is_refused_another_one():
         market.sample(2, 61, seed=0)
 
 
+@functools.cache  # tests only draw from it
 def _clustering_market():
     """Returns the tiny market with volatility that follows the size of past shocks."""
     market = _market()

@@ -17,8 +17,7 @@ from keras_tuner.src.engine.tuner_utils import (
 from keras_wgan.callbacks import FID, Moments
 from keras_wgan.experiments.spec import ExperimentSpec
 from keras_wgan.metrics import feature_statistics, frechet_distance
-from keras_wgan.tuning import search_folder
-from keras_wgan.tuning.hypermodel import NARROW, WIDE, Space, WGANGPHyperModel
+from keras_wgan.tuning.hypermodel import Space, WGANGPHyperModel
 from keras_wgan.tuning.search import _RecipeHyperModel, tune
 from keras_wgan.tuning.search_folder import Search
 
@@ -105,66 +104,6 @@ class Weights(keras.callbacks.Callback):
     def on_epoch_end(self, epoch, logs=None):
         """Keeps a copy."""
         self.seen.append([np.array(weight) for weight in self.model.generator.get_weights()])
-
-
-# ---- What is built -----------------------------------------------------------------------------
-
-
-def test_learning_rate_and_penalty_weight_are_searched_on_a_log_scale():
-    space = keras_tuner.HyperParameters()
-    WGANGPHyperModel(networks, WIDE).settings(space)
-    found = {entry.name: entry for entry in space.space}
-    assert sorted(found) == ["beta_1", "critic_steps", "gp_weight", "latent_size", "learning_rate"]
-    ranges = {
-        name: (found[name].min_value, found[name].max_value, found[name].sampling)
-        for name in ("learning_rate", "gp_weight", "beta_1")
-    }
-    assert ranges == {
-        "learning_rate": (1e-5, 1e-2, "log"),
-        "gp_weight": (1e-1, 1e2, "log"),
-        "beta_1": (0.0, 0.99, "linear"),
-    }
-    assert found["critic_steps"].values == [1, 5]
-    assert found["latent_size"].values == [32, 64, 100, 128]
-
-
-def test_a_range_of_one_value_is_fixed_and_not_searched():
-    space = keras_tuner.HyperParameters()
-    settings = WGANGPHyperModel(networks, NARROW).settings(space)
-    fixed = [entry.name for entry in space.space if type(entry).__name__ == "Fixed"]
-    assert fixed == ["beta_1", "critic_steps", "latent_size"]
-    assert [settings[name] for name in fixed] == [0.5, 1, 100]
-
-
-def test_a_trials_settings_are_those_of_its_model():
-    values = keras_tuner.HyperParameters()
-    values.values = {
-        "learning_rate": 0.005,
-        "gp_weight": 2.5,
-        "beta_1": 0.25,
-        "critic_steps": 2,
-        "latent_size": 3,
-    }
-    space = Space((1e-3, 1e-2), (1.0, 10.0), (0.0, 0.9), (1, 2), (2, 3))
-    model = WGANGPHyperModel(networks, space).build(values)
-    assert float(model.optimizer.generator.learning_rate) == pytest.approx(0.005)
-    assert float(model.optimizer.critic.learning_rate) == pytest.approx(0.005)
-    assert (model.optimizer.critic.beta_1, model.gp_weight, model.critic_steps) == (0.25, 2.5, 2)
-    assert model.generator.input_shape == (None, 3)
-
-
-def test_a_recipe_keeps_what_is_not_searched():
-    recipe = RETURNS.with_settings({"ema_momentum": 0.75, "beta_2": 0.9})
-    model = WGANGPHyperModel(recipe, FEW).build(keras_tuner.HyperParameters())
-    assert model.average.momentum == 0.75
-    assert model.optimizer.generator.beta_2 == 0.9
-
-
-def test_all_trials_start_from_the_same_seed():
-    hypermodel = WGANGPHyperModel(networks, NARROW, seed=3)
-    models = [hypermodel.build(keras_tuner.HyperParameters()) for _ in range(2)]
-    for weight, other in zip(*(model.get_weights() for model in models), strict=True):
-        np.testing.assert_array_equal(weight, other)
 
 
 # ---- What searches -----------------------------------------------------------------------------
@@ -276,7 +215,6 @@ def test_ctrl_c_in_the_second_trial_costs_that_trial_alone(tmp_path):
 
 def test_tune_continues_and_names_the_best_settings(tmp_path, monkeypatch):
     tiny_recipes.offer(monkeypatch)
-    tiny_recipes.skip_drawing(monkeypatch, search_folder)
     recipe = RETURNS.with_settings({"epochs": 1})
     fits = []
     monkeypatch.setattr(_RecipeHyperModel, "fit", counted(_RecipeHyperModel.fit, fits))
@@ -301,7 +239,6 @@ def counted(function, calls):
 
 def test_tune_tries_the_same_settings_for_the_same_seed_also_for_seed_zero(tmp_path, monkeypatch):
     tiny_recipes.offer(monkeypatch)
-    tiny_recipes.skip_drawing(monkeypatch, search_folder)
     monkeypatch.setattr(_RecipeHyperModel, "fit", lambda self, hp, model, **_: 1.0)
     found = [
         tune(Search(ExperimentSpec(RETURNS, SHORT, seed), FEW, 1), tmp_path / name).settings
@@ -313,7 +250,6 @@ def test_tune_tries_the_same_settings_for_the_same_seed_also_for_seed_zero(tmp_p
 
 def test_tune_refuses_a_folder_that_holds_another_search(tmp_path, monkeypatch):
     tiny_recipes.offer(monkeypatch)
-    tiny_recipes.skip_drawing(monkeypatch, search_folder)
     claim = {"recipe": "tiny-returns", "kind": "returns", "settings": {}, "seed": 0}
     (tmp_path / "search.json").write_text(json.dumps(claim))
     with pytest.raises(ValueError, match="holds a search with another settings and source and sp"):

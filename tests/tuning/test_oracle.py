@@ -11,14 +11,13 @@ from keras_wgan.errors import InvalidInputError
 from keras_wgan.experiments.spec import ExperimentSpec
 from keras_wgan.io.files import write_atomically
 from keras_wgan.tuning import oracle as oracle_module
-from keras_wgan.tuning import search_folder, worker
+from keras_wgan.tuning import worker
 from keras_wgan.tuning.hypermodel import Space
 from keras_wgan.tuning.oracle import ResumableOracle
 from keras_wgan.tuning.search import _RecipeHyperModel, tune
 from keras_wgan.tuning.search_folder import Search
 from keras_wgan.tuning.trials import read_trials
 
-from helpers import tiny_recipes
 from helpers.tiny import table_model
 from helpers.tiny_recipes import RETURNS, SHORT
 
@@ -216,7 +215,6 @@ def fits(monkeypatch, *outcomes):
     """Replaces the training of the trials by given outcomes: a number, or an error."""
     left, model = list(outcomes), table_model()
     monkeypatch.setattr(_RecipeHyperModel, "build", lambda self, hp: self.settings(hp) and model)
-    tiny_recipes.skip_drawing(monkeypatch, search_folder)
 
     def fit(self, hp, model, **_):
         outcome = left.pop(0)

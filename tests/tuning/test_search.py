@@ -1,14 +1,9 @@
 """The search of a market: its ranges, its objective, and the training of its trials."""
 
-from dataclasses import replace
-
-import keras
-import keras_tuner
 import numpy as np
 import pytest
 
 from keras_wgan.data import Source
-from keras_wgan.experiments import recipes
 from keras_wgan.experiments.selection import SEED, WINDOWS, days_after
 from keras_wgan.experiments.spec import ExperimentSpec
 from keras_wgan.metrics import (
@@ -20,14 +15,12 @@ from keras_wgan.metrics import (
     sampling_floor,
     score_ratios,
 )
-from keras_wgan.networks import MarketGenerator
-from keras_wgan.tuning import search_folder
-from keras_wgan.tuning.hypermodel import MARKET, NARROW, Space, WGANGPHyperModel, usual
+from keras_wgan.tuning.hypermodel import Space
 from keras_wgan.tuning.search import _RecipeHyperModel, tune
 from keras_wgan.tuning.search_folder import Search
 
 from helpers import tiny_recipes
-from helpers.tiny_recipes import IMAGES, PAIR, RETURNS, SHORT
+from helpers.tiny_recipes import IMAGES, SHORT
 
 # KerasTuner 1.4.8 asks for its thread by a name that Python is giving up.
 pytestmark = pytest.mark.filterwarnings("ignore:(currentThread|getName):DeprecationWarning")
@@ -35,12 +28,6 @@ pytestmark = pytest.mark.filterwarnings("ignore:(currentThread|getName):Deprecat
 YEARS = Source("bundled", start="2013-01-01", end="2015-12-31")
 TINY = tiny_recipes.MARKET
 FEW = Space((1e-3, 1e-2), (1.0, 10.0), (0.5, 0.5), (1,), None, (1e-4, 1e-3))
-
-
-@pytest.fixture(autouse=True)
-def undrawn(monkeypatch):
-    """Lets a search save a dot instead of its picture."""
-    tiny_recipes.skip_drawing(monkeypatch, search_folder)
 
 
 @pytest.fixture
@@ -68,44 +55,6 @@ def median_of(model, history, data, seed):
     drawn = data.facts.scaler.inverse(model.generate(WINDOWS, seed=seed))
     scores = fact_scores(return_facts(windows), return_facts(drawn[..., 0]))
     return median_ratio(score_ratios(scores, sampling_floor(np.ravel(history), days=60)))
-
-
-# ---- The space ---------------------------------------------------------------------------------
-
-
-def test_the_ranges_of_markets_hold_the_numbers_of_the_recipe():
-    settings = recipes.get("sp500").settings
-    for name in ("learning_rate", "critic_learning_rate", "gp_weight", "beta_1"):
-        low, high = getattr(MARKET, name)
-        assert low < getattr(settings, name) < high, name
-    assert settings.critic_steps in MARKET.critic_steps
-
-
-def test_a_market_keeps_its_history_and_gets_both_learning_rates():
-    values = keras_tuner.HyperParameters()
-    values.values = {"learning_rate": 2e-3, "critic_learning_rate": 4e-4}
-    model = WGANGPHyperModel(TINY, FEW).build(values)
-    assert model.generator.input_shape == (None, 30 + 60, 1)
-    rates = [float(side.learning_rate) for side in model.optimizer.optimizers]
-    assert rates == pytest.approx([2e-3, 4e-4])
-
-
-@pytest.mark.slow
-def test_what_a_space_leaves_out_is_not_among_the_settings():
-    space = keras_tuner.HyperParameters()
-    assert set(WGANGPHyperModel(TINY, MARKET).settings(space)) == {
-        "learning_rate",
-        "gp_weight",
-        "beta_1",
-        "critic_steps",
-        "critic_learning_rate",
-    }
-    assert "critic_learning_rate" not in WGANGPHyperModel(RETURNS, NARROW).settings(space)
-
-
-def test_only_z_scored_returns_are_searched_as_markets():
-    assert usual(TINY.with_settings({"epochs": 200})) == ("market", 50)
-    assert usual(RETURNS) == usual(IMAGES) == ("narrow", 10)
 
 
 # ---- The objective -----------------------------------------------------------------------------
@@ -163,12 +112,3 @@ def test_a_trial_lowers_its_learning_rates_as_train_does(tmp_path, trained):
     rates = [float(side.learning_rate) for side in trained[0].optimizer.optimizers]
     wanted = (best.settings["learning_rate"], best.settings["critic_learning_rate"])
     assert rates == pytest.approx([0.1 * rate for rate in wanted])
-
-
-def test_the_trials_of_two_assets_begin_with_their_correlation():
-    pair = replace(SHORT, ticker="^GSPC,^IXIC")
-    data = PAIR.task.load(pair)
-    trials = _RecipeHyperModel(PAIR, FEW, seed=0, data=data)
-    market = MarketGenerator(trials.build(keras_tuner.HyperParameters()).generator)
-    factor = keras.ops.convert_to_numpy(market.correlation.factor())
-    assert (factor @ factor.T)[0, 1] > 0.9

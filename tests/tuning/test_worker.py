@@ -17,7 +17,7 @@ from keras_tuner.src.distribute.oracle_client import OracleClient
 from keras_wgan.callbacks.interrupt import GracefulInterrupt
 from keras_wgan.experiments import recipes
 from keras_wgan.experiments.spec import ExperimentSpec
-from keras_wgan.tuning import chief, search_folder
+from keras_wgan.tuning import chief
 from keras_wgan.tuning import worker as worker_module
 from keras_wgan.tuning.hypermodel import NARROW, WGANGPHyperModel
 from keras_wgan.tuning.oracle import ResumableOracle
@@ -165,7 +165,6 @@ def test_a_second_chief_at_the_same_port_is_refused(tmp_path):
 def bare_workers(monkeypatch):
     """Replaces real workers by quick ones; returns the function that sets what they do."""
     tiny_recipes.offer(monkeypatch)
-    tiny_recipes.skip_drawing(monkeypatch, search_folder)
     monkeypatch.setattr(chief, "COMMAND", BARE_WORKER)
     return lambda what: monkeypatch.setenv("BARE_WORKER", what)
 

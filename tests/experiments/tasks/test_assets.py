@@ -8,20 +8,18 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from keras_wgan.callbacks import samples as samples_module
 from keras_wgan.data import Source
 from keras_wgan.experiments import compare, generation, recipes, training
 from keras_wgan.experiments.generation import GenerationRequest
 from keras_wgan.experiments.run import Run
 from keras_wgan.experiments.spec import ExperimentSpec
-from keras_wgan.experiments.tasks import pictures
 from keras_wgan.experiments.tasks.returns import Returns
 from keras_wgan.market import baselines
 from keras_wgan.market.egarch_start import start_correlated
 from keras_wgan.market.simulator import PathSimulator
 from keras_wgan.networks import MarketGenerator
 
-from helpers.tiny_recipes import PAIR, skip_drawing, untrained_run
+from helpers.tiny_recipes import PAIR, untrained_run
 
 layers = keras.layers
 
@@ -43,7 +41,6 @@ def run(tmp_path_factory, source):
     """A run of one epoch, which all tests use and none changes."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(recipes, "RECIPES", (*recipes.RECIPES, PAIR))
-        skip_drawing(patch, samples_module, pictures)
         folder = Run.create(tmp_path_factory.mktemp("runs") / "run")
         training.train(ExperimentSpec(PAIR, source, 1), folder, verbose=0)
         yield folder
@@ -93,8 +90,7 @@ def test_the_model_of_a_run_makes_paths_of_all_assets_of_any_length(run):
 
 
 @pytest.mark.slow
-def test_measuring_writes_each_asset_and_what_binds_them(run, monkeypatch):
-    skip_drawing(monkeypatch, pictures)
+def test_measuring_writes_each_asset_and_what_binds_them(run):
     lines, files = training.evaluate(run, count=200, seed=0)
     names = {file.name for file in files}
     assert {"report-AA.html", "report-B-B.html", "together.png", "paths-B-B.png"} <= names

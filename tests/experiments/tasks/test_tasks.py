@@ -397,6 +397,7 @@ def test_loaded_pixels_come_back_as_the_same_bytes(tmp_path):
         np.testing.assert_array_equal(archive["images"][..., 0], pixels)
 
 
+@pytest.mark.pictures
 def test_images_are_written_as_one_picture_with_black_where_they_are_black(tmp_path):
     samples = np.full((4, 28, 28, 1), -1.0, dtype="float32")
     samples[3] = 1.0
