@@ -6,7 +6,7 @@
 
 The prices are those of skfolio, 1990 to 2022. In sample, all is fitted to and scored on 2010 to
 2022; out of sample, fitted to 1990 to 2009. Each simulator leaves a file under `--out` and is not
-scored again.
+scored again; `table.md` is written after each.
 """
 
 import argparse
@@ -54,12 +54,15 @@ def main() -> None:
         if not path.exists():
             write_atomically(path, strict_json(rank(returns, [simulator], scoring).to_dict()))
         boards.append(Leaderboard.from_dict(read_object(path)))
-    board = joined(boards)
-    if asked.run:
-        board = replace(board, trained_on=TRAINED_ON)
-    names = [path.name for path in asked.run]
-    write_atomically(asked.out / "table.md", leaderboard_markdown(board).encode())
-    save_picture(leaderboard_picture(board, highlight=names), asked.out / "table.png")
+        if (boards[-1].settings["count"], boards[-1].settings["seeds"]) != (
+            asked.count,
+            list(range(asked.seeds)),
+        ):
+            raise SystemExit(f"{path} has other --count or --seeds. Name another folder with --out")
+        board = joined(boards, [run.name for run in asked.run])
+        write_atomically(asked.out / "table.md", leaderboard_markdown(board).encode())
+    picture = leaderboard_picture(board, highlight=[run.name for run in asked.run])
+    save_picture(picture, asked.out / "table.png")
     print(f"{leaderboard_text(board)}\n\nWrote {asked.out / 'table.md'} and table.png")
 
 
@@ -78,11 +81,12 @@ def floor(returns: pd.DataFrame, folder: Path) -> dict[str, float]:
     return read_object(path)
 
 
-def joined(boards: Sequence[Leaderboard]) -> Leaderboard:
-    """Returns one leaderboard of several by the same protocol."""
+def joined(boards: Sequence[Leaderboard], trained: Sequence[str]) -> Leaderboard:
+    """Returns one leaderboard of several by the same protocol, some of them of trained runs."""
     rows = pd.concat([board.scores for board in boards])
     return replace(
         boards[0],
+        trained_on=TRAINED_ON if trained else (),
         scores=rows[~rows.index.duplicated()],
         by_seed={name: found for board in boards for name, found in board.by_seed.items()},
         fits={name: fit for board in boards for name, fit in board.fits.items()},
@@ -106,7 +110,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--out-of-sample", action="store_true", help="fit 1990-2009, score 2010-22")
     parser.add_argument("--run", type=Path, action="append", default=[], help="a trained run")
     parser.add_argument("--seeds", type=int, default=3, help="seeds of the paths")
-    parser.add_argument("--count", type=int, default=6000, help="paths of a simulator and seed")
+    parser.add_argument("--count", type=int, default=2000, help="paths of a simulator and seed")
     parser.add_argument("--out", type=Path, required=True)
     return parser.parse_args()
 
