@@ -137,7 +137,7 @@ def row(
     measures = {"discriminative": discriminative_score, "predictive": predictive_score}
     for measure, score in measures.items():
         scores = [score(real, made, protocol, seed + run) for run in range(protocol.runs)]
-        found |= {measure: float(np.mean(scores)), f"± {measure[0]}": float(np.std(scores))}
+        found |= {measure: float(np.mean(scores)), f"{measure} ±": float(np.std(scores))}
     print(found, flush=True)
     return found
 

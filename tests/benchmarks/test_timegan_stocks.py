@@ -59,3 +59,9 @@ def test_a_last_column_at_another_level_is_missed_by_the_difference(benchmark, q
     score = benchmark("timegan_scores").predictive_score
     assert score(real, low, quick, 0) == pytest.approx(0.8, abs=0.1)
     assert score(real, real, quick, 0) < 0.1
+
+
+@pytest.mark.slow
+def test_the_gan_makes_as_many_windows_of_the_same_shape(benchmark, real):
+    made = benchmark("timegan_stocks").convolutional_gan(real, seed=0, epochs=1)
+    assert made.shape == real.shape and np.isfinite(made).all()
