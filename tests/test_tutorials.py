@@ -62,7 +62,7 @@ def test_the_outputs_are_those_of_one_run_from_top_to_bottom(path):
 def test_the_outputs_show_pictures_and_no_error_warning_or_path_of_a_machine(path):
     outputs = [output for cell in cells_of(path) for output in cell.outputs]
     texts = [output.get("text", "") for output in outputs]
-    assert sum("image/png" in output.get("data", {}) for output in outputs) >= 2
+    assert any("image/png" in output.get("data", {}) for output in outputs)
     assert not [text for text in texts if re.search(r"/(tmp|home|root|usr)/", text)]
     assert not [each for each in outputs if each.output_type == "error"]
     assert not [each for each in outputs if each.get("name") == "stderr"]
