@@ -62,9 +62,14 @@ def stream_risk(
 
 
 def write_streamed_risk(risk: StreamedRisk, folder: Path, *, start: Sequence[str]) -> list[Path]:
-    """Writes the table of a risk as CSV and JSON into a new folder."""
+    """Writes the tables of a risk as CSV and JSON into a new folder."""
     refuse_taken(folder)
-    table, portfolio = risk.table(), risk.measured.portfolio
+    portfolio = risk.measured.portfolio
+    tables = {
+        "risk": risk.table(),
+        "contributions": risk.contributions(),
+        "worst": risk.worst(),
+    }
     content = {
         "portfolio": {
             "weights": dict(portfolio.weights),
@@ -75,9 +80,10 @@ def write_streamed_risk(risk: StreamedRisk, folder: Path, *, start: Sequence[str
         "scenarios": risk.scenarios,
         "relative_error": risk.relative_error,
         "start": list(start),
-        "risk": table.to_dict("records"),
+        **{name: table.to_dict("records") for name, table in tables.items()},
     }
-    files = [folder / "risk.csv", folder / "risk.json"]
-    write_atomically(files[0], table.to_csv(index=False).encode())
-    write_atomically(files[1], strict_json(content))
-    return files
+    files = [folder / f"{name}.csv" for name in tables]
+    for file, table in zip(files, tables.values(), strict=True):
+        write_atomically(file, table.to_csv(index=False).encode())
+    write_atomically(folder / "risk.json", strict_json(content))
+    return [*files, folder / "risk.json"]

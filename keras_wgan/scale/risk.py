@@ -41,5 +41,6 @@ def shard_risk(job: ScenarioJob, measured: RiskAccumulator, shard: Shard) -> Str
         ValueError: If the portfolio names another asset, or there is a stress.
     """
     risk = StreamedRisk(measured)
-    risk.add(returns.astype(np.float64) for returns in job.log_returns(shard))
+    chunks = (returns.astype(np.float64) for returns in job.log_returns(shard))
+    risk.add(chunks, first=shard.scenarios(job.request.count).start)
     return risk

@@ -26,7 +26,9 @@ def test_the_merged_risk_of_shards_is_that_of_all_scenarios_to_the_last_bit(run)
     for risk in risks[1:]:
         risks[0].merge(risk)
     whole, _ = stream_risk([Run.open(run.path)], RiskRequest(PORTFOLIO, COUNT, 3, SETTINGS))
-    pd.testing.assert_frame_equal(risks[0].table(), whole.table(), check_exact=True)
+    for table in ("table", "contributions", "worst"):
+        one, other = (getattr(risk, table)() for risk in (risks[0], whole))
+        pd.testing.assert_frame_equal(one, other, check_exact=True)
 
 
 def test_a_streamed_risk_is_that_of_held_scenarios_within_its_bound(run):
@@ -38,6 +40,8 @@ def test_a_streamed_risk_is_that_of_held_scenarios_within_its_bound(run):
     assert one[["days", "measure"]].equals(other[["days", "measure"]])
     pd.testing.assert_series_equal(one["value"], other["value"], rtol=2e-3, atol=1e-9)
     pd.testing.assert_series_equal(one["error"], other["error"], rtol=0.25, atol=1e-3)
+    worst = held.worst().assign(model="scenarios")
+    pd.testing.assert_frame_equal(streamed.worst(), worst, check_exact=True)
 
 
 def test_what_needs_all_scenarios_at_once_is_refused(run):
@@ -51,7 +55,12 @@ def test_what_needs_all_scenarios_at_once_is_refused(run):
 def test_the_files_of_a_streamed_risk_hold_its_table(run, tmp_path):
     risk, lines = stream_risk([Run.open(run.path)], RiskRequest(PORTFOLIO, COUNT, 3, SETTINGS))
     files = streamed_risk.write_streamed_risk(risk, tmp_path / "risk", start=lines)
-    assert [file.name for file in files] == ["risk.csv", "risk.json"]
+    assert [file.name for file in files] == [
+        "risk.csv",
+        "contributions.csv",
+        "worst.csv",
+        "risk.json",
+    ]
     assert len(pd.read_csv(files[0])) == len(risk.table())
 
 
@@ -62,4 +71,5 @@ def test_the_command_streams_more_scenarios_than_are_held(run, tmp_path, monkeyp
     said = call("risk", str(run.path), *options, "--out", str(out))
     assert "over 210 scenarios, of which none is kept" in " ".join(said.split())
     assert "VaR 5%" in said
-    assert sorted(file.name for file in out.iterdir()) == ["risk.csv", "risk.json"]
+    assert "Shares of ES 5% by asset:" in said and "Worst scenarios over 5 days:" in said
+    assert len(list(out.iterdir())) == 4

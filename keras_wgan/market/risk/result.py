@@ -17,7 +17,7 @@ from keras_wgan.market.risk.outcomes import Outcomes
 from keras_wgan.market.risk.portfolio import Portfolio
 from keras_wgan.market.risk.settings import RiskSettings
 from keras_wgan.market.risk.stress import Stress, effective_number
-from keras_wgan.market.risk.table import risk_table
+from keras_wgan.market.risk.table import contribution_rows, risk_table
 
 NO_STRESS = Stress()
 
@@ -106,22 +106,7 @@ class PortfolioRisk:
             profits = np.concatenate([each.profits[:, column] for each in self.outcomes.values()])
             for level in self.settings.levels:
                 found = contributions(returns, profits, weights, level=level)
-                pieces.append(
-                    pd.DataFrame(
-                        {
-                            "days": days,
-                            "level": level,
-                            "asset": self.tickers,
-                            "weight": weights,
-                            "component_var": found.component_var,
-                            "marginal_var": found.marginal_var,
-                            "component_es": found.component_es,
-                            "component_es_error": found.component_es_error,
-                            "marginal_es": found.marginal_es,
-                            "es_share": found.component_es / found.component_es.sum(),
-                        }
-                    )
-                )
+                pieces.append(contribution_rows(found, self.tickers, weights, days, level))
         return pd.concat(pieces, ignore_index=True)
 
     def worst(self, count: int = 10) -> pd.DataFrame:

@@ -4,22 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
 
+from keras_wgan._validation import whole_number
 from keras_wgan.errors import InvalidInputError
 from keras_wgan.market.risk.engine import RiskAccumulator, refuse_too_few
 from keras_wgan.market.risk.sketch import DistributionSketch
-from keras_wgan.market.risk.table import risk_table
+from keras_wgan.market.risk.table import contribution_rows, risk_table
+from keras_wgan.market.risk.tail_profits import TailProfits, WorstScenarios
 
 PARTS = ("returns", "drawdowns", "under_water", "longest_under_water")
+MODEL = "scenarios"  # as `portfolio_risk` names those of one model
+WORST = 10  # scenarios of each horizon that are kept
 
 
 class StreamedRisk:
-    """The distributions of what happens to a portfolio, in memory that depends on no count.
+    """What happens to a portfolio in any number of scenarios, in memory that depends on no count.
 
-    It does not depend on the order in which scenarios are added, or on how they are grouped: the
-    merged risks of shards are the risk of all scenarios, to the last bit.
+    It keeps the distributions, the sums behind the contributions of the assets, and the worst ten
+    scenarios of each horizon. It does not depend on the order in which scenarios are added, or on
+    how they are grouped: the merged risks of shards are the risk of all scenarios, to the last bit.
 
     Example:
     ```python
@@ -54,6 +60,10 @@ class StreamedRisk:
         self._sketches = {
             (days, part): DistributionSketch() for part in PARTS for days in self.settings.horizons
         }
+        assets = len(measured.tickers)
+        self._profits = {days: TailProfits(assets) for days in self.settings.horizons}
+        self._worst = {days: WorstScenarios(WORST, assets) for days in self.settings.horizons}
+        self._next = 0  # the number of the next scenario
 
     @property
     def relative_error(self) -> float:
@@ -65,17 +75,31 @@ class StreamedRisk:
         """The number of scenarios."""
         return next(iter(self._sketches.values())).count
 
-    def add(self, chunks: Iterable[ArrayLike]) -> None:
+    @property
+    def tickers(self) -> tuple[str, ...]:
+        """The names of the assets."""
+        return self.measured.tickers
+
+    def add(self, chunks: Iterable[ArrayLike], first: int | None = None) -> None:
         """Measures the portfolio in chunks of scenarios.
 
         Args:
             chunks: `(n, days, assets)` daily log returns, a few scenarios at a time.
+            first: The number of the first scenario, by which the worst are named. Defaults to
+                `None`, the next one.
         """
+        if first is not None:
+            self._next = whole_number("first", first, minimum=0)
         for chunk in chunks:
             found = self.measured.accumulate([chunk])
-            for part in PARTS:
-                for number, days in enumerate(self.settings.horizons):
-                    self._sketches[days, part].add(getattr(found, part)[:, number])
+            number = self._next + np.arange(len(found))
+            self._next += len(found)
+            for column, days in enumerate(self.settings.horizons):
+                for part in PARTS:
+                    self._sketches[days, part].add(getattr(found, part)[:, column])
+                returns, profits = found.returns[:, column], found.profits[:, column]
+                self._profits[days].add(returns, profits)
+                self._worst[days].add(number, returns, found.drawdowns[:, column], profits)
 
     def merge(self, other: StreamedRisk) -> None:
         """Adds all scenarios of another risk of the same portfolio and settings."""
@@ -86,6 +110,10 @@ class StreamedRisk:
             )
         for name, sketch in self._sketches.items():
             sketch.merge(other._sketches[name])
+        for days in self.settings.horizons:
+            self._profits[days].merge(other._profits[days])
+            self._worst[days].merge(other._worst[days])
+        self._next = max(self._next, other._next)
 
     def distribution(
         self, days: int, part: str = "returns", model: str | None = None
@@ -98,3 +126,46 @@ class StreamedRisk:
         """Returns all numbers, with the columns of `PortfolioRisk.table`."""
         refuse_too_few(self.scenarios, self.settings)
         return risk_table(self.distribution, self.settings, [])
+
+    def contributions(self) -> pd.DataFrame:
+        """Returns what each asset contributes, with the columns of `PortfolioRisk.contributions`.
+
+        Scenarios whose returns differ by less than 1% are summed together, and the tail ends inside
+        such a group, so that the components add up to the expected shortfall within the bound of
+        its own error.
+        """
+        refuse_too_few(self.scenarios, self.settings)
+        weights = self.measured.portfolio.aligned(self.tickers)
+        pieces = []
+        for days, profits in self._profits.items():
+            returns = self.distribution(days)
+            for level in self.settings.levels:
+                found = profits.contributions(
+                    weights, level=level, value_at_risk=returns.quantile(level).value
+                )
+                pieces.append(contribution_rows(found, self.tickers, weights, days, level))
+        return pd.concat(pieces, ignore_index=True)
+
+    def worst(self, count: int = WORST) -> pd.DataFrame:
+        """Returns the worst scenarios of each horizon, with the columns of `PortfolioRisk.worst`.
+
+        Args:
+            count: Scenarios for each horizon, at most 10. Defaults to `10`.
+        """
+        count = whole_number("count", count, maximum=WORST)
+        weights = self.measured.portfolio.aligned(self.tickers)
+        pieces = []
+        for days, kept in self._worst.items():
+            found = pd.DataFrame(
+                {
+                    "days": days,
+                    "model": MODEL,
+                    "scenario": kept.number,
+                    "return": kept.returns,
+                    "drawdown": kept.drawdowns,
+                    "probability": 1.0 / self.scenarios,
+                }
+            )
+            profits = pd.DataFrame(kept.profits * weights, columns=list(self.tickers))
+            pieces.append(pd.concat([found, profits], axis=1)[:count])
+        return pd.concat(pieces, ignore_index=True)

@@ -7,13 +7,16 @@ from typing import Protocol
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
+from keras_wgan.market.risk.contributions import Contributions
 from keras_wgan.market.risk.distribution import Distribution, Estimate
 from keras_wgan.market.risk.settings import RiskSettings
 
 PATH_QUANTILES = (0.5, 0.95, 0.99)  # of drawdowns and of days under water
 COLUMNS = ("days", "measure", "level", "value", "error", "spread")
 
+Array = NDArray[np.float64]
 Measure = Callable[[Distribution], Estimate]
 
 
@@ -39,6 +42,26 @@ def risk_table(
                 spread = float(np.std(own, ddof=1)) if own else np.nan
                 rows.append((days, measure, level, found.value, found.error, spread))
     return pd.DataFrame(rows, columns=list(COLUMNS))
+
+
+def contribution_rows(
+    found: Contributions, tickers: Sequence[str], weights: Array, days: int, level: float
+) -> pd.DataFrame:
+    """Returns a row for each asset; see `PortfolioRisk.contributions`."""
+    return pd.DataFrame(
+        {
+            "days": days,
+            "level": level,
+            "asset": tickers,
+            "weight": weights,
+            "component_var": found.component_var,
+            "marginal_var": found.marginal_var,
+            "component_es": found.component_es,
+            "component_es_error": found.component_es_error,
+            "marginal_es": found.marginal_es,
+            "es_share": found.component_es / found.component_es.sum(),
+        }
+    )
 
 
 def _measures(settings: RiskSettings) -> dict[str, list[tuple[str, float, Measure]]]:

@@ -47,9 +47,7 @@ def portfolio_risk_text(risk: PortfolioRisk) -> str:
         *_stress_lines(risk),
     ]
     lines = [*(fill(line, WIDTH) for line in heading), "", *frame_lines(_main_table(risk)), ""]
-    if len(risk.tickers) > 1:
-        lines += [*_contribution_lines(risk), ""]
-    return "\n".join([*lines, *_worst_lines(risk)])
+    return "\n".join([*lines, *_cause_lines(risk, several)])
 
 
 def by_model_text(risk: PortfolioRisk) -> str:
@@ -95,9 +93,8 @@ def streamed_risk_text(risk: StreamedRisk) -> str:
         "kept; a loss is negative. ± is one Monte Carlo standard error; quantiles and tail means "
         f"are also rounded, by at most {100.0 * risk.relative_error:g}% of themselves.",
     ]
-    return "\n".join(
-        [*(fill(line, WIDTH) for line in heading), "", *frame_lines(_main_table(risk))]
-    )
+    lines = [*(fill(line, WIDTH) for line in heading), "", *frame_lines(_main_table(risk)), ""]
+    return "\n".join([*lines, *_cause_lines(risk, several=False)])
 
 
 def _stress_lines(risk: PortfolioRisk) -> list[str]:
@@ -150,7 +147,13 @@ def _text(row: dict[Hashable, Any]) -> str:
     return text if math.isnan(spread) else f"{text} ({spread:.{digits}f})"
 
 
-def _contribution_lines(risk: PortfolioRisk) -> list[str]:
+def _cause_lines(risk: PortfolioRisk | StreamedRisk, several: bool) -> list[str]:
+    """Returns what contributes to the risk, and the worst scenarios."""
+    shares = [*_contribution_lines(risk), ""] if len(risk.tickers) > 1 else []
+    return [*shares, *_worst_lines(risk, several)]
+
+
+def _contribution_lines(risk: PortfolioRisk | StreamedRisk) -> list[str]:
     level = risk.settings.levels[len(risk.settings.levels) // 2]
     found = risk.contributions()
     found = found[found["level"] == level]
@@ -167,11 +170,10 @@ def _contribution_lines(risk: PortfolioRisk) -> list[str]:
     return [f"Shares of ES {100.0 * level:g}% by asset{more}:", *frame_lines(texts)]
 
 
-def _worst_lines(risk: PortfolioRisk) -> list[str]:
+def _worst_lines(risk: PortfolioRisk | StreamedRisk, several: bool) -> list[str]:
     longest = risk.settings.longest
     worst = risk.worst(WORST)
     worst = worst[worst["days"] == longest]
-    several = len(risk.outcomes) > 1
     lines = [f"Worst scenarios over {_days(longest)}:"]
     for _, row in worst.iterrows():
         name = f"{row['model']}, {row['scenario']}" if several else f"{row['scenario']}"
