@@ -62,6 +62,14 @@ def generate(
             "own), bundled, yahoo, or a file (recipe sp500)."
         ),
     ] = None,
+    weights: Annotated[
+        str | None,
+        typer.Option(
+            help="The portfolio whose volatility is that of --regime, --volatility-percentile and "
+            "--after: equal, a list such as SPY=0.6,TLT=0.4, or a CSV file of names and weights; "
+            "by default equal weights of all assets."
+        ),
+    ] = None,
     accept: Accept = None,
     yearly_mean: Annotated[
         float | None,
@@ -85,6 +93,13 @@ def generate(
 ) -> None:
     """Write new samples of a trained run."""
     refuse_two_starts(regime, volatility_percentile, after, what="paths")
+    chosen = any(start is not None for start in (regime, volatility_percentile, after))
+    if weights is not None and not chosen:
+        raise InvalidInputError(
+            "`--weights` names the portfolio whose volatility a start has. Received: "
+            f"--weights {weights}, and no start. Add --regime, --volatility-percentile or --after, "
+            "or leave it out; keras-wgan risk measures a portfolio."
+        )
     start_backend(backend)
     from keras_wgan.callbacks.interrupt import sigterm_as_ctrl_c
     from keras_wgan.experiments import generation
@@ -101,9 +116,11 @@ def generate(
     percentile = volatility_percentile if regime is None else regime
     try:
         with sigterm_as_ctrl_c():
-            start: Start = Anywhere() if percentile is None else InRegime(percentile)
+            portfolio = None if weights is None else generation.portfolio_of(folder, weights)
+            start: Start = Anywhere() if percentile is None else InRegime(percentile, portfolio)
             if after is not None:
-                start = AfterPrices(generation.prices_to_continue(folder, after))
+                prices = generation.prices_to_continue(folder, after)
+                start = AfterPrices(prices, portfolio)
             yearly = generation.YearlyMoments(yearly_mean, yearly_volatility)
             request = generation.GenerationRequest(
                 count,

@@ -19,6 +19,8 @@ from keras_wgan.experiments.tasks.labels import asked_labels
 from keras_wgan.experiments.tasks.returns_export import export_returns
 from keras_wgan.io.parquet import require_pyarrow
 from keras_wgan.io.progress import silent, with_progress
+from keras_wgan.market.risk.portfolio import Portfolio
+from keras_wgan.market.risk.weights import read_portfolio
 from keras_wgan.market.scenarios import Anywhere, ScenarioRequest, Start, draw_scenarios
 
 OWN = "data"  # the name of the prices that the run was trained on
@@ -135,6 +137,13 @@ def prices_to_continue(run: Run, name: str) -> pd.DataFrame:
     prices = reading.prices.set_axis(pd.Index(facts.tickers), axis=1)
     refuse_other_prices(prices, facts, origin)
     return prices
+
+
+def portfolio_of(run: Run, weights: str) -> Portfolio:
+    """Returns the portfolio of a run's assets that a user writes as `equal`, a list or a file."""
+    if not isinstance(run.facts, ReturnsFacts):
+        raise InvalidInputError(f"`--weights` is for returns. Received: {run.path}, of images")
+    return read_portfolio(weights, run.facts.tickers)
 
 
 def _check_file(run: Run, out: Path) -> None:

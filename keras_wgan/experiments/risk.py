@@ -58,7 +58,8 @@ class RiskRequest:
             Defaults to `0`.
         settings: Horizons, levels and losses. Defaults to `RiskSettings()`.
         stress: Events and views that the scenarios are weighted by. Defaults to `Stress()`, none.
-        start: The state in which paths begin. Defaults to any state.
+        start: The state in which paths begin; its volatility is that of the portfolio, unless the
+            start names another. Defaults to any state.
     """
 
     portfolio: Portfolio
@@ -184,8 +185,16 @@ def scenarios_of(run: Run, request: RiskRequest, longest: int) -> Scenarios:
     market = run.simulator()
     # A network of a fixed length draws whole windows, of which the first days are taken.
     days = longest if market.has_state else max(longest, market.days)
-    wanted = ScenarioRequest(request.count, days, request.seed, request.start)
+    wanted = ScenarioRequest(request.count, days, request.seed, _start_of_portfolio(request))
     return draw_scenarios(market, facts, wanted)
+
+
+def _start_of_portfolio(request: RiskRequest) -> Start:
+    """Returns the start whose volatility, where none is named, is that of the portfolio."""
+    start = request.start
+    if isinstance(start, Anywhere) or start.portfolio is not None:
+        return start
+    return replace(start, portfolio=request.portfolio)
 
 
 def log_returns_of(scenarios: Scenarios) -> Iterator[NDArray[np.float64]]:

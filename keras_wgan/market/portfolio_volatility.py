@@ -46,7 +46,7 @@ class PortfolioVolatility:
                 f"`weights` must hold one weight for each of {assets} assets, not all zero. "
                 f"Received: weights.shape={shares.shape}, the largest {np.abs(shares).max():g}"
             )
-        name = "equal weights" if weights is None else "the given weights"
+        name = "equal weights" if np.ptp(shares) == 0.0 else "the given weights"
         return cls(
             shares * np.asarray(units, np.float64),
             _correlation(generator),

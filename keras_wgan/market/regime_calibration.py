@@ -127,17 +127,25 @@ def regime_lines(table: pd.DataFrame) -> list[str]:
     ]
 
 
-def realized_volatility(returns: ArrayLike) -> NDArray[np.float64]:
-    """Returns the root mean square of each path's days; of several assets, of equal weights."""
+def realized_volatility(
+    returns: ArrayLike, weights: NDArray[np.float64] | None = None
+) -> NDArray[np.float64]:
+    """Returns the root mean square of each path's days; of several assets, of a portfolio's.
+
+    Its weights are equal where none are given.
+    """
     paths = np.asarray(returns, np.float64)
     if paths.ndim == 3:
-        paths = portfolio_log_returns(paths, np.full(paths.shape[2], 1 / paths.shape[2]))
+        equal = np.full(paths.shape[2], 1 / paths.shape[2])
+        paths = portfolio_log_returns(paths, equal if weights is None else weights)
     return np.asarray(np.sqrt(np.mean(np.square(paths), axis=1)))
 
 
-def usual_volatilities(market: PathSimulator, days: int, seed: int) -> NDArray[np.float64]:
+def usual_volatilities(
+    market: PathSimulator, days: int, seed: int, weights: NDArray[np.float64] | None = None
+) -> NDArray[np.float64]:
     """Returns the sorted volatilities of paths of this length that begin in any state."""
-    return np.sort(realized_volatility(market.sample(UNCONDITIONAL, days, seed)))
+    return np.sort(realized_volatility(market.sample(UNCONDITIONAL, days, seed), weights))
 
 
 def reached_percentile(found: NDArray[np.float64], usual: NDArray[np.float64]) -> float:

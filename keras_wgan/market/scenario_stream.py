@@ -142,10 +142,19 @@ class RegimePasts:
         market: The simulator.
         percentile: Percentile of the first day's volatility, as for `percentile_band`.
         seed: The same seed gives the same pasts.
+        weights: `(assets,)` weights of the portfolio whose volatility it is. Defaults to `None`,
+            equal weights.
     """
 
-    def __init__(self, market: PathSimulator, percentile: Percentile, seed: int) -> None:
-        self.states, self.percentile = states_of(market), percentile
+    def __init__(
+        self,
+        market: PathSimulator,
+        percentile: Percentile,
+        seed: int,
+        weights: NDArray[np.float64] | None = None,
+    ) -> None:
+        self.states, self.percentile = states_of(market, weights), percentile
+        self.weights = weights
         lowest, highest = percentile_band(percentile)
         self.attempts = round(100.0 / (highest - lowest))  # so that one of them fits on average
         self.noise = KeyedNoise(market.model.latent, seed, BLOCK)
@@ -186,10 +195,9 @@ class RegimePasts:
         return pasts, volatility.reshape(pasts.shape[:2])
 
 
-def states_of(market: PathSimulator) -> InitialStates:
+def states_of(market: PathSimulator, weights: NDArray[np.float64] | None = None) -> InitialStates:
     """Returns the initial states of a market, the same on every backend."""
     generator = market.over(1)
     latent = reshaped(market.model.latent, (generator.history, generator.assets))
-    return InitialStates(
-        generator, SameOnEveryBackend(latent), market.scaler.scale, market.periods_per_year
-    )
+    drawn = SameOnEveryBackend(latent)
+    return InitialStates(generator, drawn, market.scaler.scale, market.periods_per_year, weights)

@@ -20,6 +20,7 @@ from keras_wgan.market.regime_calibration import (
     usual_volatilities,
 )
 from keras_wgan.market.regimes import VolatilityState, percentile_band
+from keras_wgan.market.risk.portfolio import Portfolio
 from keras_wgan.market.scenario_stream import (
     DESCRIBED,
     OnePast,
@@ -59,12 +60,14 @@ class InRegime:
 
     Args:
         percentile: `"calm"`, `"normal"`, `"crisis"`, or a percentile from 0 to 100.
+        portfolio: The portfolio whose volatility it is. Defaults to `None`, equal weights.
 
     Raises:
         ValueError: If there is no such regime or percentile.
     """
 
     percentile: str | float
+    portfolio: Portfolio | None = None
 
     def __post_init__(self) -> None:
         percentile_band(self.percentile)
@@ -85,12 +88,15 @@ class AfterPrices:
 
     Args:
         prices: Prices under their dates, a column for each asset of the model, at least 61 days.
+        portfolio: The portfolio whose volatility is said to be that of the state; the scenarios do
+            not depend on it. Defaults to `None`, equal weights.
 
     Raises:
         ValueError: If there are fewer days.
     """
 
     prices: pd.DataFrame
+    portfolio: Portfolio | None = None
 
     def __post_init__(self) -> None:
         if len(self.prices) < MIN_PRICES:
@@ -172,17 +178,23 @@ def draw_scenarios(
     """Returns the scenarios that were requested from a simulator trained on data of these facts."""
     seed, start = request.known_seed, request.start
     if isinstance(start, InRegime):
-        pasts = RegimePasts(market, start.percentile, seed)
+        pasts = RegimePasts(market, start.percentile, seed, _weights(start, facts))
         stream = ScenarioStream(market, request.days, seed, pasts)
         return _RegimeScenarios(facts, stream, request, pasts)
     if isinstance(start, AfterPrices):
-        states = states_of(market)
+        states = states_of(market, _weights(start, facts))
         past = states.after(market.scaled(log_returns(start.prices)))
         stream = ScenarioStream(market, request.days, seed, OnePast(past))
         state = states.state(past)
         fault = noise_fault(past[-(len(start.prices) - 1) :])
         return _ScenariosAfter(start.continued(facts), stream, request, state, fault)
     return Scenarios(facts, ScenarioStream(market, request.days, seed), request)
+
+
+def _weights(start: InRegime | AfterPrices, facts: ReturnsFacts) -> NDArray[np.float64] | None:
+    if start.portfolio is None or len(facts.tickers) == 1:
+        return None  # the volatility of one asset is its own, whatever its weight
+    return start.portfolio.aligned(facts.tickers)
 
 
 class _RegimeScenarios(Scenarios):
@@ -201,14 +213,15 @@ class _RegimeScenarios(Scenarios):
         for batch in self.stream.between(first, last):
             if len(self.months) < DESCRIBED:
                 returns = self.stream.market.in_log_returns(batch[:, : self.span])
-                self.months += realized_volatility(returns).tolist()
+                self.months += realized_volatility(returns, self.pasts.weights).tolist()
             yield batch
 
     def describe(self) -> list[str]:
         if not self.months:
             return []
         state = self.pasts.states.at(float(np.median(self.pasts.reached)))
-        usual = usual_volatilities(self.stream.market, self.span, seed=0)
+        weights = self.pasts.weights
+        usual = usual_volatilities(self.stream.market, self.span, seed=0, weights=weights)
         reached = reached_percentile(np.array(self.months), usual)
         percentile = self.pasts.percentile
         low, high = percentile_band(percentile)

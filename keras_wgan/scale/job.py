@@ -189,7 +189,10 @@ def _facts_of(run: Run) -> ReturnsFacts:
 def _start_entry(request: ScenarioRequest) -> dict[str, Any]:
     start = request.start
     if isinstance(start, InRegime):
-        return {"kind": "regime", "percentile": start.percentile}
+        entry: dict[str, Any] = {"kind": "regime", "percentile": start.percentile}
+        if start.portfolio is not None:
+            entry["weights"] = dict(start.portfolio.weights)
+        return entry
     if isinstance(start, AfterPrices):
         prices = hashlib.sha256(start.prices.to_csv().encode()).hexdigest()
         return {"kind": "after prices", "last_day": start.last_day, "prices_checksum": prices}

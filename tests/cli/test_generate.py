@@ -51,3 +51,8 @@ def test_evaluate_measures_again_with_another_count(tmp_path, r):
         "Numbers: r/metrics.json",
         "Next: keras-wgan generate r --count 1000",
     ]
+
+
+def test_weights_without_a_state_of_theirs_are_refused(monkeypatch, capsys, r):
+    line = refusal(monkeypatch, capsys, "generate", "r", "--weights", "equal")
+    assert "`--weights` names the portfolio whose volatility a start has" in line

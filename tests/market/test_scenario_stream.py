@@ -171,3 +171,14 @@ def test_a_latent_of_the_users_own_is_the_same_for_any_grouping():
     assert set(np.unique(whole)) == {-1.0, 1.0}
     np.testing.assert_array_equal(noise.draw(6, 9, (5, 3), stream=1), whole[6:15])
     assert np.any(noise.draw(0, 20, (5, 3), stream=2) != whole)
+
+
+@pytest.mark.slow
+def test_a_regime_is_that_of_the_portfolio_that_is_named():
+    market, weights = _market(PAIR, dataclasses.replace(SHORT, ticker="^GSPC,^IXIC")), [1.0, -1.0]
+    pasts = RegimePasts(market, "crisis", SEED, np.array(weights))
+    found = np.concatenate([pasts.of_block(block) for block in range(3)])
+    own, equal = market.states(weights), market.states()
+    assert (own.volatility(found) >= own.bounds("crisis")[0] - 1e-9).all()
+    # It says little about another portfolio.
+    assert (equal.volatility(found) < equal.bounds("crisis")[0]).any()
