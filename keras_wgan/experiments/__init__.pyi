@@ -24,6 +24,7 @@ from .rolling import run_rolling as run_rolling
 from .run import Run as Run
 from .settings import Settings as Settings
 from .spec import ExperimentSpec as ExperimentSpec
+from .synthetic_prior import synthetic_prior as synthetic_prior
 from .training import Outcome as Outcome
 from .training import evaluate as evaluate
 from .training import resume as resume

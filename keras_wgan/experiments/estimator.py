@@ -107,7 +107,9 @@ class MarketSimulator(BaseEstimator):
         from keras_wgan.market.states import OBSERVED
 
         linear = _check_returns(validate_data(self, X, dtype=np.float64))
-        self._sampling().bounds(self._names(), linear.std(axis=0))  # before minutes of training
+        self.checked_sampling().bounds(
+            self._names(), linear.std(axis=0)
+        )  # before minutes of training
         log_returns = np.log1p(linear)
         given = {"epochs": self.epochs, "batch_size": self.batch_size, "latent_size": self.history}
         recipe = recipes.get("sp500").with_settings(
@@ -175,7 +177,7 @@ class MarketSimulator(BaseEstimator):
         """
         check_is_fitted(self, "market_")
         whole_number("n_samples", n_samples)
-        own = self._sampling()
+        own = self.checked_sampling()
         sampling = DaySampling(
             own.start if start is None else start,
             own.days if days is None else days,
@@ -207,9 +209,17 @@ class MarketSimulator(BaseEstimator):
         """
         check_is_fitted(self, "market_")
         whole_number("n", n)
-        own = self._sampling()
+        own = self.checked_sampling()
         sampling = DaySampling(own.start if start is None else start, days)
         return np.concatenate(list(self._paths(n, sampling)))
+
+    def checked_sampling(self) -> DaySampling:
+        """Returns `sampling`, or its default."""
+        if self.sampling is not None and not isinstance(self.sampling, DaySampling):
+            raise InvalidInputError(
+                f"`sampling` must be a DaySampling. Received: {reprlib.repr(self.sampling)}"
+            )
+        return self.sampling or DaySampling()
 
     def _paths(self, n: int, sampling: DaySampling) -> Iterator[NDArray[np.float64]]:
         """Yields `(some, days, assets)` linear returns of `n` paths."""
@@ -244,13 +254,6 @@ class MarketSimulator(BaseEstimator):
             f"{dict(sampling.conditioning or {})}, on {kept:,} of {drawn:,} days; {n_samples:,} "
             'were wanted. Give wider bounds, or begin in a crisis: start="crisis", days=20.'
         )
-
-    def _sampling(self) -> DaySampling:
-        if self.sampling is not None and not isinstance(self.sampling, DaySampling):
-            raise InvalidInputError(
-                f"`sampling` must be a DaySampling. Received: {reprlib.repr(self.sampling)}"
-            )
-        return self.sampling or DaySampling()
 
     def _names(self) -> list[str]:
         given = getattr(self, "feature_names_in_", range(self.n_features_in_))

@@ -14,6 +14,7 @@ from keras_wgan import WGANGP, latents
 from keras_wgan.experiments import recipes
 from keras_wgan.experiments.day_sampling import DaySampling
 from keras_wgan.experiments.estimator import MarketSimulator
+from keras_wgan.experiments.synthetic_prior import synthetic_prior
 from keras_wgan.market import states
 from keras_wgan.networks import market_generator
 
@@ -203,3 +204,35 @@ def test_skfolio_chooses_weights_on_simulated_days():
     assert portfolio.weights_[1] > portfolio.weights_[0]  # half as wild
     drawn = portfolio.prior_estimator_.return_distribution_.returns
     assert drawn.shape == (600, 2)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        ({"dayz": 20}, "`sample_args` must hold start, days, conditioning.*Received: dayz"),
+        ({"start": "boom"}, "`start` must be one of any, today"),
+        ({"days": 0}, "`days` must be"),
+    ],
+)
+def test_sample_arguments_that_are_unknown_are_refused_before_anything_is_fitted(
+    arguments, sentence
+):
+    pytest.importorskip("skfolio")
+    with pytest.raises(ValueError, match=sentence):
+        synthetic_prior(tiny(), 100, arguments)
+
+
+def test_an_unknown_asset_in_sample_arguments_is_refused_before_the_training(monkeypatch):
+    pytest.importorskip("skfolio")
+    prior = synthetic_prior(tiny(), 100, {"conditioning": {"nobody": (None, -0.02)}})
+    monkeypatch.setattr(recipes, "get", None)  # nothing is built
+    with pytest.raises(ValueError, match="`conditioning` must name assets of `X`"):
+        prior.fit(X)
+
+
+def test_the_prior_samples_with_its_arguments_and_leaves_the_simulator_as_it_was():
+    pytest.importorskip("skfolio")
+    simulator = tiny()
+    prior = synthetic_prior(simulator, 100, {"days": 20})
+    assert prior.n_samples == 100 and prior.distribution_estimator.sampling.days == 20
+    assert simulator.sampling is None
