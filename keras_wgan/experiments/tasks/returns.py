@@ -29,6 +29,7 @@ from keras_wgan.experiments.settings import WINDOW
 from keras_wgan.experiments.tasks.base import Evaluation
 from keras_wgan.experiments.tasks.browser import NO_MARKET, browser_market
 from keras_wgan.experiments.tasks.one_asset import (
+    AssetWindows,
     measure,
     page_content,
     per_asset,
@@ -36,13 +37,18 @@ from keras_wgan.experiments.tasks.one_asset import (
 from keras_wgan.experiments.tasks.pictures import Draw, losses_of_run, save_pictures
 from keras_wgan.experiments.tasks.pooled_moments import PooledMoments
 from keras_wgan.experiments.tasks.returns_pictures import asset_pictures, in_frequency
-from keras_wgan.experiments.tasks.several_assets import dependence_of, measured_together
+from keras_wgan.experiments.tasks.several_assets import (
+    asset_row,
+    dependence_of,
+    equal_weights,
+    measured_together,
+)
 from keras_wgan.experiments.tasks.today import paths_from_today
 from keras_wgan.metrics.returns.facts import TAIL_SHARE
 from keras_wgan.metrics.returns.moments import MIN_WINDOWS
 from keras_wgan.report.export.file_names import file_names
 from keras_wgan.report.pages.returns import write_page
-from keras_wgan.report.pages.returns_content import Together
+from keras_wgan.report.pages.returns_content import AssetRow, ReportContent, Siblings, Together
 from keras_wgan.report.plots.dependence import dependence_picture
 from keras_wgan.wgan_gp import WGANGP
 
@@ -50,6 +56,7 @@ if TYPE_CHECKING:
     from keras_wgan.experiments.config import RunConfig
 
 DRAWN = 1000  # generated windows behind a picture
+PAGE = "report.html"
 
 
 class Returns:
@@ -142,7 +149,9 @@ class Returns:
         if data.assets == 1:
             (one,) = found.values()
             return replace(one, samples=generated, today=today)
-        return replace(measured_together(data, generated, found, seed=seed), today=today)
+        portfolio = measure(equal_weights(data, generated, today), seed=seed)
+        measured = measured_together(data, generated, portfolio, found)
+        return replace(measured, today=today)
 
     def draw(
         self,
@@ -174,30 +183,36 @@ class Returns:
         config: RunConfig,
         folder: Path,
     ) -> list[Path]:
-        """Writes `report.html`, or a page for each of several assets."""
-        metrics, together = [evaluation.metrics], None
-        pages = [f"report{suffix}.html" for suffix in _suffixes(data)]
-        if data.assets > 1:
-            metrics = list(evaluation.metrics["assets"].values())
-            together = Together(
-                history=data.history,
-                generated=evaluation.samples,
-                table=dependence_of(data, evaluation.samples),
-                pages=tuple(zip(data.facts.tickers, pages, strict=True)),
-            )
-        market = browser_market(data, model, evaluation.today)
-        written = []
-        assets = per_asset(data, evaluation.samples, evaluation.today)
-        for number, asset in enumerate(assets):
-            content = page_content(asset, metrics[number], history, config, self.trained_on)
-            content = replace(
+        """Writes `report.html`, of several assets that of equal weights and one for each."""
+        generated, today = evaluation.samples, evaluation.today
+        market = browser_market(data, model, today)
+
+        def content_of(asset: AssetWindows, metrics: dict[str, Any], shown: int) -> ReportContent:
+            content = page_content(asset, metrics, history, config, self.trained_on)
+            return replace(
                 content,
-                together=together,
-                market=None if market is None else replace(market, shown=number),
+                market=None if market is None else replace(market, shown=shown),
                 market_note="" if market else NO_MARKET,
             )
-            written.append(write_page(folder / pages[number], content))
-        return written
+
+        assets = per_asset(data, generated, today)
+        if data.assets == 1:
+            return [write_page(folder / PAGE, content_of(assets[0], evaluation.metrics, 0))]
+        pages = [f"report{suffix}.html" for suffix in _suffixes(data)]
+        siblings = Siblings(PAGE, tuple(zip(data.facts.tickers, pages, strict=True)))
+        rows: list[AssetRow] = []
+        written: list[Path] = []
+        for number, (asset, page) in enumerate(zip(assets, pages, strict=True)):
+            metrics = evaluation.metrics["assets"][asset.ticker]
+            content = replace(content_of(asset, metrics, number), siblings=siblings)
+            written.append(write_page(folder / page, content))
+            rows.append(asset_row(asset, page, metrics))
+        portfolio = equal_weights(data, generated, today)
+        content = replace(
+            content_of(portfolio, evaluation.metrics["portfolio"], 0),
+            together=Together(data.history, generated, dependence_of(data, generated), tuple(rows)),
+        )
+        return [write_page(folder / PAGE, content), *written]
 
 
 def _refuse_still_markets(windows: NDArray[Any], tickers: tuple[str, ...]) -> None:

@@ -112,17 +112,19 @@ def _render(content: ReportContent) -> str:
 
 def _sections(content: ReportContent, pictures: Mapping[str, PagePicture]) -> dict[str, str]:
     """Returns the heading of each section under its anchor, in the order of the page."""
+    what = "Price" if content.together is None else "Portfolio"
     shown = {
-        "today": ("Price scenarios from today on", "today" in pictures),
+        "today": (f"{what} scenarios from today on", "today" in pictures),
         "simulate": ("Simulate this market", content.market is not None),
-        "any-state": ("Price scenarios from any state", True),
+        "any-state": (f"{what} scenarios from any state", True),
         "paths": ("Real and generated paths", True),
         "returns": ("Daily returns", True),
         "memory": ("Autocorrelation and leverage", True),
         "drawdown": ("Drawdowns and volatility", True),
         "risks": ("Risk: value at risk and expected shortfall", bool(content.risks)),
         "facts": ("Stylized facts", bool(content.facts)),
-        "together": ("Dependence on the other assets", content.together is not None),
+        "together": ("Dependence between the assets", content.together is not None),
+        "assets": ("The assets", content.together is not None),
         "copies": ("Copy check", True),
         "training": ("Training", "losses" in pictures),
         "protocol": ("Settings and protocol", bool(content.settings or content.protocol)),

@@ -146,9 +146,9 @@ def together_caption(together: Together) -> str:
     upper = np.triu_indices(history.shape[1], 1)
     gaps = np.abs(made.daily - real.daily)[upper]
     return (
-        "Left: correlations and shared falls of each pair of assets, real on the horizontal axis "
+        "First: correlations and shared falls of each pair of assets, real on the horizontal axis "
         f"and generated on the vertical one. Correlations differ by {gaps.mean():.2f} in the mean "
-        f"and by {gaps.max():.2f} at most. Right: the days of a pair as dots, in full color where "
+        f"and by {gaps.max():.2f} at most. Then: the days of a pair as dots, in full color where "
         "both fall hard. Good: all marks lie on the dashed line, and the two clouds look alike, "
         "down to their lower left corners."
     )

@@ -19,19 +19,51 @@ from keras_wgan.report.verdict import Grade
 
 
 @dataclass(frozen=True, eq=False)
+class AssetRow:
+    """One of the assets of a portfolio, as its page lists it.
+
+    Args:
+        name: The asset.
+        address: The address of its page.
+        ratio: The mean over the families of scores, or `None` where none was measured.
+        volatilities: The real and the generated volatility a year.
+        risks: The real and the generated value at risk of the worst 1% of days, as log returns.
+    """
+
+    name: str
+    address: str
+    ratio: float | None
+    volatilities: tuple[float, float]
+    risks: tuple[float, float]
+
+
+@dataclass(frozen=True, eq=False)
 class Together:
-    """The part of a page of one asset that shows all assets generated with it.
+    """The part of the page of a portfolio that shows its assets.
 
     Args:
         history: Real log returns under their dates, a column for each asset.
         generated: Generated windows, `(n, days, assets)`.
         table: The dependence between the assets, as `dependence_table` gives it.
-        pages: Name and address of each asset's page.
+        assets: The assets, in their order.
     """
 
     history: pd.DataFrame
     generated: NDArray[np.floating[Any]]
     table: pd.DataFrame
+    assets: Sequence[AssetRow]
+
+
+@dataclass(frozen=True)
+class Siblings:
+    """The other pages of a run of several assets, for that of one of them.
+
+    Args:
+        overview: The address of the page of all assets.
+        pages: Name and address of each asset's page.
+    """
+
+    overview: str
     pages: Sequence[tuple[str, str]]
 
 
@@ -79,7 +111,8 @@ class ReportContent:
             band around autocorrelations.
         today: Paths from the state of the last day, which open the page. Defaults to `None`, for
             a model that cannot begin in a state.
-        together: The dependence on other assets generated with this one. Defaults to `None`.
+        together: The assets of a portfolio, whose page this is. Defaults to `None`.
+        siblings: The pages of other assets generated with this one. Defaults to `None`.
         frequency: The frequency of the returns. Defaults to business days.
         market: The simulator itself, which then runs in the page. Defaults to `None`.
         market_note: The reason why the page carries no simulator. Defaults to no reason.
@@ -104,6 +137,7 @@ class ReportContent:
     noise: SamplingNoise | None = None
     today: TodayPaths | None = None
     together: Together | None = None
+    siblings: Siblings | None = None
     frequency: Frequency = BUSINESS_DAYS
     market: BrowserMarket | None = None
     market_note: str = ""

@@ -47,7 +47,6 @@ class _Plan:
     name: str
     draw: Callable[[], Figure]
     caption: Callable[[], str]
-    narrows: bool = True  # whether there is another form of it for a phone
 
 
 def page_pictures(content: ReportContent) -> dict[str, PagePicture]:
@@ -75,12 +74,12 @@ def _drawn(plan: _Plan, content: ReportContent) -> PagePicture:
     except InvalidInputError as error:
         return PagePicture("", plan.name, f"This picture could not be drawn: {error}")
     with narrow():
-        on_a_phone = plan.draw() if plan.narrows else None
+        on_a_phone = plan.draw()
     return PagePicture(
         as_data_address(label_periods(figure, content.frequency)),
         plan.name,
         in_periods(caption, content.frequency),
-        as_data_address(label_periods(on_a_phone, content.frequency)) if on_a_phone else "",
+        as_data_address(label_periods(on_a_phone, content.frequency)),
     )
 
 
@@ -155,7 +154,6 @@ def _optional_plans(content: ReportContent) -> dict[str, _Plan]:
             "Dependence between the assets",
             partial(dependence_picture, together.history, together.generated),
             partial(captions.together_caption, together),
-            narrows=False,
         )
     if content.losses is not None:
         plans["losses"] = _Plan(

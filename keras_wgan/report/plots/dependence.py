@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from itertools import combinations
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -11,7 +11,16 @@ from numpy.typing import ArrayLike, NDArray
 
 from keras_wgan.metrics import asset_dependence
 from keras_wgan.metrics.returns.dependence import WORST
-from keras_wgan.report.plots.style import GENERATED, NEUTRAL, REAL, TEXT, dress, new_figure
+from keras_wgan.report.plots.style import (
+    GENERATED,
+    NARROW_WIDTH,
+    NEUTRAL,
+    REAL,
+    TEXT,
+    dress,
+    is_narrow,
+    new_figure,
+)
 from keras_wgan.report.tables.dependence import LABELS
 
 if TYPE_CHECKING:
@@ -19,11 +28,15 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 MAX_PAIRS = 3  # with a cloud of days each
+FEW_PAIRS = 10  # whose marks are large
 MARKS = ("o", "s", "D", "v")
 
 
 def dependence_picture(history: pd.DataFrame, generated: ArrayLike) -> Figure:
     """Draws the dependence of real and generated assets, and the days of up to three pairs.
+
+    Of more pairs they are those with the highest, the middle and the lowest real correlation. On a
+    phone it is the first of them.
 
     Example:
     ```python
@@ -50,10 +63,19 @@ def dependence_picture(history: pd.DataFrame, generated: ArrayLike) -> Figure:
     real = history.to_numpy(np.float64)
     windows = np.moveaxis(np.lib.stride_tricks.sliding_window_view(real, days, axis=0), -1, 1)
     pairs = list(combinations(range(len(tickers)), 2))
-    shown = pairs[:MAX_PAIRS]
-    figure = new_figure(12.0, 0.5 + 3.7 * len(shown))
-    grid = figure.add_gridspec(len(shown), 3, width_ratios=(1.15, 1.0, 1.0))
-    _draw_dependence(figure.add_subplot(grid[:, 0]), windows, made, pairs)
+    shown = _shown(pairs, np.corrcoef(real, rowvar=False))
+    if is_narrow():
+        shown = shown[:1]
+        figure = new_figure(NARROW_WIDTH, 3.2 * NARROW_WIDTH)
+        first, *places = figure.subplots(3, 1, height_ratios=(1.25, 1.0, 1.0))
+    else:
+        figure = new_figure(12.0, 0.5 + 3.7 * len(shown))
+        grid = figure.add_gridspec(len(shown), 3, width_ratios=(1.15, 1.0, 1.0))
+        first = figure.add_subplot(grid[:, 0])
+        places = [
+            figure.add_subplot(grid[row, side]) for row in range(len(shown)) for side in (1, 2)
+        ]
+    _draw_dependence(first, windows, made, pairs)
     clouds = [real, made.reshape(-1, len(tickers))]
     size = min(5000, *map(len, clouds))
     # The last real days, and random generated ones, since their windows are in no order.
@@ -66,7 +88,7 @@ def dependence_picture(history: pd.DataFrame, generated: ArrayLike) -> Figure:
                 ("Generated", clouds[1], clouds[1][chosen], GENERATED),
             ]
         ):
-            axes = figure.add_subplot(grid[row, 1 + column])
+            axes = places[2 * row + column]
             one, other = (tickers[asset] for asset in pair)
             _draw_cloud(axes, all_days[:, pair], days_shown[:, pair], color, limit)
             dress(axes, title=side, x=f"{one}, percent a day", y=f"{other}, percent a day")
@@ -83,20 +105,42 @@ def _draw_dependence(
     wanted, found = (asset_dependence(windows, month=month) for windows in (real, generated))
     upper = tuple(np.array(pairs).T)
     lowest = 0.0
+    size, line = (64.0, 1.6) if len(pairs) <= FEW_PAIRS else (14.0, 0.8)
     for (name, label), mark in zip(LABELS.items(), MARKS, strict=True):
         x, y = getattr(wanted, name)[upper], getattr(found, name)[upper]
         lowest = min(lowest, float(x.min()), float(y.min()))
         color = NEUTRAL if name == "falls" else REAL
         axes.scatter(
-            x, y, s=64, marker=mark, facecolor="none", edgecolor=color, linewidth=1.6, label=label
+            x,
+            y,
+            s=size,
+            marker=mark,
+            facecolor="none",
+            edgecolor=color,
+            linewidth=line,
+            label=label,
         )
-    low = -1.0 if lowest < -0.05 else 0.0
+    low = np.floor(4.0 * lowest) / 4.0 if lowest < -0.05 else 0.0
     axes.plot([low, 1.0], [low, 1.0], color=NEUTRAL, linewidth=1.0, linestyle="--")
     axes.set_xlim(low, 1.0)
     axes.set_ylim(low, 1.0)
-    axes.set_aspect("equal", adjustable="box")
+    axes.set_aspect("equal", adjustable="box", anchor="N")
+    axes.locator_params(nbins=5)
     dress(axes, title="Dependence between the assets", x="Real", y="Generated")
-    axes.legend(loc="upper left", fontsize=8.5, labelcolor=TEXT, edgecolor="none", framealpha=0.8)
+    place: dict[str, Any] = {"loc": "upper left"}
+    if is_narrow():  # where it would cover half of the marks
+        place = {"loc": "upper center", "bbox_to_anchor": (0.5, -0.16)}
+    axes.legend(**place, fontsize=8.5, labelcolor=TEXT, edgecolor="none", framealpha=0.8)
+
+
+def _shown(
+    pairs: list[tuple[int, int]], correlations: NDArray[np.float64]
+) -> list[tuple[int, int]]:
+    """Returns the pairs of the highest, the middle and the lowest correlation, or all of a few."""
+    if len(pairs) <= MAX_PAIRS:
+        return pairs
+    ranked = sorted(pairs, key=lambda pair: -float(correlations[pair]))
+    return [ranked[0], ranked[len(ranked) // 2], ranked[-1]]
 
 
 def _draw_cloud(

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import combinations
 
+import numpy as np
 import pandas as pd
 
 from keras_wgan.metrics import AssetDependence
 
+MAX_PAIRS = 6  # that are listed one by one, those of four assets
 LABELS = {
     "daily": "Correlation of a day's returns",
     "monthly": "Correlation over 20 days",
@@ -49,6 +51,29 @@ def dependence_table(
         for one, other in combinations(range(len(tickers)), 2)
         for name, label in LABELS.items()
     }
-    table = pd.DataFrame(rows).T
+    return _as_table(rows)
+
+
+def dependence_summary(
+    real: AssetDependence, generated: AssetDependence, tickers: Sequence[str]
+) -> pd.DataFrame:
+    """Returns all pairs of up to four assets, or the mean and the worst pair of each measure."""
+    pairs = np.triu_indices(len(tickers), k=1)
+    count = len(pairs[0])
+    if count <= MAX_PAIRS:
+        return dependence_table(real, generated, tickers)
+    means, worst = {}, {}
+    for name, label in LABELS.items():
+        sides = {"Real": getattr(real, name)[pairs], "Generated": getattr(generated, name)[pairs]}
+        gaps = np.abs(sides["Generated"] - sides["Real"])
+        place = int(np.argmax(np.where(np.isnan(gaps), np.inf, gaps)))
+        pair = ", ".join(tickers[int(side[place])] for side in pairs)
+        means[f"Mean of {count} pairs", label] = {key: each.mean() for key, each in sides.items()}
+        worst[f"Largest gap: {pair}", label] = {key: each[place] for key, each in sides.items()}
+    return _as_table(means | worst)
+
+
+def _as_table(rows: Mapping[tuple[str, str], Mapping[str, float]]) -> pd.DataFrame:
+    table = pd.DataFrame(rows).T.astype(np.float64)
     table.index = table.index.set_names(["Assets", "Measure"])
     return table[["Real", "Generated"]]

@@ -93,16 +93,23 @@ def test_the_model_of_a_run_makes_paths_of_all_assets_of_any_length(run):
 def test_measuring_writes_each_asset_and_what_binds_them(run):
     lines, files = training.evaluate(run, count=200, seed=0)
     names = {file.name for file in files}
-    assert {"report-AA.html", "report-B-B.html", "together.png", "paths-B-B.png"} <= names
+    pages = {"report.html", "report-AA.html", "report-B-B.html"}
+    assert {*pages, "together.png", "paths-B-B.png"} <= names
     metrics = json.loads(run.metrics_path.read_text())
     assert set(metrics["assets"]) == {"AA", "B/B"}
     assert metrics["together"]["real"]["daily"][0][1] == pytest.approx(0.8, abs=0.05)
     assert metrics["together"]["gaps"]["daily"] < 0.1  # the shocks start with the correlation
     stds = [metrics["assets"][name]["real"]["std"] for name in ("AA", "B/B")]
     assert stds == pytest.approx([0.01, 0.02], rel=0.1)
-    assert any(line.startswith("Dependence between the assets") for line in lines)
-    page = (run.path / "report-AA.html").read_text()
-    assert '<a href="report-B-B.html">B/B</a>' in page
+    parts = ["Equal weights of all assets:", "Dependence between the assets:", "AA:", "B/B:"]
+    assert [line for line in lines if line in parts] == parts
+    # Half of returns of 1% and half of 2%, correlated by 0.8.
+    deviation = metrics["portfolio"]["real"]["std"]
+    assert deviation == pytest.approx(np.sqrt(0.25 + 1.0 + 0.8) / 100, rel=0.1)
+    assert '<a href="report-B-B.html">B/B</a>' in (run.path / "report-AA.html").read_text()
+    overview = (run.path / "report.html").read_text()
+    assert "The portfolio holds equal weights of 2 assets" in overview
+    assert '<a href="report-B-B.html">B/B</a>' in overview
 
 
 def test_scenarios_are_written_with_a_row_for_each_asset(run, tmp_path):

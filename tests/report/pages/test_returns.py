@@ -14,7 +14,13 @@ import pytest
 from keras_wgan.metrics import sampling_noise
 from keras_wgan.metrics.returns.facts import return_facts
 from keras_wgan.report.pages.returns import write_page
-from keras_wgan.report.pages.returns_content import ReportContent, TodayPaths, Together
+from keras_wgan.report.pages.returns_content import (
+    AssetRow,
+    ReportContent,
+    Siblings,
+    TodayPaths,
+    Together,
+)
 from keras_wgan.report.pages.returns_figures import as_data_address, page_pictures
 from keras_wgan.report.plots.fan import fan_picture
 from keras_wgan.report.plots.style import GENERATED as GENERATED_COLOR
@@ -74,7 +80,10 @@ FULL = dataclasses.replace(
         table=pd.DataFrame(
             {"Real": [0.871], "Generated": [0.853]}, index=[("^GSPC, TLT", "Correlation of |r|")]
         ),
-        pages=(("^GSPC", "report-GSPC.html"), ("TLT", "report-TLT.html")),
+        assets=(
+            AssetRow("^GSPC", "report-GSPC.html", 0.71, (0.19, 0.2), (-0.034, -0.036)),
+            AssetRow("TLT", "report-TLT.html", None, (0.14, 0.13), (-0.021, -0.02)),
+        ),
     ),
 )
 
@@ -135,7 +144,7 @@ def test_nothing_comes_from_elsewhere_and_nothing_runs(full):
     assert not {"script", "link", "iframe", "object"} & {tag for tag, _ in page.tags}
     # A place on the page and a page in the same folder are allowed.
     links = [link["href"] for link in page.all("a")]
-    assert [link for link in links if link[0] != "#"] == ["report-TLT.html"]
+    assert [link for link in links if link[0] != "#"] == ["report-GSPC.html", "report-TLT.html"]
     anchors = {heading["id"] for heading in page.all("h2")}
     assert {link[1:] for link in links if link[0] == "#"} == anchors
     assert all(image["src"].startswith("data:image/svg+xml;base64,") for image in page.all("img"))
@@ -151,7 +160,7 @@ def test_every_picture_is_an_svg_with_its_caption(full):
     images = page.all("img")
     assert len(images) == len({image["alt"] for image in images}) == 10
     on_a_phone = [{"src": source["srcset"]} for source in page.all("source")]
-    assert len(on_a_phone) == 9  # all but the clouds of several assets
+    assert len(on_a_phone) == 10
     images += on_a_phone
     for image in images:
         drawn = ElementTree.fromstring(base64.b64decode(image["src"].partition(",")[2]))
@@ -177,14 +186,16 @@ def test_sections_stand_in_the_order_of_a_reader(full):
     order = [
         "Close to real in all but its memory.",
         "Its tails are thin.",
-        "Price scenarios from today on",
-        "Price scenarios from any state",
+        "Portfolio scenarios from today on",
+        "Portfolio scenarios from any state",
         "Real and generated paths",
         "Daily returns",
         "Autocorrelation and leverage",
         "Drawdowns and volatility",
         "Risk: value at risk and expected shortfall",
         "Stylized facts",
+        "Dependence between the assets",
+        "The assets",
         "Copy check",
         "Training",
         "Settings and protocol",
@@ -310,11 +321,22 @@ def test_a_missing_jinja2_says_what_to_install(tmp_path, monkeypatch):
         write_page(tmp_path / "report.html", PLAIN)
 
 
-def test_a_page_of_several_assets_leads_to_the_other_pages_and_holds_their_links(full):
-    assert '<a href="report-TLT.html">TLT</a>' in full
-    assert "report-GSPC.html" not in full
+def test_the_page_of_a_portfolio_shows_it_first_then_dependence_then_its_assets(full):
+    headings = re.findall(r'<h2 id="([\w-]+)">', full)
+    order = ["any-state", "risks", "facts", "together", "assets"]
+    assert [name for name in headings if name in order] == order
     text = re.sub(r"<[^>]+>", " ", full)
     assert re.search(r"\^GSPC, TLT\s+Correlation of \|r\|\s+0\.871\s+0\.853", text)
+    assert re.search(r"\^GSPC\s+0\.710\s+19\.00%\s+20\.00%\s+.3\.40%\s+.3\.60%", text)
+
+
+def test_the_page_of_one_of_several_assets_leads_to_the_others_and_has_no_leaderboard(tmp_path):
+    pages = (("^GSPC", "report-GSPC.html"), ("TLT", "report-TLT.html"))
+    content = dataclasses.replace(PLAIN, siblings=Siblings("report.html", pages))
+    page = write_page(tmp_path / "report-GSPC.html", content).read_text(encoding="utf-8")
+    links = [link["href"] for link in Page(page).all("a") if link["href"][0] != "#"]
+    assert links == ["report.html", "report-TLT.html"]
+    assert "leaderboards" not in page
 
 
 def test_captions_say_what_the_pictures_show():
