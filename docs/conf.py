@@ -53,7 +53,7 @@ nitpick_ignore_regex = [
     ("py:.*", r"keras_wgan\.(backends|wgan_gp|_\w+)\..*"),
     ("py:.*", r"(Any|Callable|Path|Sequence|NDArray|ArrayLike|Self|Literal|optional)"),
     ("py:.*", r"(Figure|Tensor|Seed|Source|TrainingData|Task|Memory|Extractor|Networks|Images)"),
-    ("py:.*", r"(Client|Optimizer|Result)"),
+    ("py:.*", r"(Client|Optimizer|Result|SyntheticData)"),
     ("py:exc", r"[A-Z]\w*Error"),
 ]
 
