@@ -36,26 +36,21 @@ class MultiscaleReturns(layers.Layer):
         shocks, hidden_noise, state = inputs
         keep, weights = ops.convert_to_tensor(KEEP, "float32"), self.weights_of_averages
         rho, level = ops.tanh(self.persistence), state[:, -1]
-        spread = ops.sqrt(1.0 - rho**2)
-
-        def day(carried: tuple[Any, ...], noise: tuple[Any, Any]) -> tuple[tuple[Any, ...], Any]:
-            trend, activity, hidden = carried
+        trend, activity = state[:, :SCALES], state[:, SCALES : 2 * SCALES]
+        hidden, spread = self.size * hidden_noise[:, 0], ops.sqrt(1.0 - rho**2)
+        moves = []
+        # `ops.scan` would do, but on one backend it wants outputs shaped as what is carried.
+        for day in range(shocks.shape[1]):
             raw = weights[0] + ops.matmul(trend, weights[1 : 1 + SCALES])
             raw = raw + ops.matmul(activity, weights[1 + SCALES :])
             floored = MIN_VOLATILITY + ops.softplus(SHARPNESS * (raw - MIN_VOLATILITY)) / SHARPNESS
-            move = level * floored * ops.exp(hidden - self.size**2) * noise[0]
+            move = level * floored * ops.exp(hidden - self.size**2) * shocks[:, day]
             damped = (SATURATION * ops.arcsinh(move / SATURATION))[:, None]
             trend = trend * keep + (1.0 - keep) * damped
             activity = activity * keep + (1.0 - keep) * ops.abs(damped)
-            return (trend, activity, rho * hidden + self.size * spread * noise[1]), move
-
-        begin = (
-            state[:, :SCALES],
-            state[:, SCALES : 2 * SCALES],
-            self.size * hidden_noise[:, 0],
-        )
-        noise = (ops.transpose(shocks), ops.transpose(hidden_noise[:, 1:]))
-        return ops.transpose(ops.scan(day, begin, noise)[1])
+            hidden = rho * hidden + self.size * spread * hidden_noise[:, day + 1]
+            moves.append(move)
+        return ops.stack(moves, axis=1)
 
     def _number(self, name: str, value: float) -> Any:
         return self.add_weight((), keras.initializers.Constant(value), name=name)
