@@ -58,8 +58,8 @@ class ConditionalMultiscale:
         return self
 
     def sample(self, n: int, days: int, seed: int) -> np.ndarray:
-        """Forecasts continue a past."""
-        raise NotImplementedError
+        """Refuses paths without a past, which no backtest asks a forecaster with a state for."""
+        raise NotImplementedError("This forecaster continues a past: call `sample_after`.")
 
     def sample_after(self, returns: ArrayLike, n: int, days: int, seed: int) -> np.ndarray:
         """Returns `(n, days)` log returns after observed ones, with the mean of the history."""

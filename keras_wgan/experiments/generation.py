@@ -11,13 +11,13 @@ import pandas as pd
 
 from keras_wgan.data import ImageFacts, ReturnsFacts, inspect_prices
 from keras_wgan.data.frequency import TRADING_DAYS
-from keras_wgan.errors import InvalidInputError, OutputExistsError
+from keras_wgan.errors import InvalidInputError
+from keras_wgan.experiments.output_file import refuse_output
 from keras_wgan.experiments.run import Run
 from keras_wgan.experiments.same_data import refuse_other_prices
 from keras_wgan.experiments.tasks.images import export_images
 from keras_wgan.experiments.tasks.labels import asked_labels
 from keras_wgan.experiments.tasks.returns_export import export_returns
-from keras_wgan.io.parquet import require_pyarrow
 from keras_wgan.io.progress import silent, with_progress
 from keras_wgan.market.risk.portfolio import Portfolio
 from keras_wgan.market.risk.weights import read_portfolio
@@ -117,7 +117,7 @@ def generate(
         OSError: If `out` cannot be written.
         ValueError: If a part of the request does not fit the run.
     """
-    _check_file(run, out)
+    refuse_output("--out", out, run.recipe.task.suffixes, " for this run")
     facts = run.facts
     if isinstance(facts, ReturnsFacts):
         return _generate_returns(run, facts, request, out, progress)
@@ -144,18 +144,6 @@ def portfolio_of(run: Run, weights: str) -> Portfolio:
     if not isinstance(run.facts, ReturnsFacts):
         raise InvalidInputError(f"`--weights` is for returns. Received: {run.path}, of images")
     return read_portfolio(weights, run.facts.tickers)
-
-
-def _check_file(run: Run, out: Path) -> None:
-    suffixes = run.recipe.task.suffixes
-    if out.suffix not in suffixes:
-        raise InvalidInputError(
-            f"`--out` must end in {', '.join(suffixes)} for this run. Received: {out}"
-        )
-    if out.suffix == ".parquet":
-        require_pyarrow()  # before a million samples are drawn
-    if out.exists():
-        raise OutputExistsError(f"`--out` must be a new file, nothing is overwritten: {out}")
 
 
 def _generate_returns(

@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from keras_wgan.data import Source
-from keras_wgan.experiments import ForecastRequest, forecast, forecasting
+from keras_wgan.experiments import ForecastRequest, forecast, forecasting, today_forecasters
 from keras_wgan.market import Portfolio, RiskSettings
 from keras_wgan.market.baselines import get
 
@@ -63,7 +63,8 @@ def test_several_assets_are_forecast_jointly_with_the_portfolio_s_weights(prices
 
 
 def test_a_path_is_the_same_whatever_the_number_of_paths(prices, monkeypatch):
-    monkeypatch.setattr(forecasting, "CHUNK", 60)
+    for module in (forecasting, today_forecasters):
+        monkeypatch.setattr(module, "CHUNK", 60)
     few, many = (
         forecast(one(prices, ("garch-n",), count=count)).risk.outcomes["GARCH-n"].returns
         for count in (230, 300)

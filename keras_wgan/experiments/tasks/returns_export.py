@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 from numpy.typing import NDArray
 
 from keras_wgan.data import ReturnsFacts
@@ -28,7 +29,19 @@ def export_returns(
     with ArrayOnDisk(path.parent) as returns:
         for batch in batches:
             returns.append(facts.scaler.inverse(batch))
-        dates = facts.frequency.dates_after(facts.last_moment, returns.shape[1])
         change = None if anchor is None else anchor_of(returns, **anchor)
-        prices = dict(zip(facts.tickers, facts.last_prices, strict=True))
-        write_scenarios(path, returns, prices, dates, change=change, progress=progress)
+        write_continuation(path, returns, facts, change=change, progress=progress)
+
+
+def write_continuation(
+    path: Path,
+    returns: ArrayOnDisk,
+    facts: ReturnsFacts,
+    *,
+    change: Callable[[NDArray[np.float64]], NDArray[np.float64]] | None = None,
+    progress: Callable[[str], object] = silent,
+) -> None:
+    """Writes log returns that continue the data, with its prices and the days after it."""
+    dates = facts.frequency.dates_after(facts.last_moment, returns.shape[1])
+    prices = dict(zip(facts.tickers, facts.last_prices, strict=True))
+    write_scenarios(path, returns, prices, dates, change=change, progress=progress)
