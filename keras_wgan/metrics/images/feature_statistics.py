@@ -11,6 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 from scipy.linalg.lapack import dtpqrt
 
 from keras_wgan.errors import InvalidInputError
+from keras_wgan.metrics.images.blas_threads import one_blas_thread
 from keras_wgan.metrics.images.features import as_features
 from keras_wgan.metrics.images.statistics_files import read_arrays, write_arrays
 
@@ -43,7 +44,8 @@ class FeatureStatistics:
     Args:
         mean: Array of shape `(dim,)`.
         factor: Array R of shape `(rows, dim)`, with R^T R the unbiased covariance. From
-            `feature_statistics` it has `dim` rows and zeros below the diagonal.
+            `feature_statistics` it has `dim` rows and zeros below the diagonal, or fewer rows if
+            there are fewer samples than features.
         count: How many samples it was measured on. Small samples read high, so a distance is
             only comparable with others of the same counts.
     """
@@ -219,7 +221,12 @@ def merge_statistics(parts: Iterable[FeatureStatistics]) -> FeatureStatistics:
 
 @dataclass(frozen=True, eq=False)
 class _Scatter:
-    """A count, a mean, and rows R whose R^T R is the sum of squares around that mean."""
+    """A count, a mean, and rows R whose R^T R is the sum of squares around that mean.
+
+    Once there are as many rows as features, they are kept as a square upper triangle. Fewer rows
+    stay as they are: a triangle of them would have `dim` rows anyway, of which most are rounding,
+    and a Frechet distance of 1,100 samples and 2,048 features would take several times as long.
+    """
 
     mean: Array
     rows: Array
@@ -227,7 +234,7 @@ class _Scatter:
 
     @classmethod
     def empty(cls, dim: int) -> _Scatter:
-        return cls(np.zeros(dim), np.zeros((dim, dim), order="F"), 0)
+        return cls(np.zeros(dim), np.zeros((0, dim)), 0)
 
     @classmethod
     def of_rows(cls, rows: Array) -> _Scatter:
@@ -243,23 +250,29 @@ class _Scatter:
         return len(self.mean)
 
     def joined(self, other: _Scatter) -> _Scatter:
-        """Returns the scatter of both, if `self.rows` is a square upper triangle.
+        """Returns the scatter of both, if `self` was joined before or is empty.
 
         The sums of squares around the common mean are those around the two means plus a matrix of
-        rank one, n m / (n + m) times the outer square of the means' gap: one more row below the two
-        factors. A QR step makes a triangle again.
+        rank one, n m / (n + m) times the outer square of the means' gap: one more row. Where there
+        are enough rows, a QR step makes a triangle of them.
         """
         count = self.count + other.count
         gap = other.mean - self.mean
         shift = gap * np.sqrt(self.count * other.count / count)
-        below = np.asfortranarray(np.vstack([other.rows, shift]))
-        panel = min(PANEL_COLUMNS, self.dim)
-        triangle, *_ = dtpqrt(0, panel, self.rows, below, overwrite_b=True)
-        return _Scatter(self.mean + gap * (other.count / count), triangle, count)
+        square, rows = len(self.rows) == self.dim, np.vstack([other.rows, shift])
+        if not square:
+            rows = np.vstack([self.rows, rows])
+        if square or len(rows) >= self.dim:
+            triangle = self.rows if square else np.zeros((self.dim, self.dim), order="F")
+            panel = min(PANEL_COLUMNS, self.dim)
+            with one_blas_thread():
+                rows, *_ = dtpqrt(0, panel, triangle, np.asfortranarray(rows), overwrite_b=True)
+        return _Scatter(self.mean + gap * (other.count / count), rows, count)
 
     def statistics(self) -> FeatureStatistics:
         """Returns mean and covariance factor."""
-        # All rows, also of fewer samples than features: a constant feature, such as that of a dead
-        # ReLU, leaves its row empty, and the samples' variation is in the rows below.
-        factor = np.triu(self.rows) / np.sqrt(self.count - 1)
+        # All rows of a triangle: a constant feature, such as that of a dead ReLU, leaves its row
+        # empty, and the samples' variation is in the rows below.
+        rows = np.triu(self.rows) if len(self.rows) == self.dim else self.rows
+        factor = rows / np.sqrt(self.count - 1)
         return FeatureStatistics(self.mean, np.ascontiguousarray(factor), self.count)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from keras_wgan.errors import InvalidInputError
+from keras_wgan.metrics.images.blas_threads import one_blas_thread
 from keras_wgan.metrics.images.feature_statistics import FeatureStatistics
 
 
@@ -69,5 +70,7 @@ def _covariance_gap(first: np.ndarray, second: np.ndarray) -> float:
         return np.inf
     if a == 0.0 or b == 0.0:
         return (a - b) ** 2
-    overlap = float(np.linalg.norm((first / a) @ (second / b).T, ord="nuc"))
+    product = (first / a) @ (second / b).T
+    with one_blas_thread():
+        overlap = float(np.linalg.norm(product, ord="nuc"))
     return (a - b) ** 2 + 2.0 * a * b * max(1.0 - overlap, 0.0)

@@ -41,14 +41,14 @@ def plain(features):
     return FeatureStatistics(features.mean(axis=0), factor, len(features))
 
 
-@pytest.mark.parametrize(("n", "dim"), [(50, 4), (3, 10)])
-def test_the_factor_is_triangular_and_multiplies_to_the_unbiased_covariance(n, dim):
+@pytest.mark.parametrize(("n", "dim"), [(50, 4), (9, 10), (3, 10)])
+def test_the_factor_is_triangular_or_short_and_multiplies_to_the_unbiased_covariance(n, dim):
     features = np.random.default_rng(0).normal(size=(n, dim))
     statistics = feature_statistics(features)
     assert statistics.count == n
     assert statistics.dim == dim
-    assert statistics.factor.shape == (dim, dim)
-    assert np.all(np.tril(statistics.factor, k=-1) == 0.0)
+    assert statistics.factor.shape == (min(n + 1, dim), dim)
+    assert n < dim - 1 or np.all(np.tril(statistics.factor, k=-1) == 0.0)
     np.testing.assert_allclose(statistics.mean, features.mean(axis=0), rtol=1e-12)
     np.testing.assert_allclose(statistics.covariance, np.cov(features, rowvar=False), rtol=1e-9)
 
