@@ -22,25 +22,25 @@ def picture_captions(
     found = {
         "samples.png": (
             "Samples",
-            f"Samples of the trained model, {rows}. Good: they look like the real images below, "
-            "and no two are alike.",
+            f"Samples of the trained model, {rows}. In a good run they look like the real images "
+            "below, and no two are alike.",
         ),
         "real.png": ("Real images", "Training images, for comparison."),
         "progress.gif": (
             "Samples during training",
             f"The same latents after {len(saved)} of the epochs, each named above its picture. "
-            "Good: shapes settle and stay varied.",
+            "In a good run shapes settle and stay varied.",
         ),
         "frechet.png": ("Frechet distance over the epochs", _frechet_caption(history, watched)),
         "interpolation.png": (
             "Interpolation between latents",
-            "Each row leads from one latent to another. Good: one image turns into the other in "
-            "small steps, and every step looks like an image of the data.",
+            "Each row leads from one latent to another. In a good run one image turns into the "
+            "other in small steps, and every step looks like an image of the data.",
         ),
         "neighbors.png": (
             "Nearest training images",
-            "On the left a sample, on the right the training images nearest to it in pixels. Good: "
-            "similar images, but no copies.",
+            "On the left a sample, on the right the training images nearest to it in pixels. In a "
+            "good run they are similar, but not the same.",
         ),
     }
     if not history.empty:
@@ -70,9 +70,9 @@ def _frechet_caption(history: pd.DataFrame, watched: Measurement) -> str:
     if np.isfinite(watched.floor):
         return (
             f"{text}The dashed line, {watched.floor:.1f}, is the distance of other real images. "
-            "Good: the line falls toward it and does not rise again."
+            "In a good run the line falls toward it and does not rise again."
         )
     return (
-        f"{text}There are too few other real images to draw a floor. Good: the line falls and does "
-        "not rise again."
+        f"{text}There are too few other real images to draw a floor. In a good run the line falls "
+        "and does not rise again."
     )

@@ -26,7 +26,7 @@ from keras_wgan.experiments.tasks.image_evaluation import (
 from keras_wgan.experiments.tasks.image_metrics import interpolated
 from keras_wgan.experiments.tasks.labels import labeled_sampler, labels_as_in, labels_in_rows
 from keras_wgan.experiments.tasks.pictures import losses_of_run, save_pictures
-from keras_wgan.experiments.tasks.protocol import run_protocol
+from keras_wgan.experiments.tasks.protocol import next_steps, run_protocol
 from keras_wgan.io.files import atomic_path
 from keras_wgan.io.npz import write_npz
 from keras_wgan.metrics import Measurement
@@ -160,6 +160,7 @@ class Images:
                 "measured": asdict(measured.protocol),
                 "over the epochs": asdict(watched.protocol),
             },
+            next_steps=next_steps(config.experiment.recipe),
             generator=generator,
             generator_note="" if generator else NO_IMAGES,
         )

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from keras_wgan.data import Frequency, ReturnsData, ReturnsFacts
 from keras_wgan.experiments.tasks.base import Evaluation
-from keras_wgan.experiments.tasks.protocol import run_protocol
+from keras_wgan.experiments.tasks.protocol import next_steps, run_protocol
 from keras_wgan.experiments.tasks.today import FromToday
 from keras_wgan.market.regimes import VolatilityState
 from keras_wgan.metrics import (
@@ -189,6 +189,7 @@ def page_content(
             "fitted and measured": "in sample: on the same days",
             "training began": "at a fitted EGARCH" if config.egarch else "cold",
         },
+        next_steps=next_steps(config.experiment.recipe, from_today=asset.today is not None),
     )
 
 

@@ -1,4 +1,4 @@
-"""The part of a page's protocol with which it can be made again: data, command, versions, date."""
+"""How a page can be made again, by data, command, versions and date, and what to do after it."""
 
 import datetime
 import hashlib
@@ -14,6 +14,7 @@ from keras_wgan.experiments import recipes
 
 if TYPE_CHECKING:
     from keras_wgan.experiments.config import RunConfig
+    from keras_wgan.experiments.recipe import Recipe
     from keras_wgan.experiments.spec import ExperimentSpec
 
 LIBRARIES = ("numpy", "scipy", "matplotlib")
@@ -57,6 +58,23 @@ def training_command(experiment: "ExperimentSpec", devices: int = 1) -> str:
         if value != usual[name]:
             words += ["--set", f"{name}={_as_json(value)}"]
     return shlex.join(words)
+
+
+def next_steps(recipe: "Recipe", *, from_today: bool = False) -> dict[str, str]:
+    """Returns the commands that continue from a run in the folder RUN, by what they do.
+
+    `from_today` says whether its scenarios can begin in the state of the last day.
+    """
+    longer = {"Train it for longer": f"keras-wgan resume RUN --epochs {2 * recipe.settings.epochs}"}
+    if recipe.kind == "images":
+        return {"Make images": "keras-wgan generate RUN --count 64", **longer}
+    begin = " --after data" if from_today else ""
+    return {
+        "Make scenarios": f"keras-wgan generate RUN --count 1000{begin}",
+        "Measure what can be lost": f"keras-wgan risk RUN{begin}",
+        "Compare it with GARCH, bootstraps and others": "keras-wgan leaderboard RUN",
+        **longer,
+    }
 
 
 def _as_json(value: Any) -> str:

@@ -39,6 +39,7 @@ class ImageReport:
     pictures: Sequence[ImagePicture]
     settings: Mapping[str, Any]  # of the training
     protocol: Mapping[str, Any]  # how the scores were measured
+    next_steps: Mapping[str, str]  # commands, by what they do
     generator: ImageDescription | None = None  # that runs in the page
     generator_note: str = ""  # the reason why the page carries none
 

@@ -17,7 +17,8 @@ from keras_wgan.io.json import read_object
 from keras_wgan.market.leaderboard import Leaderboard
 from keras_wgan.market.reference import FLOOR, REAL
 from keras_wgan.report.pages.rendering import render
-from keras_wgan.report.pages.returns_figures import PagePicture, as_data_address
+from keras_wgan.report.pages.returns_figures import PagePicture
+from keras_wgan.report.pages.vector import as_data_address
 from keras_wgan.report.plots.leaderboard import leaderboard_picture
 from keras_wgan.report.plots.style import narrow
 from keras_wgan.report.tables.leaderboard import (
@@ -126,6 +127,6 @@ def _caption(board: Leaderboard) -> str:
     leader = "" if best == own else f", after {best} with {ranked[best]:.2f}"
     return (
         f"Distance of each simulator from the real market. {own} is number {place} of "
-        f"{len(ranked)} with {ranked[own]:.2f}{leader}. Good: far to the left. The dashed line is "
-        "the distance of another draw of history; hollow dots repeat pieces of it."
+        f"{len(ranked)} with {ranked[own]:.2f}{leader}. Far to the left is good. The dashed "
+        "line is the distance of another draw of history; hollow dots repeat pieces of it."
     )

@@ -15,7 +15,8 @@ from keras_wgan.report.browser.content import BrowserMarket
 from keras_wgan.report.browser.script import MARKET, program_parts
 from keras_wgan.report.frequency_words import in_periods, label_periods
 from keras_wgan.report.pages.rendering import render
-from keras_wgan.report.pages.returns_figures import PagePicture, as_data_address
+from keras_wgan.report.pages.returns_figures import PagePicture
+from keras_wgan.report.pages.vector import as_data_address
 from keras_wgan.report.plots.fan import fan_picture
 
 WITHOUT_SCRIPT = "The picture below shows paths that were drawn before."

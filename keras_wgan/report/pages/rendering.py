@@ -38,11 +38,11 @@ def data_address(kind: str, content: bytes) -> str:
 
 
 def setting_rows(values: Mapping[str, Any]) -> list[tuple[str, str]]:
-    """Returns names and values as texts; an inner mapping becomes names with a dot."""
+    """Returns names and values as texts; an inner mapping's come after its own."""
     rows: list[tuple[str, str]] = []
     for name, value in values.items():
         if isinstance(value, Mapping):
-            rows += [(f"{name}.{inner}", text) for inner, text in setting_rows(value)]
+            rows += [(f"{name}: {inner}", text) for inner, text in setting_rows(value)]
         else:
             rows.append((str(name), _cell(value)))
     return rows

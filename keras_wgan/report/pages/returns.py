@@ -127,6 +127,7 @@ def _sections(content: ReportContent, pictures: Mapping[str, PagePicture]) -> di
         "assets": ("The assets", content.together is not None),
         "copies": ("Copy check", True),
         "training": ("Training", "losses" in pictures),
+        "next": ("What to do next", bool(content.next_steps)),
         "protocol": ("Settings and protocol", bool(content.settings or content.protocol)),
         "glossary": ("Glossary", True),
     }

@@ -29,7 +29,7 @@ def today_caption(content: ReportContent, today: TodayPaths) -> str:
     return (
         f"{text} Prices drift by {_signed(made.mean())} in {days} days, after the {len(real):,} "
         f"days of history of a like volatility, the dashed lines, by {_signed(real.mean())}. "
-        f"{_width(made, real)} Good: the fan lies on the dashed lines."
+        f"{_width(made, real)} In a good run the fan lies on the dashed lines."
     )
 
 
@@ -40,8 +40,8 @@ def fan_caption(content: ReportContent) -> str:
     return (
         "The range of scenarios that begin in any state of the market, calm or wild, set to the "
         f"last real price; today's state is not looked at. "
-        f"{_ends(content.generated, content.start_price, days)} {_width(made, real)} Good: the fan "
-        "lies on the dashed lines, the range of real history from any of its days."
+        f"{_ends(content.generated, content.start_price, days)} {_width(made, real)} In a good run "
+        "the fan lies on the dashed lines, the range of real history from any of its days."
     )
 
 
@@ -55,8 +55,8 @@ def paths_caption(content: ReportContent) -> str:
     return (
         "Real windows on the left and generated ones on the right, on one scale. 9 in 10 real "
         f"windows have a volatility of {real[0]:.0f} to {real[1]:.0f}% a year, of the generated "
-        f"ones {made[0]:.0f} to {made[1]:.0f}%. Good: the two sides cannot be told apart, neither "
-        "in price nor in how volatility rises and falls."
+        f"ones {made[0]:.0f} to {made[1]:.0f}%. In a good run the two sides cannot be told apart, "
+        "neither in price nor in how volatility rises and falls."
     )
 
 
@@ -66,8 +66,8 @@ def histogram_caption(content: ReportContent) -> str:
     return (
         f"Frequency of daily returns by size. Standard deviation: {real.std():.2%} real, "
         f"{made.std():.2%} generated. Days within half of it: {_calm(real, real.std())} real, "
-        f"{_calm(made, real.std())} generated. Good: the orange line lies on the dark one, also on "
-        "the log scale, which shows the rare days at both ends."
+        f"{_calm(made, real.std())} generated. In a good run the orange line lies on the dark one, "
+        "also on the log scale, which shows the rare days at both ends."
     )
 
 
@@ -79,8 +79,9 @@ def tails_caption(content: ReportContent) -> str:
     return (
         f"Share of days that fall or rise by at least a given size. Falls of {size:.1%} or more: "
         f"{falls[0]} real, {falls[1]} generated. Rises: {rises[0]} real, {rises[1]} generated. "
-        "Good: the orange line stays close to the dark one and does not bend down with the dashed "
-        "bell curve. The last real steps are a handful of days, so that a gap there is chance."
+        "In a good run the orange line stays close to the dark one and does not bend down with the "
+        "dashed bell curve. The last real steps are a handful of days, so that a gap there is "
+        "chance."
     )
 
 
@@ -98,7 +99,7 @@ def memory_caption(content: ReportContent) -> str:
         f"larger moves, {leverage} real and {made_leverage} generated in the mean. "
     )
     if content.noise is None:
-        return text + "Good: the orange line follows the dark one."
+        return text + "In a good run the orange line follows the dark one."
     inside = [
         (low <= getattr(made, name)) & (getattr(made, name) <= high)
         for name, (low, high) in content.noise.correlations.items()
@@ -106,7 +107,7 @@ def memory_caption(content: ReportContent) -> str:
     share = float(np.mean(inside))
     return (
         f"{text}The band holds 9 in 10 other draws of history; {share:.0%} of the generated points "
-        "lie within it. Good: most of them do."
+        "lie within it. In a good run most of them do."
     )
 
 
@@ -119,8 +120,8 @@ def drawdown_caption(content: ReportContent) -> str:
     return (
         f"Left: share of windows by their largest fall from a peak. 1 in 100 real windows fall by "
         f"{real[1]:.0f}% or more, of the generated ones by {made[1]:.0f}%. Right: share of windows "
-        "by volatility. Good: the two lines stay close, down to the deepest falls and out to the "
-        "most volatile windows."
+        "by volatility. In a good run the two lines stay close, down to the deepest falls and out "
+        "to the most volatile windows."
     )
 
 
@@ -129,11 +130,11 @@ def risks_caption(content: ReportContent) -> str:
     judged = [row for row in content.risks if row.within_noise is not None]
     text = "Value at risk and expected shortfall in the worst 1% and 5% of the cases."
     if not judged:
-        return f"{text} Good: each dot lies on its mark."
+        return f"{text} In a good run each dot lies on its mark."
     inside = sum(bool(row.within_noise) for row in judged)
     return (
         f"{text} The bars hold 9 in 10 other draws of history. In {inside} of {len(judged)} rows "
-        "both generated risks lie within their bars. Good: all do."
+        "both generated risks lie within their bars. In a good run all do."
     )
 
 
@@ -149,8 +150,8 @@ def together_caption(together: Together) -> str:
         "First: correlations and shared falls of each pair of assets, real on the horizontal axis "
         f"and generated on the vertical one. Correlations differ by {gaps.mean():.2f} in the mean "
         f"and by {gaps.max():.2f} at most. Then: the days of a pair as dots, in full color where "
-        "both fall hard. Good: all marks lie on the dashed line, and the two clouds look alike, "
-        "down to their lower left corners."
+        "both fall hard. In a good run all marks lie on the dashed line, and the two clouds look "
+        "alike, down to their lower left corners."
     )
 
 
@@ -165,7 +166,7 @@ def losses_caption(losses: pd.DataFrame) -> str:
         values = measured_losses(losses, name)
         if len(values) > 1:
             text += f"{words} went from {_short(values[0])} to {_short(values[-1])}. "
-    return text + "Good: the distance shrinks and levels off, and the slope stays near 1."
+    return text + "In a good run the distance shrinks and levels off, and the slope stays near 1."
 
 
 def _windows(returns: ArrayLike) -> NDArray[np.float64]:

@@ -116,6 +116,7 @@ class ReportContent:
         frequency: The frequency of the returns. Defaults to business days.
         market: The simulator itself, which then runs in the page. Defaults to `None`.
         market_note: The reason why the page carries no simulator. Defaults to no reason.
+        next_steps: Commands that continue from the folder RUN, by what they do. Defaults to none.
     """
 
     title: str
@@ -141,3 +142,4 @@ class ReportContent:
     frequency: Frequency = BUSINESS_DAYS
     market: BrowserMarket | None = None
     market_note: str = ""
+    next_steps: Mapping[str, str] = field(default_factory=dict)

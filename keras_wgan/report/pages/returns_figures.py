@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
@@ -11,8 +10,8 @@ from typing import TYPE_CHECKING
 from keras_wgan.errors import InvalidInputError
 from keras_wgan.report.frequency_words import in_periods, label_periods
 from keras_wgan.report.pages import returns_captions as captions
-from keras_wgan.report.pages.rendering import data_address
 from keras_wgan.report.pages.returns_content import ReportContent
+from keras_wgan.report.pages.vector import as_data_address
 from keras_wgan.report.plots.autocorrelation import autocorrelation_picture
 from keras_wgan.report.plots.dependence import dependence_picture
 from keras_wgan.report.plots.drawdown import drawdown_and_volatility_picture
@@ -52,20 +51,6 @@ class _Plan:
 def page_pictures(content: ReportContent) -> dict[str, PagePicture]:
     """Draws the pictures that `content` has the data for, each with its caption."""
     return {key: _drawn(plan, content) for key, plan in _plans(content).items()}
-
-
-def as_data_address(figure: Figure) -> str:
-    """Returns a figure as an SVG picture inside a `data:` address; equal figures, equal texts.
-
-    Letters become outlines, so that no font is needed.
-    """
-    import matplotlib
-
-    buffer = io.BytesIO()
-    # Names inside the SVG are drawn from this salt, and would otherwise differ from run to run.
-    with matplotlib.rc_context({"svg.hashsalt": "keras-wgan", "svg.fonttype": "path"}):
-        figure.savefig(buffer, format="svg", metadata={"Date": None})
-    return data_address("svg+xml", buffer.getvalue())
 
 
 def _drawn(plan: _Plan, content: ReportContent) -> PagePicture:

@@ -155,7 +155,7 @@ def _draw_cloud(
     falls = (shown <= lines).all(axis=1)
     for days, size, alpha in ((shown[~falls], 5.0, 0.25), (shown[falls], 9.0, 0.9)):
         x, y = 100.0 * days.T
-        axes.scatter(x, y, s=size, color=color, alpha=alpha, linewidth=0)
+        axes.scatter(x, y, s=size, color=color, alpha=alpha, linewidth=0, rasterized=True)
     axes.axvline(100.0 * lines[0], color=NEUTRAL, linewidth=0.8, linestyle=":")
     axes.axhline(100.0 * lines[1], color=NEUTRAL, linewidth=0.8, linestyle=":")
     axes.set_xlim(-limit, limit)

@@ -9,7 +9,7 @@ from keras_wgan.cli import app as cli
 from keras_wgan.data import PriceFormat, Source
 from keras_wgan.experiments import ExperimentSpec, recipes, training
 from keras_wgan.experiments.config import RunConfig
-from keras_wgan.experiments.tasks.protocol import run_protocol, training_command
+from keras_wgan.experiments.tasks.protocol import next_steps, run_protocol, training_command
 from keras_wgan.experiments.tasks.returns import Returns
 
 from helpers.tiny_recipes import SHORT
@@ -42,3 +42,13 @@ def test_the_protocol_names_data_checksum_versions_and_date():
     assert set(found["trained with"]) == {"keras_wgan", "keras", "backend"}
     assert {"python", "numpy"} <= set(found["measured with"])
     assert len(found["measured on"]) == len("2026-01-01")
+
+
+def test_the_next_steps_are_commands_that_exist():
+    for recipe in recipes.RECIPES:
+        for command in next_steps(recipe, from_today=recipe.name == "sp500").values():
+            program, name, run, *options = shlex.split(command)
+            assert (program, run) == ("keras-wgan", "RUN")
+            found = CliRunner().invoke(cli.app, [name, "--help"])
+            assert found.exit_code == 0
+            assert all(each in found.output for each in options if each.startswith("--"))

@@ -22,6 +22,7 @@ def test_the_page_holds_verdict_pictures_and_protocol_and_fetches_nothing(tmp_pa
         pictures=[ImagePicture("Samples", picture, "What came out.")],
         settings={"batch_size": 128},
         protocol={"measured": {"extractor": "mnist-classifier"}},
+        next_steps={"Make images": "keras-wgan generate RUN"},
     )
     page = write_image_page(tmp_path / "report.html", content).read_text(encoding="utf-8")
     assert "run &lt;1&gt;" in page
@@ -29,8 +30,9 @@ def test_the_page_holds_verdict_pictures_and_protocol_and_fetches_nothing(tmp_pa
     assert '<section class="verdict fair"' in page and "These images come close." in page
     assert '<td class="fair">4</td>' in page
     anchors = re.findall(r'<h2 id="([^"]+)"', page)
-    assert anchors == ["scores", "samples", "protocol", "glossary"]
+    assert anchors == ["scores", "samples", "next", "protocol", "glossary"]
     assert all(page.count(f'href="#{anchor}"') == 2 for anchor in anchors)
     assert base64.b64encode(picture.read_bytes()).decode() in page
-    assert "measured.extractor" in page and "mnist-classifier" in page
+    assert "<code>keras-wgan generate RUN</code>" in page
+    assert "measured: extractor" in page and "mnist-classifier" in page
     assert "http:" not in page and "https:" not in page and "<script" not in page

@@ -21,7 +21,8 @@ from keras_wgan.report.pages.returns_content import (
     TodayPaths,
     Together,
 )
-from keras_wgan.report.pages.returns_figures import as_data_address, page_pictures
+from keras_wgan.report.pages.returns_figures import page_pictures
+from keras_wgan.report.pages.vector import as_data_address
 from keras_wgan.report.plots.fan import fan_picture
 from keras_wgan.report.plots.style import GENERATED as GENERATED_COLOR
 from keras_wgan.report.plots.style import NEUTRAL, TEXT
@@ -71,6 +72,7 @@ FULL = dataclasses.replace(
     today=TodayPaths(3.0 * GENERATED, "31.4% a year, percentile 97", alike=REAL),
     grade="bad",
     copy_rate=0.004,
+    next_steps={"Make scenarios": "keras-wgan generate RUN"},
     losses=pd.DataFrame({"epoch": [0, 1], "critic_loss": [-5.0, -3.0]}),
     settings={"betas": (0.5, 0.9), "latent": {"kind": "normal"}, "averaged": True},
     protocol={"windows": 120, "protocol": "in sample"},
@@ -168,8 +170,8 @@ def test_every_picture_is_an_svg_with_its_caption(full):
         # Letters are outlines, so that no font is needed; nothing points out of the picture.
         assert drawn.find(".//{*}text") is None
         links = [e.get("{http://www.w3.org/1999/xlink}href") for e in drawn.iter()]
-        assert all(link.startswith("#") for link in links if link)
-    assert page.text.count("Good:") == 10
+        assert all(link.startswith(("#", "data:image/png;base64,")) for link in links if link)
+    assert page.text.count("In a good run") == 10
 
 
 def test_the_pictures_are_those_of_the_content(full):
@@ -198,6 +200,7 @@ def test_sections_stand_in_the_order_of_a_reader(full):
         "The assets",
         "Copy check",
         "Training",
+        "What to do next",
         "Settings and protocol",
         "Glossary",
     ]
@@ -238,7 +241,7 @@ def test_the_verdict_has_the_color_of_its_grade(full, plain):
 def test_copies_settings_and_protocol_are_shown(full):
     text = Page(full).text
     assert "0.4% of the generated windows are near copies of a real one" in text
-    assert "betas 0.500, 0.900 latent.kind normal averaged yes" in text
+    assert "betas 0.500, 0.900 latent: kind normal averaged yes" in text
     assert "windows 120 protocol in sample" in text
 
 
