@@ -14,6 +14,7 @@ from keras_wgan.cli.explore import explore
 from keras_wgan.cli.export import export
 from keras_wgan.cli.forecast import forecast
 from keras_wgan.cli.generate import generate
+from keras_wgan.cli.merge import merge
 from keras_wgan.cli.options import Debug
 from keras_wgan.cli.presets import presets
 from keras_wgan.cli.resume import resume
@@ -104,6 +105,7 @@ for command in (
     explore,
     leaderboard,
     risk,
+    merge,
     forecast,
     backtest,
     rolling,

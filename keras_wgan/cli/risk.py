@@ -1,8 +1,9 @@
 """The command `keras-wgan risk`."""
 
 import shlex
+from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -19,7 +20,11 @@ from keras_wgan.cli.options import (
     refuse_two_starts,
 )
 from keras_wgan.cli.startup import start_backend
+from keras_wgan.errors import InvalidInputError
 from keras_wgan.market.risk.rebalancing import Rebalancing
+
+if TYPE_CHECKING:
+    from keras_wgan.experiments import RiskRequest, Run
 
 
 def risk(
@@ -51,6 +56,14 @@ def risk(
     count: Annotated[
         int, typer.Option(min=1, help="Scenarios of each run; over a million are not kept.")
     ] = 10_000,
+    shard: Annotated[
+        str | None,
+        typer.Option(
+            metavar="K/N",
+            help="Measure the K-th of N shards of the scenarios, such as 3/100 or 1-10/100, into a "
+            "folder that several processes may share; keras-wgan merge makes one table of it.",
+        ),
+    ] = None,
     after: Annotated[
         str | None,
         typer.Option(
@@ -87,7 +100,10 @@ def risk(
     accept: Accept = None,
     out: Annotated[
         Path | None,
-        typer.Option(help="A new folder; by default, risk in the first run folder."),
+        typer.Option(
+            help="A new folder; by default, risk in the first run folder. With --shard, the "
+            "folder of the shards."
+        ),
     ] = None,
     seed: Seed = 0,
     backend: Backend = None,
@@ -95,6 +111,8 @@ def risk(
     debug: Debug = False,
 ) -> None:
     """Measure what a portfolio can lose in the scenarios of a run."""
+    if shard is not None and out is None:
+        raise InvalidInputError(f"`--shard {shard}` needs a folder: `--out risks`.")
     refuse_two_starts(regime, volatility_percentile, after, what="scenarios")
     start_backend(backend)
     from keras_wgan.callbacks.interrupt import sigterm_as_ctrl_c
@@ -121,7 +139,8 @@ def risk(
     folders = [Run.open(run).accepting(kinds(accept)) for run in runs]
     portfolio = read_portfolio(weights, experiment.assets_of(folders), rebalance)
     folder = out or folders[0].next_free_file("risk")
-    refuse_taken(folder)
+    if shard is None:
+        refuse_taken(folder)
     percentile = volatility_percentile if regime is None else regime
     try:
         with sigterm_as_ctrl_c():
@@ -129,6 +148,9 @@ def risk(
             if after is not None:
                 start = experiment.after_prices(folders, after)
             request = experiment.RiskRequest(portfolio, count, seed, settings, stress, start)
+            if shard is not None:
+                _write_shards(folders, request, folder, shard, show)
+                return
             frequency = experiment.frequency_of(folders)
             if count > HELD:
                 streamed, lines = stream_risk(folders, request, progress=show)
@@ -139,7 +161,8 @@ def risk(
                 text = portfolio_risk_text(found)
                 files = write_risk(found, folder, start=lines, frequency=frequency)
     except KeyboardInterrupt:
-        typer.echo("\nStopped; nothing is written. The same command starts again.")
+        kept = f"finished shards are kept in {folder}" if shard else "nothing is written"
+        typer.echo(f"\nStopped; {kept}. The same command starts again.")
         raise typer.Exit(130) from None
     text = in_periods(text, frequency)
     for line in [*lines, "", text, "", "Written to:", *(f"  {file}" for file in files)]:
@@ -147,6 +170,29 @@ def risk(
     begins_today = ["--after", after or "data"] if folders[0].recipe.assets == "any" else []
     other = [] if begins_today and after is None else ["--rebalance", _other(rebalance)]
     typer.echo(f"Next: {_next(runs, ['--weights', weights, *begins_today, *other])}")
+
+
+def _write_shards(
+    runs: "list[Run]",
+    request: "RiskRequest",
+    folder: Path,
+    named: str,
+    progress: Callable[[str], object],
+) -> None:
+    from keras_wgan.experiments.streamed_risk import measured_by
+    from keras_wgan.scale import ScenarioJob, write_shard_risk
+    from keras_wgan.scale.shards import parse_shards
+
+    shards = parse_shards(named)
+    measured = measured_by(runs, request)
+    job = ScenarioJob.of_risk(runs[0], request)
+    for shard in shards:
+        part = write_shard_risk(job, measured, folder, shard, progress=progress)
+        typer.echo(
+            f"Shard {shard}: the risk over {part.scenarios:,} scenarios from number "
+            f"{part.first:,} is in {folder / part.file}"
+        )
+    typer.echo(f"Next: keras-wgan merge {quoted(folder)}, once all {shards[0].of:,} are there")
 
 
 def _other(rebalance: Rebalancing) -> Rebalancing:

@@ -33,6 +33,7 @@ from keras_wgan.market.scenarios import (
     Start,
     draw_scenarios,
 )
+from keras_wgan.market.simulator import PathSimulator
 
 ANY_STATE = "Scenarios begin in any state of the market."
 
@@ -181,12 +182,15 @@ def _names(runs: Sequence[Run]) -> list[str]:
 
 def scenarios_of(run: Run, request: RiskRequest, longest: int) -> Scenarios:
     """Returns the scenarios of a run for horizons up to the longest one."""
-    facts = _facts(run)
-    market = run.simulator()
+    facts, market = _facts(run), run.simulator()
+    return draw_scenarios(market, facts, wanted_scenarios(market, request, longest))
+
+
+def wanted_scenarios(market: PathSimulator, request: RiskRequest, longest: int) -> ScenarioRequest:
+    """Returns the scenarios that a request needs of a market, for horizons up to the longest."""
     # A network of a fixed length draws whole windows, of which the first days are taken.
     days = longest if market.has_state else max(longest, market.days)
-    wanted = ScenarioRequest(request.count, days, request.seed, _start_of_portfolio(request))
-    return draw_scenarios(market, facts, wanted)
+    return ScenarioRequest(request.count, days, request.seed, _start_of_portfolio(request))
 
 
 def _start_of_portfolio(request: RiskRequest) -> Start:

@@ -46,19 +46,24 @@ def stream_risk(
         ImportError: If `ddsketch` is missing.
         ValueError: If there are several runs or a stress, or a part of the request does not fit.
     """
-    if len(runs) != 1:
-        raise InvalidInputError(
-            f"Over {HELD:,} scenarios are measured for one run at a time. Received: {len(runs)} "
-            f"runs. Name one, or ask for at most {HELD:,}."
-        )
-    tickers = assets_of(runs)
-    refuse_too_few(request.count, request.settings)
-    measured = RiskAccumulator(tickers, request.portfolio, request.settings, request.stress)
+    measured = measured_by(runs, request)
     risk = StreamedRisk(measured)
     scenarios = scenarios_of(runs[0], request, measured.days)
     risk.add(with_progress(log_returns_of(scenarios), request.count, "scenarios", progress))
     any_state = [ANY_STATE] if request.start == Anywhere() else []
     return risk, [*any_state, *scenarios.describe()]
+
+
+def measured_by(runs: Sequence[Run], request: RiskRequest) -> RiskAccumulator:
+    """Returns what a request measures of one run; refuses several, and too few scenarios."""
+    if len(runs) != 1:
+        raise InvalidInputError(
+            f"Shards, and over {HELD:,} scenarios, are measured for one run at a time. Received: "
+            f"{len(runs)} runs. Name one, or ask for at most {HELD:,}."
+        )
+    tickers = assets_of(runs)
+    refuse_too_few(request.count, request.settings)
+    return RiskAccumulator(tickers, request.portfolio, request.settings, request.stress)
 
 
 def write_streamed_risk(risk: StreamedRisk, folder: Path, *, start: Sequence[str]) -> list[Path]:

@@ -4,6 +4,8 @@ from .job import ScenarioJob as ScenarioJob
 from .manifest import Manifest as Manifest
 from .manifest import Part as Part
 from .risk import shard_risk as shard_risk
+from .risk_folder import merge_risks as merge_risks
+from .risk_folder import write_shard_risk as write_shard_risk
 from .shards import Shard as Shard
 from .tables import shard_table as shard_table
 from .verification import verify as verify

@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-import importlib.metadata
 import os
 from collections.abc import Callable
-from dataclasses import asdict
 from pathlib import Path
 
-from keras_wgan.experiments.config import Versions
 from keras_wgan.io.files import atomic_path, remove_unfinished
 from keras_wgan.io.progress import silent, with_progress
-from keras_wgan.scale.job import ScenarioJob, checksum
-from keras_wgan.scale.manifest import Manifest, Part, add_part, noted_parts, open_folder
+from keras_wgan.scale.job import ScenarioJob
+from keras_wgan.scale.manifest import Manifest, Part, open_folder
+from keras_wgan.scale.parts import ABANDONED, finish_part, finished_part
 from keras_wgan.scale.shards import Shard
 from keras_wgan.scale.tables import schema_of, shard_tables
-
-ABANDONED = 3600.0  # seconds without a write, after which an unfinished file is of a dead process
 
 
 def write_shard(
@@ -62,7 +58,7 @@ def write_shard(
     schema = schema_of(job, shard)
     open_folder(place, manifest)
     path = place / shard.file_name
-    if (done := _finished(place, shard)) is not None:
+    if (done := finished_part(place, shard.file_name)) is not None:
         return done
     import pyarrow.parquet as parquet  # type: ignore[import-untyped]
 
@@ -79,26 +75,4 @@ def write_shard(
     ):
         for table in tables:
             writer.write_table(table, row_group_size=table.num_rows)
-    part = Part(
-        file=path.name,
-        sha256=checksum(path),
-        bytes=path.stat().st_size,
-        first=numbers.start,
-        scenarios=len(numbers),
-        versions=_versions(),
-    )
-    add_part(place, manifest, part)
-    return part
-
-
-def _finished(folder: Path, shard: Shard) -> Part | None:
-    path = folder / shard.file_name
-    noted = {part.file: part for part in noted_parts(folder)}.get(path.name)
-    if noted is None or not path.exists() or checksum(path) != noted.sha256:
-        return None
-    return noted
-
-
-def _versions() -> dict[str, str]:
-    others = {name: importlib.metadata.version(name) for name in ("numpy", "pyarrow")}
-    return {**asdict(Versions.installed()), **others}
+    return finish_part(path, manifest, numbers, ("numpy", "pyarrow"))

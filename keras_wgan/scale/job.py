@@ -17,6 +17,7 @@ from keras_wgan.errors import InvalidInputError
 from keras_wgan.experiments.generation import GenerationRequest
 from keras_wgan.experiments.preset_index import PREFIX
 from keras_wgan.experiments.presets import Preset
+from keras_wgan.experiments.risk import RiskRequest, wanted_scenarios
 from keras_wgan.experiments.run import Run
 from keras_wgan.io.files import reading
 from keras_wgan.io.json import strict_json
@@ -89,7 +90,22 @@ class ScenarioJob:
                 "`seed` must be given, so that all shards draw from the same one. Received: None"
             )
         days = request.days or int(run.model().generator.output_shape[1])
-        wanted = ScenarioRequest(request.count, days, seed, request.start)
+        return cls._of(run, ScenarioRequest(request.count, days, seed, request.start))
+
+    @classmethod
+    def of_risk(cls, run: Run, request: RiskRequest) -> ScenarioJob:
+        """Returns the job of the scenarios that a portfolio is measured in.
+
+        Args:
+            run: A run of returns.
+            request: The portfolio and the scenarios.
+        """
+        _facts_of(run)
+        longest = request.settings.longest
+        return cls._of(run, wanted_scenarios(run.simulator(), request, longest))
+
+    @classmethod
+    def _of(cls, run: Run, wanted: ScenarioRequest) -> ScenarioJob:
         place = f"{PREFIX}{run.name}" if isinstance(run, Preset) else str(run.path.absolute())
         return cls(place, checksum(run.model_path), wanted)
 

@@ -50,8 +50,13 @@ class Shard:
 
     @property
     def file_name(self) -> str:
-        """The name of the shard's file."""
+        """The name of the file of the shard's scenarios."""
         return f"part-{self.number:05}.parquet"
+
+    @property
+    def risk_file_name(self) -> str:
+        """The name of the file of the risk over the shard's scenarios."""
+        return f"part-{self.number:05}.npz"
 
     def __str__(self) -> str:
         return f"{self.number}/{self.of}"

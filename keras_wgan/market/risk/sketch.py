@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import functools
 import math
-from collections.abc import Iterable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -13,6 +14,7 @@ from numpy.typing import ArrayLike, NDArray
 from keras_wgan._validation import finite_array, in_range
 from keras_wgan.errors import InvalidInputError, MissingPackageError
 from keras_wgan.market.risk.distribution import Estimate
+from keras_wgan.market.risk.exact_sum import ExactSum
 
 if TYPE_CHECKING:
     from ddsketch.ddsketch import BaseDDSketch
@@ -110,6 +112,25 @@ class DistributionSketch:
         self._sum.add(other._sum.parts)
         self._squares.add(other._squares.parts)
 
+    def to_arrays(self) -> dict[str, NDArray[Any]]:
+        """Returns all of it: sign, key and count of each bin, and the parts of the exact sums."""
+        bins = self._bins()
+        return {
+            "bins": np.stack([bins.signs, bins.keys, bins.counts.astype(np.int64)], axis=1),
+            "sum": np.array(self._sum.parts, np.float64),
+            "squares": np.array(self._squares.parts, np.float64),
+        }
+
+    @classmethod
+    def from_arrays(cls, arrays: Mapping[str, NDArray[Any]]) -> Self:
+        """Returns the sketch whose arrays these are, of the default error."""
+        sketch = cls()
+        for row in arrays["bins"].tolist():
+            sketch._put(*row)
+        sketch._sum.parts = arrays["sum"].tolist()
+        sketch._squares.parts = arrays["squares"].tolist()
+        return sketch
+
     def mean(self) -> Estimate:
         """Returns the mean."""
         spread = self.standard_deviation().value
@@ -165,17 +186,23 @@ class DistributionSketch:
 
     def _read_bins(self) -> _Bins:
         sides = []
-        for sign, store in ((-1.0, self._losses), (1.0, self._gains)):
+        for store in (self._losses, self._gains):
             counts = np.array(store.bins)
-            keys = np.flatnonzero(counts)
-            values = [sign * self._mapping.value(int(key) + store.offset) for key in keys]
-            sides.append((np.array(values), counts[keys]))
-        (losses, lost), (gains, gained) = sides
-        zeros = self._sketch.count - lost.sum() - gained.sum()
+            places = np.flatnonzero(counts)
+            sides.append((places + store.offset, counts[places]))
+        (lost, losses), (gained, gains) = sides
+        zeros = self._sketch.count - losses.sum() - gains.sum()
         return _Bins(
-            np.concatenate([losses[::-1], [0.0], gains]),
-            np.concatenate([lost[::-1], [zeros], gained]),
+            np.repeat([-1, 0, 1], [len(lost), 1, len(gained)]),
+            np.concatenate([lost[::-1], [0], gained]),
+            np.concatenate([losses[::-1], [zeros], gains]),
+            self._mapping.value,
         )
+
+    def _put(self, sign: int, key: int, count: float) -> None:
+        """Counts values of a bin; the sign of those next to zero is 0."""
+        if count:
+            self._sketch.add(sign * self._mapping.value(key) if sign else 0.0, float(count))
 
     def _flush(self) -> None:
         if not self._held:
@@ -186,20 +213,27 @@ class DistributionSketch:
         self._squares.add(values**2)
         sizes = np.abs(values)
         zeros = sizes < SMALLEST
-        if zeros.any():
-            self._sketch.add(0.0, float(zeros.sum()))
+        self._put(0, 0, int(zeros.sum()))
         # One call for each bin, not for each value.
-        for sign in (-1.0, 1.0):
+        for sign in (-1, 1):
             some = sizes[~zeros & (np.sign(values) == sign)]
             keys = np.ceil(np.log(some) / math.log(self._mapping.gamma)).astype(np.int64)
             for key, count in zip(*np.unique(keys, return_counts=True), strict=True):
-                self._sketch.add(sign * self._mapping.value(int(key)), float(count))
+                self._put(sign, int(key), int(count))
 
 
 @dataclass(frozen=True, eq=False)
 class _Bins:
-    values: Array
+    signs: NDArray[np.int64]
+    keys: NDArray[np.int64]
     counts: Array
+    value_of: Callable[[int], float]
+
+    @functools.cached_property
+    def values(self) -> Array:
+        """The value of each bin; 0 where its sign is 0."""
+        sizes = np.array([self.value_of(int(key)) for key in self.keys])
+        return self.signs * sizes
 
     @property
     def count(self) -> float:
@@ -214,26 +248,3 @@ class _Bins:
     def error(self, influence: Array) -> float:
         """Returns the standard error of an estimate from its influence in each bin."""
         return math.sqrt(float(self.counts @ influence**2)) / self.count
-
-
-class ExactSum:
-    """The sum of any number of floats without rounding, so that their order does not matter.
-
-    It is kept as a few floats whose exact sum is that of all (Shewchuk 1997, "Adaptive Precision
-    Floating-Point Arithmetic").
-    """
-
-    def __init__(self) -> None:
-        self.parts: list[float] = []
-
-    @property
-    def value(self) -> float:
-        """The sum, rounded once."""
-        return math.fsum(self.parts)
-
-    def add(self, values: Iterable[float] | Array) -> None:
-        """Adds values."""
-        every = [*self.parts, *np.asarray(values, np.float64).tolist()]
-        self.parts = []
-        while rest := math.fsum([*every, *(-part for part in self.parts)]):
-            self.parts.append(rest)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import Any, Self
 
 import numpy as np
 import pandas as pd
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
 from keras_wgan._validation import whole_number
 from keras_wgan.errors import InvalidInputError
@@ -114,6 +115,33 @@ class StreamedRisk:
             self._profits[days].merge(other._profits[days])
             self._worst[days].merge(other._worst[days])
         self._next = max(self._next, other._next)
+
+    def to_arrays(self) -> dict[str, NDArray[Any]]:
+        """Returns all that was kept of the scenarios, as plain arrays by name."""
+        arrays: dict[str, NDArray[Any]] = {}
+        for (days, part), sketch in self._sketches.items():
+            arrays |= {f"{days}.{part}.{name}": each for name, each in sketch.to_arrays().items()}
+        for days in self.settings.horizons:
+            arrays[f"{days}.profits"] = self._profits[days].to_array()
+            arrays[f"{days}.worst"] = self._worst[days].to_array()
+        return arrays
+
+    @classmethod
+    def from_arrays(cls, measured: RiskAccumulator, arrays: Mapping[str, NDArray[Any]]) -> Self:
+        """Returns the risk whose arrays these are.
+
+        Args:
+            measured: What was measured of the scenarios.
+            arrays: What `to_arrays` returned.
+        """
+        risk, assets = cls(measured), len(measured.tickers)
+        for days, part in risk._sketches:
+            own = {name: arrays[f"{days}.{part}.{name}"] for name in ("bins", "sum", "squares")}
+            risk._sketches[days, part] = DistributionSketch.from_arrays(own)
+        for days in risk.settings.horizons:
+            risk._profits[days] = TailProfits.from_array(assets, arrays[f"{days}.profits"])
+            risk._worst[days] = WorstScenarios.from_array(WORST, arrays[f"{days}.worst"])
+        return risk
 
     def distribution(
         self, days: int, part: str = "returns", model: str | None = None

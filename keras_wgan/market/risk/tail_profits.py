@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -51,6 +52,19 @@ class TailProfits:
         other._flush()
         for key, sums in other._sums.items():
             self._sums[key] = self._sums[key] + sums if key in self._sums else sums.copy()
+
+    def to_array(self) -> NDArray[np.int64]:
+        """Returns all of it: the number of each bin, and its sums in multiples of 2^-32."""
+        self._flush()
+        rows = [[key, *sums.tolist()] for key, sums in sorted(self._sums.items())]
+        return np.array(rows, np.int64).reshape(-1, 2 + 2 * self.assets)
+
+    @classmethod
+    def from_array(cls, assets: int, rows: NDArray[np.int64]) -> Self:
+        """Returns the sums whose array this is."""
+        profits = cls(assets)
+        profits._sums = {int(row[0]): row[1:].copy() for row in rows}
+        return profits
 
     def contributions(self, weights: Array, *, level: float, value_at_risk: float) -> Contributions:
         """Returns the contributions, as the function of this name does of held scenarios."""
@@ -134,6 +148,17 @@ class WorstScenarios:
     def merge(self, other: WorstScenarios) -> None:
         """Adds the worst scenarios of another."""
         self._keep(other._rows)
+
+    def to_array(self) -> Array:
+        """Returns a row for each scenario."""
+        return self._rows
+
+    @classmethod
+    def from_array(cls, count: int, rows: Array) -> Self:
+        """Returns the scenarios whose rows these are."""
+        worst = cls(count, rows.shape[1] - 3)
+        worst._keep(rows)
+        return worst
 
     def _keep(self, others: Array) -> None:
         rows = np.concatenate([self._rows, others])

@@ -10,7 +10,7 @@ import pytest
 from ddsketch.mapping import LogarithmicMapping
 
 from keras_wgan.market import DistributionSketch
-from keras_wgan.market.risk.sketch import ExactSum
+from keras_wgan.market.risk.exact_sum import ExactSum
 
 BOUND = 0.001
 ROUNDED = BOUND * (1.0 + 1e-9)  # a value on the edge of a bin is off by the whole bound
