@@ -126,7 +126,7 @@ def _caption(board: Leaderboard) -> str:
     best = str(ranked.idxmin())
     leader = "" if best == own else f", after {best} with {ranked[best]:.2f}"
     return (
-        f"Distance of each simulator from the real market. {own} is number {place} of "
-        f"{len(ranked)} with {ranked[own]:.2f}{leader}. Far to the left is good. The dashed "
+        f"Distance of each simulator from the real market. This run, {own}, is number {place} "
+        f"of {len(ranked)} with {ranked[own]:.2f}{leader}. Far to the left is good. The dashed "
         "line is the distance of another draw of history; hollow dots repeat pieces of it."
     )

@@ -104,7 +104,7 @@ def leaderboard_picture(board: Leaderboard, *, highlight: Sequence[str] = ()) ->
         _draw_row(axes, place, _Dot(value, found, _copies(board, name), color), low, high)
     axes.axvline(1.0, color=NEUTRAL, linewidth=1.2, linestyle=(0, (4, 3)), zorder=1)
     title = f"Distance from the real market, {board.protocol}"
-    unit = "\n".join([UNITS[board.ranked_by], *[SEEDS] * any(seeds)])
+    unit = "\n".join([UNITS[board.ranked_by], *[SEEDS] * any(len(found) > 1 for found in seeds)])
     labels = names
     if is_narrow():
         title, unit = (wrapped(text, LETTERS) for text in (title, unit))

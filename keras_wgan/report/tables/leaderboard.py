@@ -175,7 +175,8 @@ def leaderboard_protocol(board: Leaderboard) -> list[str]:
         how.append(f"{settings['count']:,} paths for each simulator and seed, none left out")
     if "seeds" in settings:
         seeds = ", ".join(str(seed) for seed in settings["seeds"])
-        how.append(f"means of the seeds {seeds}")
+        several = len(settings["seeds"]) > 1
+        how.append(f"means of the seeds {seeds}" if several else f"seed {seeds}")
     title = f"{board.protocol[:1].upper()}{board.protocol[1:]}."
     weights = [f"{name} has {what}." for name, what in settings.get("weights", {}).items()]
     return [title, *(f"{', '.join(part)}." for part in (spans, how) if part), *weights]

@@ -17,6 +17,8 @@ from keras_wgan.report.pages.leaderboard import (
     leaderboard_section,
     show_leaderboards,
 )
+from keras_wgan.report.plots.leaderboard import leaderboard_picture
+from keras_wgan.report.tables.leaderboard import leaderboard_protocol
 
 EMPTY = f"<main>above\n{BEGIN}\n{END}\nbelow</main>"
 
@@ -114,3 +116,13 @@ def test_the_days_and_the_legend_are_next_to_the_table():
     assert "Fitted to 2000-01-03 to 2011-12-30." in section
     assert '<th scope="col">W1*</th>' in section
     assert "* is also part of the training loss" in section
+
+
+def test_one_seed_is_called_so_and_has_no_line_from_best_to_worst():
+    scores = pd.DataFrame({"composite": [0.5]}, index=["mine"])
+    for seeds, words, lines in (([3], "seed 3", 0), ([3, 4], "means of the seeds 3, 4", 1)):
+        by_seed = {"mine": [{"composite": 0.5} for _ in seeds]}
+        found = Leaderboard("in sample", scores, by_seed, {}, {"seeds": seeds})
+        assert any(words in sentence.lower() for sentence in leaderboard_protocol(found))
+        label = leaderboard_picture(found).axes[0].get_xlabel()
+        assert label.count("from the best to the worst seed") == lines
