@@ -2,6 +2,7 @@
 
 import ast
 import re
+import runpy
 
 import pytest
 
@@ -106,3 +107,17 @@ def test_a_page_can_be_read_where_only_markdown_is_known(page):
 def test_a_measured_table_can_be_reached_from_the_page_of_benchmarks(table):
     texts = [(ROOT / "docs" / page).read_text() for page in ("benchmarks.md", "speed.md")]
     assert any(f"(_measured/{table.name})" in text for text in texts)
+
+
+def test_each_version_of_the_site_leads_to_the_others_and_to_the_pages_of_today(monkeypatch):
+    path = ROOT / "docs" / "_extensions" / "versions.py"
+    extension = runpy.run_path(str(path))
+    monkeypatch.setenv("DOCS_VERSIONS", "v0.2.0 v0.1.0")
+    for here, wanted in (
+        ("", ["v0.2.0/index.html", "v0.1.0/index.html"]),
+        ("v0.1.0", ["../index.html", "../v0.2.0/index.html"]),
+    ):
+        monkeypatch.setenv("DOCS_VERSION", here)
+        source = ["# Versions\n"]
+        extension["list_versions"](None, "versions", source)
+        assert re.findall(r'href="([^"]*)"', source[0]) == wanted
