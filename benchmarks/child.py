@@ -107,6 +107,39 @@ def measured_alone(maker: Callable[..., Callable[[], Any]], arguments: dict[str,
         return child.first
 
 
+def measured_within(
+    seconds: float, maker: str, arguments: dict[str, Any], environment: dict[str, str]
+) -> Any:
+    """Returns the result of one round of a contender in a fresh process.
+
+    Args:
+        seconds: After which the process is ended.
+        maker: `"module:function"`, as for `Child`.
+        arguments: By name, ready for JSON.
+        environment: Variables besides those of this process.
+
+    Raises:
+        ChildError: If the contender fails, or takes longer.
+    """
+    try:
+        ended = subprocess.run(
+            [sys.executable, "-m", "benchmarks.child", maker, json.dumps(arguments)],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            cwd=ROOT,
+            env={**os.environ, **environment},
+            timeout=max(seconds, 0.0),
+            check=False,  # an error is an answer
+        )
+    except subprocess.TimeoutExpired as error:
+        raise ChildError(f"It did not end within {seconds:.0f} s.") from error
+    answer = json.loads(ended.stdout.decode() or "{}")
+    if "value" not in answer:
+        raise ChildError(answer.get("error", f"The process ended with status {ended.returncode}."))
+    return answer["value"]
+
+
 def main() -> None:
     """Makes the contender, works once, and then once for every line that comes in."""
     # The output of libraries must not be taken for an answer.

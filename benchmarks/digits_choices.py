@@ -14,6 +14,7 @@ import argparse
 import json
 import math
 import time
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -144,20 +145,25 @@ def trained(
 
 
 class ProcessorTime(keras.callbacks.Callback):
-    """Lowers the learning rates over a span of processor time, and stops training at its end."""
+    """Lowers the learning rates over a span of processor time, and stops training at its end.
 
-    def __init__(self, settings: Settings, seconds: float) -> None:
+    `clock` may be another one than that of the processor.
+    """
+
+    def __init__(
+        self, settings: Settings, seconds: float, clock: Callable[[], float] = time.process_time
+    ) -> None:
         super().__init__()
-        self.settings, self.seconds = settings, seconds
+        self.settings, self.seconds, self.clock = settings, seconds, clock
         self.steps, self.spent, self.start = -SETTLING, 0.0, 0.0
 
     def on_train_batch_end(self, batch: int, logs: dict[str, Any] | None = None) -> None:
         """Counts the step and its time."""
         self.steps += 1
         if self.steps <= 0:
-            self.start = time.process_time()
+            self.start = self.clock()
             return
-        self.spent = time.process_time() - self.start
+        self.spent = self.clock() - self.start
         done = min(self.spent / self.seconds, 1.0)
         final = self.settings.final_rate
         share = final + (1 - final) * (1 + math.cos(math.pi * done)) / 2

@@ -38,12 +38,15 @@ def contender(
     here = [sum(weight.numel() for weight in each.parameters()) for each in (generator, critic)]
     if here != parameters:
         raise ValueError(f"The networks differ: {here} parameters here, {parameters} in Keras.")
-    real = torch.rand(batch, *SHAPES[kind]) * 2 - 1
-    step = training_step(generator, critic, compiled, compiler)
+    device = "cuda" if torch.cuda.is_available() else "cpu"
+    real = torch.rand(batch, *SHAPES[kind], device=device) * 2 - 1
+    step = training_step(generator.to(device), critic.to(device), compiled, compiler)
 
     def work() -> None:
         for _ in range(steps):
             step(real)
+        if device == "cuda":
+            torch.cuda.synchronize()
 
     return timed(work, steps)
 
@@ -115,16 +118,16 @@ def training_step(
 
     def critic_gradients(real: torch.Tensor) -> tuple[torch.Tensor, ...]:
         with torch.no_grad():
-            fake = make(torch.randn(len(real), LATENT))
-        mixing = torch.rand(len(real), *[1] * (real.ndim - 1))
+            fake = make(torch.randn(len(real), LATENT, device=real.device))
+        mixing = torch.rand(len(real), *[1] * (real.ndim - 1), device=real.device)
         points = (mixing * real + (1 - mixing) * fake).requires_grad_()
         (slopes,) = torch.autograd.grad(critic(points).sum(), points, create_graph=True)
         lengths = slopes.flatten(1).norm(dim=1)
         loss = judge(fake).mean() - judge(real).mean() + 10.0 * ((lengths - 1.0) ** 2).mean()
         return torch.autograd.grad(loss, list(critic.parameters()))
 
-    def generator_gradients(size: int) -> tuple[torch.Tensor, ...]:
-        loss = -judge(make(torch.randn(size, LATENT))).mean()
+    def generator_gradients(real: torch.Tensor) -> tuple[torch.Tensor, ...]:
+        loss = -judge(make(torch.randn(len(real), LATENT, device=real.device))).mean()
         return torch.autograd.grad(loss, list(generator.parameters()))
 
     if compiled == "step":
@@ -133,7 +136,7 @@ def training_step(
 
     def step(real: torch.Tensor) -> None:
         update(critic, critic_adam, critic_gradients(real))
-        update(generator, generator_adam, generator_gradients(len(real)))
+        update(generator, generator_adam, generator_gradients(real))
 
     return step
 

@@ -1,6 +1,7 @@
 """Contenders for the benchmarks' child processes that need no library and start at once."""
 
 import itertools
+import time
 
 
 def counting(first):
@@ -11,3 +12,8 @@ def counting(first):
 def failing():
     """Makes nothing."""
     raise ValueError("\nno networks\nand more of it")
+
+
+def sleeping(seconds):
+    """Makes a contender that takes its time."""
+    return lambda: time.sleep(seconds)
