@@ -13,7 +13,7 @@ import keras_wgan
 from keras_wgan import penalties
 from keras_wgan._schedules import EpochCosine
 from keras_wgan.latents import AlphaStable, Normal, StudentT, Uniform
-from keras_wgan.networks import market_layers, path_views
+from keras_wgan.networks import joint_layers, market_layers, path_views
 
 from helpers.paths import ROOT
 from helpers.public_names import public_names, public_objects
@@ -76,6 +76,15 @@ SERIALIZABLE = {
     "AutocorrelationPenalty": lambda: penalties.AutocorrelationPenalty(lags=3, weight=0.5),
     "LeveragePenalty": lambda: penalties.LeveragePenalty(lags=3, weight=0.5),
     "CorrelationPenalty": lambda: penalties.CorrelationPenalty(weight=0.5),
+    "JointFallsPenalty": lambda: penalties.JointFallsPenalty(0.1, weight=0.5),
+    "PortfolioPenalty": lambda: penalties.PortfolioPenalty(
+        [penalties.MomentPenalty((1, 2), weight=0.5)], 4, weight=0.5, seed=1
+    ),
+    "MarketShocks": lambda: joint_layers.MarketShocks(name="shocks"),
+    "NewsScale": lambda: joint_layers.NewsScale(3, 0.2, name="news"),
+    "TwoSidedPower": lambda: joint_layers.TwoSidedPower(name="tail"),
+    "OfEachAsset": lambda: joint_layers.OfEachAsset(name="drift"),
+    "Bounded": lambda: joint_layers.Bounded(1.5, name="log_share"),
     "ShockMemory": lambda: market_layers.ShockMemory((2.0, 9.0), 30, name="memory"),
     "VolatilityBand": lambda: market_layers.VolatilityBand(-3.0, 2.0, 0.1, name="band"),
     "TwoSidedTail": lambda: market_layers.TwoSidedTail(0.1, name="tail"),

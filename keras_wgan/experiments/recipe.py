@@ -150,8 +150,8 @@ class Recipe:
 
         Args:
             seed: A whole number, at least 0. Defaults to `None`, other weights and noise each time.
-            assets: The number of assets. The dependence of several is learned too, with a penalty
-                on their correlations. Defaults to `1`.
+            assets: The number of assets. The penalties of several are also those of random
+                portfolios, with others on their correlations and joint falls. Defaults to `1`.
             shape: Height, width and channels of the images, for networks of any shape. Defaults to
                 `None`, the networks' own.
             classes: The number of labels, for a conditional model. Defaults to `None`, the
@@ -170,7 +170,7 @@ class Recipe:
             )
         from keras_wgan.networks import seeded
         from keras_wgan.networks.construction import computing_in
-        from keras_wgan.penalties import CorrelationPenalty
+        from keras_wgan.penalties import CorrelationPenalty, JointFallsPenalty, PortfolioPenalty
         from keras_wgan.wgan_gp import WGANGP
 
         settings, penalties = self.settings, self.generator_penalties
@@ -178,7 +178,7 @@ class Recipe:
             penalties = penalties()
         sizes = (settings.latent_size,) if self.assets == "one" else (settings.latent_size, assets)
         if assets > 1:
-            penalties = (*penalties, CorrelationPenalty())
+            penalties = (PortfolioPenalty(penalties), CorrelationPenalty(), JointFallsPenalty())
         given = {"shape": shape, "classes": classes}
         known = {name: value for name, value in given.items() if value is not None}
         with seeded(seed), computing_in(settings.precision):

@@ -14,7 +14,10 @@ from keras_wgan.market.baselines import Garch
 from keras_wgan.market.baselines.garch import PERCENT
 from keras_wgan.market.egarch_projection import ProjectedEgarch, project_egarch
 from keras_wgan.networks import MarketGenerator
-from keras_wgan.networks.market_layers import FULL_TAIL, CorrelatedShocks, VolatilityBand
+from keras_wgan.networks.joint_form import JointForm
+from keras_wgan.networks.joint_layers import MarketShocks
+from keras_wgan.networks.market_layers import FULL_TAIL, VolatilityBand
+from keras_wgan.networks.shock_memory_form import ShockMemoryForm
 from keras_wgan.wgan_gp import WGANGP
 
 USUAL = float(norm.ppf(0.99))  # deviations to each side: 98% of the days lie between
@@ -100,23 +103,31 @@ def set_egarch(
     Raises:
         ValueError: If the fitted volatility is not stationary.
     """
-    recent, half_lives = market.volatility_from_days.kernel, market.half_lives
-    egarch = project_egarch(fit, half_lives, days=recent.shape[0])
+    form = market.form
+    days = form.volatility_from_days.kernel.shape[0] if isinstance(form, ShockMemoryForm) else 0
+    egarch = project_egarch(fit, market.half_lives, days)
+    _put(market.mean.mean, asset, (egarch.mean / PERCENT - mean) / std)
+    level = egarch.level - math.log(PERCENT * std)
+    _open(form.log_volatility, asset, level, egarch.deviation)
+    if isinstance(form, JointForm):
+        # Its tails are those of the whole market's shocks too; training finds them.
+        _put(form.volatility_from_own.kernel, asset, egarch.memory.reshape(-1))
+        return egarch
+    assert isinstance(form, ShockMemoryForm)
     inputs = [asset, market.assets + asset]  # this asset's shocks and their sizes
-    memory = market.volatility_from_memory.kernel
-    by_memory = ops.convert_to_numpy(memory).reshape(-1, len(half_lives), memory.shape[1]).copy()
+    memory = form.volatility_from_memory.kernel
+    by_memory = ops.convert_to_numpy(memory).reshape(-1, len(market.half_lives), market.assets)
+    by_memory = by_memory.copy()
     by_memory[inputs, :, asset] = egarch.memory
     memory.assign(by_memory.reshape(memory.shape))
+    recent = form.volatility_from_days.kernel
     by_day = ops.convert_to_numpy(recent).copy()
     by_day[::-1, inputs, asset] = egarch.days.T  # a convolution's last weight is yesterday's
     recent.assign(by_day)
     left, right, skew = egarch.tail
-    for weight, value in ((market.tail.left, left), (market.tail.right, right)):
+    for weight, value in ((form.tail.left, left), (form.tail.right, right)):
         _put(weight, asset, -math.log(FULL_TAIL / value - 1.0))
-    _put(market.tail.skew, asset, skew)
-    _put(market.mean.mean, asset, (egarch.mean / PERCENT - mean) / std)
-    level = egarch.level - math.log(PERCENT * std)
-    _open(market.log_volatility, asset, level, egarch.deviation)
+    _put(form.tail.skew, asset, skew)
     return egarch
 
 
@@ -138,39 +149,47 @@ def _open(band: VolatilityBand, asset: int, level: float, deviation: float) -> N
         _put(weight, asset, value)
 
 
-def _put(weight: keras.Variable, asset: int, value: float) -> None:
+def _put(weight: keras.Variable, asset: int, value: float | np.ndarray) -> None:
     values = ops.convert_to_numpy(weight).copy()
     values[asset] = value
     weight.assign(values)
 
 
 def start_correlated(model: WGANGP, samples: np.ndarray) -> None:
-    """Sets the correlations of an untrained market generator's shocks to those of the data.
+    """Sets the correlations and the market of an untrained market generator to those of the data.
 
-    From zero, a few hundred small steps do not reach the correlation of two stock indices, and
-    training correlates the drifts instead. Correlations are those of normal scores, which do not
-    depend on the tails. A generator without correlated shocks stays as it is.
+    From zero, a few hundred small steps do not reach the correlation of two stock indices.
+    Correlations are those of normal scores, which do not depend on the tails; the market is their
+    first principal component. A generator of one asset stays as it is.
 
     Args:
         model: A new model; its averaged generator is set too.
         samples: `(windows, days, assets)` returns that it will train on.
     """
     generator = model.generator
-    layers = [layer for layer in generator.layers if isinstance(layer, CorrelatedShocks)]
-    if not layers:
+    found = [layer for layer in generator.layers if isinstance(layer, MarketShocks)]
+    if not found:
         return
-    below = _below_diagonal(samples[:, 0])  # each day once, except those of the last window
-    for number, weight in enumerate(generator.weights):
-        if weight is layers[0].below:
-            for network in (generator, model.average):
-                if network is not None:
-                    network.weights[number].assign(below)
+    correlations = _correlations(samples[:, 0])  # each day once, except those of the last window
+    market = np.linalg.eigh(correlations)[1][:, -1]
+    (layer,) = found
+    for weight, value in (
+        (layer.below, _below_diagonal(correlations)),
+        (layer.portfolio, market * np.sign(market.sum())),
+    ):
+        (number,) = (i for i, each in enumerate(generator.weights) if each is weight)
+        for network in (generator, model.average):
+            if network is not None:
+                network.weights[number].assign(value.astype(np.float32))
 
 
-def _below_diagonal(days: np.ndarray) -> np.ndarray:
-    """Returns the weight of `CorrelatedShocks` with the correlations of `(days, assets)`."""
+def _correlations(days: np.ndarray) -> np.ndarray:
     scores = norm.ppf(rankdata(days, axis=0) / (len(days) + 1))
-    correlations = np.asarray(np.corrcoef(scores, rowvar=False))
-    shrunk = (1 - SHRINKAGE) * correlations + SHRINKAGE * np.eye(days.shape[1])
-    factor = np.linalg.cholesky(shrunk)
-    return np.tril(factor / np.diag(factor)[:, None], k=-1).astype(np.float32)
+    found = np.asarray(np.corrcoef(scores, rowvar=False))
+    return (1 - SHRINKAGE) * found + SHRINKAGE * np.eye(days.shape[1])
+
+
+def _below_diagonal(correlations: np.ndarray) -> np.ndarray:
+    """Returns the weight of `CorrelatedShocks` with these correlations."""
+    factor = np.linalg.cholesky(correlations)
+    return np.tril(factor / np.diag(factor)[:, None], k=-1)

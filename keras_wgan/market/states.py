@@ -59,7 +59,7 @@ class InitialStates:
         one_day = generator.with_days(1)
         self.generator, self.latent = one_day.model, latent
         self.portfolio = PortfolioVolatility.of(one_day, units, weights)
-        self._first_day = keras.Model(self.generator.input, one_day.log_volatility.output)
+        self._first_day = keras.Model(self.generator.input, one_day.form.state())
         noise = keras.random.SeedGenerator(STARTS_SEED)
         blocks = [self.volatility(self._some(noise)) for _ in range(0, STARTS, SEARCHED)]
         self._levels = np.sort(np.concatenate(blocks)[:STARTS])
@@ -79,7 +79,11 @@ class InitialStates:
             self._first_day.predict_on_batch(noise[first : first + SEARCHED])
             for first in range(0, len(noise), SEARCHED)
         ]
-        return self.portfolio.volatility(np.exp(np.concatenate(blocks)[:, 0].astype(np.float64)))
+        log_volatility, _, *share = (
+            np.concatenate(part)[:, 0].astype(np.float64) for part in zip(*blocks, strict=True)
+        )
+        log_share = share[0][:, 0] if share else np.zeros(len(noise))
+        return self.portfolio.volatility(np.exp(log_volatility), log_share)
 
     def percentile(self, volatility: ArrayLike) -> Array:
         """Returns the percentage of the simulator's days with a lower volatility.
@@ -220,10 +224,11 @@ class InitialStates:
         windows = np.stack([observed[first : first + length] for first in firsts])
         found, _ = self._likeliest(windows, OBSERVED)
         volatility = np.full(days, np.nan)
-        for first, noise, scaled in zip(firsts, found.noise, found.volatility, strict=True):
+        explained = zip(firsts, found.noise, found.volatility, found.log_share, strict=True)
+        for first, noise, scaled, share in explained:
             refuse_other_noise(noise)
             inside = slice(first + OBSERVED, first + length)
-            volatility[inside] = self.portfolio.volatility(scaled[OBSERVED:])
+            volatility[inside] = self.portfolio.volatility(scaled[OBSERVED:], share[OBSERVED:])
         return volatility
 
     def _likeliest(self, observed: Array, judged: int) -> tuple[ExplainedReturns, Array]:
@@ -242,7 +247,12 @@ class InitialStates:
         likelihood = every.log_density[:, :judged].sum(axis=1).reshape(-1, CANDIDATES)
         chosen = likelihood.argmax(axis=1)
         rows = np.arange(len(observed)) * CANDIDATES + chosen
-        best = ExplainedReturns(every.noise[rows], every.volatility[rows], every.log_density[rows])
+        best = ExplainedReturns(
+            every.noise[rows],
+            every.volatility[rows],
+            every.log_share[rows],
+            every.log_density[rows],
+        )
         return best, pasts[chosen]
 
     def _some(self, noise: keras.random.SeedGenerator) -> NDArray[np.float32]:

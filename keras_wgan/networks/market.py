@@ -1,31 +1,27 @@
 """The networks of a market simulator: a generator of volatility times shock, and its critic."""
 
-import math
-from collections.abc import Callable
-from typing import Self
+from typing import Protocol, Self
 
 import keras
 import numpy as np
-from keras import layers, ops
+from keras import layers
 from numpy.typing import NDArray
 
 from keras_wgan._tensor import Tensor
 from keras_wgan._validation import whole_number
 from keras_wgan.errors import InvalidInputError
-from keras_wgan.networks.market_layers import (
-    CorrelatedShocks,
-    Mean,
-    ShockMemory,
-    TwoSidedTail,
-    VolatilityBand,
-)
+from keras_wgan.networks.joint_form import JointForm, joint_generator
+from keras_wgan.networks.market_layers import Mean, ShockMemory, VolatilityBand
 from keras_wgan.networks.path_views import PathViews
+from keras_wgan.networks.shock_inversion import ShockInverse
+from keras_wgan.networks.shock_memory_form import (
+    RECENT,
+    ShockMemoryForm,
+    shock_memory_generator,
+)
 
-HALF_LIVES = (1, 3, 8, 20, 60, 150)  # days; averages this far apart decay much like a power law
-RECENT = 20  # days whose shocks are also seen one by one
 HISTORY = 504  # days of noise before a window: two years fill the longest average to nine tenths
-DRIFTING = 3  # the half-lives, shortest first, of the averages that move the drift
-HIDDEN = 24
+VIEWED = 8  # portfolios of several assets that the critic looks at
 
 
 def market_generator(days: int = 60, *, history: int = HISTORY, assets: int = 1) -> keras.Model:
@@ -68,11 +64,15 @@ def market_generator(days: int = 60, *, history: int = HISTORY, assets: int = 1)
     """
     days, assets = whole_number("days", days), whole_number("assets", assets)
     history = whole_number("history", history, minimum=RECENT)
-    return _generator(days, history, assets, _drift)
+    build = shock_memory_generator if assets == 1 else joint_generator
+    return build(days, history, assets)
 
 
 def market_critic(days: int = 60, *, assets: int = 1) -> keras.Model:
     """Returns a critic of standardized returns: strided convolutions over seven views.
+
+    Of more than eight assets it looks at eight portfolios, which it finds itself: those in which
+    generated returns differ most from real ones.
 
     Example:
     ```python
@@ -93,13 +93,39 @@ def market_critic(days: int = 60, *, assets: int = 1) -> keras.Model:
     """
     days = whole_number("days", days, minimum=RECENT)
     returns = keras.Input((days, assets), name="returns")
-    features = PathViews(name="views")(returns)
+    watched = returns
+    if assets > VIEWED:
+        watched = layers.Dense(VIEWED, use_bias=False, name="portfolios")(returns)
+    features = PathViews(name="views")(watched)
     for filters in (32, 48, 64):
         features = layers.Conv1D(filters, 5, strides=2, padding="same")(features)
         features = layers.LeakyReLU(negative_slope=0.2)(features)
     features = layers.Dense(64)(layers.Flatten()(features))
     features = layers.LeakyReLU(negative_slope=0.2)(features)
     return keras.Model(returns, layers.Dense(1)(features), name="market_critic")
+
+
+class MarketForm(Protocol):
+    """The layers of a market generator that only its own form has."""
+
+    log_volatility: VolatilityBand
+
+    def build(
+        self, days: int, history: int, assets: int, present: Tensor | None = None
+    ) -> keras.Model:
+        """Returns a new generator of this form.
+
+        `present` is a second input `(history + days, 1)`, 0 on days that leave no trace.
+        """
+
+    def state(self) -> list[Tensor]:
+        """Returns what is known of a day before it: log volatility and drift, and more."""
+
+    def shocks(self, noise: NDArray[np.float64], log_share: float) -> NDArray[np.float64]:
+        """Returns the shocks that noise `(n, assets)` makes at a relative market volatility."""
+
+    def inverse(self) -> ShockInverse:
+        """Returns what turns shocks back into noise."""
 
 
 class MarketGenerator:
@@ -134,16 +160,10 @@ class MarketGenerator:
                 "network runs over any number of days, begins in a chosen state or can be started "
                 f"from EGARCH. Received: {model.name}, with outputs of shape {model.output_shape}"
             )
-        self.model, self._layers = model, found
+        self.model = model
         self.memory: ShockMemory = found["memory"]
-        self.correlation: CorrelatedShocks | None = found.get("shocks")
-        self.volatility_from_memory: layers.Dense = found["volatility_from_memory"]
-        self.volatility_from_days: layers.Conv1D = found["volatility_from_days"]
-        self.log_volatility: VolatilityBand = found["log_volatility"]
-        self.drift: layers.Layer = found["drift"]
-        self.tail: TwoSidedTail = found["tail"]
         self.mean: Mean = found["mean"]
-        self._drifts_from_all = isinstance(self.drift, layers.Add)
+        self.form: MarketForm = (JointForm if "news" in found else ShockMemoryForm)(found)
 
     @property
     def days(self) -> int:
@@ -165,24 +185,6 @@ class MarketGenerator:
         """Half-lives in days of the averages of past shocks."""
         return self.memory.half_lives
 
-    def drift_from_memory(self) -> NDArray[np.float64]:
-        """Returns `(averages, assets)` weights of all averages, of shocks and sizes, in the drift.
-
-        Those that the drift does not see weigh zero.
-        """
-        if self._drifts_from_all:
-            return _numbers(self._layers["drift_from_memory"].kernel)
-        scales, assets = len(self.half_lives), self.assets
-        found = np.zeros((2, assets, scales, assets))
-        found[0, :, :DRIFTING] = _numbers(self.drift.kernel).reshape(assets, DRIFTING, assets)
-        return found.reshape(-1, assets)
-
-    def drift_from_hidden(self) -> NDArray[np.float64]:
-        """Returns `(hidden, assets)` weights of the hidden units in the drift."""
-        if self._drifts_from_all:
-            return _numbers(self._layers["drift_from_hidden"].kernel)
-        return np.zeros((HIDDEN, self.assets))
-
     def with_days(self, days: int, *, history: int | None = None) -> Self:
         """Returns a new generator with the same weights for another horizon.
 
@@ -191,71 +193,19 @@ class MarketGenerator:
             history: Days of noise before it. Defaults to `None`, as many as now.
         """
         days, history = whole_number("days", days), history or self.history
-        drift_of = _drift_of_version_0_1 if self._drifts_from_all else _drift
-        model = _generator(days, history, self.assets, drift_of)
+        return type(self)(self._rebuilt(days, history))
+
+    def remembering(self, days: int, history: int) -> keras.Model:
+        """Returns a model of what is known of each day before it, `form.state`.
+
+        Besides the noise it takes which days are present, `(batch, history + days, 1)`: those with
+        a 0 leave no trace.
+        """
+        present = keras.Input((history + days, 1), name="present")
+        built = type(self)(self._rebuilt(days, history, present))
+        return keras.Model(built.model.inputs, built.form.state())
+
+    def _rebuilt(self, days: int, history: int, present: Tensor | None = None) -> keras.Model:
+        model = self.form.build(days, history, self.assets, present)
         model.set_weights(self.model.get_weights())
-        return type(self)(model)
-
-
-def _generator(days: int, history: int, assets: int, drift_of: "DriftOf") -> keras.Model:
-    noise = keras.Input((history + days, assets), name="noise")
-    shocks = CorrelatedShocks(name="shocks")(noise) if assets > 1 else noise
-    # |z| of a standard normal, scaled to mean 0 and variance 1.
-    sizes = (ops.abs(shocks) - math.sqrt(2 / math.pi)) / math.sqrt(1 - 2 / math.pi)
-    # Concatenated only after averaging: interleaving two years of both would be slow.
-    remember = ShockMemory(HALF_LIVES, history, name="memory")
-    averages = remember(shocks)
-    memory = layers.Concatenate(name="memories")([averages, remember(sizes)])
-    recent = layers.Concatenate(name="recent")(
-        [each[:, history - RECENT : -1] for each in (shocks, sizes)]
-    )
-    pattern = layers.Conv1D(HIDDEN, RECENT, activation="tanh", name="recent_pattern")(recent)
-    hidden = layers.Dense(HIDDEN, activation="tanh", name="hidden")(
-        layers.Concatenate(name="pattern_and_memory")([pattern, memory])
-    )
-    log_volatility = VolatilityBand(name="log_volatility")(
-        _from_zero(assets, "volatility_from_memory")(memory)
-        + layers.Conv1D(
-            assets, RECENT, use_bias=False, kernel_initializer="zeros", name="volatility_from_days"
-        )(recent)
-        + _from_zero(assets, "volatility_from_hidden")(hidden)
-    )
-    drift = drift_of(averages, memory, hidden)
-    shock = TwoSidedTail(name="tail")(shocks[:, history:])
-    moves = layers.Multiply(name="moves")([ops.exp(log_volatility), shock + drift])
-    returns = Mean(name="mean")(moves)
-    return keras.Model(noise, returns, name="market_generator")
-
-
-DriftOf = Callable[[Tensor, Tensor, Tensor], Tensor]  # of averages, memory and hidden units
-
-
-def _drift(averages: Tensor, memory: Tensor, hidden: Tensor) -> Tensor:
-    """Returns the drift from the short averages of each asset's shocks."""
-    del memory, hidden
-    days, scales = averages.shape[1], len(HALF_LIVES)
-    assets = averages.shape[2] // scales
-    by_scale = layers.Reshape((days, assets, scales), name="by_half_life")(averages)
-    short = layers.Reshape((days, assets * DRIFTING), name="short_averages")(
-        by_scale[..., :DRIFTING]
-    )
-    return _from_zero(assets, "drift")(short)
-
-
-def _drift_of_version_0_1(averages: Tensor, memory: Tensor, hidden: Tensor) -> Tensor:
-    """Returns the drift of older runs, from all averages and the hidden units."""
-    assets = averages.shape[2] // len(HALF_LIVES)
-    return layers.Add(name="drift")(
-        [
-            _from_zero(assets, "drift_from_memory")(memory),
-            _from_zero(assets, "drift_from_hidden")(hidden),
-        ]
-    )
-
-
-def _numbers(weights: Tensor) -> NDArray[np.float64]:
-    return np.asarray(ops.convert_to_numpy(weights), np.float64)
-
-
-def _from_zero(assets: int, name: str) -> layers.Layer:
-    return layers.Dense(assets, use_bias=False, kernel_initializer="zeros", name=name)
+        return model

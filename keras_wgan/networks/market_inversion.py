@@ -2,13 +2,11 @@
 
 import math
 from dataclasses import dataclass
-from typing import Any
 
 import keras
 import numpy as np
 from keras import ops
 from numpy.typing import ArrayLike, NDArray
-from scipy.special import lambertw
 
 from keras_wgan._validation import finite_array
 from keras_wgan.errors import InvalidInputError
@@ -30,13 +28,15 @@ class ExplainedReturns:
     Args:
         noise: `(batch, days, assets)` standard normals that give these returns.
         volatility: `(batch, days, assets)` volatility of each day, known the day before, on the
-            generator's scale.
+            generator's scale, at a relative volatility of the market of one.
+        log_share: `(batch, days)` logarithm of that relative volatility, 0 of one asset.
         log_density: `(batch, days)` log density of each day's returns given the days before, up to
             a constant.
     """
 
     noise: Array
     volatility: Array
+    log_share: Array
     log_density: Array
 
 
@@ -70,8 +70,8 @@ def explain_returns(
         generator: A model that `market_generator` returned, for any number of days.
         returns: `(batch, days, assets)` returns on its scale, in the order of time, at least 60
             days.
-        before: `(batch, history, assets)` noise before the first day. Defaults to `None`, neutral
-            days, which leave every average at its mean.
+        before: `(batch, history, assets)` noise before the first day. Defaults to `None`, no days:
+            every average is at its mean.
 
     Returns:
         The noise, each day's volatility, and the log density of the returns.
@@ -83,17 +83,17 @@ def explain_returns(
     market = MarketGenerator(generator)
     observed = _observed(returns, market.assets)
     inverse = _Inverse(market)
-    past = np.repeat(inverse.neutral()[None], len(observed), axis=0)
+    past = np.zeros((len(observed), 0, market.assets))
     if before is not None:
-        known = _before(before, (len(observed), market.history, market.assets))
-        past = np.concatenate([past[:, market.history :], known], axis=1)
+        past = _before(before, (len(observed), market.history, market.assets))
     blocks = []
     for first in range(0, observed.shape[1], BLOCK):
         blocks.append(inverse.solve(observed[:, first : first + BLOCK], past))
-        past = np.concatenate([past, blocks[-1].noise], axis=1)[:, -past.shape[1] :]
+        past = np.concatenate([past, blocks[-1].noise], axis=1)[:, -inverse.history :]
     return ExplainedReturns(
         np.concatenate([block.noise for block in blocks], axis=1),
         np.concatenate([block.volatility for block in blocks], axis=1),
+        np.concatenate([block.log_share for block in blocks], axis=1),
         np.concatenate([block.log_density for block in blocks], axis=1),
     )
 
@@ -104,72 +104,37 @@ class _Inverse:
     def __init__(self, market: MarketGenerator) -> None:
         longest = math.ceil(MEMORY_HALF_LIVES * max(market.half_lives))
         self.history = max(market.history, longest)
-        block = market.with_days(BLOCK, history=self.history)
-        outputs = [block.log_volatility.output, block.drift.output]
-        self.state = keras.Model(block.model.input, outputs)
-        self.offset = _numpy(block.mean.mean)
-        mixing = block.correlation
-        self.mixing = np.eye(1) if mixing is None else _numpy(mixing.factor())
-        weights, scales, mean, deviation = block.tail.shape()
-        self.tail_weights, self.tail_scales = (
-            list(map(_numpy, pair)) for pair in (weights, scales)
-        )
-        self.tail_mean, self.tail_deviation = _numpy(mean), _numpy(deviation)
-
-    def neutral(self) -> Array:
-        """Returns noise that leaves every average, of shocks and of sizes, near zero.
-
-        All shocks have mean size, because days without any shock would be extremely calm. Their
-        signs are the Thue-Morse sequence, counted back from the last day, whose averages cancel at
-        every half-life.
-        """
-        signs = [1.0 - 2.0 * (age.bit_count() % 2) for age in reversed(range(self.history))]
-        shocks = math.sqrt(2 / math.pi) * np.array(signs)[:, None] * np.ones(len(self.mixing))
-        return self._unmixed(shocks)
+        self.state = market.remembering(BLOCK, self.history)
+        self.offset = np.asarray(ops.convert_to_numpy(market.mean.mean), np.float64)
+        self.shocks = market.form.inverse()
 
     def solve(self, observed: Array, past: Array) -> ExplainedReturns:
         """Explains the returns of one block, given all noise before it."""
         batch, days, assets = observed.shape
         noise = np.zeros((batch, BLOCK, assets))
+        missing = ((0, 0), (self.history - past.shape[1], 0), (0, 0))
+        present = np.pad(np.ones((batch, past.shape[1] + BLOCK, 1), "float32"), missing)
+        past = np.pad(past, missing)
         for _ in range(BLOCK + SPARE_ITERATIONS):
             inputs = np.concatenate([past, noise], axis=1).astype("float32")
-            log_volatility, drift = (
+            log_volatility, drift, *share = (
                 np.asarray(part, np.float64)[:, :days]
-                for part in self.state.predict_on_batch(inputs)
+                for part in self.state.predict_on_batch([inputs, present])
             )
-            shocks, log_slope = self._untailed(
-                (observed - self.offset) * np.exp(-log_volatility) - drift
+            log_share = share[0][..., 0] if share else np.zeros((batch, days))
+            found, log_slope = self.shocks.noise(
+                (observed - self.offset) * np.exp(-log_volatility) - drift, log_share
             )
-            found = self._unmixed(shocks)
             change, noise[:, :days] = np.abs(found - noise[:, :days]).max(), found
             if change < TOLERANCE:
-                density = -(found**2) / 2 - log_volatility - log_slope
-                return ExplainedReturns(found, np.exp(log_volatility), density.sum(axis=2))
+                density = (-(found**2) / 2 - log_volatility).sum(axis=2) - log_slope
+                return ExplainedReturns(found, np.exp(log_volatility), log_share, density)
         raise InvalidInputError(
             f"`returns` cannot be explained: the noise of a day still changes by {change:.1g} "
             f"after {BLOCK + SPARE_ITERATIONS} iterations, so this generator cannot be inverted. "
             f"Received: returns up to {np.abs(observed).max():.1f} on the generator's scale. "
             "Train longer, or leave out the days with the largest returns."
         )
-
-    def _untailed(self, moves: Array) -> tuple[Array, Array]:
-        """Inverts `TwoSidedTail`: z exp(h z^2 / 2) = u is solved by z^2 = W(h u^2) / h."""
-        stretched = moves * self.tail_deviation + self.tail_mean
-        weight, scale = (
-            np.where(stretched < 0.0, losses, gains)
-            for losses, gains in (self.tail_weights, self.tail_scales)
-        )
-        squares: Any = weight * (stretched / scale) ** 2  # SciPy's stubs do not take an array
-        branch = lambertw(squares).real  # h z^2
-        shocks = np.sign(stretched) * np.sqrt(branch / weight)
-        return shocks, np.log(scale / self.tail_deviation) + branch / 2 + np.log1p(branch)
-
-    def _unmixed(self, shocks: Array) -> Array:
-        return np.asarray(shocks @ np.linalg.inv(self.mixing).T)
-
-
-def _numpy(tensor: object) -> Array:
-    return np.asarray(ops.convert_to_numpy(tensor), np.float64)
 
 
 def _observed(returns: ArrayLike, assets: int) -> Array:

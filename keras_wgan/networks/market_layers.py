@@ -10,6 +10,8 @@ from keras import layers, ops
 
 from keras_wgan._tensor import Tensor
 
+HALF_LIVES = (1, 3, 8, 20, 60, 150)  # days; averages this far apart decay much like a power law
+DRIFTING = 3  # the half-lives, shortest first, of the averages that move the drift
 BLOCK = 64  # days that one matrix product covers; any horizon is a row of such blocks
 FULL_TAIL = 0.45  # a Tukey-h of one half has no variance any more
 
@@ -191,6 +193,16 @@ class CorrelatedShocks(layers.Layer):
         """Returns the triangular factor L of the correlations L L^T, rows of length one."""
         rows = ops.tril(self.below, k=-1) + ops.eye(self.below.shape[0])
         return rows / ops.sqrt(ops.sum(ops.square(rows), axis=1, keepdims=True))
+
+
+def sizes_of(shocks: Tensor) -> Tensor:
+    """Returns the sizes of standard normals, scaled to mean 0 and variance 1."""
+    return (ops.abs(shocks) - math.sqrt(2 / math.pi)) / math.sqrt(1 - 2 / math.pi)
+
+
+def from_zero(units: int, name: str) -> layers.Layer:
+    """Returns a dense layer whose weights start at zero, so that training finds what it adds."""
+    return layers.Dense(units, use_bias=False, kernel_initializer="zeros", name=name)
 
 
 def _each_asset(layer: layers.Layer, name: str, assets: Any, value: float) -> keras.Variable:

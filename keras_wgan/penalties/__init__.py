@@ -12,3 +12,5 @@ from keras_wgan.penalties.correlation import CorrelationPenalty as CorrelationPe
 from keras_wgan.penalties.distributions import ExtremesPenalty as ExtremesPenalty
 from keras_wgan.penalties.distributions import QuantilePenalty as QuantilePenalty
 from keras_wgan.penalties.moments import MomentPenalty as MomentPenalty
+from keras_wgan.penalties.portfolios import JointFallsPenalty as JointFallsPenalty
+from keras_wgan.penalties.portfolios import PortfolioPenalty as PortfolioPenalty

@@ -200,11 +200,12 @@ def test_the_market_settings_have_ranges(changes, message):
 
 
 @pytest.mark.slow
-def test_the_market_recipe_is_built_for_two_assets_with_a_penalty_on_their_link():
+def test_the_market_recipe_is_built_for_two_assets_with_penalties_on_what_binds_them():
     model = recipes.get("sp500").with_settings({"latent_size": 40}).build(seed=0, assets=2)
     assert model.generator.output_shape == (None, 60, 2)
     assert model.critic.input_shape == (None, 60, 2)
-    assert type(model.generator_penalties[-1]).__name__ == "CorrelationPenalty"
+    names = [type(penalty).__name__ for penalty in model.generator_penalties]
+    assert names == ["PortfolioPenalty", "CorrelationPenalty", "JointFallsPenalty"]
     assert model.generate(3, seed=1).shape == (3, 60, 2)
 
 

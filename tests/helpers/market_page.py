@@ -6,8 +6,9 @@ import numpy as np
 import pandas as pd
 
 from keras_wgan.data import Frequency, Scaler
+from keras_wgan.market.portfolio_volatility import PortfolioVolatility
 from keras_wgan.metrics import return_facts
-from keras_wgan.networks import image_generator, market_generator
+from keras_wgan.networks import MarketGenerator, image_generator, market_generator
 from keras_wgan.networks.image_description import describe_image_generator
 from keras_wgan.networks.market_description import describe_generator
 from keras_wgan.report import ReportContent, write_page
@@ -29,6 +30,7 @@ def small_market(tickers=("A",), today=True, frequency=None):
     days = pd.bdate_range("2023-01-02", periods=100)
     return BrowserMarket(
         describe_generator(generator),
+        PortfolioVolatility.of(MarketGenerator(generator), [0.01] * assets),
         Scaler((0.0,) * assets, (0.01,) * assets),
         pd.DataFrame(0.01 * rng.normal(size=(100, assets)), index=days, columns=list(tickers)),
         last_prices=(100.0,) * assets,

@@ -62,7 +62,7 @@ def started(days=60, history=504, assets=1):
 
 def linear_part(market):
     """Returns the model of log volatility before floor and ceiling, where it is linear."""
-    return keras.Model(market.model.input, market.log_volatility.input)
+    return keras.Model(market.model.input, market.form.log_volatility.input)
 
 
 def drawn(model, windows, seed=0):
@@ -100,7 +100,7 @@ def test_a_shocks_first_day_is_the_regression_of_egarchs_news_on_it_and_its_size
 
 def test_the_tails_have_the_quantiles_of_egarchs_shocks():
     ranks = norm.ppf([0.001, 0.01, 0.05, 0.25, 0.5, 0.75, 0.95, 0.99, 0.999])
-    tail = started().tail
+    tail = started().form.tail
     found = numpy(tail(ranks[None, :, None].astype("float32"))).ravel()
     np.testing.assert_allclose(found, shock_of(ranks), atol=0.03)
 
@@ -137,7 +137,7 @@ def simulated():
 def warm():
     """Returns 8,000 windows of the started generator: returns and log volatility."""
     market = started()
-    outputs = [market.model.output, market.log_volatility.output]
+    outputs = [market.model.output, market.form.log_volatility.output]
     moves, log_volatility = (
         drawn(keras.Model(market.model.input, output), 8_000)[..., 0] for output in outputs
     )
@@ -182,7 +182,7 @@ def correlation_of_sizes(windows, lag):
 
 def test_floor_and_ceiling_leave_the_usual_range_alone():
     market = started()
-    band = market.log_volatility
+    band = market.form.log_volatility
     deviation = project_egarch(FIT, market.half_lives, 20).deviation
     inputs = norm.ppf([0.01, 0.5, 0.99]) * deviation
     found = numpy(band(inputs[None, :, None].astype("float32"))).ravel()
@@ -199,14 +199,16 @@ def test_drift_and_hidden_branch_stay_at_zero_and_no_weight_is_large():
 # ---- Several assets ----------------------------------------------------------------------------
 
 
-def test_each_of_two_assets_gets_what_it_would_get_alone():
-    alone, both = started(history=40).model, market_generator(60, history=40, assets=2)
-    set_egarch(MarketGenerator(both), {**FIT, "beta[1]": 0.9}, **SCALE, asset=0)
-    set_egarch(MarketGenerator(both), FIT, **SCALE, asset=1)
+def test_each_of_two_assets_gets_the_volatility_that_it_would_get_alone():
+    alone, both = started(history=40), MarketGenerator(market_generator(60, history=40, assets=2))
+    set_egarch(both, {**FIT, "beta[1]": 0.9}, **SCALE, asset=0)
+    set_egarch(both, FIT, **SCALE, asset=1)
     noise = np.random.default_rng(0).normal(size=(5, 100, 2)).astype("float32")
-    found = numpy(both(noise))
-    np.testing.assert_allclose(found[..., 1:], numpy(alone(noise[..., 1:])), rtol=1e-3, atol=1e-5)
-    assert not np.allclose(found[..., :1], numpy(alone(noise[..., :1])), atol=0.1)
+    volatility = keras.Model(both.model.input, both.form.log_volatility.output)(noise)
+    own = keras.Model(alone.model.input, alone.form.log_volatility.output)(noise[..., 1:])
+    # Alone it also sees the last days one by one, of which both see averages.
+    np.testing.assert_allclose(numpy(volatility)[..., 1:], numpy(own), atol=0.02)
+    assert np.abs(numpy(volatility)[..., :1] - numpy(own)).max() > 0.1
 
 
 def test_two_assets_are_fitted_each_to_its_own_history():
@@ -216,7 +218,8 @@ def test_two_assets_are_fitted_each_to_its_own_history():
     found = start_from_egarch(model, data.history, data.facts)
     alone = MARKET.task.load(dataclasses.replace(source, ticker="^IXIC"))
     fit = start_from_egarch(MARKET.build(seed=0), alone.history, alone.facts)["^IXIC"]
-    assert found["^IXIC"] == fit
+    errors = [each.pop("response_error") for each in (found["^IXIC"], fit)]
+    assert found["^IXIC"] == fit and max(errors) < 0.02
     assert found["^GSPC"]["beta[1]"] != found["^IXIC"]["beta[1]"]
 
 
@@ -235,7 +238,7 @@ def test_the_averaged_generator_begins_where_the_generator_does():
     start_from_egarch(model, data.history, data.facts)
     for average, weight in zip(model.average.weights, model.generator.weights, strict=True):
         np.testing.assert_array_equal(numpy(average), numpy(weight))
-    assert numpy(MarketGenerator(model.generator).volatility_from_memory.kernel).any()
+    assert numpy(MarketGenerator(model.generator).form.volatility_from_memory.kernel).any()
 
 
 @pytest.mark.slow
@@ -245,10 +248,10 @@ def test_a_run_trains_on_from_egarch_and_its_config_says_so(tmp_path, offered):
     assert run.config.experiment.warm_start == "egarch"
     fit = run.config.egarch["^GSPC"]
     assert fit["converged"] == 1.0 and fit["gamma[1]"] < 0.0 and fit["response_error"] < 0.02
-    kernel = numpy(MarketGenerator(run.model().generator).volatility_from_memory.kernel)
+    kernel = numpy(MarketGenerator(run.model().generator).form.volatility_from_memory.kernel)
     fresh, data = MARKET.build(seed=1), MARKET.task.load(YEARS)
     start_from_egarch(fresh, data.history, data.facts)
-    begun = numpy(MarketGenerator(fresh.generator).volatility_from_memory.kernel)
+    begun = numpy(MarketGenerator(fresh.generator).form.volatility_from_memory.kernel)
     assert 0.0 < np.abs(kernel - begun).max() < 0.1
     training.resume(run, epochs=2, verbose=0)
     assert Run.open(run.path).config.experiment.warm_start == "egarch"

@@ -6,7 +6,7 @@ import pytest
 
 from keras_wgan.market import states
 from keras_wgan.market.simulator import PathSimulator
-from keras_wgan.networks import market as networks
+from keras_wgan.networks import shock_memory_form as networks
 
 from helpers.tiny_recipes import MARKET, SHORT
 

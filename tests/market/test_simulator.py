@@ -8,7 +8,7 @@ import pytest
 from keras_wgan.data import Source
 from keras_wgan.market import states as states_module
 from keras_wgan.market.simulator import PathSimulator
-from keras_wgan.networks.market import HALF_LIVES
+from keras_wgan.networks.market_layers import HALF_LIVES
 
 from helpers.tiny_recipes import MARKET, RETURNS, SHORT
 

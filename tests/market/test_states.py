@@ -19,7 +19,7 @@ def states(monkeypatch):
     monkeypatch.setattr(states_module, "SEARCHED", 1000)
     monkeypatch.setattr(states_module, "CANDIDATES", 3)
     generator = MarketGenerator(market_generator(20, history=HISTORY))
-    kernel = generator.volatility_from_memory.kernel
+    kernel = generator.form.volatility_from_memory.kernel
     half = kernel.shape[0] // 2
     kernel.assign([[0.0]] * half + [[0.1]] * half)  # shocks first, then sizes
     return InitialStates(generator, latents.Normal((HISTORY, 1)), [0.01])

@@ -8,7 +8,12 @@ from scipy.integrate import quad
 from scipy.signal import lfilter
 from scipy.stats import norm
 
-from keras_wgan.networks import MarketGenerator, market, market_critic, market_generator
+from keras_wgan.networks import (
+    MarketGenerator,
+    market_critic,
+    market_generator,
+    shock_memory_form,
+)
 from keras_wgan.networks.market_layers import (
     CorrelatedShocks,
     ShockMemory,
@@ -101,8 +106,8 @@ def test_a_loaded_market_generator_knows_its_layers(tmp_path):
     market = MarketGenerator(keras.saving.load_model(tmp_path / "market.keras"))
     assert (market.days, market.history, market.assets) == (20, 40, 2)
     assert market.half_lives == [1, 3, 8, 20, 60, 150]
-    assert isinstance(market.correlation, CorrelatedShocks)
-    assert MarketGenerator(market_generator(20, history=40)).correlation is None
+    assert isinstance(market.form.correlation, CorrelatedShocks)
+    assert MarketGenerator(market_generator(20, history=40)).form.correlation is None
     longer = market.with_days(30, history=50)
     assert longer.model.input_shape == (None, 80, 2)
 
@@ -170,6 +175,11 @@ def test_a_critic_of_windows_shorter_than_its_sums_is_refused():
         market_critic(19)
 
 
+def test_a_critic_of_many_assets_looks_at_eight_portfolios_of_them():
+    assert market_critic(20, assets=30).get_layer("views").output.shape == (None, 20, 7 * 8)
+    assert market_critic(20, assets=3).get_layer("views").output.shape == (None, 20, 7 * 3)
+
+
 @pytest.mark.slow
 def test_several_assets_share_days_but_not_returns():
     generator = _randomized(market_generator(days=30, history=40, assets=2))
@@ -203,7 +213,8 @@ def test_the_drift_knows_no_sizes_and_no_shock_of_long_ago():
 
 
 def test_a_generator_of_version_0_1_keeps_its_drift_for_any_number_of_days():
-    older = _randomized(market._generator(20, 60, 2, market._drift_of_version_0_1))
+    drift = shock_memory_form._drift_of_version_0_1
+    older = _randomized(shock_memory_form.shock_memory_generator(20, 60, 2, drift))
     noise = _noise(100, assets=2)
     longer = MarketGenerator(older).with_days(40)
     assert longer.model.get_layer("drift_from_hidden").kernel.shape == (24, 2)

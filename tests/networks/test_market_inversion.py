@@ -11,7 +11,6 @@ from keras_wgan.networks import (
     explain_returns,
     market_generator,
 )
-from keras_wgan.networks.market_inversion import _Inverse
 
 HISTORY = 64
 
@@ -35,7 +34,7 @@ def _drawn(generator, batch=2, seed=1):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("assets", [1, 2])
+@pytest.mark.parametrize("assets", [1, 2, 5])
 def test_the_noise_of_drawn_paths_is_recovered(assets):
     generator = _market(assets)
     noise, returns = _drawn(generator)
@@ -51,32 +50,51 @@ def test_volatility_is_that_of_the_drawn_paths():
     changed = noise.copy()
     changed[:, -1] = 0.7  # the last day's shock alone scales with its volatility
     other = ops.convert_to_numpy(generator(changed))[:, -1] - returns[:, -1]
-    tail = MarketGenerator(generator).tail
+    tail = MarketGenerator(generator).form.tail
     moved = ops.convert_to_numpy(tail(changed[:, -1:])) - ops.convert_to_numpy(tail(noise[:, -1:]))
     np.testing.assert_allclose(other, found.volatility[:, -1] * moved[:, 0], rtol=1e-3)
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize("assets", [1, 4])
+def test_the_density_is_that_of_the_noise_over_the_slope_of_a_day(assets):
+    generator = _market(assets)
+    noise, returns = _drawn(generator, batch=1)
+    found = explain_returns(generator, returns, noise[:, :HISTORY])
+    slopes, step = np.empty((assets, assets)), 1e-2
+    for asset in range(assets):
+        ends = [noise.copy(), noise.copy()]
+        ends[0][0, -1, asset] += step
+        ends[1][0, -1, asset] -= step
+        above, below = (ops.convert_to_numpy(generator(end))[0, -1] for end in ends)
+        slopes[:, asset] = (above - below) / (2 * step)
+    mixing = MarketGenerator(generator).form.inverse().mixing  # of a constant determinant
+    exact = -(noise[0, -1] ** 2).sum() / 2 - np.linalg.slogdet(slopes)[1]
+    exact += np.linalg.slogdet(mixing)[1]
+    assert found.log_density[0, -1] == pytest.approx(exact, abs=2e-3 * assets)
+
+
+def test_days_before_the_first_leave_no_trace_where_no_noise_is_given():
+    generator = _market()
+    _, returns = _drawn(generator)
+    first = explain_returns(generator, returns).volatility[:, 0, 0]
+    # With every average and every recent day at its mean.
+    state = MarketGenerator(generator).remembering(1, HISTORY)
+    noise, absent = np.ones((2, 1, HISTORY + 1, 1), "float32") * [[[[5.0]]], [[[0.0]]]]
+    known = ops.convert_to_numpy(state([noise, absent])[0])
+    np.testing.assert_allclose(first, np.exp(known).item(), rtol=1e-6)
+
+
+@pytest.mark.slow
 def test_the_density_of_a_normal_market_is_the_normal_one():
     generator = market_generator(80, history=HISTORY)
-    tail = MarketGenerator(generator).tail
+    tail = MarketGenerator(generator).form.tail
     for side in (tail.left, tail.right):
         side.assign([-20.0])  # no tail weight: an untrained market of normal returns
     _, returns = _drawn(generator)
     found = explain_returns(generator, returns)
     exact = norm.logpdf(returns[..., 0], scale=found.volatility[0, 0, 0])
     np.testing.assert_allclose(found.log_density - 0.5 * np.log(2 * np.pi), exact, atol=1e-3)
-
-
-def test_neutral_days_leave_every_average_near_zero():
-    inverse = _Inverse(MarketGenerator(market_generator(80, history=HISTORY)))
-    shocks = inverse.neutral()[:, 0]
-    sizes = np.abs(shocks) - np.sqrt(2 / np.pi)
-    np.testing.assert_allclose(sizes, 0.0, atol=1e-7)
-    for half_life in (20, 60, 150):
-        kept = 0.5 ** (1 / half_life)
-        ages = np.arange(len(shocks))[::-1]
-        assert abs(np.sqrt(1 - kept**2) * (kept**ages) @ shocks) < 1e-3
 
 
 @pytest.mark.parametrize(

@@ -125,5 +125,5 @@ def test_the_trials_of_two_assets_begin_with_their_correlation():
     data = PAIR.task.load(pair)
     trials = _RecipeHyperModel(PAIR, FEW, seed=0, data=data)
     market = MarketGenerator(trials.build(keras_tuner.HyperParameters()).generator)
-    factor = keras.ops.convert_to_numpy(market.correlation.factor())
+    factor = keras.ops.convert_to_numpy(market.form.correlation.factor())
     assert (factor @ factor.T)[0, 1] > 0.9

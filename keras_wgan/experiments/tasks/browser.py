@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TypeVar
-
 import keras
 
 from keras_wgan.data import ReturnsData
 from keras_wgan.experiments.tasks.today import FromToday
 from keras_wgan.latents import Normal
+from keras_wgan.market.portfolio_volatility import PortfolioVolatility
+from keras_wgan.networks import MarketGenerator
 from keras_wgan.networks.image_description import ImageDescription, describe_image_generator
 from keras_wgan.networks.market_description import describe_generator
 from keras_wgan.report.browser.content import BrowserMarket, StateToday
 from keras_wgan.wgan_gp import WGANGP
-
-T = TypeVar("T")
 
 NO_MARKET = (
     "This page carries no simulator, because this run's network runs in Keras alone. The networks "
@@ -31,11 +28,13 @@ def browser_market(
     data: ReturnsData, model: WGANGP, today: FromToday | None
 ) -> BrowserMarket | None:
     """Returns the simulator after the last day of its data, or `None` for other networks."""
-    generator, facts = _described(model, describe_generator), data.facts
-    if generator is None:
+    generator, facts = _sampling_generator(model), data.facts
+    described = None if generator is None else describe_generator(generator)
+    if generator is None or described is None:
         return None
     return BrowserMarket(
-        generator,
+        described,
+        PortfolioVolatility.of(MarketGenerator(generator), facts.scaler.scale),
         facts.scaler,
         history=data.history.set_axis(list(facts.tickers), axis=1),
         last_prices=facts.last_prices,
@@ -48,13 +47,14 @@ def browser_market(
 
 def browser_images(model: WGANGP) -> ImageDescription | None:
     """Returns the generator of images, or `None` for other networks."""
-    return _described(model, describe_image_generator)
+    generator = _sampling_generator(model)
+    return None if generator is None else describe_image_generator(generator)
 
 
-def _described(model: WGANGP, describe: Callable[[keras.Model], T | None]) -> T | None:
-    """Describes a generator with the weights that samples are made with, if a page can run it."""
-    if type(model.latent) is not Normal or describe(model.generator) is None:
+def _sampling_generator(model: WGANGP) -> keras.Model | None:
+    """Returns a generator with the weights that samples are made with, if a page has its noise."""
+    if type(model.latent) is not Normal:
         return None
     sampling = keras.models.clone_model(model.generator)
     sampling.set_weights(model.sampling_weights())
-    return describe(sampling)
+    return sampling

@@ -16,6 +16,7 @@ from keras_wgan.market.regimes import REGIMES
 from keras_wgan.report.export.file_names import file_names
 
 if TYPE_CHECKING:
+    from keras_wgan.market.portfolio_volatility import PortfolioVolatility
     from keras_wgan.networks.market_description import GeneratorDescription
 
 YEARS = 5  # the longest paths
@@ -37,6 +38,7 @@ class BrowserMarket:
 
     Args:
         generator: The sizes and weights of the generator.
+        portfolio: The portfolio whose volatility is that of a state.
         scaler: The scaler from log returns to the scale of the generator.
         history: Real log returns under their dates, a column for each asset.
         last_prices: The last real price of each asset, where paths start.
@@ -48,6 +50,7 @@ class BrowserMarket:
     """
 
     generator: GeneratorDescription
+    portfolio: PortfolioVolatility
     scaler: Scaler
     history: pd.DataFrame
     last_prices: Sequence[float]
@@ -70,6 +73,11 @@ class BrowserMarket:
         past = pd.DatetimeIndex(self.history.index[-PAST:])
         return {
             "generator": self.generator.to_config(),
+            "portfolio": {
+                "exposures": short_floats(self.portfolio.exposures),
+                "covariance": short_floats(self.portfolio.covariance),
+                "of_market": short_floats(self.portfolio.of_market),
+            },
             "offset": list(self.scaler.offset),
             "scale": list(self.scaler.scale),
             "today": today and {"past": short_floats(today.past), "text": today.text},

@@ -25,7 +25,7 @@ class MarketPage {
     this.data = data;
     this.controls = section.querySelector("form").elements;
     this.market = { generator: generatorOf(data.generator), offset: data.offset, scale: data.scale };
-    this.pool = new Pool(this.market.generator, data.scale);
+    this.pool = new Pool(this.market.generator, data.portfolio);
     this.horizons = horizonsOf(data);
     this.simulation = null;
     this.turn = 0;

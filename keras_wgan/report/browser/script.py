@@ -50,6 +50,9 @@ MARKET = PageProgram(
     (
         "noise.js",
         "matrix.js",
+        "shocks.js",
+        "one_asset_generator.js",
+        "joint_generator.js",
         "generator.js",
         "simulation.js",
         "statistics.js",

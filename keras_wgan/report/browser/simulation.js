@@ -9,9 +9,9 @@ const POOL_SIZE = 4000;
 
 // States that the market reaches by itself, in the order of their first day's volatility.
 export class Pool {
-  constructor(generator, scale) {
+  constructor(generator, portfolio) {
     this.generator = generator;
-    this.scale = scale;
+    this.portfolio = portfolio; // exposures, covariance and of_market, as market/ defines them
     this.size = Math.max(200, Math.round(POOL_SIZE / generator.assets));
     this.states = [];
     this.noise = new Float64Array(generator.history * generator.assets);
@@ -30,10 +30,19 @@ export class Pool {
     return this.states.length === this.size;
   }
 
-  // The standard deviation of the first day's log return, the mean over all assets.
+  // The standard deviation of the first day's log return, of several assets with equal weights.
   volatility(state) {
-    const scaled = this.generator.volatility(state);
-    return scaled.reduce((sum, each, asset) => sum + each * this.scale[asset], 0) / scaled.length;
+    const { volatility, log_share } = this.generator.firstDay(state);
+    const { exposures, covariance, of_market } = this.portfolio;
+    const parts = exposures.map((exposure, asset) => exposure * volatility[asset]);
+    const added = Math.expm1(2 * log_share);
+    let variance = 0;
+    for (let i = 0; i < parts.length; i++) {
+      for (let j = 0; j < parts.length; j++) {
+        variance += parts[i] * parts[j] * (covariance[i][j] + added * of_market[i][j]);
+      }
+    }
+    return Math.sqrt(Math.max(variance, 0));
   }
 
   // The states whose volatility lies between two percentiles.

@@ -134,7 +134,7 @@ def test_shocks_start_with_the_correlations_of_the_data_in_both_generators():
     samples = np.random.default_rng(1).normal(size=(20_000, 1, 3)) @ mix.T
     model = PAIR.build(seed=0, assets=3)
     start_correlated(model, samples)
-    factor = keras.ops.convert_to_numpy(MarketGenerator(model.generator).correlation.factor())
+    factor = keras.ops.convert_to_numpy(MarketGenerator(model.generator).form.correlation.factor())
     expected = np.corrcoef(samples[:, 0], rowvar=False)
     np.testing.assert_allclose(factor @ factor.T, expected, atol=0.01)
     number = [weight.path for weight in model.generator.weights].index("shocks/below")

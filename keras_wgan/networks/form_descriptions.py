@@ -1,0 +1,224 @@
+"""The numbers of each form of market generator, in the order in which a day uses them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from typing import Any, ClassVar, Protocol
+
+import numpy as np
+from keras import ops
+from numpy.typing import NDArray
+
+from keras_wgan.io.floats import short_floats
+from keras_wgan.networks.joint_form import MAX_LOG_SHARE, JointForm
+from keras_wgan.networks.market import MarketGenerator
+from keras_wgan.networks.market_layers import DRIFTING, TwoSidedTail
+from keras_wgan.networks.shock_memory_form import RECENT, ShockMemoryForm
+
+Numbers = NDArray[np.float64]
+
+
+class GeneratorDescription(Protocol):
+    """The sizes and weights of a market generator, and the name of the program that runs them.
+
+    A further form of the generator is a further class, returned by `describe_generator`, and a
+    program of the same name in `keras_wgan/report/browser/`.
+    """
+
+    form: ClassVar[str]
+
+    @property
+    def assets(self) -> int:
+        """Number of assets."""
+
+    @property
+    def history(self) -> int:
+        """Days of noise before a path."""
+
+    def to_config(self) -> dict[str, Any]:
+        """Returns all of it, ready for JSON."""
+
+
+@dataclass(frozen=True, eq=False)
+class ShockMemoryDescription:
+    """The numbers of a `market_generator`, in the order in which a day uses them.
+
+    A row of the recent days holds the shocks of all assets, then their sizes; the memory holds
+    the averages of the shocks, asset by asset, then those of the sizes.
+    """
+
+    form: ClassVar[str] = "shock-memory"
+    assets: int
+    history: int
+    half_lives: tuple[float, ...]  # days
+    recent: int  # days that are seen one by one
+    correlation: Numbers  # (assets, assets) triangular factor that mixes the noise
+    pattern_kernel: Numbers  # (recent, 2 * assets, hidden), the oldest day first
+    pattern_bias: Numbers
+    hidden_kernel: Numbers  # (hidden + memory, hidden)
+    hidden_bias: Numbers
+    volatility_from_memory: Numbers  # (memory, assets)
+    volatility_from_days: Numbers  # (recent, 2 * assets, assets)
+    volatility_from_hidden: Numbers  # (hidden, assets)
+    drift_from_memory: Numbers
+    drift_from_hidden: Numbers
+    floor: Numbers  # of log volatility; each of the following has a number for each asset
+    ceiling: Numbers
+    level: Numbers
+    floor_sharpness: Numbers
+    ceiling_sharpness: float
+    tail_weights: Numbers  # (2, assets): of losses and gains
+    tail_scales: Numbers
+    tail_mean: Numbers
+    tail_deviation: Numbers
+    mean: Numbers
+
+    def to_config(self) -> dict[str, Any]:
+        """Returns all of it, ready for JSON."""
+        return _as_json(self)
+
+
+@dataclass(frozen=True, eq=False)
+class TailDescription:
+    """The numbers of a `TwoSidedTail`."""
+
+    tail_weights: Numbers  # (2, assets): of losses and gains
+    tail_scales: Numbers
+    tail_mean: Numbers
+    tail_deviation: Numbers
+
+
+@dataclass(frozen=True, eq=False)
+class JointDescription:
+    """The numbers of a `market_generator` of several assets.
+
+    The averages of a day are those of the shocks of all assets, of their sizes, and of the market's
+    shock, the size of all other news and the size of the market's shock.
+    """
+
+    form: ClassVar[str] = "joint"
+    assets: int
+    history: int
+    half_lives: tuple[float, ...]  # days
+    correlation: Numbers  # (assets, assets) triangular factor that mixes the noise
+    direction: Numbers  # (assets,) of noise, along which the market's shock lies
+    loadings: Numbers  # (assets,): what a market's shock of 1 moves each shock by
+    own_pattern: Numbers  # (2 * half-lives, hidden)
+    pattern_bias: Numbers
+    market_pattern: Numbers  # (3 * half-lives, hidden)
+    volatility_from_own: Numbers  # (assets, 2 * half-lives)
+    volatility_from_market: Numbers  # (3 * half-lives, assets)
+    volatility_from_pattern: Numbers  # (assets, hidden)
+    market_share: Numbers  # (3 * half-lives,)
+    share_limit: float
+    drifting: int
+    drift_kernel: Numbers  # (assets, drifting)
+    floor: Numbers  # of log volatility; each of the following has a number for each asset
+    ceiling: Numbers
+    level: Numbers
+    floor_sharpness: Numbers
+    ceiling_sharpness: float
+    market_tail: TailDescription
+    spread: float  # of the common scale of all other news
+    news_deviation: float
+    powers: Numbers  # (2, assets): of losses and gains
+    power_scales: Numbers
+    power_mean: Numbers
+    power_deviation: Numbers
+    mean: Numbers
+
+    def to_config(self) -> dict[str, Any]:
+        """Returns all of it, ready for JSON."""
+        tail = {name: short_floats(value) for name, value in vars(self.market_tail).items()}
+        return _as_json(self) | {"market_tail": tail}
+
+
+def describe_shock_memory(market: MarketGenerator, form: ShockMemoryForm) -> ShockMemoryDescription:
+    """Describes a generator of one asset, or one of several from before version 0.3."""
+    layers = {layer.name: layer for layer in market.model.layers}
+    pattern, hidden = layers["recent_pattern"], layers["hidden"]
+    band, mixing = form.log_volatility, form.correlation
+    return ShockMemoryDescription(
+        assets=market.assets,
+        history=market.history,
+        half_lives=tuple(market.half_lives),
+        recent=RECENT,
+        correlation=np.eye(1) if mixing is None else _numbers(mixing.factor()),
+        pattern_kernel=_numbers(pattern.kernel),
+        pattern_bias=_numbers(pattern.bias),
+        hidden_kernel=_numbers(hidden.kernel),
+        hidden_bias=_numbers(hidden.bias),
+        volatility_from_memory=_numbers(form.volatility_from_memory.kernel),
+        volatility_from_days=_numbers(form.volatility_from_days.kernel),
+        volatility_from_hidden=_numbers(layers["volatility_from_hidden"].kernel),
+        drift_from_memory=form.drift_from_memory(market.assets),
+        drift_from_hidden=form.drift_from_hidden(market.assets),
+        floor=_numbers(band.floor),
+        ceiling=_numbers(band.ceiling),
+        level=_numbers(band.level),
+        floor_sharpness=np.exp(_numbers(band.log_sharpness)),
+        ceiling_sharpness=band.CEILING_SHARPNESS,
+        **vars(_describe_tail(form.tail)),
+        mean=_numbers(market.mean.mean),
+    )
+
+
+def describe_joint(market: MarketGenerator, form: JointForm) -> JointDescription:
+    """Describes a generator of several assets."""
+    band = form.log_volatility
+    direction, loadings = form.correlation.direction()
+    powers, scales = form.tail.sides()
+    mean, deviation = form.tail.shape()
+    return JointDescription(
+        assets=market.assets,
+        history=market.history,
+        half_lives=tuple(market.half_lives),
+        correlation=_numbers(form.correlation.factor()),
+        direction=_numbers(direction),
+        loadings=_numbers(loadings),
+        own_pattern=_numbers(form.own_pattern.kernel),
+        pattern_bias=_numbers(form.own_pattern.bias),
+        market_pattern=_numbers(form.market_pattern.kernel),
+        volatility_from_own=_numbers(form.volatility_from_own.kernel),
+        volatility_from_market=_numbers(form.volatility_from_market.kernel),
+        volatility_from_pattern=_numbers(form.volatility_from_pattern.kernel),
+        market_share=_numbers(form.market_share.kernel)[:, 0],
+        share_limit=MAX_LOG_SHARE,
+        drifting=DRIFTING,
+        drift_kernel=_numbers(form.drift.kernel),
+        floor=_numbers(band.floor),
+        ceiling=_numbers(band.ceiling),
+        level=_numbers(band.level),
+        floor_sharpness=np.exp(_numbers(band.log_sharpness)),
+        ceiling_sharpness=band.CEILING_SHARPNESS,
+        market_tail=_describe_tail(form.market_tail),
+        spread=float(_numbers(form.news.spread())),
+        news_deviation=float(np.sqrt(_numbers(form.news.variance()))),
+        powers=np.stack([_numbers(each) for each in powers]),
+        power_scales=np.stack([_numbers(each) for each in scales]),
+        power_mean=_numbers(mean),
+        power_deviation=_numbers(deviation),
+        mean=_numbers(market.mean.mean),
+    )
+
+
+def _describe_tail(tail: TwoSidedTail) -> TailDescription:
+    weights, scales, mean, deviation = tail.shape()
+    return TailDescription(
+        np.stack([_numbers(each) for each in weights]),
+        np.stack([_numbers(each) for each in scales]),
+        _numbers(mean),
+        _numbers(deviation),
+    )
+
+
+def _as_json(description: ShockMemoryDescription | JointDescription) -> dict[str, Any]:
+    values = {field.name: getattr(description, field.name) for field in fields(description)}
+    return {"form": description.form} | {
+        name: short_floats(value) if isinstance(value, np.ndarray) else value
+        for name, value in values.items()
+    }
+
+
+def _numbers(tensor: object) -> Numbers:
+    return np.asarray(ops.convert_to_numpy(tensor), np.float64)

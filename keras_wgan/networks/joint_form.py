@@ -1,0 +1,122 @@
+"""The market generator of several assets: one market with its own volatility, and each asset's."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import keras
+import numpy as np
+from keras import layers, ops
+from numpy.typing import NDArray
+
+from keras_wgan._tensor import Tensor
+from keras_wgan.networks.joint_layers import (
+    Bounded,
+    MarketShocks,
+    NewsScale,
+    OfEachAsset,
+    TwoSidedPower,
+)
+from keras_wgan.networks.market_layers import (
+    DRIFTING,
+    HALF_LIVES,
+    Mean,
+    ShockMemory,
+    TwoSidedTail,
+    VolatilityBand,
+    from_zero,
+    sizes_of,
+)
+from keras_wgan.networks.shock_inversion import JointShocks
+
+Array = NDArray[np.float64]
+
+HIDDEN = 16
+MAX_LOG_SHARE = 1.5  # of the market's volatility relative to that of other news: 4.5 times at most
+
+
+class JointForm:
+    """The layers of a market generator of several assets."""
+
+    def __init__(self, found: Mapping[str, layers.Layer]) -> None:
+        self.correlation: MarketShocks = found["shocks"]
+        self.volatility_from_own: OfEachAsset = found["volatility_from_own"]
+        self.volatility_from_market: layers.Dense = found["volatility_from_market"]
+        self.volatility_from_pattern: OfEachAsset = found["volatility_from_pattern"]
+        self.own_pattern: layers.Dense = found["own_pattern"]
+        self.market_pattern: layers.Dense = found["market_pattern"]
+        self.market_share: layers.Dense = found["market_share"]
+        self.log_share: Bounded = found["log_share"]
+        self.log_volatility: VolatilityBand = found["log_volatility"]
+        self.drift: OfEachAsset = found["drift"]
+        self.market_tail: TwoSidedTail = found["market_tail"]
+        self.news: NewsScale = found["news"]
+        self.tail: TwoSidedPower = found["tail"]
+
+    def build(
+        self, days: int, history: int, assets: int, present: Tensor | None = None
+    ) -> keras.Model:
+        """Returns a new generator of this form; `present` as for `joint_generator`."""
+        return joint_generator(days, history, assets, present)
+
+    def state(self) -> list[Tensor]:
+        """Returns log volatility and drift of each day and asset, and the market's log share."""
+        return [self.log_volatility.output, self.drift.output, self.log_share.output]
+
+    def shocks(self, noise: Array, log_share: float) -> Array:
+        """Returns the shocks that noise `(n, assets)` makes at a relative market volatility."""
+        normals, common, loadings = self.correlation(noise[None].astype("float32"))
+        made = self._shocks_of(normals, common, loadings, log_share)
+        return np.asarray(ops.convert_to_numpy(made)[0], np.float64)
+
+    def inverse(self) -> JointShocks:
+        """Returns what turns shocks back into noise."""
+        return JointShocks(self.correlation, self.market_tail, self.news, self.tail)
+
+    def _shocks_of(
+        self, normals: Tensor, common: Tensor, loadings: Tensor, log_share: float
+    ) -> Tensor:
+        shock, size = common[..., :1], common[..., 1:]
+        news = self.news(normals - shock * loadings, size)
+        return self.tail(news + np.exp(log_share) * self.market_tail(shock) * loadings)
+
+
+def joint_generator(
+    days: int, history: int, assets: int, present: Tensor | None = None
+) -> keras.Model:
+    """Returns an untrained generator of this form.
+
+    Every day has the shock of the market, the shocks of the assets and the size of all news but the
+    market's. Each asset's volatility sees the averages of its own shocks and of the market's, and
+    so does the market's own volatility relative to the rest: when that rises, all correlations do.
+
+    `present` is a second input `(history + days, 1)`, 0 on days that leave no trace.
+    """
+    noise = keras.Input((history + days, assets), name="noise")
+    shocks, common, loadings = MarketShocks(name="shocks")(noise)
+    remember = ShockMemory(HALF_LIVES, history, name="memory")
+    each = layers.Reshape((days, assets, len(HALF_LIVES)), name="of_each_asset")
+    seen = [shocks, sizes_of(shocks), ops.concatenate([common, sizes_of(common[..., :1])], axis=-1)]
+    if present is not None:
+        seen = [each_day * present for each_day in seen]
+    averages, sizes, market = map(remember, seen)
+    averages = each(averages)
+    own = ops.concatenate([averages, each(sizes)], axis=-1)
+    pattern = ops.tanh(
+        layers.Dense(HIDDEN, name="own_pattern")(own)
+        + layers.Dense(HIDDEN, use_bias=False, name="market_pattern")(market)[:, :, None]
+    )
+    log_volatility = VolatilityBand(name="log_volatility")(
+        OfEachAsset(name="volatility_from_own")(own)
+        + from_zero(assets, "volatility_from_market")(market)
+        + OfEachAsset(name="volatility_from_pattern")(pattern)
+    )
+    log_share = Bounded(MAX_LOG_SHARE, name="log_share")(from_zero(1, "market_share")(market))
+    drift = OfEachAsset(name="drift")(averages[..., :DRIFTING])
+    today, shock, size = shocks[:, history:], common[:, history:, :1], common[:, history:, 1:]
+    news = NewsScale(assets - 1, name="news")(today - shock * loadings, size)
+    moved = ops.exp(log_share) * TwoSidedTail(name="market_tail")(shock)
+    made = TwoSidedPower(name="tail")(news + moved * loadings)
+    moves = layers.Multiply(name="moves")([ops.exp(log_volatility), made + drift])
+    inputs = noise if present is None else [noise, present]
+    return keras.Model(inputs, Mean(name="mean")(moves), name="market_generator")

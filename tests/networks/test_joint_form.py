@@ -1,0 +1,84 @@
+"""Tests of the market generator of several assets."""
+
+import numpy as np
+import pytest
+from keras import ops
+from scipy.stats import kurtosis
+
+from keras_wgan.networks import MarketGenerator, market_generator
+
+HISTORY = 40
+
+
+def _returns(generator, batch=400, seed=0):
+    noise = np.random.default_rng(seed).normal(size=(batch, *generator.input_shape[1:]))
+    return ops.convert_to_numpy(generator(noise.astype("float32")))
+
+
+def _market(assets=4, days=20):
+    return MarketGenerator(market_generator(days, history=HISTORY, assets=assets))
+
+
+def test_its_weights_grow_with_the_assets_but_for_their_correlations():
+    small, large = (market_generator(20, history=HISTORY, assets=n) for n in (10, 20))
+    own = [model.count_params() - n**2 for model, n in ((small, 10), (large, 20))]
+    none = 2 * own[0] - own[1]  # what does not depend on the assets
+    bigger = market_generator(20, history=HISTORY, assets=40).count_params() - 40**2
+    assert bigger == none + 4 * (own[0] - none)
+    assert large.count_params() < 2_500
+
+
+def test_untrained_assets_are_independent_and_have_the_volatility_of_the_level():
+    market = _market()
+    returns = _returns(market.model, batch=2000).reshape(-1, 4)
+    correlations = np.corrcoef(returns, rowvar=False)[np.triu_indices(4, 1)]
+    np.testing.assert_allclose(correlations, 0.0, atol=0.03)
+    level = np.exp(
+        float(ops.convert_to_numpy(market.form.log_volatility(np.zeros((1, 1, 4)))[0, 0, 0]))
+    )
+    np.testing.assert_allclose(returns.std(axis=0), level, rtol=0.05)
+
+
+@pytest.mark.slow
+def test_a_volatile_market_makes_all_correlations_rise_and_volatilities_too():
+    market = _market()
+    low, high = (
+        market.form.shocks(np.random.default_rng(0).normal(size=(100_000, 4)), share)
+        for share in (0.0, np.log(3.0))
+    )
+    # Equal loadings of one half: a variance of 1/4 becomes 9/4, and so does each covariance less
+    # the -1/4 of all other news: (9/4 - 1/4) / (9/4 + 3/4).
+    pairs = np.triu_indices(4, 1)
+    np.testing.assert_allclose(np.corrcoef(low, rowvar=False)[pairs], 0.0, atol=0.02)
+    np.testing.assert_allclose(np.corrcoef(high, rowvar=False)[pairs], 2 / 3, atol=0.03)
+
+
+@pytest.mark.slow
+def test_a_common_scale_gives_tails_to_any_portfolio_without_the_market():
+    market = _market()
+    noise = np.random.default_rng(0).normal(size=(200_000, 4))
+    for side in (market.form.tail.left, market.form.tail.right):
+        side.assign([-20.0] * 4)
+    market.form.news.logit.assign(1.0)
+    spread = float(ops.convert_to_numpy(market.form.news.spread()))
+    hedged = market.form.shocks(noise, 0.0) @ np.array([1.0, -1.0, 1.0, -1.0])
+    assert 0.4 < spread < 0.5 and kurtosis(hedged) > 2.0
+    market.form.news.logit.assign(-20.0)
+    assert kurtosis(market.form.shocks(noise, 0.0) @ [1.0, -1.0, 1.0, -1.0]) < 0.1
+
+
+@pytest.mark.slow
+def test_the_past_of_the_market_moves_the_volatility_of_every_asset():
+    market = _market()
+    kernel = np.zeros(market.form.volatility_from_market.kernel.shape, "float32")
+    kernel[0] = 0.5  # yesterday's shock of the market, mostly
+    market.form.volatility_from_market.kernel.assign(kernel)
+    noise = np.random.default_rng(0).normal(size=(1, HISTORY + 20, 4)).astype("float32")
+    fallen = noise.copy()
+    fallen[:, HISTORY - 1] += 2.0
+    (before, *_), (after, *_) = (
+        market.remembering(20, HISTORY)([each, np.ones((1, HISTORY + 20, 1), "float32")])
+        for each in (noise, fallen)
+    )
+    rise = ops.convert_to_numpy(after)[0, 0] - ops.convert_to_numpy(before)[0, 0]
+    assert (rise > 0.1).all() and np.ptp(rise) < 1e-5
