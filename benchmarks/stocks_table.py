@@ -18,6 +18,7 @@ from pathlib import Path
 import pandas as pd
 
 from keras_wgan.data import Split, log_returns
+from keras_wgan.experiments.recipe import TRAINED_TOGETHER
 from keras_wgan.experiments.run import Run
 from keras_wgan.io.files import write_atomically
 from keras_wgan.io.json import read_object, strict_json
@@ -30,7 +31,6 @@ from keras_wgan.report.plots.style import save_picture
 
 FIRST, LAST = "2010-01-01", "2022-12-31"
 SPLIT = Split("2009-12-31", "2009-12-31", LAST)
-TRAINED_ON = ("correlation", "correlation_abs")  # of a run, by its penalty
 
 
 def main() -> None:
@@ -86,7 +86,7 @@ def joined(boards: Sequence[Leaderboard], trained: Sequence[str]) -> Leaderboard
     rows = pd.concat([board.scores for board in boards])
     return replace(
         boards[0],
-        trained_on=TRAINED_ON if trained else (),
+        trained_on=TRAINED_TOGETHER if trained else (),
         scores=rows[~rows.index.duplicated()],
         by_seed={name: found for board in boards for name, found in board.by_seed.items()},
         fits={name: fit for board in boards for name, fit in board.fits.items()},

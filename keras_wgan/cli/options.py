@@ -67,7 +67,7 @@ Ticker = Annotated[
     str | None,
     typer.Option(
         help="A Yahoo symbol, ^GSPC or ^IXIC of the bundled data, or a column of a file. The "
-        "recipe sp500 takes several, such as SPY,TLT."
+        "recipe portfolio takes several, such as SPY,TLT."
     ),
 ]
 Start = Annotated[str | None, typer.Option(help="First day of the prices, such as 2010-01-04.")]

@@ -120,6 +120,7 @@ def train(
         spec = ExperimentSpec.read(config) if preset is None else preset.config.experiment
     else:
         known = required_recipe("train", recipe)
+        ticker = ticker or (None if data else known.ticker)
         source = Source(data or known.source, ticker, start, end, price_format, kinds(accept))
         spec = ExperimentSpec(known, source, 0, select_until, warm_start)
     changes = changed_settings(setting, epochs=epochs, batch_size=batch_size, precision=precision)

@@ -11,6 +11,7 @@ from typing import Any
 from keras_wgan.data import ReturnsData, ReturnsFacts, TrainingData
 from keras_wgan.data.splits import Split
 from keras_wgan.errors import InvalidInputError
+from keras_wgan.experiments.recipe import TRAINED_TOGETHER
 from keras_wgan.experiments.run import Run
 from keras_wgan.io.dates import day_of
 from keras_wgan.io.files import write_atomically
@@ -165,8 +166,7 @@ def _contest(run: Run, count: int, seeds: Sequence[int]) -> tuple[list[Simulator
     market, several = run.simulator(), len(run.facts.tickers) > 1
     names = baselines.JOINT_BASELINES if several else baselines.BASELINES
     rivals = [baselines.get(name) for name in names]
-    # The penalty of several assets compares these two with the real batch.
-    trained_on = ("correlation", "correlation_abs") if several else run.recipe.trained_on
+    trained_on = TRAINED_TOGETHER if several else run.recipe.trained_on
     scoring = Scoring(market.days, count, seeds, trained_on=trained_on)
     return [*rivals, market], scoring
 

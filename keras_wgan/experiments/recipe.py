@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from keras_wgan.latents import Latent
     from keras_wgan.wgan_gp import WGANGP
 
+# Scores of several assets that are also part of their training loss.
+TRAINED_TOGETHER = ("correlation", "correlation_abs", "joint_worst", "portfolio_risk")
+
 Penalties: TypeAlias = Sequence[Callable[[Any, Any], Any]]
 
 
@@ -62,6 +65,8 @@ class Recipe:
             height, width and channels as `shape`. Defaults to `"one"`.
         condition: `"none"`, or `"label"` for a conditional model, whose `networks` take the number
             of labels as `classes`. Defaults to `"none"`.
+        ticker: The tickers that it takes from its default source. Defaults to `None`, those that
+            the source takes itself.
     """
 
     name: str
@@ -77,6 +82,7 @@ class Recipe:
     assets: Literal["one", "any"] = "one"
     shapes: Literal["one", "any"] = "one"
     condition: Literal["none", "label"] = "none"
+    ticker: str | None = None
 
     def with_settings(self, changes: dict[str, Any]) -> "Recipe":
         """Returns the same recipe with some settings changed.
@@ -166,7 +172,7 @@ class Recipe:
         if assets > 1 and self.assets == "one":
             raise InvalidInputError(
                 f"The networks of {self.name} are made for one asset. Received: assets={assets}. "
-                "Use the recipe sp500 for several, or train on one of them."
+                "Use the recipe portfolio for several, or train on one of them."
             )
         from keras_wgan.networks import seeded
         from keras_wgan.networks.construction import computing_in

@@ -1,5 +1,6 @@
 """The recipes of the package, each under a name."""
 
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -108,6 +109,19 @@ def _market_penalties() -> Penalties:
     )
 
 
+MARKET_SETTINGS = Settings(
+    epochs=150,
+    batch_size=1024,
+    learning_rate=6e-3,
+    critic_learning_rate=2e-3,
+    final_rate=0.02,
+    beta_2=0.9,
+    critic_steps=1,
+    ema_momentum=0.99,
+    latent_size=504,
+    penalty_warmup=60,
+)
+
 # docs/digits.md explains how each was chosen.
 IMAGE_SETTINGS = Settings(
     epochs=20,
@@ -128,18 +142,22 @@ RECIPES = (
         kind="returns",
         source="bundled",
         networks=_market,
-        settings=Settings(
-            epochs=150,
-            batch_size=1024,
-            learning_rate=6e-3,
-            critic_learning_rate=2e-3,
-            final_rate=0.02,
-            beta_2=0.9,
-            critic_steps=1,
-            ema_momentum=0.99,
-            latent_size=504,
-            penalty_warmup=60,
-        ),
+        settings=MARKET_SETTINGS,
+        latent=_market_noise,
+        generator_penalties=_market_penalties,
+        trained_on=("w1", "w5", "w20", "w60", "acf", "acf_abs", "acf_square", "leverage"),
+        scaling="z-score",
+        assets="any",
+    ),
+    Recipe(
+        name="portfolio",
+        summary="A simulator of several assets: joint crashes, and the risk of any portfolio.",
+        kind="returns",
+        source="bundled",
+        ticker="^GSPC,^IXIC",
+        networks=_market,
+        # A step sorts the returns of many portfolios, so its batch is smaller than for one asset.
+        settings=replace(MARKET_SETTINGS, epochs=40, batch_size=256),
         latent=_market_noise,
         generator_penalties=_market_penalties,
         trained_on=("w1", "w5", "w20", "w60", "acf", "acf_abs", "acf_square", "leverage"),

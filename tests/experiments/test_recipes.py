@@ -59,6 +59,7 @@ def test_the_returns_recipe_compiles_two_adams_of_the_classic_settings():
 def test_the_recipes_are_offered_under_their_names():
     assert recipes.names() == [
         "sp500",
+        "portfolio",
         "sp500-classic",
         "mnist-classic",
         "mnist",
@@ -210,7 +211,7 @@ def test_the_market_recipe_is_built_for_two_assets_with_penalties_on_what_binds_
 
 
 def test_networks_of_one_asset_refuse_two_and_name_the_recipe_that_takes_them():
-    with pytest.raises(ValueError, match="sp500-classic are made for one.*assets=2. .*sp500 for"):
+    with pytest.raises(ValueError, match="are made for one asset.*assets=2. .*portfolio for"):
         recipes.get("sp500-classic").build(assets=2)
 
 
