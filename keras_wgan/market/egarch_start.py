@@ -111,7 +111,8 @@ def set_egarch(
     _open(form.log_volatility, asset, level, egarch.deviation)
     if isinstance(form, JointForm):
         # Its tails are those of the whole market's shocks too; training finds them.
-        _put(form.volatility_from_own.kernel, asset, egarch.memory.reshape(-1))
+        _put(form.volatility_from_shocks.kernel, asset, egarch.memory[0])
+        _put(form.volatility_from_sizes.kernel, asset, egarch.memory[1])
         return egarch
     assert isinstance(form, ShockMemoryForm)
     inputs = [asset, market.assets + asset]  # this asset's shocks and their sizes

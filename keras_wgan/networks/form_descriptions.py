@@ -6,7 +6,7 @@ from dataclasses import dataclass, fields
 from typing import Any, ClassVar, Protocol
 
 import numpy as np
-from keras import ops
+from keras import layers, ops
 from numpy.typing import NDArray
 
 from keras_wgan.io.floats import short_floats
@@ -103,12 +103,9 @@ class JointDescription:
     correlation: Numbers  # (assets, assets) triangular factor that mixes the noise
     direction: Numbers  # (assets,) of noise, along which the market's shock lies
     loadings: Numbers  # (assets,): what a market's shock of 1 moves each shock by
-    own_pattern: Numbers  # (2 * half-lives, hidden)
-    pattern_bias: Numbers
-    market_pattern: Numbers  # (3 * half-lives, hidden)
-    volatility_from_own: Numbers  # (assets, 2 * half-lives)
-    volatility_from_market: Numbers  # (3 * half-lives, assets)
-    volatility_from_pattern: Numbers  # (assets, hidden)
+    volatility_from_shocks: Numbers  # (assets, half-lives)
+    volatility_from_sizes: Numbers
+    volatility_from_common: Numbers  # (3 * half-lives, assets)
     market_share: Numbers  # (3 * half-lives,)
     share_limit: float
     drifting: int
@@ -135,8 +132,8 @@ class JointDescription:
 
 def describe_shock_memory(market: MarketGenerator, form: ShockMemoryForm) -> ShockMemoryDescription:
     """Describes a generator of one asset, or one of several from before version 0.3."""
-    layers = {layer.name: layer for layer in market.model.layers}
-    pattern, hidden = layers["recent_pattern"], layers["hidden"]
+    found = {layer.name: layer for layer in market.model.layers}
+    pattern, hidden = found["recent_pattern"], found["hidden"]
     band, mixing = form.log_volatility, form.correlation
     return ShockMemoryDescription(
         assets=market.assets,
@@ -150,7 +147,7 @@ def describe_shock_memory(market: MarketGenerator, form: ShockMemoryForm) -> Sho
         hidden_bias=_numbers(hidden.bias),
         volatility_from_memory=_numbers(form.volatility_from_memory.kernel),
         volatility_from_days=_numbers(form.volatility_from_days.kernel),
-        volatility_from_hidden=_numbers(layers["volatility_from_hidden"].kernel),
+        volatility_from_hidden=_numbers(found["volatility_from_hidden"].kernel),
         drift_from_memory=form.drift_from_memory(market.assets),
         drift_from_hidden=form.drift_from_hidden(market.assets),
         floor=_numbers(band.floor),
@@ -176,13 +173,10 @@ def describe_joint(market: MarketGenerator, form: JointForm) -> JointDescription
         correlation=_numbers(form.correlation.factor()),
         direction=_numbers(direction),
         loadings=_numbers(loadings),
-        own_pattern=_numbers(form.own_pattern.kernel),
-        pattern_bias=_numbers(form.own_pattern.bias),
-        market_pattern=_numbers(form.market_pattern.kernel),
-        volatility_from_own=_numbers(form.volatility_from_own.kernel),
-        volatility_from_market=_numbers(form.volatility_from_market.kernel),
-        volatility_from_pattern=_numbers(form.volatility_from_pattern.kernel),
-        market_share=_numbers(form.market_share.kernel)[:, 0],
+        volatility_from_shocks=_numbers(form.volatility_from_shocks.kernel),
+        volatility_from_sizes=_numbers(form.volatility_from_sizes.kernel),
+        volatility_from_common=_joined(form.volatility_from_market, form.volatility_from_news),
+        market_share=_joined(form.share_from_market, form.share_from_size)[:, 0],
         share_limit=MAX_LOG_SHARE,
         drifting=DRIFTING,
         drift_kernel=_numbers(form.drift.kernel),
@@ -200,6 +194,10 @@ def describe_joint(market: MarketGenerator, form: JointForm) -> JointDescription
         power_deviation=_numbers(deviation),
         mean=_numbers(market.mean.mean),
     )
+
+
+def _joined(first: layers.Dense, second: layers.Dense) -> Numbers:
+    return np.concatenate([_numbers(first.kernel), _numbers(second.kernel)])
 
 
 def _describe_tail(tail: TwoSidedTail) -> TailDescription:

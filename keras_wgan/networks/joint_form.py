@@ -31,7 +31,7 @@ from keras_wgan.networks.shock_inversion import JointShocks
 
 Array = NDArray[np.float64]
 
-HIDDEN = 16
+RAISING = "non_neg"  # Keras' name for weights that are never negative
 MAX_LOG_SHARE = 1.5  # of the market's volatility relative to that of other news: 4.5 times at most
 
 
@@ -40,12 +40,12 @@ class JointForm:
 
     def __init__(self, found: Mapping[str, layers.Layer]) -> None:
         self.correlation: MarketShocks = found["shocks"]
-        self.volatility_from_own: OfEachAsset = found["volatility_from_own"]
+        self.volatility_from_shocks: OfEachAsset = found["volatility_from_shocks"]
+        self.volatility_from_sizes: OfEachAsset = found["volatility_from_sizes"]
         self.volatility_from_market: layers.Dense = found["volatility_from_market"]
-        self.volatility_from_pattern: OfEachAsset = found["volatility_from_pattern"]
-        self.own_pattern: layers.Dense = found["own_pattern"]
-        self.market_pattern: layers.Dense = found["market_pattern"]
-        self.market_share: layers.Dense = found["market_share"]
+        self.volatility_from_news: layers.Dense = found["volatility_from_news"]
+        self.share_from_market: layers.Dense = found["share_from_market"]
+        self.share_from_size: layers.Dense = found["share_from_size"]
         self.log_share: Bounded = found["log_share"]
         self.log_volatility: VolatilityBand = found["log_volatility"]
         self.drift: OfEachAsset = found["drift"]
@@ -90,6 +90,10 @@ def joint_generator(
     market's. Each asset's volatility sees the averages of its own shocks and of the market's, and
     so does the market's own volatility relative to the rest: when that rises, all correlations do.
 
+    Sizes only ever raise what their own scale divides. Where they lowered it, a volatility that is
+    found too high from real returns would make their shocks seem small, and itself higher still:
+    the state of today would depend on where the search for it began.
+
     `present` is a second input `(history + days, 1)`, 0 on days that leave no trace.
     """
     noise = keras.Input((history + days, assets), name="noise")
@@ -101,17 +105,17 @@ def joint_generator(
         seen = [each_day * present for each_day in seen]
     averages, sizes, market = map(remember, seen)
     averages = each(averages)
-    own = ops.concatenate([averages, each(sizes)], axis=-1)
-    pattern = ops.tanh(
-        layers.Dense(HIDDEN, name="own_pattern")(own)
-        + layers.Dense(HIDDEN, use_bias=False, name="market_pattern")(market)[:, :, None]
-    )
+    market, news, market_size = ops.split(market, 3, axis=-1)
     log_volatility = VolatilityBand(name="log_volatility")(
-        OfEachAsset(name="volatility_from_own")(own)
+        OfEachAsset(name="volatility_from_shocks")(averages)
+        + OfEachAsset(RAISING, name="volatility_from_sizes")(each(sizes))
         + from_zero(assets, "volatility_from_market")(market)
-        + OfEachAsset(name="volatility_from_pattern")(pattern)
+        + _raising(assets, "volatility_from_news")(ops.concatenate([news, market_size], axis=-1))
     )
-    log_share = Bounded(MAX_LOG_SHARE, name="log_share")(from_zero(1, "market_share")(market))
+    log_share = Bounded(MAX_LOG_SHARE, name="log_share")(
+        from_zero(1, "share_from_market")(ops.concatenate([market, news], axis=-1))
+        + _raising(1, "share_from_size")(market_size)
+    )
     drift = OfEachAsset(name="drift")(averages[..., :DRIFTING])
     today, shock, size = shocks[:, history:], common[:, history:, :1], common[:, history:, 1:]
     news = NewsScale(assets - 1, name="news")(today - shock * loadings, size)
@@ -120,3 +124,9 @@ def joint_generator(
     moves = layers.Multiply(name="moves")([ops.exp(log_volatility), made + drift])
     inputs = noise if present is None else [noise, present]
     return keras.Model(inputs, Mean(name="mean")(moves), name="market_generator")
+
+
+def _raising(units: int, name: str) -> layers.Layer:
+    return layers.Dense(
+        units, use_bias=False, kernel_initializer="zeros", kernel_constraint=RAISING, name=name
+    )

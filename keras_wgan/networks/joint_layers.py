@@ -140,15 +140,32 @@ class TwoSidedPower(layers.Layer):
 
 @keras.saving.register_keras_serializable(package="keras_wgan")
 class OfEachAsset(layers.Layer):
-    """Sums each asset's own features with weights of its own, which start at zero."""
+    """Sums each asset's own features with weights of its own, which start at zero.
+
+    Args:
+        constraint: What training keeps the weights to, as for the layers of Keras.
+    """
+
+    def __init__(self, constraint: str | None = None, name: str | None = None) -> None:
+        super().__init__(name=name)
+        self.constraint = constraint
 
     def build(self, input_shape: Sequence[int | None]) -> None:
         """Adds a weight for each asset and feature."""
-        self.kernel = self.add_weight(shape=input_shape[-2:], initializer="zeros", name="kernel")
+        self.kernel = self.add_weight(
+            shape=input_shape[-2:],
+            initializer="zeros",
+            constraint=keras.constraints.get(self.constraint),
+            name="kernel",
+        )
 
     def call(self, inputs: Tensor) -> Tensor:
         """Returns `(batch, days, assets)` of `(batch, days, assets, features)`."""
         return ops.sum(inputs * self.kernel, axis=-1)
+
+    def get_config(self) -> dict[str, Any]:
+        """Returns the arguments, for saving."""
+        return {"constraint": self.constraint, "name": self.name}
 
 
 @keras.saving.register_keras_serializable(package="keras_wgan")

@@ -1,5 +1,6 @@
 """Tests of the market generator of several assets."""
 
+import keras
 import numpy as np
 import pytest
 from keras import ops
@@ -25,7 +26,25 @@ def test_its_weights_grow_with_the_assets_but_for_their_correlations():
     none = 2 * own[0] - own[1]  # what does not depend on the assets
     bigger = market_generator(20, history=HISTORY, assets=40).count_params() - 40**2
     assert bigger == none + 4 * (own[0] - none)
-    assert large.count_params() < 2_500
+    assert large.count_params() < 2_000
+
+
+def test_sizes_never_lower_the_volatility_that_divides_them():
+    market = _market()
+    raising = {weight.path for weight in market.model.weights if weight.constraint is not None}
+    assert raising == {
+        f"{name}/kernel"
+        for name in ("volatility_from_sizes", "volatility_from_news", "share_from_size")
+    }
+    optimizer = keras.optimizers.SGD(1.0)
+    optimizer.build(market.model.trainable_variables)
+    optimizer.apply([ops.ones_like(weight) for weight in market.model.trainable_variables])
+    lowest = {
+        weight.path: ops.convert_to_numpy(weight).min()
+        for weight in market.model.trainable_variables
+    }
+    assert all(lowest[path] == 0.0 for path in raising)
+    assert lowest["volatility_from_shocks/kernel"] == -1.0
 
 
 def test_untrained_assets_are_independent_and_have_the_volatility_of_the_level():

@@ -1,7 +1,7 @@
 // The generator of several assets, day by day, as keras_wgan/networks/joint_form.py defines it for
 // whole windows.
 
-import { Memory, TwoSidedTail, band, sizeOf, tanh } from "./shocks.js";
+import { Memory, TwoSidedTail, band, sizeOf } from "./shocks.js";
 
 const COMMON = 3; // the market's shock, the size of all other news, the size of the market's shock
 
@@ -12,13 +12,11 @@ export class JointMarket {
     }
     const assets = this.assets;
     this.scales = this.half_lives.length;
-    this.hidden = this.pattern_bias.length;
     this.memory = new Memory(this.half_lives);
     this.market_tail = new TwoSidedTail(description.market_tail);
     this.row = new Float64Array(2 * assets + COMMON); // shocks, their sizes, the common numbers
     this.log_volatility = new Float64Array(assets);
     this.drift = new Float64Array(assets);
-    this.pattern = new Float64Array(this.hidden);
   }
 
   // The averages of all days after `history` days of noise.
@@ -83,28 +81,22 @@ export class JointMarket {
 
   // Log volatility and drift of a day and the market's share, from the averages of the days before.
   #look(averages) {
-    const { assets, hidden, pattern, scales } = this;
+    const { assets, drifting, scales } = this;
     const common = 2 * assets * scales; // where the averages of the common numbers begin
     let share = 0;
     for (let i = 0; i < COMMON * scales; i++) share += averages[common + i] * this.market_share[i];
     this.log_share = this.share_limit * Math.tanh(share / this.share_limit);
     for (let asset = 0; asset < assets; asset++) {
-      const places = [asset * scales, (assets + asset) * scales]; // of its shocks and sizes
-      pattern.set(this.pattern_bias);
+      const own = asset * scales;
       let level = 0, drift = 0;
-      for (let i = 0; i < 2 * scales; i++) {
-        const average = averages[places[i < scales ? 0 : 1] + (i % scales)];
-        level += average * this.volatility_from_own[asset * 2 * scales + i];
-        if (i < this.drifting) drift += average * this.drift_kernel[asset * this.drifting + i];
-        for (let j = 0; j < hidden; j++) pattern[j] += average * this.own_pattern[i * hidden + j];
+      for (let i = 0; i < scales; i++) {
+        const shock = averages[own + i], size = averages[assets * scales + own + i];
+        level += shock * this.volatility_from_shocks[own + i];
+        level += size * this.volatility_from_sizes[own + i];
+        if (i < drifting) drift += shock * this.drift_kernel[asset * drifting + i];
       }
       for (let i = 0; i < COMMON * scales; i++) {
-        const average = averages[common + i];
-        level += average * this.volatility_from_market[i * assets + asset];
-        for (let j = 0; j < hidden; j++) pattern[j] += average * this.market_pattern[i * hidden + j];
-      }
-      for (let j = 0; j < hidden; j++) {
-        level += tanh(pattern[j]) * this.volatility_from_pattern[asset * hidden + j];
+        level += averages[common + i] * this.volatility_from_common[i * assets + asset];
       }
       this.log_volatility[asset] = band(this, level, asset);
       this.drift[asset] = drift;
