@@ -76,6 +76,7 @@ SERIALIZABLE = {
     "AutocorrelationPenalty": lambda: penalties.AutocorrelationPenalty(lags=3, weight=0.5),
     "LeveragePenalty": lambda: penalties.LeveragePenalty(lags=3, weight=0.5),
     "CorrelationPenalty": lambda: penalties.CorrelationPenalty(weight=0.5),
+    "UnbiasedPenalty": lambda: penalties.UnbiasedPenalty(penalties.ExtremesPenalty((1, 5), 0.5)),
     "JointFallsPenalty": lambda: penalties.JointFallsPenalty(0.1, weight=0.5),
     "PortfolioPenalty": lambda: penalties.PortfolioPenalty(
         [penalties.MomentPenalty((1, 2), weight=0.5)], 4, weight=0.5, seed=1

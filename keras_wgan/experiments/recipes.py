@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     import keras
 
     from keras_wgan.latents import Latent
+    from keras_wgan.penalties.base import BatchPenalty
 
 
 def get(name: str) -> Recipe:
@@ -91,7 +92,7 @@ def _market_noise(history: int, assets: int) -> "Latent":
     return Normal((history + WINDOW, assets))
 
 
-def _market_penalties() -> Penalties:
+def _market_penalties() -> "tuple[BatchPenalty, ...]":
     from keras_wgan.penalties import (
         AutocorrelationPenalty,
         ExtremesPenalty,
@@ -107,6 +108,14 @@ def _market_penalties() -> Penalties:
         AutocorrelationPenalty(weight=120.0),
         LeveragePenalty(weight=100.0),
     )
+
+
+def _portfolio_penalties() -> Penalties:
+    from keras_wgan.penalties import UnbiasedPenalty
+
+    # In batches of a quarter of the windows extremes vary more, and squares would thin the tails.
+    quantiles, *squared = _market_penalties()
+    return (quantiles, *map(UnbiasedPenalty, squared))
 
 
 MARKET_SETTINGS = Settings(
@@ -159,7 +168,7 @@ RECIPES = (
         # A step sorts the returns of many portfolios, so its batch is smaller than for one asset.
         settings=replace(MARKET_SETTINGS, epochs=40, batch_size=256),
         latent=_market_noise,
-        generator_penalties=_market_penalties,
+        generator_penalties=_portfolio_penalties,
         trained_on=("w1", "w5", "w20", "w60", "acf", "acf_abs", "acf_square", "leverage"),
         scaling="z-score",
         assets="any",

@@ -1,5 +1,6 @@
 """Generator penalties on autocorrelations and on the leverage effect."""
 
+import math
 from typing import Any
 
 import keras
@@ -9,10 +10,10 @@ from keras import ops
 from keras_wgan._tensor import Tensor
 from keras_wgan._validation import whole_number
 from keras_wgan.errors import InvalidInputError
-from keras_wgan.penalties.base import BatchPenalty
+from keras_wgan.penalties.base import SquaredPenalty
 
 
-class _LagPenalty(BatchPenalty):
+class _LagPenalty(SquaredPenalty):
     def __init__(self, lags: int, weight: float) -> None:
         super().__init__(weight)
         self.lags = whole_number("lags", lags)
@@ -49,15 +50,15 @@ class AutocorrelationPenalty(_LagPenalty):
     def __init__(self, lags: int = 20, weight: float = 30.0) -> None:
         super().__init__(lags, weight)
 
-    def gap(self, real: Tensor, fake: Tensor) -> Tensor:
-        """Returns the mean squared gaps of the three, added up."""
-        total = ops.zeros(())
+    def differences(self, real: Tensor, fake: Tensor) -> list[Tensor]:
+        """Returns the differences of the three, each `(lags, assets)`."""
+        found = []
         for share, view in ((1.0, ops.abs), (1.0, ops.square), (0.3, lambda r: r)):
             target, generated = (
                 _correlations(view(batch), view(batch), self.lags) for batch in (real, fake)
             )
-            total = total + share * ops.mean(ops.square(generated - target))
-        return total
+            found.append(math.sqrt(share) * (generated - target))
+        return found
 
 
 @keras.saving.register_keras_serializable(package="keras_wgan")
@@ -87,12 +88,12 @@ class LeveragePenalty(_LagPenalty):
     def __init__(self, lags: int = 20, weight: float = 30.0) -> None:
         super().__init__(lags, weight)
 
-    def gap(self, real: Tensor, fake: Tensor) -> Tensor:
-        """Returns the mean squared gap over the lags."""
+    def differences(self, real: Tensor, fake: Tensor) -> list[Tensor]:
+        """Returns the differences, `(lags, assets)`."""
         target, generated = (
             _correlations(batch, ops.square(batch), self.lags) for batch in (real, fake)
         )
-        return ops.mean(ops.square(generated - target))
+        return [generated - target]
 
 
 def _correlations(earlier: Tensor, later: Tensor, lags: int) -> Tensor:

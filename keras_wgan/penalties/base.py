@@ -1,5 +1,6 @@
-"""The base class of generator penalties: a weight times a gap between two batches."""
+"""The base classes of generator penalties: a weight times a gap between two batches."""
 
+from collections.abc import Sequence
 from typing import Any, Self
 
 from keras import ops
@@ -30,3 +31,18 @@ class BatchPenalty:
     def from_config(cls, config: dict[str, Any]) -> Self:
         """Builds the penalty from the result of `get_config`."""
         return cls(**config)
+
+
+class SquaredPenalty(BatchPenalty):
+    """A penalty on the mean squares of differences between statistics; override `differences`."""
+
+    def gap(self, real: Tensor, fake: Tensor) -> Tensor:
+        """Returns the mean squares of all differences, added up."""
+        total = ops.zeros(())
+        for each in self.differences(real, fake):
+            total = total + ops.mean(ops.square(each))
+        return total
+
+    def differences(self, real: Tensor, fake: Tensor) -> Sequence[Tensor]:
+        """Returns generated minus real statistics."""
+        raise NotImplementedError("A penalty must define its statistics: override `differences`.")

@@ -1,14 +1,16 @@
 """A generator penalty on the correlations between assets."""
 
+import math
+
 import keras
 from keras import ops
 
 from keras_wgan._tensor import Tensor
-from keras_wgan.penalties.base import BatchPenalty
+from keras_wgan.penalties.base import SquaredPenalty
 
 
 @keras.saving.register_keras_serializable(package="keras_wgan")
-class CorrelationPenalty(BatchPenalty):
+class CorrelationPenalty(SquaredPenalty):
     """A generator penalty on the correlations between assets, of r and of |r|.
 
     The mean squared gap over all pairs of assets, of the returns of one day and of their sizes,
@@ -37,14 +39,19 @@ class CorrelationPenalty(BatchPenalty):
     def __init__(self, weight: float = 30.0) -> None:
         super().__init__(weight)
 
-    def gap(self, real: Tensor, fake: Tensor) -> Tensor:
-        """Returns the mean squared gaps of the two, added up."""
-        assets = real.shape[-1]
-        total = ops.zeros(())
+    def differences(self, real: Tensor, fake: Tensor) -> list[Tensor]:
+        """Returns the differences of the two, each `(assets, assets)`."""
+        found = []
         for view in (lambda r: r, ops.abs):
             target, generated = (_asset_correlations(view(batch)) for batch in (real, fake))
-            total = total + ops.sum(ops.square(generated - target)) / max(assets * (assets - 1), 1)
-        return total
+            found.append(over_pairs(generated - target))
+        return found
+
+
+def over_pairs(differences: Tensor) -> Tensor:
+    """Scales `(assets, assets)` differences so that their mean square leaves out the diagonal."""
+    assets = differences.shape[-1]
+    return differences * math.sqrt(assets / max(assets - 1, 1))
 
 
 def _asset_correlations(values: Tensor) -> Tensor:

@@ -10,30 +10,26 @@ from keras import ops
 from keras_wgan._tensor import Tensor
 from keras_wgan._validation import whole_numbers
 from keras_wgan.errors import InvalidInputError
-from keras_wgan.penalties.base import BatchPenalty
+from keras_wgan.penalties.base import SquaredPenalty
 
 
-class _SortedPenalty(BatchPenalty):
+class _SortedPenalty(SquaredPenalty):
     """Compares generated and real sums over several horizons, rank by rank."""
 
     def __init__(self, horizons: Sequence[int], weight: float) -> None:
         super().__init__(weight)
         self.horizons = whole_numbers("horizons", horizons)
 
-    def gap(self, real: Tensor, fake: Tensor) -> Tensor:
-        """Returns the distances of all horizons, added up."""
-        total = ops.zeros(())
+    def differences(self, real: Tensor, fake: Tensor) -> list[Tensor]:
+        """Returns the gaps between equal ranks, in real standard deviations, of each horizon."""
+        found = []
         for days in self.horizons:
             target, generated = (ops.sort(_sums(batch, days), axis=0) for batch in (real, fake))
             # The sums of a batch of one window do not vary, but its days do.
             least = 0.1 * math.sqrt(days) * ops.std(real, axis=(0, 1))
             scale = ops.maximum(ops.std(target, axis=0), least) + keras.config.epsilon()
-            total = total + self.distance((generated - target) / scale)
-        return total
-
-    def distance(self, gaps: Tensor) -> Tensor:
-        """Returns one number for the gaps between equal ranks, in real standard deviations."""
-        raise NotImplementedError("A penalty must turn gaps into a distance: override `distance`.")
+            found.append((generated - target) / scale)
+        return found
 
     def get_config(self) -> dict[str, Any]:
         """Returns the arguments, for saving."""
@@ -69,9 +65,12 @@ class QuantilePenalty(_SortedPenalty):
     def __init__(self, horizons: Sequence[int] = (1, 5, 20, 60), weight: float = 1.0) -> None:
         super().__init__(horizons, weight)
 
-    def distance(self, gaps: Tensor) -> Tensor:
-        """Returns the mean size of the gaps."""
-        return ops.mean(ops.abs(gaps))
+    def gap(self, real: Tensor, fake: Tensor) -> Tensor:
+        """Returns the mean sizes of the gaps of all horizons, added up."""
+        total = ops.zeros(())
+        for each in self.differences(real, fake):
+            total = total + ops.mean(ops.abs(each))
+        return total
 
 
 @keras.saving.register_keras_serializable(package="keras_wgan")
@@ -102,10 +101,6 @@ class ExtremesPenalty(_SortedPenalty):
 
     def __init__(self, horizons: Sequence[int] = (1, 5), weight: float = 1.0) -> None:
         super().__init__(horizons, weight)
-
-    def distance(self, gaps: Tensor) -> Tensor:
-        """Returns the mean square of the gaps."""
-        return ops.mean(ops.square(gaps))
 
 
 def _sums(batch: Tensor, days: int) -> Tensor:

@@ -9,7 +9,8 @@ from keras import ops
 
 from keras_wgan._tensor import Tensor
 from keras_wgan._validation import in_range, whole_number
-from keras_wgan.penalties.base import BatchPenalty
+from keras_wgan.penalties.base import BatchPenalty, SquaredPenalty
+from keras_wgan.penalties.correlation import over_pairs
 
 SOFTNESS = 0.15  # standard deviations over which a fall counts in part, so that it has a slope
 
@@ -99,7 +100,7 @@ class PortfolioPenalty(BatchPenalty):
 
 
 @keras.saving.register_keras_serializable(package="keras_wgan")
-class JointFallsPenalty(BatchPenalty):
+class JointFallsPenalty(SquaredPenalty):
     """A generator penalty on the days on which two assets are among their worst at once.
 
     The mean squared gap over all pairs of assets of the share of one's worst days that are also the
@@ -118,21 +119,20 @@ class JointFallsPenalty(BatchPenalty):
 
     Args:
         share: The share of an asset's days that are its worst. Defaults to `0.05`.
-        weight: What the penalty is multiplied by. Defaults to `30.0`.
+        weight: What the penalty is multiplied by. Defaults to `60.0`.
 
     Raises:
         ValueError: If `share` is not between 0 and 0.5, or `weight` is negative.
     """
 
-    def __init__(self, share: float = 0.05, weight: float = 30.0) -> None:
+    def __init__(self, share: float = 0.05, weight: float = 60.0) -> None:
         super().__init__(weight)
         self.share = in_range("share", share, above=0, at_most=0.5)
 
-    def gap(self, real: Tensor, fake: Tensor) -> Tensor:
-        """Returns the mean squared gap."""
-        assets = real.shape[-1]
+    def differences(self, real: Tensor, fake: Tensor) -> list[Tensor]:
+        """Returns the differences, `(assets, assets)`."""
         target, generated = (_shared_falls(batch, self.share) for batch in (real, fake))
-        return ops.sum(ops.square(generated - target)) / max(assets * (assets - 1), 1)
+        return [over_pairs(generated - target)]
 
     def get_config(self) -> dict[str, Any]:
         """Returns the arguments, for saving."""
