@@ -2,12 +2,13 @@
 
 import numpy as np
 import pytest
+from keras import ops
 
 from keras_wgan import latents
 from keras_wgan.market import states as states_module
 from keras_wgan.market.regimes import VolatilityState, percentile_band
 from keras_wgan.market.states import InitialStates
-from keras_wgan.networks import MarketGenerator, market_generator
+from keras_wgan.networks import MarketGenerator, explain_returns, market_generator
 
 HISTORY = 64
 
@@ -142,3 +143,20 @@ def test_one_search_serves_a_year(states, observed, monkeypatch):
 def test_starts_out_of_order_or_beyond_the_days_are_refused(states, observed, starts):
     with pytest.raises(ValueError, match="`starts` must be in ascending order"):
         list(states.after_each(observed[0], starts))
+
+
+@pytest.mark.slow
+def test_several_assets_forget_the_noise_that_a_search_assumes_before_the_returns():
+    market = MarketGenerator(market_generator(300, history=HISTORY, assets=3))
+    market.form.volatility_from_sizes.kernel.assign(np.full((3, 6), 0.1))
+    market.form.volatility_from_news.kernel.assign(np.full((12, 3), 0.05))
+    market.form.share_from_size.kernel.assign(np.full((6, 1), 0.1))
+    noise = np.random.default_rng(0).normal(size=(1, HISTORY + 300, 3)).astype("float32")
+    returns = np.asarray(ops.convert_to_numpy(market.model(noise)))
+    found = [
+        explain_returns(market.model, returns, np.random.default_rng(seed).normal(size=before))
+        for seed, before in ((1, (1, HISTORY, 3)), (2, (1, HISTORY, 3)))
+    ]
+    for each in found:
+        np.testing.assert_allclose(each.noise[:, -50:], noise[:, -50:], atol=0.05)
+    assert np.abs(found[0].noise[:, 0] - found[1].noise[:, 0]).max() > 0.05  # at first it matters
