@@ -31,8 +31,9 @@ def start_from_egarch(
     """Sets an untrained market generator to the EGARCH-skewt that `arch` fits to its data.
 
     Volatility, its level, the tails and the mean are those of EGARCH; the hidden branches and the
-    drift stay at zero. Each of several assets gets its own EGARCH. The averaged generator is set
-    too.
+    drift stay at zero. Each of several assets gets the volatility and the mean of its own EGARCH,
+    while the tails, which they share with the market, are left to training. The averaged generator
+    is set too.
 
     Example:
     ```python
@@ -110,7 +111,6 @@ def set_egarch(
     level = egarch.level - math.log(PERCENT * std)
     _open(form.log_volatility, asset, level, egarch.deviation)
     if isinstance(form, JointForm):
-        # Its tails are those of the whole market's shocks too; training finds them.
         _put(form.volatility_from_shocks.kernel, asset, egarch.memory[0])
         _put(form.volatility_from_sizes.kernel, asset, egarch.memory[1])
         return egarch

@@ -102,10 +102,10 @@ def joint_generator(
     each = layers.Reshape((days, assets, len(HALF_LIVES)), name="of_each_asset")
     seen = [shocks, sizes_of(shocks), ops.concatenate([common, sizes_of(common[..., :1])], axis=-1)]
     if present is not None:
-        seen = [each_day * present for each_day in seen]
-    averages, sizes, market = map(remember, seen)
+        seen = [channels * present for channels in seen]
+    averages, sizes, common_averages = map(remember, seen)
     averages = each(averages)
-    market, news, market_size = ops.split(market, 3, axis=-1)
+    market, news, market_size = ops.split(common_averages, 3, axis=-1)
     log_volatility = VolatilityBand(name="log_volatility")(
         OfEachAsset(name="volatility_from_shocks")(averages)
         + OfEachAsset(RAISING, name="volatility_from_sizes")(each(sizes))
