@@ -9,7 +9,7 @@ from keras_wgan.market.baselines.multiscale_model import (
     HALF_LIVES,
     MultiscaleFit,
     MultiscaleState,
-    _Likelihood,
+    Likelihood,
     filtered,
     simulated,
 )
@@ -55,7 +55,7 @@ def test_the_volatility_of_each_day_is_that_of_a_filter_by_hand():
 
 
 def test_the_slope_of_the_likelihood_is_exact():
-    likelihood = _Likelihood.of(STANDARD[:600])
+    likelihood = Likelihood.of(STANDARD[:600])
     numbers = np.array([0.1, *TREND, *ACTIVITY, 0.05, 1.2])
     error = check_grad(
         lambda v: likelihood.negative(v)[0], lambda v: likelihood.negative(v)[1], numbers

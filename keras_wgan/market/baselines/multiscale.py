@@ -79,12 +79,15 @@ class MultiscaleVolatility(StatefulBaseline):
         refuse_short_history(self.name, len(history), MIN_DAYS)
         mean, std = float(history.mean()), float(history.std())
         standard = (history - mean) / std
-        fit = fit_multiscale(standard)
+        fit = self._weights(standard)
         if not fit.converged:
             warn_of_no_convergence(self.name, len(history))
         states, volatility = filtered(fit, standard)
         shocks = (standard / volatility)[WARM_UP:]
         return _Found(mean, std, fit, states, shocks - shocks.mean())
+
+    def _weights(self, standard: Array) -> MultiscaleFit:
+        return fit_multiscale(standard)
 
     def _draw(self, found: _Found, shape: tuple[int, int], rng: np.random.Generator) -> Array:
         n, days = shape

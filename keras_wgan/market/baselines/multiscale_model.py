@@ -12,6 +12,7 @@ from keras_wgan.market.baselines.averages import exponential_average
 
 Array = NDArray[np.float64]
 DrawShocks = Callable[[int], Array]
+Objective = Callable[[Array], tuple[float, Array]]  # of the numbers of a fit, with its slope
 
 HALF_LIVES = (1.0, 3.0, 8.0, 20.0, 60.0, 150.0)  # days
 KEEP = np.asarray(2.0 ** (-1.0 / np.array(HALF_LIVES)))
@@ -88,35 +89,12 @@ def simulated(fit: MultiscaleFit, state: MultiscaleState, days: int, draw: DrawS
 
 def fit_multiscale(standard: Array) -> MultiscaleFit:
     """Fits all weights to `(days,)` standardized returns."""
-    from scipy.optimize import minimize
-
-    likelihood = _Likelihood.of(standard)
-    start = np.array([0.1, *[-0.05] * SCALES, *[0.15] * SCALES, 0.0, 1.5])
-    bounds = [(-np.inf, np.inf)] * (1 + 2 * SCALES) + [(-0.3, 0.3), (-1.0, 4.0)]
-    found = minimize(
-        likelihood.negative,
-        start,
-        jac=True,
-        method="L-BFGS-B",
-        bounds=bounds,
-        options={"maxiter": 1000, "maxfun": 2000},
-    )
-    weights = found.x[: 1 + 2 * SCALES]
-    shocks = likelihood.returns / _floored(likelihood.regressors @ weights)
-    std = float(shocks.std())
-    return MultiscaleFit(
-        level=float(weights[0]),
-        trend=weights[1 : 1 + SCALES],
-        activity=weights[1 + SCALES :],
-        degrees=_degrees(found.x[-1]),
-        usual_shock=float(np.minimum(np.abs(shocks) / std, LARGEST).mean()),
-        shock_std=std,
-        converged=bool(found.success),
-    )
+    likelihood = Likelihood.of(standard)
+    return likelihood.least(likelihood.negative)
 
 
 @dataclass(frozen=True, eq=False)
-class _Likelihood:
+class Likelihood:
     """The likelihood of returns with Student's t shocks, less the penalty on rough weights."""
 
     returns: Array
@@ -124,7 +102,8 @@ class _Likelihood:
     penalty: Array  # (13, 13)
 
     @classmethod
-    def of(cls, standard: Array) -> _Likelihood:
+    def of(cls, standard: Array) -> Likelihood:
+        """Returns the likelihood of `(days,)` standardized returns after the first year."""
         averages = _averages(standard)[:, WARM_UP:-1]
         regressors = np.concatenate([np.ones((1, averages.shape[1])), averages]).T
         rough = np.diff(np.eye(SCALES), 2, axis=0)
@@ -133,6 +112,33 @@ class _Likelihood:
             block = slice(first, first + SCALES)
             penalty[block, block] = ROUGHNESS * rough.T @ rough
         return cls(standard[WARM_UP:], regressors, penalty)
+
+    def least(self, objective: Objective) -> MultiscaleFit:
+        """Returns the fit at the least of an objective, whose shocks are those of the returns."""
+        from scipy.optimize import minimize
+
+        start = np.array([0.1, *[-0.05] * SCALES, *[0.15] * SCALES, 0.0, 1.5])
+        bounds = [(-np.inf, np.inf)] * (1 + 2 * SCALES) + [(-0.3, 0.3), (-1.0, 4.0)]
+        found = minimize(
+            objective,
+            start,
+            jac=True,
+            method="L-BFGS-B",
+            bounds=bounds,
+            options={"maxiter": 1000, "maxfun": 2000},
+        )
+        weights = found.x[: 1 + 2 * SCALES]
+        shocks = self.returns / _floored(self.regressors @ weights)
+        std = float(shocks.std())
+        return MultiscaleFit(
+            level=float(weights[0]),
+            trend=weights[1 : 1 + SCALES],
+            activity=weights[1 + SCALES :],
+            degrees=_degrees(found.x[-1]),
+            usual_shock=float(np.minimum(np.abs(shocks) / std, LARGEST).mean()),
+            shock_std=std,
+            converged=bool(found.success),
+        )
 
     def negative(self, numbers: Array) -> tuple[float, Array]:
         """Returns the negative likelihood of 13 weights, the center and log degrees; its slope."""
