@@ -170,7 +170,7 @@ def _linear_head(latent_size: int) -> tuple[keras.Model, keras.Model]:
 
 def _normal_shocks(history: int, assets: int) -> tuple[keras.Model, keras.Model]:
     generator, critic = recipes.get("sp500").networks(history, assets)
-    tail = MarketGenerator(generator).tail
+    tail = MarketGenerator(generator).form.tail
     for weight in (tail.left, tail.right):
         weight.assign(np.full(assets, -20.0))  # a weight of 1e-9: the shock is the noise
     tail.trainable = False

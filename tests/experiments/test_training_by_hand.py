@@ -95,7 +95,7 @@ def variables(model):
 def test_two_assets_begin_with_the_correlation_of_the_data():
     recipe = recipes.get("sp500").with_settings({"latent_size": 30})
     data = recipe.task.load(dataclasses.replace(SHORT, ticker="^GSPC,^IXIC"))
-    layer = networks.MarketGenerator(recipe.build_for(data, seed=0).generator).correlation
+    layer = networks.MarketGenerator(recipe.build_for(data, seed=0).generator).form.correlation
     factor = ops.convert_to_numpy(layer.factor())
     assert (factor @ factor.T)[0, 1] > 0.9
 
