@@ -173,10 +173,12 @@ def start_correlated(model: WGANGP, samples: np.ndarray) -> None:
         return
     correlations = _correlations(samples[:, 0])  # each day once, except those of the last window
     market = np.linalg.eigh(correlations)[1][:, -1]
+    # Up is where its largest part rises: of an asset and its opposite, the sum is zero.
+    market *= np.sign(market[np.abs(market).argmax()])
     (layer,) = found
     for weight, value in (
         (layer.below, _below_diagonal(correlations)),
-        (layer.portfolio, market * np.sign(market.sum())),
+        (layer.portfolio, market),
     ):
         (number,) = (i for i, each in enumerate(generator.weights) if each is weight)
         for network in (generator, model.average):

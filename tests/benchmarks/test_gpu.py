@@ -24,6 +24,7 @@ def test_a_measurement_that_fails_or_does_not_end_is_noted_and_the_next_one_runs
 @pytest.mark.slow
 @pytest.mark.parametrize("backend", ["tensorflow", "jax", "torch"])
 def test_the_small_setting_measures_every_step_on_the_processor(benchmark, monkeypatch, backend):
+    pytest.importorskip(backend, reason=f"{backend} is not installed here")
     gpu = benchmark("gpu")
     monkeypatch.setenv("XLA_FLAGS", gpu.UNOPTIMIZED)
     session = gpu.Session(time.monotonic() + 300.0)

@@ -7,9 +7,9 @@ from scipy.optimize import check_grad
 from keras_wgan.market.baselines import MultiscaleVolatility
 from keras_wgan.market.baselines.multiscale_model import (
     HALF_LIVES,
+    Likelihood,
     MultiscaleFit,
     MultiscaleState,
-    Likelihood,
     filtered,
     simulated,
 )

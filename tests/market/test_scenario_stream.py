@@ -178,7 +178,8 @@ def test_a_regime_is_that_of_the_portfolio_that_is_named():
     market, weights = _market(PAIR, dataclasses.replace(SHORT, ticker="^GSPC,^IXIC")), [1.0, -1.0]
     pasts = RegimePasts(market, "crisis", SEED, np.array(weights))
     found = np.concatenate([pasts.of_block(block) for block in range(3)])
-    own = market.states(weights)
-    assert (own.volatility(found) >= own.bounds("crisis")[0] - 1e-9).all()
+    own = scenario_stream.states_of(market, np.array(weights))
+    # Up to the rounding of the network, which computes other numbers of pasts at a time.
+    assert (own.volatility(found) >= own.bounds("crisis")[0] * (1 - 1e-4)).all()
     of_equal_weights = RegimePasts(market, "crisis", SEED)
     assert np.any(of_equal_weights.of_block(0) != found[:8])

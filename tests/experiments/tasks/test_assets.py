@@ -143,8 +143,10 @@ def test_shocks_start_with_the_correlations_of_the_data_in_both_generators():
     np.testing.assert_array_equal(one, other)
 
 
-def test_the_same_asset_twice_has_a_start_too():
-    samples = np.repeat(np.random.default_rng(1).normal(size=(500, 1, 1)), 2, axis=-1)
+@pytest.mark.parametrize("other", [1.0, -1.0])
+def test_the_same_asset_twice_or_against_itself_has_a_start_too(other):
+    one = np.random.default_rng(1).normal(size=(500, 1, 1))
+    samples = np.concatenate([one, other * one], axis=-1)
     model = PAIR.build(seed=0, assets=2)
     start_correlated(model, samples)
     assert np.isfinite(model.generate(2, seed=0)).all()
