@@ -192,8 +192,9 @@ def size_of_news(squares: Tensor, dimensions: int) -> Tensor:
         Wilson and Hilferty (1931): the cube root of a chi-squared number is nearly normal.
     """
     center, slope = cube_root(dimensions)
-    # At a length of exactly zero the root would have no slope.
-    return (ops.power(squares / dimensions + 1e-9, 1 / 3) - center) / slope
+    # At a length of exactly zero the root would have no slope. As a power it cannot be exported to
+    # ONNX from JAX for any number of paths.
+    return (ops.exp(ops.log(squares / dimensions + 1e-9) / 3) - center) / slope
 
 
 def cube_root(dimensions: int) -> tuple[float, float]:
