@@ -134,8 +134,10 @@ class TwoSidedPower(layers.Layer):
     def _power(self, inputs: Tensor) -> Tensor:
         (left, right), (losses, gains) = self.sides()
         below = inputs < 0.0
-        stretched = ops.sinh(ops.where(below, left, right) * ops.arcsinh(inputs))
-        return ops.where(below, losses, gains) * stretched
+        # In full: `ops.arcsinh` and `ops.sinh` cannot be exported to ONNX from PyTorch.
+        size = ops.log(ops.abs(inputs) + ops.sqrt(ops.square(inputs) + 1.0))
+        angle = ops.where(below, -left, right) * size
+        return ops.where(below, losses, gains) * (ops.exp(angle) - ops.exp(-angle)) / 2.0
 
 
 @keras.saving.register_keras_serializable(package="keras_wgan")

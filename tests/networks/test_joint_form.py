@@ -39,7 +39,10 @@ def test_sizes_never_lower_the_volatility_that_divides_them():
     optimizer = keras.optimizers.SGD(1.0)
     optimizer.build(market.model.trainable_variables)
     optimizer.apply(
-        [np.ones(weight.shape, "float32") for weight in market.model.trainable_variables]
+        [
+            ops.convert_to_tensor(np.ones(weight.shape, "float32"))
+            for weight in market.model.trainable_variables
+        ]
     )
     lowest = {
         weight.path: ops.convert_to_numpy(weight).min()
