@@ -118,6 +118,7 @@ def _portfolio_penalties() -> Penalties:
     return (quantiles, *map(UnbiasedPenalty, squared))
 
 
+MARKET_TRAINED_ON = ("w1", "w5", "w20", "w60", "acf", "acf_abs", "acf_square", "leverage")
 MARKET_SETTINGS = Settings(
     epochs=150,
     batch_size=1024,
@@ -154,7 +155,7 @@ RECIPES = (
         settings=MARKET_SETTINGS,
         latent=_market_noise,
         generator_penalties=_market_penalties,
-        trained_on=("w1", "w5", "w20", "w60", "acf", "acf_abs", "acf_square", "leverage"),
+        trained_on=MARKET_TRAINED_ON,
         scaling="z-score",
         assets="any",
     ),
@@ -169,7 +170,7 @@ RECIPES = (
         settings=replace(MARKET_SETTINGS, epochs=40, batch_size=256),
         latent=_market_noise,
         generator_penalties=_portfolio_penalties,
-        trained_on=("w1", "w5", "w20", "w60", "acf", "acf_abs", "acf_square", "leverage"),
+        trained_on=MARKET_TRAINED_ON,
         scaling="z-score",
         assets="any",
     ),

@@ -79,11 +79,10 @@ class InitialStates:
             self._first_day.predict_on_batch(noise[first : first + SEARCHED])
             for first in range(0, len(noise), SEARCHED)
         ]
-        log_volatility, _, *share = (
+        log_volatility, _, log_share = (
             np.concatenate(part)[:, 0].astype(np.float64) for part in zip(*blocks, strict=True)
         )
-        log_share = share[0][:, 0] if share else np.zeros(len(noise))
-        return self.portfolio.volatility(np.exp(log_volatility), log_share)
+        return self.portfolio.volatility(np.exp(log_volatility), log_share[:, 0])
 
     def percentile(self, volatility: ArrayLike) -> Array:
         """Returns the percentage of the simulator's days with a lower volatility.

@@ -6,10 +6,11 @@ from dataclasses import dataclass, fields
 from typing import Any, ClassVar, Protocol
 
 import numpy as np
-from keras import layers, ops
+from keras import layers
 from numpy.typing import NDArray
 
 from keras_wgan.io.floats import short_floats
+from keras_wgan.networks._numbers import numbers
 from keras_wgan.networks.joint_form import MAX_LOG_SHARE, JointForm
 from keras_wgan.networks.market import MarketGenerator
 from keras_wgan.networks.market_layers import DRIFTING, TwoSidedTail
@@ -140,23 +141,23 @@ def describe_shock_memory(market: MarketGenerator, form: ShockMemoryForm) -> Sho
         history=market.history,
         half_lives=tuple(market.half_lives),
         recent=RECENT,
-        correlation=np.eye(1) if mixing is None else _numbers(mixing.factor()),
-        pattern_kernel=_numbers(pattern.kernel),
-        pattern_bias=_numbers(pattern.bias),
-        hidden_kernel=_numbers(hidden.kernel),
-        hidden_bias=_numbers(hidden.bias),
-        volatility_from_memory=_numbers(form.volatility_from_memory.kernel),
-        volatility_from_days=_numbers(form.volatility_from_days.kernel),
-        volatility_from_hidden=_numbers(found["volatility_from_hidden"].kernel),
+        correlation=np.eye(1) if mixing is None else numbers(mixing.factor()),
+        pattern_kernel=numbers(pattern.kernel),
+        pattern_bias=numbers(pattern.bias),
+        hidden_kernel=numbers(hidden.kernel),
+        hidden_bias=numbers(hidden.bias),
+        volatility_from_memory=numbers(form.volatility_from_memory.kernel),
+        volatility_from_days=numbers(form.volatility_from_days.kernel),
+        volatility_from_hidden=numbers(found["volatility_from_hidden"].kernel),
         drift_from_memory=form.drift_from_memory(market.assets),
         drift_from_hidden=form.drift_from_hidden(market.assets),
-        floor=_numbers(band.floor),
-        ceiling=_numbers(band.ceiling),
-        level=_numbers(band.level),
-        floor_sharpness=np.exp(_numbers(band.log_sharpness)),
+        floor=numbers(band.floor),
+        ceiling=numbers(band.ceiling),
+        level=numbers(band.level),
+        floor_sharpness=np.exp(numbers(band.log_sharpness)),
         ceiling_sharpness=band.CEILING_SHARPNESS,
         **vars(_describe_tail(form.tail)),
-        mean=_numbers(market.mean.mean),
+        mean=numbers(market.mean.mean),
     )
 
 
@@ -170,43 +171,43 @@ def describe_joint(market: MarketGenerator, form: JointForm) -> JointDescription
         assets=market.assets,
         history=market.history,
         half_lives=tuple(market.half_lives),
-        correlation=_numbers(form.correlation.factor()),
-        direction=_numbers(direction),
-        loadings=_numbers(loadings),
-        volatility_from_shocks=_numbers(form.volatility_from_shocks.kernel),
-        volatility_from_sizes=_numbers(form.volatility_from_sizes.kernel),
+        correlation=numbers(form.correlation.factor()),
+        direction=numbers(direction),
+        loadings=numbers(loadings),
+        volatility_from_shocks=numbers(form.volatility_from_shocks.kernel),
+        volatility_from_sizes=numbers(form.volatility_from_sizes.kernel),
         volatility_from_common=_joined(form.volatility_from_market, form.volatility_from_news),
         market_share=_joined(form.share_from_market, form.share_from_size)[:, 0],
         share_limit=MAX_LOG_SHARE,
         drifting=DRIFTING,
-        drift_kernel=_numbers(form.drift.kernel),
-        floor=_numbers(band.floor),
-        ceiling=_numbers(band.ceiling),
-        level=_numbers(band.level),
-        floor_sharpness=np.exp(_numbers(band.log_sharpness)),
+        drift_kernel=numbers(form.drift.kernel),
+        floor=numbers(band.floor),
+        ceiling=numbers(band.ceiling),
+        level=numbers(band.level),
+        floor_sharpness=np.exp(numbers(band.log_sharpness)),
         ceiling_sharpness=band.CEILING_SHARPNESS,
         market_tail=_describe_tail(form.market_tail),
-        spread=float(_numbers(form.news.spread())),
-        news_deviation=float(np.sqrt(_numbers(form.news.variance()))),
-        powers=np.stack([_numbers(each) for each in powers]),
-        power_scales=np.stack([_numbers(each) for each in scales]),
-        power_mean=_numbers(mean),
-        power_deviation=_numbers(deviation),
-        mean=_numbers(market.mean.mean),
+        spread=float(numbers(form.news.spread())),
+        news_deviation=float(np.sqrt(numbers(form.news.variance()))),
+        powers=np.stack([numbers(each) for each in powers]),
+        power_scales=np.stack([numbers(each) for each in scales]),
+        power_mean=numbers(mean),
+        power_deviation=numbers(deviation),
+        mean=numbers(market.mean.mean),
     )
 
 
 def _joined(first: layers.Dense, second: layers.Dense) -> Numbers:
-    return np.concatenate([_numbers(first.kernel), _numbers(second.kernel)])
+    return np.concatenate([numbers(first.kernel), numbers(second.kernel)])
 
 
 def _describe_tail(tail: TwoSidedTail) -> TailDescription:
     weights, scales, mean, deviation = tail.shape()
     return TailDescription(
-        np.stack([_numbers(each) for each in weights]),
-        np.stack([_numbers(each) for each in scales]),
-        _numbers(mean),
-        _numbers(deviation),
+        np.stack([numbers(each) for each in weights]),
+        np.stack([numbers(each) for each in scales]),
+        numbers(mean),
+        numbers(deviation),
     )
 
 
@@ -216,7 +217,3 @@ def _as_json(description: ShockMemoryDescription | JointDescription) -> dict[str
         name: short_floats(value) if isinstance(value, np.ndarray) else value
         for name, value in values.items()
     }
-
-
-def _numbers(tensor: object) -> Numbers:
-    return np.asarray(ops.convert_to_numpy(tensor), np.float64)

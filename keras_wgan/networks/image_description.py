@@ -9,8 +9,10 @@ from typing import Any, ClassVar
 
 import keras
 import numpy as np
-from keras import layers, ops
+from keras import layers
 from numpy.typing import NDArray
+
+from keras_wgan.networks._numbers import numbers
 
 Numbers = NDArray[np.float64]
 
@@ -87,7 +89,7 @@ def describe_image_generator(generator: keras.Model) -> ImageDescription | None:
     weighted = [layer for layer in generator.layers if layer.weights]
     embedding = None
     if weighted and isinstance(weighted[0], layers.Embedding):
-        embedding = _numbers(weighted.pop(0).embeddings)
+        embedding = numbers(weighted.pop(0).embeddings)
     if generator.name != "image_generator" or [type(each) for each in weighted] != _WEIGHTED:
         return None
     _, height, width, channels = generator.output_shape
@@ -101,15 +103,15 @@ def describe_image_generator(generator: keras.Model) -> ImageDescription | None:
 
 def _folded(weighted: Iterator[layers.Layer]) -> Iterator[Affine]:
     for layer in weighted:
-        kernel = _numbers(layer.kernel)
+        kernel = numbers(layer.kernel)
         if isinstance(layer, layers.Conv2DTranspose):
             kernel = kernel.swapaxes(2, 3)  # Keras has the outputs before the inputs there
         if layer.bias is not None:
-            yield Affine(kernel, _numbers(layer.bias))
+            yield Affine(kernel, numbers(layer.bias))
             continue
         norm = next(weighted)
-        scale = _numbers(norm.gamma) / np.sqrt(_numbers(norm.moving_variance) + norm.epsilon)
-        shift = _numbers(norm.beta) - scale * _numbers(norm.moving_mean)
+        scale = numbers(norm.gamma) / np.sqrt(numbers(norm.moving_variance) + norm.epsilon)
+        shift = numbers(norm.beta) - scale * numbers(norm.moving_mean)
         repeated = kernel.shape[-1] // len(scale)  # a dense layer has every pixel's channels
         yield Affine(kernel * np.tile(scale, repeated), np.tile(shift, repeated))
 
@@ -117,7 +119,3 @@ def _folded(weighted: Iterator[layers.Layer]) -> Iterator[Affine]:
 def _packed(values: Numbers) -> dict[str, Any]:
     content = values.astype("<f4").tobytes()
     return {"shape": list(values.shape), "base64": base64.b64encode(content).decode("ascii")}
-
-
-def _numbers(tensor: object) -> Numbers:
-    return np.asarray(ops.convert_to_numpy(tensor), np.float64)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 import keras
 import numpy as np
@@ -10,6 +11,7 @@ from keras import layers, ops
 from numpy.typing import NDArray
 
 from keras_wgan._tensor import Tensor
+from keras_wgan.networks._numbers import numbers
 from keras_wgan.networks.joint_layers import (
     Bounded,
     MarketShocks,
@@ -52,6 +54,7 @@ class JointForm:
         self.market_tail: TwoSidedTail = found["market_tail"]
         self.news: NewsScale = found["news"]
         self.tail: TwoSidedPower = found["tail"]
+        self._day = _Day(self.news, self.market_tail, self.tail)
 
     def build(
         self, days: int, history: int, assets: int, present: Tensor | None = None
@@ -66,19 +69,30 @@ class JointForm:
     def shocks(self, noise: Array, log_share: float) -> Array:
         """Returns the shocks that noise `(n, assets)` makes at a relative market volatility."""
         normals, common, loadings = self.correlation(noise[None].astype("float32"))
-        made = self._shocks_of(normals, common, loadings, log_share)
-        return np.asarray(ops.convert_to_numpy(made)[0], np.float64)
+        # A plain number takes the precision of the tensors, and one of NumPy would not.
+        return numbers(self._day.shocks(normals, common, loadings, float(log_share)))[0]
 
     def inverse(self) -> JointShocks:
         """Returns what turns shocks back into noise."""
         return JointShocks(self.correlation, self.market_tail, self.news, self.tail)
 
-    def _shocks_of(
-        self, normals: Tensor, common: Tensor, loadings: Tensor, log_share: float
+
+@dataclass(frozen=True)
+class _Day:
+    """The layers that make a day's shocks of correlated normals, in the order of their use."""
+
+    news: NewsScale
+    market_tail: TwoSidedTail
+    tail: TwoSidedPower
+
+    def shocks(
+        self, normals: Tensor, common: Tensor, loadings: Tensor, log_share: Tensor | float
     ) -> Tensor:
+        """Returns shocks of what `MarketShocks` gives, at a relative volatility of the market."""
         shock, size = common[..., :1], common[..., 1:]
         news = self.news(normals - shock * loadings, size)
-        return self.tail(news + np.exp(log_share) * self.market_tail(shock) * loadings)
+        moved = ops.exp(log_share) * self.market_tail(shock)
+        return self.tail(news + moved * loadings)
 
 
 def joint_generator(
@@ -117,10 +131,12 @@ def joint_generator(
         + _raising(1, "share_from_size")(market_size)
     )
     drift = OfEachAsset(name="drift")(averages[..., :DRIFTING])
-    today, shock, size = shocks[:, history:], common[:, history:, :1], common[:, history:, 1:]
-    news = NewsScale(assets - 1, name="news")(today - shock * loadings, size)
-    moved = ops.exp(log_share) * TwoSidedTail(name="market_tail")(shock)
-    made = TwoSidedPower(name="tail")(news + moved * loadings)
+    day = _Day(
+        NewsScale(assets - 1, name="news"),
+        TwoSidedTail(name="market_tail"),
+        TwoSidedPower(name="tail"),
+    )
+    made = day.shocks(shocks[:, history:], common[:, history:], loadings, log_share)
     moves = layers.Multiply(name="moves")([ops.exp(log_volatility), made + drift])
     inputs = noise if present is None else [noise, present]
     return keras.Model(inputs, Mean(name="mean")(moves), name="market_generator")

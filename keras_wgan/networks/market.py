@@ -119,7 +119,11 @@ class MarketForm(Protocol):
         """
 
     def state(self) -> list[Tensor]:
-        """Returns what is known of a day before it: log volatility and drift, and more."""
+        """Returns what is known of a day before it.
+
+        Log volatility and drift, `(batch, days, assets)`, and the logarithm of the market's
+        relative volatility, `(batch, days, 1)`.
+        """
 
     def shocks(self, noise: NDArray[np.float64], log_share: float) -> NDArray[np.float64]:
         """Returns the shocks that noise `(n, assets)` makes at a relative market volatility."""

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 
 import keras
 import numpy as np
-from keras import ops
 from numpy.typing import ArrayLike, NDArray
 
 from keras_wgan._validation import finite_array
 from keras_wgan.errors import InvalidInputError
+from keras_wgan.networks._numbers import numbers
 from keras_wgan.networks.market import MarketGenerator
 
 Array = NDArray[np.float64]
@@ -105,7 +105,7 @@ class _Inverse:
         longest = math.ceil(MEMORY_HALF_LIVES * max(market.half_lives))
         self.history = max(market.history, longest)
         self.state = market.remembering(BLOCK, self.history)
-        self.offset = np.asarray(ops.convert_to_numpy(market.mean.mean), np.float64)
+        self.offset = numbers(market.mean.mean)
         self.shocks = market.form.inverse()
 
     def solve(self, observed: Array, past: Array) -> ExplainedReturns:
@@ -117,11 +117,11 @@ class _Inverse:
         past = np.pad(past, missing)
         for _ in range(BLOCK + SPARE_ITERATIONS):
             inputs = np.concatenate([past, noise], axis=1).astype("float32")
-            log_volatility, drift, *share = (
+            log_volatility, drift, log_share = (
                 np.asarray(part, np.float64)[:, :days]
                 for part in self.state.predict_on_batch([inputs, present])
             )
-            log_share = share[0][..., 0] if share else np.zeros((batch, days))
+            log_share = log_share[..., 0]
             found, log_slope = self.shocks.noise(
                 (observed - self.offset) * np.exp(-log_volatility) - drift, log_share
             )

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any, Protocol
 
 import numpy as np
-from keras import ops
 from numpy.typing import NDArray
 from scipy.special import lambertw
 
+from keras_wgan.networks._numbers import numbers
 from keras_wgan.networks.joint_layers import (
     MarketShocks,
     NewsScale,
@@ -56,14 +56,14 @@ class JointShocks:
     def __init__(
         self, mixing: MarketShocks, market: TwoSidedTail, news: NewsScale, tail: TwoSidedPower
     ) -> None:
-        self.mixing = _numbers(mixing.factor())
+        self.mixing = numbers(mixing.factor())
         self._unmixing = np.linalg.inv(self.mixing)
-        self._direction = _numbers(mixing.direction()[0])
+        self._direction = numbers(mixing.direction()[0])
         self._market = _Untailed(market)
-        self._dimensions, self._spread = news.dimensions, float(_numbers(news.spread()))
-        self._log_norm = float(np.log(_numbers(news.variance()))) / 2
-        self._powers, self._scales = (tuple(map(_numbers, pair)) for pair in tail.sides())
-        self._mean, self._deviation = map(_numbers, tail.shape())
+        self._dimensions, self._spread = news.dimensions, float(numbers(news.spread()))
+        self._log_norm = float(np.log(numbers(news.variance()))) / 2
+        self._powers, self._scales = (tuple(map(numbers, pair)) for pair in tail.sides())
+        self._mean, self._deviation = map(numbers, tail.shape())
 
     def noise(self, moves: Array, log_share: Array) -> tuple[Array, Array]:
         """Returns noise and slope, step by step from the last transform to the first."""
@@ -110,8 +110,8 @@ class _Untailed:
 
     def __init__(self, tail: TwoSidedTail) -> None:
         weights, scales, mean, deviation = tail.shape()
-        self.weights, self.scales = (list(map(_numbers, pair)) for pair in (weights, scales))
-        self.mean, self.deviation = _numbers(mean), _numbers(deviation)
+        self.weights, self.scales = (list(map(numbers, pair)) for pair in (weights, scales))
+        self.mean, self.deviation = numbers(mean), numbers(deviation)
 
     def __call__(self, moves: Array) -> tuple[Array, Array]:
         """Returns normals, and the logarithm of the slope of each."""
@@ -124,7 +124,3 @@ class _Untailed:
         branch = lambertw(squares).real  # h z^2
         normals = np.sign(stretched) * np.sqrt(branch / weight)
         return normals, np.log(scale / self.deviation) + branch / 2 + np.log1p(branch)
-
-
-def _numbers(tensor: object) -> Array:
-    return np.asarray(ops.convert_to_numpy(tensor), np.float64)

@@ -10,6 +10,7 @@ from keras import layers, ops
 from numpy.typing import NDArray
 
 from keras_wgan._tensor import Tensor
+from keras_wgan.networks._numbers import numbers
 from keras_wgan.networks.market_layers import (
     DRIFTING,
     HALF_LIVES,
@@ -53,19 +54,20 @@ class ShockMemoryForm:
         return shock_memory_generator(days, history, assets, drift_of, present)
 
     def state(self) -> list[Tensor]:
-        """Returns log volatility and drift of each day and asset."""
-        return [self.log_volatility.output, self.drift.output]
+        """Returns log volatility and drift of each day and asset, and a market's log share of 0."""
+        log_volatility = self.log_volatility.output
+        return [log_volatility, self.drift.output, ops.zeros_like(log_volatility[..., :1])]
 
     def shocks(self, noise: Array, log_share: float) -> Array:
         """Returns the shocks that noise `(n, assets)` makes; the market has no share of its own."""
         del log_share
         mixed = noise[None].astype("float32")
         mixed = mixed if self.correlation is None else self.correlation(mixed)
-        return _numbers(self.tail(mixed))[0]
+        return numbers(self.tail(mixed))[0]
 
     def inverse(self) -> TailedShocks:
         """Returns what turns shocks back into noise."""
-        mixing = np.eye(1) if self.correlation is None else _numbers(self.correlation.factor())
+        mixing = np.eye(1) if self.correlation is None else numbers(self.correlation.factor())
         return TailedShocks(mixing, self.tail)
 
     def drift_from_memory(self, assets: int) -> Array:
@@ -74,15 +76,15 @@ class ShockMemoryForm:
         Those that the drift does not see weigh zero.
         """
         if self._drifts_from_all:
-            return _numbers(self._layers["drift_from_memory"].kernel)
+            return numbers(self._layers["drift_from_memory"].kernel)
         found = np.zeros((2, assets, len(HALF_LIVES), assets))
-        found[0, :, :DRIFTING] = _numbers(self.drift.kernel).reshape(assets, DRIFTING, assets)
+        found[0, :, :DRIFTING] = numbers(self.drift.kernel).reshape(assets, DRIFTING, assets)
         return found.reshape(-1, assets)
 
     def drift_from_hidden(self, assets: int) -> Array:
         """Returns `(hidden, assets)` weights of the hidden units in the drift."""
         if self._drifts_from_all:
-            return _numbers(self._layers["drift_from_hidden"].kernel)
+            return numbers(self._layers["drift_from_hidden"].kernel)
         return np.zeros((HIDDEN, assets))
 
 
@@ -154,7 +156,3 @@ def _drift_of_version_0_1(averages: Tensor, memory: Tensor, hidden: Tensor) -> T
             from_zero(assets, "drift_from_hidden")(hidden),
         ]
     )
-
-
-def _numbers(weights: Tensor) -> Array:
-    return np.asarray(ops.convert_to_numpy(weights), np.float64)
