@@ -28,6 +28,7 @@ NO_DIGITS = (
     "Claims on how good the recipe is: it was trained for a few epochs only, so that anybody can "
     "repeat it.",
 )
+STOCKS = "AAPL,AMD,BAC,BBY,CVX,GE,HD,JNJ,JPM,KO,LLY,MRK,MSFT,PEP,PFE,PG,RRC,UNH,WMT,XOM"
 
 
 @dataclass(frozen=True)
@@ -70,6 +71,24 @@ PLANS = (
         not_for=NO_SCENARIOS,
         command="python -m benchmarks.presets sp500_1950 --data sp500_1950_2025.csv",
         settings={"epochs": 60},
+    ),
+    Plan(
+        name="stocks20",
+        recipe="portfolio",
+        source=Source("yahoo", STOCKS, start="2009-12-31", end="2022-12-28"),
+        summary="A simulator of 20 large US stocks together, trained on the years 2010 to 2022.",
+        data="3,271 adjusted closes of 20 stocks, 2009-12-31 to 2022-12-28, which the package "
+        "skfolio ships.",
+        license=f"{PRICES} in the data set of skfolio; the preset holds no prices but the last.",
+        purpose="Joint scenarios of the daily log returns of 20 stocks, for teaching, for "
+        "comparisons of methods and for tests of software that takes scenarios of a portfolio.",
+        not_for=(
+            "Forecasts and investment decisions: it knows past prices of 20 companies that did "
+            "well enough to be chosen, and nothing else.",
+            NO_SCENARIOS[1],
+            "Other stocks, or other frequencies.",
+        ),
+        command="python -m benchmarks.presets stocks20 --data stocks.csv",
     ),
     Plan(
         name="mnist",

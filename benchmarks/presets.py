@@ -2,6 +2,7 @@
 
     python -m benchmarks.presets sp500
     python -m benchmarks.presets sp500_1950 --data sp500_1950_2025.csv   # or from Yahoo Finance
+    python -m benchmarks.presets stocks20 --data stocks.csv              # docs/_measured/stocks.md
     python -m benchmarks.presets mnist mnist_conditional --data mnist.npz
     python -m benchmarks.presets sp500 --run runs/sp500                  # packs a finished run
 
@@ -12,7 +13,7 @@ float32, no optimizer, and a model card with what was measured of exactly these 
 
 import argparse
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -33,9 +34,10 @@ from keras_wgan.experiments.preset_index import (
     preset_names,
 )
 from keras_wgan.experiments.tasks.base import Evaluation
+from keras_wgan.experiments.tasks.several_assets import equal_weights
 from keras_wgan.io.files import write_atomically
 from keras_wgan.io.json import strict_json
-from keras_wgan.metrics import FamilyScores, Measurement
+from keras_wgan.metrics import FamilyScores, Measurement, joint_floor
 from keras_wgan.report import Drift, image_scores, image_verdict, returns_verdict
 
 SEED = 0
@@ -65,7 +67,9 @@ def main() -> None:
 def pack(plan: Plan, folder: Path, data: str | None) -> None:
     """Trains a plan, or opens its run, and writes the files of the preset."""
     recipe = recipes.get(plan.recipe).with_settings(plan.settings)
-    source = replace(plan.source, data=data, ticker=None) if data else plan.source
+    # A file of one asset has whatever name its column of closes has.
+    named = plan.source.ticker if len(plan.source.tickers) > 1 else None
+    source = replace(plan.source, data=data, ticker=named) if data else plan.source
     run = trained(ExperimentSpec(recipe, source, SEED), folder, plan.name, print)
     target, model = FOLDER / plan.name, packed(run)
     samples = run.data()
@@ -137,28 +141,42 @@ def card_of(
 def measured_returns(
     facts: ReturnsFacts, data: TrainingData, evaluation: Evaluation
 ) -> tuple[tuple[str, ...], tuple[MeasuredFact, ...], str]:
-    """Returns the verdict on returns, their scores with floors, and the protocol."""
-    metrics, floor = evaluation.metrics, evaluation.metrics["family_floor"]
+    """Returns the verdict on returns, their scores with floors, and the protocol.
+
+    Of several assets it judges equal weights, and measures the dependence too.
+    """
+    metrics, count = evaluation.metrics, len(facts.tickers)
+    together = [] if count == 1 else measured_together(data, metrics["together"]["scores"])
+    metrics = metrics if count == 1 else metrics["portfolio"]
+    floor = metrics["family_floor"]
     scores = FamilyScores.of(metrics["families"]["scores"], floor)
     copies = metrics["stylized_facts"]["scores"]["copies"]
-    history, periods = data.history.iloc[:, 0], facts.frequency.periods_per_year
-    drift = Drift.of(history, evaluation.samples, periods_per_year=periods)
-    paths = evaluation.today.paths[..., 0]
-    today = Drift.after_like_days(history, paths, periods_per_year=periods)
-    rows = [MeasuredFact(name, scores.scores[name], floor[name]) for name in scores.ratios]
+    portfolio = equal_weights(data, evaluation.samples, evaluation.today)
+    history, periods = portfolio.history, facts.frequency.periods_per_year
+    drift = Drift.of(history, portfolio.generated, periods_per_year=periods)
+    today = Drift.after_like_days(history, portfolio.today, periods_per_year=periods)
     rows = [
-        *rows,
+        *(MeasuredFact(name, scores.scores[name], floor[name]) for name in scores.ratios),
         MeasuredFact("level", scores.level, floor["level"]),
         MeasuredFact("drift a year", drift.generated - drift.real, drift.floor),
         MeasuredFact("drift a year from today", today.generated - today.real, today.floor),
         MeasuredFact("near copies", copies, float("nan")),
+        *together,
     ]
+    of = "" if count == 1 else f" Of equal weights of the {count} assets, then of all together."
     protocol = (
         f"In sample: {metrics['protocol']['windows']:,} generated windows of 60 days against all "
         f"{facts.windows:,} of the training data, {facts.first_day} to {facts.last_day}, seed "
-        f"{SEED}. A score is the distance from history, its floor that of another draw of history."
+        f"{SEED}. A score is the distance from history, its floor that of another draw of "
+        f"history.{of}"
     )
     return returns_verdict(scores, drift, copies, today=today).sentences, tuple(rows), protocol
+
+
+def measured_together(data: TrainingData, scores: Mapping[str, float]) -> list[MeasuredFact]:
+    """Returns the scores of the dependence and of random portfolios, with their floors."""
+    floor = joint_floor(data.history)
+    return [MeasuredFact(f"together: {name}", scores[name], floor[name]) for name in floor]
 
 
 def measured_images(

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import least_squares, nnls
+from scipy.optimize import least_squares
 from scipy.stats import norm
 
 from keras_wgan.errors import InvalidInputError
@@ -99,8 +99,7 @@ def project_egarch(
     sizes = (np.abs(NORMALS) - MEAN_SIZE) / math.sqrt(1 - 2 / math.pi)
     by_input = np.array([_mean(news * NORMALS), _mean(news * sizes)])
     kernels, response = _kernels(half_lives, days), np.power(beta, np.arange(LAGS), dtype=float)
-    # Without single days, averages with weights of one sign: sizes must not lower volatility.
-    weights = _ridge(kernels, response) if days else nnls(kernels, response)[0]
+    weights = _ridge(kernels, response)
     halves = np.outer(by_input / 2, weights)
     matched = kernels @ weights
     return ProjectedEgarch(

@@ -3,18 +3,17 @@
 import math
 from collections.abc import Mapping
 
-import keras
 import numpy as np
 import pandas as pd
 from keras import ops
 from scipy.stats import norm, rankdata
 
 from keras_wgan.data import ReturnsFacts
+from keras_wgan.errors import InvalidInputError
 from keras_wgan.market.baselines import Garch
 from keras_wgan.market.baselines.garch import PERCENT
 from keras_wgan.market.egarch_projection import ProjectedEgarch, project_egarch
 from keras_wgan.networks import MarketGenerator
-from keras_wgan.networks.joint_form import JointForm
 from keras_wgan.networks.joint_layers import MarketShocks
 from keras_wgan.networks.market_layers import FULL_TAIL, VolatilityBand
 from keras_wgan.networks.shock_memory_form import ShockMemoryForm
@@ -31,9 +30,7 @@ def start_from_egarch(
     """Sets an untrained market generator to the EGARCH-skewt that `arch` fits to its data.
 
     Volatility, its level, the tails and the mean are those of EGARCH; the hidden branches and the
-    drift stay at zero. Each of several assets gets the volatility and the mean of its own EGARCH,
-    while the tails, which they share with the market, are left to training. The averaged generator
-    is set too.
+    drift stay at zero. The averaged generator is set too.
 
     Example:
     ```python
@@ -49,34 +46,30 @@ def start_from_egarch(
 
     Args:
         model: A new model with a `market_generator`.
-        history: The log returns that it will train on, a column for each asset.
+        history: The log returns of one asset that it will train on.
         facts: Facts of these returns; their tickers and scaler are used.
 
     Returns:
-        For each ticker the fitted parameters, and the `response_error` of the projection.
+        For the ticker the fitted parameters, and the `response_error` of the projection.
 
     Raises:
-        ValueError: If the generator is another network, or a fitted volatility is not stationary.
+        ValueError: If the generator is another network or of several assets, or the fitted
+            volatility is not stationary.
     """
-    market = MarketGenerator(model.generator)
-    found = {}
-    scaler = facts.scaler
-    for asset, name in enumerate(facts.tickers):
-        fit = Garch("EGARCH", "skewt").fit(history.iloc[:, asset]).describe()
-        egarch = set_egarch(
-            market, fit, mean=scaler.offset[asset], std=scaler.scale[asset], asset=asset
-        )
-        found[name] = {**fit, "response_error": egarch.response_error}
+    market, scaler = MarketGenerator(model.generator), facts.scaler
+    _refuse_several(market)
+    fit = Garch("EGARCH", "skewt").fit(history.iloc[:, 0]).describe()
+    egarch = set_egarch(market, fit, mean=scaler.offset[0], std=scaler.scale[0])
     if model.average is not None:
         for average, weight in zip(model.average.weights, model.generator.weights, strict=True):
             average.assign(ops.convert_to_numpy(weight))
-    return found
+    return {facts.tickers[0]: {**fit, "response_error": egarch.response_error}}
 
 
 def set_egarch(
-    market: MarketGenerator, fit: Mapping[str, float], *, mean: float, std: float, asset: int = 0
+    market: MarketGenerator, fit: Mapping[str, float], *, mean: float, std: float
 ) -> ProjectedEgarch:
-    """Sets the weights of one asset in a market generator to a fitted EGARCH.
+    """Sets the weights of a market generator of one asset to a fitted EGARCH.
 
     Example:
     ```python
@@ -96,43 +89,39 @@ def set_egarch(
         fit: The description of a fitted `Garch("EGARCH", "skewt")`.
         mean: The log return that is 0 on the generator's scale.
         std: The log return that is 1 on the generator's scale, minus `mean`.
-        asset: The index of the asset. Defaults to `0`.
 
     Returns:
         The projection, for returns in percent.
 
     Raises:
-        ValueError: If the fitted volatility is not stationary.
+        ValueError: If the generator is of several assets, or the fitted volatility is not
+            stationary.
     """
-    form = market.form
-    days = form.volatility_from_days.kernel.shape[0] if isinstance(form, ShockMemoryForm) else 0
-    egarch = project_egarch(fit, market.half_lives, days)
-    _put(market.mean.mean, asset, (egarch.mean / PERCENT - mean) / std)
-    level = egarch.level - math.log(PERCENT * std)
-    _open(form.log_volatility, asset, level, egarch.deviation)
-    if isinstance(form, JointForm):
-        _put(form.volatility_from_shocks.kernel, asset, egarch.memory[0])
-        _put(form.volatility_from_sizes.kernel, asset, egarch.memory[1])
-        return egarch
-    assert isinstance(form, ShockMemoryForm)
-    inputs = [asset, market.assets + asset]  # this asset's shocks and their sizes
-    memory = form.volatility_from_memory.kernel
-    by_memory = ops.convert_to_numpy(memory).reshape(-1, len(market.half_lives), market.assets)
-    by_memory = by_memory.copy()
-    by_memory[inputs, :, asset] = egarch.memory
-    memory.assign(by_memory.reshape(memory.shape))
+    form = _refuse_several(market)
     recent = form.volatility_from_days.kernel
-    by_day = ops.convert_to_numpy(recent).copy()
-    by_day[::-1, inputs, asset] = egarch.days.T  # a convolution's last weight is yesterday's
-    recent.assign(by_day)
+    egarch = project_egarch(fit, market.half_lives, recent.shape[0])
+    market.mean.mean.assign([(egarch.mean / PERCENT - mean) / std])
+    _open(form.log_volatility, egarch.level - math.log(PERCENT * std), egarch.deviation)
+    form.volatility_from_memory.kernel.assign(egarch.memory.reshape(-1, 1))
+    # A convolution's last weight is yesterday's.
+    recent.assign(egarch.days.T[::-1, :, None])
     left, right, skew = egarch.tail
     for weight, value in ((form.tail.left, left), (form.tail.right, right)):
-        _put(weight, asset, -math.log(FULL_TAIL / value - 1.0))
-    _put(form.tail.skew, asset, skew)
+        weight.assign([-math.log(FULL_TAIL / value - 1.0)])
+    form.tail.skew.assign([skew])
     return egarch
 
 
-def _open(band: VolatilityBand, asset: int, level: float, deviation: float) -> None:
+def _refuse_several(market: MarketGenerator) -> ShockMemoryForm:
+    if not isinstance(market.form, ShockMemoryForm) or market.assets > 1:
+        raise InvalidInputError(
+            "A start from EGARCH is for a generator of one asset: several share the weights of "
+            f"their past. Received: {market.assets} assets. Leave `--warm-start` out."
+        )
+    return market.form
+
+
+def _open(band: VolatilityBand, level: float, deviation: float) -> None:
     """Moves floor and ceiling just outside the usual range of log volatility.
 
     Both are softplus(k x) / k, which at a distance d from the corner adds about e^(-k d) / k.
@@ -147,13 +136,7 @@ def _open(band: VolatilityBand, asset: int, level: float, deviation: float) -> N
         (band.ceiling, level + reach),
         (band.log_sharpness, math.log(sharpness)),
     ):
-        _put(weight, asset, value)
-
-
-def _put(weight: keras.Variable, asset: int, value: float | np.ndarray) -> None:
-    values = ops.convert_to_numpy(weight).copy()
-    values[asset] = value
-    weight.assign(values)
+        weight.assign([value])
 
 
 def start_correlated(model: WGANGP, samples: np.ndarray) -> None:

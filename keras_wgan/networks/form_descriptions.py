@@ -6,7 +6,6 @@ from dataclasses import dataclass, fields
 from typing import Any, ClassVar, Protocol
 
 import numpy as np
-from keras import layers
 from numpy.typing import NDArray
 
 from keras_wgan.io.floats import short_floats
@@ -174,13 +173,23 @@ def describe_joint(market: MarketGenerator, form: JointForm) -> JointDescription
         correlation=numbers(form.correlation.factor()),
         direction=numbers(direction),
         loadings=numbers(loadings),
-        volatility_from_shocks=numbers(form.volatility_from_shocks.kernel),
-        volatility_from_sizes=numbers(form.volatility_from_sizes.kernel),
-        volatility_from_common=_joined(form.volatility_from_market, form.volatility_from_news),
-        market_share=_joined(form.share_from_market, form.share_from_size)[:, 0],
+        volatility_from_shocks=numbers(form.volatility_from_shocks.of_each_asset()),
+        volatility_from_sizes=numbers(form.volatility_from_sizes.of_each_asset()),
+        volatility_from_common=np.concatenate(
+            [
+                numbers(layer.of_each_asset()).T
+                for layer in (form.volatility_from_market, form.volatility_from_news)
+            ]
+        ),
+        market_share=np.concatenate(
+            [
+                numbers(layer.kernel)[:, 0]
+                for layer in (form.share_from_market, form.share_from_size)
+            ]
+        ),
         share_limit=MAX_LOG_SHARE,
         drifting=DRIFTING,
-        drift_kernel=numbers(form.drift.kernel),
+        drift_kernel=numbers(form.drift.of_each_asset()),
         floor=numbers(band.floor),
         ceiling=numbers(band.ceiling),
         level=numbers(band.level),
@@ -195,10 +204,6 @@ def describe_joint(market: MarketGenerator, form: JointForm) -> JointDescription
         power_deviation=numbers(deviation),
         mean=numbers(market.mean.mean),
     )
-
-
-def _joined(first: layers.Dense, second: layers.Dense) -> Numbers:
-    return np.concatenate([numbers(first.kernel), numbers(second.kernel)])
 
 
 def _describe_tail(tail: TwoSidedTail) -> TailDescription:

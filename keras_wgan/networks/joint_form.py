@@ -16,7 +16,7 @@ from keras_wgan.networks.joint_layers import (
     Bounded,
     MarketShocks,
     NewsScale,
-    OfEachAsset,
+    SharedByAssets,
     TwoSidedPower,
 )
 from keras_wgan.networks.market_layers import (
@@ -42,15 +42,15 @@ class JointForm:
 
     def __init__(self, found: Mapping[str, layers.Layer]) -> None:
         self.correlation: MarketShocks = found["shocks"]
-        self.volatility_from_shocks: OfEachAsset = found["volatility_from_shocks"]
-        self.volatility_from_sizes: OfEachAsset = found["volatility_from_sizes"]
-        self.volatility_from_market: layers.Dense = found["volatility_from_market"]
-        self.volatility_from_news: layers.Dense = found["volatility_from_news"]
+        self.volatility_from_shocks: SharedByAssets = found["volatility_from_shocks"]
+        self.volatility_from_sizes: SharedByAssets = found["volatility_from_sizes"]
+        self.volatility_from_market: SharedByAssets = found["volatility_from_market"]
+        self.volatility_from_news: SharedByAssets = found["volatility_from_news"]
         self.share_from_market: layers.Dense = found["share_from_market"]
         self.share_from_size: layers.Dense = found["share_from_size"]
         self.log_share: Bounded = found["log_share"]
         self.log_volatility: VolatilityBand = found["log_volatility"]
-        self.drift: OfEachAsset = found["drift"]
+        self.drift: SharedByAssets = found["drift"]
         self.market_tail: TwoSidedTail = found["market_tail"]
         self.news: NewsScale = found["news"]
         self.tail: TwoSidedPower = found["tail"]
@@ -120,17 +120,18 @@ def joint_generator(
     averages, sizes, common_averages = map(remember, seen)
     averages = each(averages)
     market, news, market_size = ops.split(common_averages, 3, axis=-1)
+    others = ops.concatenate([news, market_size], axis=-1)
     log_volatility = VolatilityBand(name="log_volatility")(
-        OfEachAsset(name="volatility_from_shocks")(averages)
-        + OfEachAsset(RAISING, name="volatility_from_sizes")(each(sizes))
-        + from_zero(assets, "volatility_from_market")(market)
-        + _raising(assets, "volatility_from_news")(ops.concatenate([news, market_size], axis=-1))
+        SharedByAssets(assets, name="volatility_from_shocks")(averages)
+        + SharedByAssets(assets, RAISING, name="volatility_from_sizes")(each(sizes))
+        + SharedByAssets(assets, name="volatility_from_market")(market[:, :, None])
+        + SharedByAssets(assets, RAISING, name="volatility_from_news")(others[:, :, None])
     )
     log_share = Bounded(MAX_LOG_SHARE, name="log_share")(
         from_zero(1, "share_from_market")(ops.concatenate([market, news], axis=-1))
-        + _raising(1, "share_from_size")(market_size)
+        + from_zero(1, "share_from_size", RAISING)(market_size)
     )
-    drift = OfEachAsset(name="drift")(averages[..., :DRIFTING])
+    drift = SharedByAssets(assets, name="drift")(averages[..., :DRIFTING])
     day = _Day(
         NewsScale(assets - 1, name="news"),
         TwoSidedTail(name="market_tail"),
@@ -140,9 +141,3 @@ def joint_generator(
     moves = layers.Multiply(name="moves")([ops.exp(log_volatility), made + drift])
     inputs = noise if present is None else [noise, present]
     return keras.Model(inputs, Mean(name="mean")(moves), name="market_generator")
-
-
-def _raising(units: int, name: str) -> layers.Layer:
-    return layers.Dense(
-        units, use_bias=False, kernel_initializer="zeros", kernel_constraint=RAISING, name=name
-    )

@@ -1,4 +1,4 @@
-"""The layers of a market generator of several assets: joint shocks, and weights of each asset."""
+"""The layers of a market generator of several assets: joint shocks and shared weights."""
 
 import math
 from collections.abc import Sequence
@@ -141,33 +141,45 @@ class TwoSidedPower(layers.Layer):
 
 
 @keras.saving.register_keras_serializable(package="keras_wgan")
-class OfEachAsset(layers.Layer):
-    """Sums each asset's own features with weights of its own, which start at zero.
+class SharedByAssets(layers.Layer):
+    """Sums features with weights that all assets share, times a gain of each asset.
+
+    The weights start at zero, the gains at one. A few thousand days of one asset cannot tell the
+    weights of its past from chance; those of all assets can.
 
     Args:
+        assets: The number of gains.
         constraint: What training keeps the weights to, as for the layers of Keras.
     """
 
-    def __init__(self, constraint: str | None = None, name: str | None = None) -> None:
+    def __init__(self, assets: int, constraint: str | None = None, name: str | None = None) -> None:
         super().__init__(name=name)
-        self.constraint = constraint
+        self.assets, self.constraint = assets, constraint
 
     def build(self, input_shape: Sequence[int | None]) -> None:
-        """Adds a weight for each asset and feature."""
+        """Adds a weight for each feature, and a gain for each asset."""
         self.kernel = self.add_weight(
-            shape=input_shape[-2:],
+            shape=(input_shape[-1], 1),
             initializer="zeros",
             constraint=keras.constraints.get(self.constraint),
             name="kernel",
         )
+        self.log_gain = self.add_weight(shape=(self.assets,), initializer="zeros", name="log_gain")
 
     def call(self, inputs: Tensor) -> Tensor:
-        """Returns `(batch, days, assets)` of `(batch, days, assets, features)`."""
-        return ops.sum(inputs * self.kernel, axis=-1)
+        """Returns `(batch, days, assets)` of features of each asset, or of the market for all.
+
+        Shaped `(batch, days, assets, features)` or `(batch, days, 1, features)`.
+        """
+        return ops.matmul(inputs, self.kernel)[..., 0] * ops.exp(self.log_gain)
+
+    def of_each_asset(self) -> Tensor:
+        """Returns the weights times the gains, `(assets, features)`."""
+        return ops.exp(self.log_gain)[:, None] * self.kernel[:, 0]
 
     def get_config(self) -> dict[str, Any]:
         """Returns the arguments, for saving."""
-        return {"constraint": self.constraint, "name": self.name}
+        return {"assets": self.assets, "constraint": self.constraint, "name": self.name}
 
 
 @keras.saving.register_keras_serializable(package="keras_wgan")

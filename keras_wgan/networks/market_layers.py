@@ -200,9 +200,15 @@ def sizes_of(shocks: Tensor) -> Tensor:
     return (ops.abs(shocks) - math.sqrt(2 / math.pi)) / math.sqrt(1 - 2 / math.pi)
 
 
-def from_zero(units: int, name: str) -> layers.Layer:
+def from_zero(units: int, name: str, constraint: str | None = None) -> layers.Layer:
     """Returns a dense layer whose weights start at zero, so that training finds what it adds."""
-    return layers.Dense(units, use_bias=False, kernel_initializer="zeros", name=name)
+    return layers.Dense(
+        units,
+        use_bias=False,
+        kernel_initializer="zeros",
+        kernel_constraint=constraint,
+        name=name,
+    )
 
 
 def _each_asset(layer: layers.Layer, name: str, assets: Any, value: float) -> keras.Variable:

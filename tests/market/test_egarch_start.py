@@ -1,7 +1,5 @@
 """Tests of the start from a fitted EGARCH."""
 
-import dataclasses
-
 import keras
 import numpy as np
 import pytest
@@ -53,9 +51,9 @@ def news(shock):
     return FIT["alpha[1]"] * np.abs(shock) + FIT["gamma[1]"] * shock
 
 
-def started(days=60, history=504, assets=1):
-    """Returns a market generator that was started from the fit, as its first asset."""
-    market = MarketGenerator(market_generator(days, history=history, assets=assets))
+def started(days=60, history=504):
+    """Returns a market generator that was started from the fit."""
+    market = MarketGenerator(market_generator(days, history=history))
     set_egarch(market, FIT, **SCALE)
     return market
 
@@ -196,33 +194,6 @@ def test_drift_and_hidden_branch_stay_at_zero_and_no_weight_is_large():
     assert max(np.abs(weight).max() for weight in generator.get_weights()) < 10.0
 
 
-# ---- Several assets ----------------------------------------------------------------------------
-
-
-def test_each_of_two_assets_gets_the_volatility_that_it_would_get_alone():
-    alone, both = started(history=40), MarketGenerator(market_generator(60, history=40, assets=2))
-    set_egarch(both, {**FIT, "beta[1]": 0.9}, **SCALE, asset=0)
-    set_egarch(both, FIT, **SCALE, asset=1)
-    noise = np.random.default_rng(0).normal(size=(5, 100, 2)).astype("float32")
-    volatility = keras.Model(both.model.input, both.form.log_volatility.output)(noise)
-    own = keras.Model(alone.model.input, alone.form.log_volatility.output)(noise[..., 1:])
-    # Alone it also sees the last days one by one, of which both see averages.
-    np.testing.assert_allclose(numpy(volatility)[..., 1:], numpy(own), atol=0.06)
-    assert np.abs(numpy(volatility)[..., :1] - numpy(own)).max() > 0.1
-
-
-def test_two_assets_are_fitted_each_to_its_own_history():
-    source = Source("bundled", ticker="^GSPC,^IXIC", start="2010-01-01", end="2018-12-31")
-    data = MARKET.task.load(source)
-    model = PAIR.build(seed=0, assets=2)
-    found = start_from_egarch(model, data.history, data.facts)
-    alone = MARKET.task.load(dataclasses.replace(source, ticker="^IXIC"))
-    fit = start_from_egarch(MARKET.build(seed=0), alone.history, alone.facts)["^IXIC"]
-    errors = [each.pop("response_error") for each in (found["^IXIC"], fit)]
-    assert found["^IXIC"] == fit and max(errors) < 0.05
-    assert found["^GSPC"]["beta[1]"] != found["^IXIC"]["beta[1]"]
-
-
 # ---- A run -------------------------------------------------------------------------------------
 
 
@@ -282,6 +253,13 @@ def test_a_start_that_cannot_be_had_is_refused_and_leaves_no_folder(
     with pytest.raises(ValueError, match=message):
         training.train(ExperimentSpec(recipe, SHORT, 0, warm_start=start), run, verbose=0)
     assert not run.path.exists()
+
+
+def test_several_assets_share_weights_and_have_no_such_start():
+    source = Source("bundled", ticker="^GSPC,^IXIC", start="2014-01-01", end="2018-12-31")
+    data = MARKET.task.load(source)
+    with pytest.raises(ValueError, match="is for a generator of one asset.*Received: 2 assets"):
+        start_from_egarch(PAIR.build(seed=0, assets=2), data.history, data.facts)
 
 
 def test_a_fit_that_is_not_stationary_is_refused():

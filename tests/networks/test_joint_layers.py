@@ -10,7 +10,7 @@ from keras_wgan.networks.joint_layers import (
     Bounded,
     MarketShocks,
     NewsScale,
-    OfEachAsset,
+    SharedByAssets,
     TwoSidedPower,
     size_of_news,
 )
@@ -87,13 +87,16 @@ def test_a_power_of_one_is_the_identity():
     np.testing.assert_allclose(_numpy(layer(noise)), noise, atol=1e-4)
 
 
-def test_each_asset_has_weights_of_its_own():
-    layer, features = OfEachAsset(), _normals(2, 3, 4, 5)
+@pytest.mark.parametrize("given", [4, 1], ids=["features of each asset", "features of the market"])
+def test_assets_share_their_weights_and_have_gains_of_their_own(given):
+    layer, features = SharedByAssets(4), _normals(2, 3, given, 5)
     layer.build(features.shape)
-    kernel = _normals(4, 5, seed=1)
+    kernel, gains = _normals(5, 1, seed=1), np.array([1.0, 2.0, 0.5, 3.0])
     layer.kernel.assign(kernel)
-    exact = np.einsum("bdaf,af->bda", features, kernel)
+    layer.log_gain.assign(np.log(gains))
+    exact = (features @ kernel)[..., 0] * gains
     np.testing.assert_allclose(_numpy(layer(features)), exact, atol=1e-5)
+    np.testing.assert_allclose(_numpy(layer.of_each_asset()), np.outer(gains, kernel), rtol=1e-5)
 
 
 def test_a_bound_is_the_identity_around_zero_and_never_passed():
