@@ -176,7 +176,12 @@ class Recipe:
             )
         from keras_wgan.networks import seeded
         from keras_wgan.networks.construction import computing_in
-        from keras_wgan.penalties import CorrelationPenalty, JointFallsPenalty, PortfolioPenalty
+        from keras_wgan.penalties import (
+            CorrelationPenalty,
+            JointFallsPenalty,
+            PortfolioPenalty,
+            UnbiasedPenalty,
+        )
         from keras_wgan.wgan_gp import WGANGP
 
         settings, penalties = self.settings, self.generator_penalties
@@ -184,7 +189,8 @@ class Recipe:
             penalties = penalties()
         sizes = (settings.latent_size,) if self.assets == "one" else (settings.latent_size, assets)
         if assets > 1:
-            penalties = (PortfolioPenalty(penalties), CorrelationPenalty(), JointFallsPenalty())
+            together = map(UnbiasedPenalty, (CorrelationPenalty(), JointFallsPenalty()))
+            penalties = (PortfolioPenalty(penalties), *together)
         given = {"shape": shape, "classes": classes}
         known = {name: value for name, value in given.items() if value is not None}
         with seeded(seed), computing_in(settings.precision):

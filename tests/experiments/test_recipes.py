@@ -205,8 +205,10 @@ def test_the_market_recipe_is_built_for_two_assets_with_penalties_on_what_binds_
     model = recipes.get("sp500").with_settings({"latent_size": 40}).build(seed=0, assets=2)
     assert model.generator.output_shape == (None, 60, 2)
     assert model.critic.input_shape == (None, 60, 2)
-    names = [type(penalty).__name__ for penalty in model.generator_penalties]
-    assert names == ["PortfolioPenalty", "CorrelationPenalty", "JointFallsPenalty"]
+    single, *together = model.generator_penalties
+    assert isinstance(single, penalties.PortfolioPenalty)
+    names = [type(unbiased.penalty).__name__ for unbiased in together]
+    assert names == ["CorrelationPenalty", "JointFallsPenalty"]
     assert model.generate(3, seed=1).shape == (3, 60, 2)
 
 

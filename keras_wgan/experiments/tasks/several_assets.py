@@ -60,6 +60,13 @@ def measured_together(
     lines += [in_periods(row, data.facts.frequency) for row in rows]
     for ticker, one in assets.items():
         lines += ["", f"{ticker}:", *[f"  {line}" for line in one.lines]]
+    typical = _typical_composite(assets)
+    if typical is not None:
+        lines += [
+            "",
+            f"Composite of an asset, the median of {len(assets)}: {typical:.2f} times the sampling "
+            "floor.",
+        ]
     real, made = asset_dependence(data.returns), asset_dependence(generated)
     distances = [one.metrics["moment_distance"] for one in assets.values()]
     metrics = {
@@ -71,10 +78,17 @@ def measured_together(
             "generated": made.to_dict(),
             "gaps": dependence_gaps(real, made),
             "scores": joint_scores(joint_facts(data.history), joint_facts(generated)),
+            "median_composite": typical,
         },
         "protocol": portfolio.metrics["protocol"],
     }
     return Evaluation(metrics, lines, generated)
+
+
+def _typical_composite(assets: dict[str, Evaluation]) -> float | None:
+    """Returns the median over the assets, or `None` where the history is too short for a floor."""
+    found = [one.metrics.get("stylized_facts", {}).get("composite") for one in assets.values()]
+    return None if None in found else float(np.median(found))
 
 
 def dependence_of(data: ReturnsData, generated: NDArray[Any]) -> pd.DataFrame:

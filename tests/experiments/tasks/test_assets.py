@@ -99,6 +99,8 @@ def test_measuring_writes_each_asset_and_what_binds_them(run):
     assert set(metrics["assets"]) == {"AA", "B/B"}
     assert metrics["together"]["real"]["daily"][0][1] == pytest.approx(0.8, abs=0.05)
     assert metrics["together"]["gaps"]["daily"] < 0.1  # the shocks start with the correlation
+    composites = [one["stylized_facts"]["composite"] for one in metrics["assets"].values()]
+    assert metrics["together"]["median_composite"] == pytest.approx(np.mean(composites))  # of two
     stds = [metrics["assets"][name]["real"]["std"] for name in ("AA", "B/B")]
     assert stds == pytest.approx([0.01, 0.02], rel=0.1)
     parts = ["Equal weights of all assets:", "Dependence between the assets:", "AA:", "B/B:"]
