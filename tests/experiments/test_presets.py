@@ -31,7 +31,7 @@ def copied(tmp_path, monkeypatch):
 
 
 def test_the_presets_are_those_that_the_documentation_lists():
-    assert EVERY == ["mnist", "mnist_conditional", "sp500", "sp500_1950"]
+    assert EVERY == ["mnist", "mnist_conditional", "sp500", "sp500_1950", "stocks20"]
     page = (ROOT / "docs" / "presets.md").read_text()
     assert all(f"`{name}`" in page for name in EVERY)
 
