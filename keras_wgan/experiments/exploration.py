@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import numpy as np
 
 from keras_wgan.data import ReturnsData, ReturnsFacts
 from keras_wgan.errors import InvalidInputError
+from keras_wgan.experiments.presets import Preset
 from keras_wgan.experiments.run import Run
 from keras_wgan.experiments.tasks.browser import browser_images, browser_market
 from keras_wgan.experiments.tasks.today import paths_from_today
@@ -21,6 +22,7 @@ from keras_wgan.report.plots.style import save_picture
 
 PAGE, REPORT = "explore.html", "report.html"
 DRAWN = 1000  # paths behind the picture for readers without JavaScript
+NAMED = 4  # tickers in the title
 GRID = 8  # rows and columns of samples for them
 
 
@@ -82,8 +84,9 @@ def _explore_market(
         target,
         market,
         (scenarios if today is None else today.paths)[..., market.shown],
-        title=f"{', '.join(market.tickers)}: simulate the market",
+        title=f"{_named(market.tickers)}: a simulated market",
         report=report,
+        verdict=_verdict_on(run),
     )
 
 
@@ -101,7 +104,22 @@ def _explore_images(
     with tempfile.TemporaryDirectory() as folder:
         picture = save_picture(image_grid(samples, GRID), Path(folder) / "samples.png")
         title = f"{run.path.resolve().name}: draw images"
-        return write_drawing_page(target, generator, picture, title=title, report=report)
+        return write_drawing_page(
+            target, generator, picture, title=title, report=report, verdict=_verdict_on(run)
+        )
+
+
+def _named(tickers: Sequence[str]) -> str:
+    shown = ", ".join(tickers[:NAMED])
+    return shown if len(tickers) <= NAMED else f"{shown} and {len(tickers) - NAMED} more"
+
+
+def _verdict_on(run: Run) -> str | None:
+    """Returns what a preset's card says is worst and what is right; other runs have a report."""
+    if not isinstance(run, Preset):
+        return None
+    first, *_, last = run.card.verdict
+    return f"{first} {last}"
 
 
 def _runs_in_keras_alone(run: Run, needed: str) -> InvalidInputError:

@@ -5,10 +5,12 @@ import re
 
 import numpy as np
 import pytest
+from markupsafe import escape
 
+import keras_wgan
 from keras_wgan.data import Source
 from keras_wgan.errors import InvalidInputError
-from keras_wgan.experiments import explore, recipes
+from keras_wgan.experiments import Run, explore, recipes
 from keras_wgan.experiments.tasks.browser import browser_market
 
 from helpers import tiny_recipes
@@ -61,6 +63,13 @@ def test_a_run_of_images_has_a_page_too(tmp_path, name):
     found = content(explore(run))["generator"]
     assert found["latent_size"] == 5 and found["shape"] == [28, 28, 1]
     assert (found["embedding"] is not None) == (name == "mnist-conditional")
+
+
+def test_the_page_of_a_preset_names_its_package_and_says_how_good_it_is(tmp_path):
+    preset = Run.open("preset:mnist")
+    text = explore(preset, tmp_path / "digits.html").read_text("utf-8")
+    assert escape(preset.card.verdict[0]) in text
+    assert f"<strong>keras-wgan</strong> {keras_wgan.__version__}" in text
 
 
 def test_other_networks_and_files_than_pages_are_refused(tmp_path):

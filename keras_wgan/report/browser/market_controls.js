@@ -184,7 +184,8 @@ class MarketPage {
     const whole = years >= 1 ? ` (${years.toFixed(years % 1 ? 1 : 0)} year${years > 1 ? "s" : ""})` : "";
     this.#tell("horizon", this.#periods(days) + whole);
     this.#tell("paths", counted(paths));
-    this.#tell("percentile", this.controls.percentile.value);
+    const { start, percentile } = this.controls;
+    this.#tell("percentile", start.value === "percentile" ? percentile.value : "(not chosen)");
     this.#tell("fall", `${this.controls.fall.value}%`);
   }
 

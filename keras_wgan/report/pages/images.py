@@ -69,18 +69,25 @@ def write_image_page(path: Path, content: ImageReport) -> Path:
 
 
 def write_drawing_page(
-    path: Path, generator: ImageDescription, picture: Path, *, title: str, report: str | None
+    path: Path,
+    generator: ImageDescription,
+    picture: Path,
+    *,
+    title: str,
+    report: str | None = None,
+    verdict: str | None = None,
 ) -> Path:
     """Writes one HTML page with a generator in it, which needs only a browser.
 
     `picture` shows samples to readers whose browser runs no scripts; `report` is the address of
-    the run's report.
+    the run's report, and `verdict` a sentence on how good the generator is.
     """
     page = render(
         "explore_images.html.j2",
         **drawing_parts(generator, "The picture below shows samples that were drawn before."),
         title=title,
         report=report,
+        verdict=verdict,
         picture=PagePicture(_embedded(picture), "Samples", "Samples of the trained model."),
     )
     write_atomically(path, page.encode())

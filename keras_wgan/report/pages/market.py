@@ -30,17 +30,20 @@ def write_market_page(
     *,
     title: str,
     report: str | None = None,
+    verdict: str | None = None,
 ) -> Path:
     """Writes one HTML page with a simulator in it, which needs only a browser.
 
     `scenarios`, `(n, periods)` log returns of the asset that is shown first, are drawn for readers
-    whose browser runs no scripts. `report` is the address of the run's report.
+    whose browser runs no scripts. `report` is the address of the run's report, and `verdict` a
+    sentence on how good the simulator is.
     """
     page = render(
         "explore.html.j2",
         **market_parts(market, WITHOUT_SCRIPT),
         title=title,
         report=report,
+        verdict=verdict,
         picture=_picture(market, scenarios),
         first_day=_day(market.history.index[0]),
         last_day=_day(market.history.index[-1]),

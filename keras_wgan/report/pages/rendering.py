@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import importlib.metadata
 import math
 from collections.abc import Mapping
 from typing import Any
@@ -29,6 +30,7 @@ def render(template: str, **content: Any) -> str:
     )
     filters = {"number": _number, "percent": _percent, "plainly": _plainly}
     environment.filters |= filters
+    environment.globals["version"] = importlib.metadata.version("keras-wgan")
     return environment.get_template(template).render(content)
 
 
