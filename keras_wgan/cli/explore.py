@@ -6,7 +6,16 @@ from typing import Annotated
 
 import typer
 
-from keras_wgan.cli.options import Accept, Backend, Debug, Quiet, RunPath, kinds, quoted
+from keras_wgan.cli.options import (
+    Accept,
+    Backend,
+    Debug,
+    MovedData,
+    Quiet,
+    RunPath,
+    kinds,
+    quoted,
+)
 from keras_wgan.cli.startup import start_backend
 
 
@@ -18,6 +27,7 @@ def explore(
     show: Annotated[
         bool, typer.Option("--open/--no-open", help="Whether to open the page in the browser.")
     ] = True,
+    data: MovedData = None,
     accept: Accept = None,
     backend: Backend = None,
     quiet: Quiet = False,
@@ -29,6 +39,7 @@ def explore(
     from keras_wgan.experiments.run import Run
 
     folder = Run.open(run).accepting(kinds(accept))
+    folder = folder if data is None else folder.with_data_at(data)
     page = write_page(folder, out, progress=typer.echo)
     typer.echo(f"The page is {page}")
     if show and not webbrowser.open(page.resolve().as_uri()):

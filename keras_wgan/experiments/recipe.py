@@ -189,8 +189,8 @@ class Recipe:
             penalties = penalties()
         sizes = (settings.latent_size,) if self.assets == "one" else (settings.latent_size, assets)
         if assets > 1:
-            # Squares of small gaps weigh little next to the penalties of each asset: with weights of
-            # 30 and 60 the correlations of twenty stocks were .046 off, in sample, not .023.
+            # Squares of small gaps weigh little next to the penalties of each asset: with weights
+            # of 30 and 60 the correlations of twenty stocks were .046 off, in sample, not .023.
             together = (CorrelationPenalty(weight=150.0), JointFallsPenalty(weight=120.0))
             penalties = (PortfolioPenalty(penalties), *map(UnbiasedPenalty, together))
         given = {"shape": shape, "classes": classes}

@@ -178,7 +178,8 @@ def _worst_lines(risk: PortfolioRisk | StreamedRisk, several: bool) -> list[str]
     for _, row in worst.iterrows():
         name = f"{row['model']}, {row['scenario']}" if several else f"{row['scenario']}"
         parts = row[list(risk.tickers)].astype(float).sort_values()
-        causes = ", ".join(f"{asset} {100.0 * part:.1f}%" for asset, part in parts.head(3).items())
+        parts = parts[parts != 0.0].head(3)  # what is not held loses nothing
+        causes = ", ".join(f"{asset} {100.0 * part:.1f}%" for asset, part in parts.items())
         lines.append(
             f"  scenario {name}: {100.0 * row['return']:.1f}%, drawdown "
             f"{100.0 * row['drawdown']:.1f}%" + (f" ({causes})" if len(risk.tickers) > 1 else "")
