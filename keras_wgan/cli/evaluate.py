@@ -37,8 +37,7 @@ def evaluate(
     from keras_wgan.experiments import training
     from keras_wgan.experiments.run import Run
 
-    folder = Run.open(run).accepting(kinds(accept))
-    folder = folder if data is None else folder.with_data_at(data)
+    folder = Run.open(run).accepting(kinds(accept)).with_data_at(data)
     lines, pictures = training.evaluate(folder, count=count, seed=seed, progress=typer.echo)
     show(lines, pictures)
     typer.echo(

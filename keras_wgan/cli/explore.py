@@ -38,8 +38,7 @@ def explore(
     from keras_wgan.experiments import explore as write_page
     from keras_wgan.experiments.run import Run
 
-    folder = Run.open(run).accepting(kinds(accept))
-    folder = folder if data is None else folder.with_data_at(data)
+    folder = Run.open(run).accepting(kinds(accept)).with_data_at(data)
     page = write_page(folder, out, progress=typer.echo)
     typer.echo(f"The page is {page}")
     if show and not webbrowser.open(page.resolve().as_uri()):

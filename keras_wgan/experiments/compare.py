@@ -122,8 +122,7 @@ def rank_out_of_sample(
 
 
 def _opened(run: Run, data: str | None) -> Run:
-    if data is not None:
-        run = run.with_data_at(data)
+    run = run.with_data_at(data)
     recipe = run.recipe
     if recipe.kind != "returns":
         raise InvalidInputError(

@@ -158,8 +158,10 @@ class Run:
         experiment = self.config.experiment
         return load_again(experiment.recipe, experiment.source, self.facts, self.path)
 
-    def with_data_at(self, place: str) -> Self:
-        """Returns the same run with its data read from another place."""
+    def with_data_at(self, place: str | None) -> Self:
+        """Returns the same run with its data read from another place, unless that is `None`."""
+        if place is None:
+            return self
         moved, experiment = copy.copy(self), self.config.experiment
         source = replace(experiment.source, data=place)
         moved.config = replace(

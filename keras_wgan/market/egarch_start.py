@@ -57,7 +57,7 @@ def start_from_egarch(
             volatility is not stationary.
     """
     market, scaler = MarketGenerator(model.generator), facts.scaler
-    _refuse_several(market)
+    _form_of_one_asset(market)
     fit = Garch("EGARCH", "skewt").fit(history.iloc[:, 0]).describe()
     egarch = set_egarch(market, fit, mean=scaler.offset[0], std=scaler.scale[0])
     if model.average is not None:
@@ -97,7 +97,7 @@ def set_egarch(
         ValueError: If the generator is of several assets, or the fitted volatility is not
             stationary.
     """
-    form = _refuse_several(market)
+    form = _form_of_one_asset(market)
     recent = form.volatility_from_days.kernel
     egarch = project_egarch(fit, market.half_lives, recent.shape[0])
     market.mean.mean.assign([(egarch.mean / PERCENT - mean) / std])
@@ -112,7 +112,7 @@ def set_egarch(
     return egarch
 
 
-def _refuse_several(market: MarketGenerator) -> ShockMemoryForm:
+def _form_of_one_asset(market: MarketGenerator) -> ShockMemoryForm:
     if not isinstance(market.form, ShockMemoryForm) or market.assets > 1:
         raise InvalidInputError(
             "A start from EGARCH is for a generator of one asset: several share the weights of "
