@@ -30,21 +30,44 @@ def _write_or_die(folder, mark):
     return work
 
 
-@pytest.mark.slow
-@pytest.mark.filterwarnings("ignore::DeprecationWarning")
-def test_a_cluster_that_loses_a_worker_writes_the_bytes_of_one_process(job, tmp_path, monkeypatch):
+def _on_dask(work, shards):
     distributed = pytest.importorskip("distributed")
-    alone, shared, mark = tmp_path / "alone", tmp_path / "shared", tmp_path / "mark"
-    parts = list(map_shards(functools.partial(write_shard, job, alone), Shard.all(4)))
-    work = functools.partial(_write_or_die(shared, mark), job)
-    monkeypatch.setenv("PYTHONPATH", str(TESTS))
     with (
         distributed.LocalCluster(
             n_workers=2, threads_per_worker=1, dashboard_address=None
         ) as cluster,
         distributed.Client(cluster) as client,
     ):
-        assert list(map_shards(work, Shard.all(4), client)) == parts
+        return list(map_shards(work, shards, client))
+
+
+def _on_ray(work, shards):
+    ray = pytest.importorskip("ray")
+    # Its workers are as nice as can be by default, and starve beside any other process.
+    ray.init(
+        num_cpus=2,
+        include_dashboard=False,
+        log_to_driver=False,
+        _system_config={"worker_niceness": 0},
+    )
+    try:
+        return ray.get([ray.remote(work).remote(shard) for shard in shards])
+    finally:
+        ray.shutdown()
+
+
+@pytest.mark.slow
+@pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::FutureWarning")
+@pytest.mark.filterwarnings("ignore::ResourceWarning")
+@pytest.mark.parametrize("map_on", [_on_dask, _on_ray])
+def test_a_cluster_that_loses_a_worker_writes_the_bytes_of_one_process(
+    map_on, job, tmp_path, monkeypatch
+):
+    alone, shared, mark = tmp_path / "alone", tmp_path / "shared", tmp_path / "mark"
+    parts = list(map_shards(functools.partial(write_shard, job, alone), Shard.all(4)))
+    work = _write_or_die(shared, mark)
+    monkeypatch.setenv("PYTHONPATH", str(TESTS))
+    assert map_on(lambda shard: work(job, shard), Shard.all(4)) == parts
     assert mark.exists()
     for part in parts:
         assert (shared / part.file).read_bytes() == (alone / part.file).read_bytes()
