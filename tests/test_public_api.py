@@ -75,6 +75,7 @@ SERIALIZABLE = {
     "ExtremesPenalty": lambda: penalties.ExtremesPenalty((1, 5), weight=0.5),
     "AutocorrelationPenalty": lambda: penalties.AutocorrelationPenalty(lags=3, weight=0.5),
     "LeveragePenalty": lambda: penalties.LeveragePenalty(lags=3, weight=0.5),
+    "CoarseFinePenalty": lambda: penalties.CoarseFinePenalty(weight=0.5),
     "CorrelationPenalty": lambda: penalties.CorrelationPenalty(weight=0.5),
     "UnbiasedPenalty": lambda: penalties.UnbiasedPenalty(penalties.ExtremesPenalty((1, 5), 0.5)),
     "JointFallsPenalty": lambda: penalties.JointFallsPenalty(0.1, weight=0.5),

@@ -95,6 +95,7 @@ def _market_noise(history: int, assets: int) -> "Latent":
 def _market_penalties() -> "tuple[BatchPenalty, ...]":
     from keras_wgan.penalties import (
         AutocorrelationPenalty,
+        CoarseFinePenalty,
         ExtremesPenalty,
         LeveragePenalty,
         QuantilePenalty,
@@ -107,6 +108,7 @@ def _market_penalties() -> "tuple[BatchPenalty, ...]":
         ExtremesPenalty(weight=80.0),
         AutocorrelationPenalty(weight=120.0),
         LeveragePenalty(weight=100.0),
+        CoarseFinePenalty(weight=300.0),
     )
 
 
@@ -118,7 +120,17 @@ def _portfolio_penalties() -> Penalties:
     return (quantiles, *map(UnbiasedPenalty, squared))
 
 
-MARKET_TRAINED_ON = ("w1", "w5", "w20", "w60", "acf", "acf_abs", "acf_square", "leverage")
+MARKET_TRAINED_ON = (
+    "w1",
+    "w5",
+    "w20",
+    "w60",
+    "acf",
+    "acf_abs",
+    "acf_square",
+    "leverage",
+    "coarse_fine",
+)
 MARKET_SETTINGS = Settings(
     epochs=150,
     batch_size=1024,

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from keras_wgan.io.floats import short_floats
 from keras_wgan.networks._numbers import numbers
-from keras_wgan.networks.joint_form import MAX_LOG_SHARE, JointForm
+from keras_wgan.networks.joint_form import MAX_LOG_SHARE, SIGNED, JointForm
 from keras_wgan.networks.market import MarketGenerator
 from keras_wgan.networks.market_layers import DRIFTING, TwoSidedTail
 from keras_wgan.networks.shock_memory_form import RECENT, ShockMemoryForm
@@ -103,9 +103,12 @@ class JointDescription:
     correlation: Numbers  # (assets, assets) triangular factor that mixes the noise
     direction: Numbers  # (assets,) of noise, along which the market's shock lies
     loadings: Numbers  # (assets,): what a market's shock of 1 moves each shock by
-    volatility_from_shocks: Numbers  # (assets, half-lives)
-    volatility_from_sizes: Numbers
+    signed: int  # half-lives, shortest first, of averages with a sign
+    volatility_from_shocks: Numbers  # (assets, signed)
+    volatility_from_trends: Numbers
+    volatility_from_sizes: Numbers  # (assets, half-lives)
     volatility_from_common: Numbers  # (3 * half-lives, assets)
+    volatility_from_market_trends: Numbers  # (signed, assets)
     market_share: Numbers  # (3 * half-lives,)
     share_limit: float
     drifting: int
@@ -166,6 +169,12 @@ def describe_joint(market: MarketGenerator, form: JointForm) -> JointDescription
     direction, loadings = form.correlation.direction()
     powers, scales = form.tail.sides()
     mean, deviation = form.tail.shape()
+    count = len(market.half_lives)
+    from_market = numbers(form.volatility_from_market.of_each_asset())
+    from_news, from_trends = np.split(
+        numbers(form.volatility_from_news.of_each_asset()), [2 * count], axis=1
+    )
+    share = numbers(form.share_from_market.kernel)[:, 0]
     return JointDescription(
         assets=market.assets,
         history=market.history,
@@ -173,18 +182,17 @@ def describe_joint(market: MarketGenerator, form: JointForm) -> JointDescription
         correlation=numbers(form.correlation.factor()),
         direction=numbers(direction),
         loadings=numbers(loadings),
+        signed=SIGNED,
         volatility_from_shocks=numbers(form.volatility_from_shocks.of_each_asset()),
+        volatility_from_trends=numbers(form.volatility_from_trends.of_each_asset()),
         volatility_from_sizes=numbers(form.volatility_from_sizes.of_each_asset()),
-        volatility_from_common=np.concatenate(
-            [
-                numbers(layer.of_each_asset()).T
-                for layer in (form.volatility_from_market, form.volatility_from_news)
-            ]
-        ),
+        volatility_from_common=np.concatenate([_for_all(from_market, count).T, from_news.T]),
+        volatility_from_market_trends=from_trends.T,
         market_share=np.concatenate(
             [
-                numbers(layer.kernel)[:, 0]
-                for layer in (form.share_from_market, form.share_from_size)
+                _for_all(share[:-count], count),
+                share[-count:],
+                numbers(form.share_from_size.kernel)[:, 0],
             ]
         ),
         share_limit=MAX_LOG_SHARE,
@@ -204,6 +212,12 @@ def describe_joint(market: MarketGenerator, form: JointForm) -> JointDescription
         power_deviation=numbers(deviation),
         mean=numbers(market.mean.mean),
     )
+
+
+def _for_all(weights: Numbers, count: int) -> Numbers:
+    """Returns weights of the shortest half-lives as weights of all: zero for the longer ones."""
+    missing = [(0, 0)] * (weights.ndim - 1) + [(0, count - weights.shape[-1])]
+    return np.pad(weights, missing)
 
 
 def _describe_tail(tail: TwoSidedTail) -> TailDescription:

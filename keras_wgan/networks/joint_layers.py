@@ -150,21 +150,34 @@ class SharedByAssets(layers.Layer):
     Args:
         assets: The number of gains.
         constraint: What training keeps the weights to, as for the layers of Keras.
+        shrinkage: The loss of a weight of one; that of a gain of e is a tenth of it.
     """
 
-    def __init__(self, assets: int, constraint: str | None = None, name: str | None = None) -> None:
+    def __init__(
+        self,
+        assets: int,
+        constraint: str | None = None,
+        shrinkage: float = 0.0,
+        name: str | None = None,
+    ) -> None:
         super().__init__(name=name)
-        self.assets, self.constraint = assets, constraint
+        self.assets, self.constraint, self.shrinkage = assets, constraint, shrinkage
 
     def build(self, input_shape: Sequence[int | None]) -> None:
         """Adds a weight for each feature, and a gain for each asset."""
         self.kernel = self.add_weight(
             shape=(input_shape[-1], 1),
             initializer="zeros",
+            regularizer=keras.regularizers.L2(self.shrinkage),
             constraint=keras.constraints.get(self.constraint),
             name="kernel",
         )
-        self.log_gain = self.add_weight(shape=(self.assets,), initializer="zeros", name="log_gain")
+        self.log_gain = self.add_weight(
+            shape=(self.assets,),
+            initializer="zeros",
+            regularizer=keras.regularizers.L2(self.shrinkage / 10),
+            name="log_gain",
+        )
 
     def call(self, inputs: Tensor) -> Tensor:
         """Returns `(batch, days, assets)` of features of each asset, or of the market for all.
@@ -179,7 +192,12 @@ class SharedByAssets(layers.Layer):
 
     def get_config(self) -> dict[str, Any]:
         """Returns the arguments, for saving."""
-        return {"assets": self.assets, "constraint": self.constraint, "name": self.name}
+        return {
+            "assets": self.assets,
+            "constraint": self.constraint,
+            "shrinkage": self.shrinkage,
+            "name": self.name,
+        }
 
 
 @keras.saving.register_keras_serializable(package="keras_wgan")

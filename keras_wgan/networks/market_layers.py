@@ -200,12 +200,18 @@ def sizes_of(shocks: Tensor) -> Tensor:
     return (ops.abs(shocks) - math.sqrt(2 / math.pi)) / math.sqrt(1 - 2 / math.pi)
 
 
-def from_zero(units: int, name: str, constraint: str | None = None) -> layers.Layer:
-    """Returns a dense layer whose weights start at zero, so that training finds what it adds."""
+def from_zero(
+    units: int, name: str, constraint: str | None = None, shrinkage: float = 0.0
+) -> layers.Layer:
+    """Returns a dense layer whose weights start at zero, so that training finds what it adds.
+
+    `constraint` is what training keeps the weights to, and `shrinkage` the loss of a weight of one.
+    """
     return layers.Dense(
         units,
         use_bias=False,
         kernel_initializer="zeros",
+        kernel_regularizer=keras.regularizers.L2(shrinkage) if shrinkage else None,
         kernel_constraint=constraint,
         name=name,
     )

@@ -14,4 +14,5 @@ from keras_wgan.penalties.distributions import QuantilePenalty as QuantilePenalt
 from keras_wgan.penalties.moments import MomentPenalty as MomentPenalty
 from keras_wgan.penalties.portfolios import JointFallsPenalty as JointFallsPenalty
 from keras_wgan.penalties.portfolios import PortfolioPenalty as PortfolioPenalty
+from keras_wgan.penalties.time_asymmetry import CoarseFinePenalty as CoarseFinePenalty
 from keras_wgan.penalties.unbiased import UnbiasedPenalty as UnbiasedPenalty

@@ -176,7 +176,7 @@ def test_the_market_recipe_learns_with_two_rates_penalties_and_an_average():
     rates = [float(side.learning_rate) for side in model.optimizer.optimizers]
     assert rates == pytest.approx([6e-3, 2e-3])
     names = [type(penalty).__name__ for penalty in model.generator_penalties]
-    kinds = ("Quantile", "Extremes", "Autocorrelation", "Leverage")
+    kinds = ("Quantile", "Extremes", "Autocorrelation", "Leverage", "CoarseFine")
     assert names == [f"{kind}Penalty" for kind in kinds]
     assert (model.latent.shape, model.average.momentum, model.penalty_warmup) == (
         (100, 1),

@@ -29,12 +29,32 @@ def test_its_weights_grow_with_the_assets_but_for_their_correlations():
     assert large.count_params() < 2_000
 
 
+def test_every_weight_of_the_past_is_shrunk_and_no_other():
+    model = _market().model
+    shrunk = {weight.path.split("/")[0] for weight in model.weights if weight.regularizer}
+    assert shrunk == {
+        "volatility_from_shocks",
+        "volatility_from_sizes",
+        "volatility_from_trends",
+        "volatility_from_market",
+        "volatility_from_news",
+        "share_from_market",
+        "share_from_size",
+        "drift",
+    }
+
+
 def test_sizes_never_lower_the_volatility_that_divides_them():
     market = _market()
     raising = {weight.path for weight in market.model.weights if weight.constraint is not None}
     assert raising == {
         f"{name}/kernel"
-        for name in ("volatility_from_sizes", "volatility_from_news", "share_from_size")
+        for name in (
+            "volatility_from_sizes",
+            "volatility_from_trends",
+            "volatility_from_news",
+            "share_from_size",
+        )
     }
     optimizer = keras.optimizers.SGD(1.0)
     optimizer.build(market.model.trainable_variables)

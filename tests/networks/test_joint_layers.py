@@ -99,6 +99,15 @@ def test_assets_share_their_weights_and_have_gains_of_their_own(given):
     np.testing.assert_allclose(_numpy(layer.of_each_asset()), np.outer(gains, kernel), rtol=1e-5)
 
 
+def test_shared_weights_shrink_by_their_squares_and_gains_by_a_tenth_of_it():
+    layer = SharedByAssets(3, shrinkage=2.0)
+    layer.build((None, 5, 3, 2))
+    layer.kernel.assign([[0.5], [-1.0]])
+    layer.log_gain.assign([0.0, 1.0, -1.0])
+    weights, gains = map(float, layer.losses)
+    assert weights == pytest.approx(2.0 * 1.25) and gains == pytest.approx(0.2 * 2.0)
+
+
 def test_a_bound_is_the_identity_around_zero_and_never_passed():
     found = _numpy(Bounded(1.5)(np.array([0.01, 50.0, -50.0], "float32")))
     np.testing.assert_allclose(found, [0.01, 1.5, -1.5], rtol=1e-4)

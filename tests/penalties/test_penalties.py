@@ -8,6 +8,7 @@ from scipy.stats import wasserstein_distance
 
 from keras_wgan.penalties import (
     AutocorrelationPenalty,
+    CoarseFinePenalty,
     CorrelationPenalty,
     ExtremesPenalty,
     LeveragePenalty,
@@ -19,6 +20,7 @@ PENALTIES = [
     ExtremesPenalty(horizons=(1, 5), weight=2.0),
     AutocorrelationPenalty(lags=4, weight=2.0),
     LeveragePenalty(lags=4, weight=2.0),
+    CoarseFinePenalty(weight=2.0),
 ]
 by_name = pytest.mark.parametrize("penalty", PENALTIES, ids=lambda p: type(p).__name__)
 
@@ -105,6 +107,40 @@ def test_leverage_penalty_is_numpys_mean_squared_gap():
     gap = _correlations(fake, fake**2, 4) - _correlations(real, real**2, 4)
     found = _number(LeveragePenalty(lags=4, weight=1.0)(real[..., None], fake[..., None]))
     assert found == pytest.approx(np.mean(gap**2), rel=1e-3)
+
+
+def _asymmetry(returns):
+    """Returns the asymmetry of each week with the next, week by week."""
+    starts = range(returns.shape[1] - 4)
+    weeks = np.stack([returns[:, first : first + 5] for first in starts], axis=1)
+    coarse, fine = np.abs(weeks.sum(axis=2)), np.abs(weeks).sum(axis=2)
+    return _correlations(fine, coarse, 5)[-1] - _correlations(coarse, fine, 5)[-1]
+
+
+def test_coarse_fine_penalty_is_numpys_squared_gap():
+    real, fake = (_windows(seed)[..., 0] for seed in (0, 1))
+    gap = _asymmetry(fake) - _asymmetry(real)
+    found = _number(CoarseFinePenalty(weight=1.0)(real[..., None], fake[..., None]))
+    assert found == pytest.approx(gap**2, rel=1e-3)
+
+
+def test_coarse_fine_penalty_sees_time_run_backwards():
+    # Volatility follows the size of last week's trend.
+    rng, trends = np.random.default_rng(0), np.ones((4000, 1))
+    weeks = []
+    for _ in range(6):
+        weeks.append(trends * rng.normal(size=(4000, 5)))
+        trends = 0.3 + np.abs(weeks[-1].sum(axis=1, keepdims=True)) / 3
+    forwards = np.concatenate(weeks, axis=1)[..., None].astype("float32")
+    penalty = CoarseFinePenalty(weight=1.0)
+    again, backwards = _number(penalty(forwards[::2], forwards[1::2])), forwards[:, ::-1]
+    assert _number(penalty(forwards, backwards)) > 10 * again
+
+
+def test_coarse_fine_penalty_needs_two_weeks():
+    windows = _windows(0)[:, :9]
+    with pytest.raises(ValueError, match="at least 10 days. Received: 9 days"):
+        CoarseFinePenalty()(windows, windows)
 
 
 def test_a_horizon_longer_than_the_windows_is_refused():

@@ -12,6 +12,7 @@ export class JointMarket {
     }
     const assets = this.assets;
     this.scales = this.half_lives.length;
+    this.market_trends = new Float64Array(this.signed);
     this.memory = new Memory(this.half_lives);
     this.market_tail = new TwoSidedTail(description.market_tail);
     this.row = new Float64Array(2 * assets + COMMON); // shocks, their sizes, the common numbers
@@ -81,19 +82,24 @@ export class JointMarket {
 
   // Log volatility and drift of a day and the market's share, from the averages of the days before.
   #look(averages) {
-    const { assets, drifting, scales } = this;
+    const { assets, drifting, scales, signed, market_trends } = this;
     const common = 2 * assets * scales; // where the averages of the common numbers begin
     let share = 0;
     for (let i = 0; i < COMMON * scales; i++) share += averages[common + i] * this.market_share[i];
     this.log_share = this.share_limit * Math.tanh(share / this.share_limit);
+    for (let i = 0; i < signed; i++) market_trends[i] = sizeOf(averages[common + i]);
     for (let asset = 0; asset < assets; asset++) {
       const own = asset * scales;
       let level = 0, drift = 0;
       for (let i = 0; i < scales; i++) {
-        const shock = averages[own + i], size = averages[assets * scales + own + i];
-        level += shock * this.volatility_from_shocks[own + i];
-        level += size * this.volatility_from_sizes[own + i];
-        if (i < drifting) drift += shock * this.drift_kernel[asset * drifting + i];
+        level += averages[assets * scales + own + i] * this.volatility_from_sizes[own + i];
+        if (i < drifting) drift += averages[own + i] * this.drift_kernel[asset * drifting + i];
+      }
+      for (let i = 0; i < signed; i++) {
+        const shock = averages[own + i], place = asset * signed + i;
+        level += shock * this.volatility_from_shocks[place];
+        level += sizeOf(shock) * this.volatility_from_trends[place];
+        level += market_trends[i] * this.volatility_from_market_trends[i * assets + asset];
       }
       for (let i = 0; i < COMMON * scales; i++) {
         level += averages[common + i] * this.volatility_from_common[i * assets + asset];
