@@ -102,7 +102,13 @@ def found_states(run: Run, shown: Sequence[int], days: int) -> pd.DataFrame:
 
 
 def table(found: pd.DataFrame, asked: argparse.Namespace) -> str:
-    """Returns the table in Markdown, with the truth in its first row."""
+    """Returns the table in Markdown, with the truth in its first row, and in its second the sample.
+
+    A generator learns the volatilities of the days that it is shown: with heavy tails even many
+    days have others than the truth.
+    """
+    made = np.diff(np.log(made_prices(asked.days, asked.seed).to_numpy()), axis=0)
+    sample = np.sqrt(YEAR) * np.array([made.mean(axis=1).std(), *made.std(axis=0)])
     truth = [np.sqrt((YEARLY**2).sum()) / len(YEARLY), *YEARLY]
     volatilities = found.iloc[:, : len(truth)].to_numpy(float)
     worst = np.abs(volatilities / truth - 1).max()
@@ -111,6 +117,7 @@ def table(found: pd.DataFrame, asked: argparse.Namespace) -> str:
         "| days shown | " + " | ".join(names) + " | noise: mean | deviation |",
         "| ---: |" + " ---: |" * (len(names) + 2),
         "| truth | " + " | ".join(f"{each:.1%}" for each in truth) + " | 0 | 1 |",
+        "| sample | " + " | ".join(f"{each:.1%}" for each in sample) + " | | |",
     ]
     for (count, row), each in zip(found.iterrows(), volatilities, strict=True):
         mean, deviation = row["mean"], row["deviation"]

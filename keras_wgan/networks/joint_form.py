@@ -22,6 +22,7 @@ from keras_wgan.networks.joint_layers import (
 from keras_wgan.networks.market_layers import (
     DRIFTING,
     HALF_LIVES,
+    SHRINKAGE,
     Mean,
     ShockMemory,
     TwoSidedTail,
@@ -35,9 +36,6 @@ Array = NDArray[np.float64]
 
 RAISING = "non_neg"  # Keras' name for weights that are never negative
 SIGNED = 4  # the half-lives, shortest first, of the averages with a sign that move volatility
-# The loss of a weight of the past that is one. Without it five assets of constant volatility, whose
-# past says nothing, were found at up to 2.3 times their volatility; 0 to .2 is what stocks need.
-SHRINKAGE = 1.0
 MAX_LOG_SHARE = 1.5  # of the market's volatility relative to that of other news: 4.5 times at most
 
 
@@ -143,8 +141,8 @@ def joint_generator(
         )
     )
     log_share = Bounded(MAX_LOG_SHARE, name="log_share")(
-        from_zero(1, "share_from_market", None, SHRINKAGE)(ops.concatenate([market, news], axis=-1))
-        + from_zero(1, "share_from_size", RAISING, SHRINKAGE)(market_size)
+        from_zero(1, "share_from_market")(ops.concatenate([market, news], axis=-1))
+        + from_zero(1, "share_from_size", RAISING)(market_size)
     )
     drift = SharedByAssets(assets, None, SHRINKAGE, name="drift")(averages[..., :DRIFTING])
     day = _Day(

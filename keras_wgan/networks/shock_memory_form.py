@@ -14,6 +14,7 @@ from keras_wgan.networks._numbers import numbers
 from keras_wgan.networks.market_layers import (
     DRIFTING,
     HALF_LIVES,
+    SHRINKAGE,
     CorrelatedShocks,
     Mean,
     ShockMemory,
@@ -123,7 +124,12 @@ def shock_memory_generator(
     log_volatility = VolatilityBand(name="log_volatility")(
         from_zero(assets, "volatility_from_memory")(memory)
         + layers.Conv1D(
-            assets, RECENT, use_bias=False, kernel_initializer="zeros", name="volatility_from_days"
+            assets,
+            RECENT,
+            use_bias=False,
+            kernel_initializer="zeros",
+            kernel_regularizer=keras.regularizers.L2(SHRINKAGE),
+            name="volatility_from_days",
         )(recent)
         + from_zero(assets, "volatility_from_hidden")(hidden)
     )

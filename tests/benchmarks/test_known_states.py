@@ -28,6 +28,8 @@ def test_the_furthest_state_is_named_and_the_truth_of_equal_weights_is_the_close
     text = known_states.table(found, known_states.arguments(["--days", "600"]))
     assert "| truth | 9.5% | 19.0% |" in text and "25.0% from the truth. 600 days" in text
     assert "| 504 | 9.5% | 19.0% | 20.0% | 26.2% |" in text
+    made = np.diff(np.log(known_states.made_prices(600, seed=0).to_numpy()), axis=0)
+    assert f"| sample | {made.mean(axis=1).std() * np.sqrt(252):.1%} | " in text
     assert "| +0.00 to +0.00 | 1.00 to 1.00 |" in text
 
 
