@@ -126,3 +126,27 @@ def test_the_past_of_the_market_moves_the_volatility_of_every_asset():
     )
     rise = ops.convert_to_numpy(after)[0, 0] - ops.convert_to_numpy(before)[0, 0]
     assert (rise > 0.1).all() and np.ptp(rise) < 1e-5
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("feature", ["of the market", "of each asset"])
+def test_a_trend_raises_volatility_whichever_way_it_goes(feature):
+    market = _market()
+    if feature == "of the market":
+        kernel, place = market.form.volatility_from_news.kernel, 13  # its half-life of 3 days
+    else:
+        kernel, place = market.form.volatility_from_trends.kernel, 1
+    weights = np.zeros(kernel.shape, "float32")
+    weights[place] = 0.5
+    kernel.assign(weights)
+    present = np.ones((1, HISTORY + 20, 1), "float32")
+    quiet = np.zeros((1, HISTORY + 20, 4), "float32")
+    first = []
+    for trend in (0.0, 1.0, -1.0):
+        noise = quiet.copy()
+        noise[:, HISTORY - 5 : HISTORY] = trend
+        log_volatility, *_ = market.remembering(20, HISTORY)([noise, present])
+        first.append(ops.convert_to_numpy(log_volatility)[0, 0])
+    calm, up, down = first
+    assert (up - calm > 0.1).all()
+    np.testing.assert_allclose(up, down, atol=1e-5)
