@@ -148,9 +148,13 @@ def test_starts_out_of_order_or_beyond_the_days_are_refused(states, observed, st
 @pytest.mark.slow
 def test_several_assets_forget_the_noise_that_a_search_assumes_before_the_returns():
     market = MarketGenerator(market_generator(300, history=HISTORY, assets=3))
-    market.form.volatility_from_sizes.kernel.assign(np.full((6, 1), 0.1))
-    market.form.volatility_from_news.kernel.assign(np.full((12, 1), 0.05))
-    market.form.share_from_size.kernel.assign(np.full((6, 1), 0.1))
+    form = market.form
+    for layer, weight in (
+        (form.volatility_from_sizes, 0.1),
+        (form.volatility_from_news, 0.05),
+        (form.share_from_size, 0.1),
+    ):
+        layer.kernel.assign(np.full(layer.kernel.shape, weight))
     noise = np.random.default_rng(0).normal(size=(1, HISTORY + 300, 3)).astype("float32")
     returns = np.asarray(ops.convert_to_numpy(market.model(noise)))
     found = [
