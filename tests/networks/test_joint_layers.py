@@ -104,7 +104,7 @@ def test_shared_weights_shrink_by_their_squares_and_gains_by_a_tenth_of_it():
     layer.build((None, 5, 3, 2))
     layer.kernel.assign([[0.5], [-1.0]])
     layer.log_gain.assign([0.0, 1.0, -1.0])
-    weights, gains = map(float, layer.losses)
+    weights, gains = map(_numpy, layer.losses)
     assert weights == pytest.approx(2.0 * 1.25) and gains == pytest.approx(0.2 * 2.0)
 
 
