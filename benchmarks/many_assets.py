@@ -19,9 +19,9 @@ import pandas as pd
 
 from benchmarks import machine
 from benchmarks.memory import MIB, peak_bytes
+from benchmarks.tables import Table, write_page
 from keras_wgan.data import Source
 from keras_wgan.experiments import recipes
-from keras_wgan.io.files import write_atomically
 
 FACTORS = 3
 FREEDOM = 5
@@ -46,22 +46,22 @@ def main() -> None:
     pairs = np.triu_indices(asked.assets, 1)
     gap = float(np.sqrt(np.mean((found - truth)[pairs] ** 2)))
     later = np.mean(clock.seconds[1:] or clock.seconds)
-    text = table(
-        {
-            "assets; days": f"{asked.assets}; {asked.days:,}",
-            "generator weights": f"{model.generator.count_params():,}",
-            "first epoch, with compiling": f"{clock.seconds[0]:.0f} s",
-            "a later epoch": f"{later:.1f} s",
-            f"{recipe.settings.epochs} epochs": (
-                f"{(clock.seconds[0] + later * (recipe.settings.epochs - 1)) / 60:.0f} minutes"
-                + (", projected" if asked.epochs < recipe.settings.epochs else "")
-            ),
-            "peak memory": f"{peak_bytes() / MIB / 1024:.2f} GiB",
-            f"gap from the true correlations after {asked.epochs} epochs": f"{gap:.3f}",
-        }
-    )
-    write_atomically(asked.out / "many_assets.md", text.encode())
-    print(f"{text}\nWrote {asked.out / 'many_assets.md'}")
+    measured = {
+        "assets; days": f"{asked.assets}; {asked.days:,}",
+        "generator weights": f"{model.generator.count_params():,}",
+        "first epoch, with compiling": f"{clock.seconds[0]:.0f} s",
+        "a later epoch": f"{later:.1f} s",
+        f"{recipe.settings.epochs} epochs": (
+            f"{(clock.seconds[0] + later * (recipe.settings.epochs - 1)) / 60:.0f} minutes"
+            + (", projected" if asked.epochs < recipe.settings.epochs else "")
+        ),
+        "peak memory": f"{peak_bytes() / MIB / 1024:.2f} GiB",
+        f"gap from the true correlations after {asked.epochs} epochs": f"{gap:.3f}",
+    }
+    rows = [{"what": name, "measured": value} for name, value in measured.items()]
+    title = f"Training {asked.assets} assets on {keras.backend.backend()}"
+    on = "; ".join(f"{name} {value}" for name, value in machine.facts().items())
+    print(write_page(asked.out, "many_assets", Table(title, rows, [f"Measured on: {on}."])))
 
 
 def arguments(given: Sequence[str] | None = None) -> argparse.Namespace:
@@ -110,13 +110,6 @@ class EpochTimes(keras.callbacks.Callback):
     def on_epoch_end(self, epoch: int, logs: Mapping[str, Any] | None = None) -> None:
         """Keeps what it shows."""
         self.seconds.append(time.perf_counter() - self._start)
-
-
-def table(rows: Mapping[str, str]) -> str:
-    """Returns the rows in Markdown, with the machine below them."""
-    on = "; ".join(f"{name} {value}" for name, value in machine.facts().items())
-    lines = ["| | |", "| --- | ---: |", *(f"| {name} | {value} |" for name, value in rows.items())]
-    return "\n".join([*lines, "", f"On {keras.backend.backend()}; {on}.", ""])
 
 
 if __name__ == "__main__":

@@ -22,7 +22,6 @@ from keras_wgan.networks.joint_layers import (
 from keras_wgan.networks.market_layers import (
     DRIFTING,
     HALF_LIVES,
-    SHRINKAGE,
     Mean,
     ShockMemory,
     TwoSidedTail,
@@ -130,21 +129,17 @@ def joint_generator(
     market = market[..., :SIGNED]
     others = ops.concatenate([news, market_size, sizes_of(market)], axis=-1)
     log_volatility = VolatilityBand(name="log_volatility")(
-        SharedByAssets(assets, None, SHRINKAGE, name="volatility_from_shocks")(averages)
-        + SharedByAssets(assets, RAISING, SHRINKAGE, name="volatility_from_sizes")(each(sizes))
-        + SharedByAssets(assets, RAISING, SHRINKAGE, name="volatility_from_trends")(
-            sizes_of(averages)
-        )
-        + SharedByAssets(assets, None, SHRINKAGE, name="volatility_from_market")(market[:, :, None])
-        + SharedByAssets(assets, RAISING, SHRINKAGE, name="volatility_from_news")(
-            others[:, :, None]
-        )
+        SharedByAssets(assets, name="volatility_from_shocks")(averages)
+        + SharedByAssets(assets, RAISING, name="volatility_from_sizes")(each(sizes))
+        + SharedByAssets(assets, RAISING, name="volatility_from_trends")(sizes_of(averages))
+        + SharedByAssets(assets, name="volatility_from_market")(market[:, :, None])
+        + SharedByAssets(assets, RAISING, name="volatility_from_news")(others[:, :, None])
     )
     log_share = Bounded(MAX_LOG_SHARE, name="log_share")(
         from_zero(1, "share_from_market")(ops.concatenate([market, news], axis=-1))
         + from_zero(1, "share_from_size", RAISING)(market_size)
     )
-    drift = SharedByAssets(assets, None, SHRINKAGE, name="drift")(averages[..., :DRIFTING])
+    drift = SharedByAssets(assets, name="drift")(averages[..., :DRIFTING])
     day = _Day(
         NewsScale(assets - 1, name="news"),
         TwoSidedTail(name="market_tail"),

@@ -9,7 +9,7 @@ import numpy as np
 from keras import layers, ops
 
 from keras_wgan._tensor import Tensor
-from keras_wgan.networks.market_layers import CorrelatedShocks
+from keras_wgan.networks.market_layers import SHRINKAGE, CorrelatedShocks
 
 MAX_SPREAD = 0.6  # of the logarithm of the common scale
 MAX_POWER = 2.0  # of a tail: the square of a normal in the limit
@@ -157,7 +157,7 @@ class SharedByAssets(layers.Layer):
         self,
         assets: int,
         constraint: str | None = None,
-        shrinkage: float = 0.0,
+        shrinkage: float = SHRINKAGE,
         name: str | None = None,
     ) -> None:
         super().__init__(name=name)

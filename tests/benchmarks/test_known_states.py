@@ -35,9 +35,8 @@ def test_the_furthest_state_is_named_and_the_truth_of_equal_weights_is_the_close
 
 @pytest.mark.slow
 def test_a_short_training_leaves_its_table_and_is_not_repeated(known_states, tmp_path, monkeypatch):
-    monkeypatch.setattr(
-        "keras_wgan.market.states.STARTS", 100
-    )  # behind percentiles, not shown here
+    # They are behind percentiles, which this table does not show.
+    monkeypatch.setattr("keras_wgan.market.states.STARTS", 100)
     given = ["--days", "320", "--epochs", "1", "--shown", "100", "--out", str(tmp_path)]
     monkeypatch.setattr("sys.argv", ["known_states", *given])
     known_states.main()
