@@ -11,13 +11,14 @@ from keras import ops
 from keras_wgan import _network_checks as checks
 from keras_wgan._averaging import GeneratorAverage
 from keras_wgan._labels import check_labels
+from keras_wgan._latent_blocks import latents_at_a_time
 from keras_wgan._random_layers import seed_states, seeded
 from keras_wgan._tensor import Tensor
 from keras_wgan._validation import whole_number
 from keras_wgan.errors import InvalidInputError
 from keras_wgan.latents import Latent
 
-LATENT_BLOCK = 4096  # latents per draw, for any batch size
+LATENT_BLOCK = 4096  # latents per draw, for any batch size; fewer where each is large
 # Samples that a generator with random layers of its own makes at a time, for any batch size: what a
 # layer draws for a sample depends on how many it draws for.
 RANDOM_BLOCK = 64
@@ -160,9 +161,10 @@ class SampleMaker(keras.Model):
         """Yields at least `n` latents in batches of one size, for which Keras compiles once."""
         count = -(-n // batch_size) * batch_size
         # In blocks of one size, so that the n-th latent is the same for any batch size.
+        size = latents_at_a_time(LATENT_BLOCK, self.latent.shape)
         blocks = (
-            ops.convert_to_numpy(self.latent.sample(LATENT_BLOCK, noise))[: count - first]
-            for first in range(0, count, LATENT_BLOCK)
+            ops.convert_to_numpy(self.latent.sample(size, noise))[: count - first]
+            for first in range(0, count, size)
         )
         return regrouped(blocks, batch_size)
 

@@ -10,6 +10,7 @@ import numpy as np
 from keras import ops
 from numpy.typing import ArrayLike, NDArray
 
+from keras_wgan._latent_blocks import latents_at_a_time
 from keras_wgan.data.frequency import TRADING_DAYS
 from keras_wgan.errors import InvalidInputError
 from keras_wgan.latents import Latent
@@ -24,7 +25,7 @@ Array = NDArray[np.float64]
 STARTS = 20_000  # stationary starts behind every percentile
 STARTS_SEED = 20_231  # fixed, so that the percentiles of a model are always the same
 PASTS_STREAM = 1  # separates the random numbers of pasts from those of the days after them
-SEARCHED = 4096  # starts that are drawn at a time and selected from
+SEARCHED = 4096  # starts that are drawn at a time and selected from; fewer of many assets
 OBSERVED = 504  # days from which a state is found; two years
 CANDIDATES = 32  # pasts before the observed days that are compared
 YEAR = 252  # days that one search for a state serves, in `after_each` and `filtered`
@@ -58,10 +59,11 @@ class InitialStates:
         self.periods_per_year = periods_per_year
         one_day = generator.with_days(1)
         self.generator, self.latent = one_day.model, latent
+        self._searched = latents_at_a_time(SEARCHED, latent.shape)
         self.portfolio = PortfolioVolatility.of(one_day, units, weights)
         self._first_day = keras.Model(self.generator.input, one_day.form.state())
         noise = keras.random.SeedGenerator(STARTS_SEED)
-        blocks = [self.volatility(self._some(noise)) for _ in range(0, STARTS, SEARCHED)]
+        blocks = [self.volatility(self._some(noise)) for _ in range(0, STARTS, self._searched)]
         self._levels = np.sort(np.concatenate(blocks)[:STARTS])
 
     def volatility(self, pasts: ArrayLike) -> Array:
@@ -76,8 +78,8 @@ class InitialStates:
         """
         noise = np.pad(np.asarray(pasts, np.float32), ((0, 0), (0, 1), (0, 0)))
         blocks = [
-            self._first_day.predict_on_batch(noise[first : first + SEARCHED])
-            for first in range(0, len(noise), SEARCHED)
+            self._first_day.predict_on_batch(noise[first : first + self._searched])
+            for first in range(0, len(noise), self._searched)
         ]
         log_volatility, _, log_share = (
             np.concatenate(part)[:, 0].astype(np.float64) for part in zip(*blocks, strict=True)
@@ -255,7 +257,7 @@ class InitialStates:
         return best, pasts[chosen]
 
     def _some(self, noise: keras.random.SeedGenerator) -> NDArray[np.float32]:
-        return np.asarray(ops.convert_to_numpy(self.latent.sample(SEARCHED, noise)))
+        return np.asarray(ops.convert_to_numpy(self.latent.sample(self._searched, noise)))
 
 
 def _years(starts: Sequence[int]) -> Iterator[list[int]]:
