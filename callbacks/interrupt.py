@@ -49,8 +49,9 @@ class GracefulInterrupt(keras.callbacks.Callback):
         return self  # KerasTuner copies callbacks, and the signal finds only this one
 
     def on_train_batch_end(self, batch: int, logs: dict[str, Any] | None = None) -> None:
-        """Stops, if asked to."""
-        self._stop_if_asked()
+        """Stops, if asked to; after an epoch's last batch only once the epoch has been recorded."""
+        if batch + 1 != (self.params or {}).get("steps"):
+            self._stop_if_asked()
 
     def on_epoch_end(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
         """Stops, if asked to while the epoch was measured and drawn."""

@@ -87,6 +87,10 @@ class EpochCheckpoint(keras.callbacks.Callback):
     def stop(self) -> None:
         """Saves after Ctrl-C: the last whole epoch to resume from, the newest weights to use."""
         ahead = self.within_epoch and not self.within_batch
+        if ahead and self.run.epochs_of(self.model) > len(self.rows):
+            # A second Ctrl-C came while the epoch was measured: it is whole, without its numbers.
+            self.rows.append({"epoch": len(self.rows)})
+            self.state, ahead = _state_of(self.model), False
         newest = _state_of(self.model) if ahead else []
         self.recover()
         if newest and not math.isfinite(self.best):

@@ -115,11 +115,10 @@ def _named(tickers: Sequence[str]) -> str:
 
 
 def _verdict_on(run: Run) -> str | None:
-    """Returns what a preset's card says is worst and what is right; other runs have a report."""
+    """Returns the verdict and the protocol of a preset's card; other runs have a report."""
     if not isinstance(run, Preset):
         return None
-    first, *_, last = run.card.verdict
-    return f"{first} {last}"
+    return " ".join([*run.card.verdict, run.card.protocol])
 
 
 def _runs_in_keras_alone(run: Run, needed: str) -> InvalidInputError:

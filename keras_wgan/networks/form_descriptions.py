@@ -112,7 +112,8 @@ class JointDescription:
     market_share: Numbers  # (3 * half-lives,)
     share_limit: float
     drifting: int
-    drift_kernel: Numbers  # (assets, drifting)
+    drift_from_shocks: Numbers  # (assets, drifting)
+    drift_when_volatile: Numbers  # times the hyperbolic tangent of log volatility
     floor: Numbers  # of log volatility; each of the following has a number for each asset
     ceiling: Numbers
     level: Numbers
@@ -197,7 +198,8 @@ def describe_joint(market: MarketGenerator, form: JointForm) -> JointDescription
         ),
         share_limit=MAX_LOG_SHARE,
         drifting=DRIFTING,
-        drift_kernel=numbers(form.drift.of_each_asset()),
+        drift_from_shocks=numbers(form.drift_from_shocks.of_each_asset()),
+        drift_when_volatile=numbers(form.drift_when_volatile.of_each_asset()),
         floor=numbers(band.floor),
         ceiling=numbers(band.ceiling),
         level=numbers(band.level),

@@ -52,7 +52,9 @@ class JointForm:
         self.share_from_size: layers.Dense = found["share_from_size"]
         self.log_share: Bounded = found["log_share"]
         self.log_volatility: VolatilityBand = found["log_volatility"]
-        self.drift: SharedByAssets = found["drift"]
+        self.drift: layers.Add = found["drift"]
+        self.drift_from_shocks: SharedByAssets = found["drift_from_shocks"]
+        self.drift_when_volatile: SharedByAssets = found["drift_when_volatile"]
         self.market_tail: TwoSidedTail = found["market_tail"]
         self.news: NewsScale = found["news"]
         self.tail: TwoSidedPower = found["tail"]
@@ -114,7 +116,14 @@ def joint_generator(
     what a few thousand days show of the sign of a year's mean shock is mostly chance. Trends,
     which are averages without their signs, raise it too: time has an arrow.
 
+    The drift of wild days has weights of its own, since moves come back then that are kept in calm
+    times: without them, stocks of 1990 to 2009 rose and fell too far in wild months.
+
     `present` is a second input `(history + days, 1)`, 0 on days that leave no trace.
+
+    Reference:
+        LeBaron (1992), Some Relations between Volatility and Serial Correlations in Stock Market
+        Returns, for a drift that depends on volatility.
     """
     noise = keras.Input((history + days, assets), name="noise")
     shocks, common, loadings = MarketShocks(name="shocks")(noise)
@@ -139,7 +148,15 @@ def joint_generator(
         from_zero(1, "share_from_market")(ops.concatenate([market, news], axis=-1))
         + from_zero(1, "share_from_size", RAISING)(market_size)
     )
-    drift = SharedByAssets(assets, name="drift")(averages[..., :DRIFTING])
+    short = averages[..., :DRIFTING]
+    drift = layers.Add(name="drift")(
+        [
+            SharedByAssets(assets, name="drift_from_shocks")(short),
+            SharedByAssets(assets, name="drift_when_volatile")(
+                short * ops.tanh(log_volatility)[..., None]
+            ),
+        ]
+    )
     day = _Day(
         NewsScale(assets - 1, name="news"),
         TwoSidedTail(name="market_tail"),

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from keras_wgan.metrics.returns.families import CAP, FamilyScores
+from keras_wgan.metrics.returns.families import CAP, FAMILIES, FamilyScores
 from keras_wgan.report.drift import Drift
 
 Grade = Literal["good", "fair", "bad"]
@@ -81,6 +82,12 @@ def returns_verdict(
         if some:
             listed = ", ".join(f"{name} {_size(ratio)}" for name, ratio in some.items())
             sentences.append(f"{label}: {listed}.")
+    if alone := _alone(scores, wrong):
+        listed = ", ".join(f"{name} {_size(ratio)}" for name, ratio in alone.items())
+        sentences.append(
+            f"Off by more than chance, of the {len(scores.ratios)} single scores behind the "
+            f"families within it: {listed}."
+        )
     if scores.level_ratio > CHANCE:
         sentences.append(f"Volatility is {1.0 + scores.level:.0%} of the real one.")
     if drift.ratio > CHANCE:
@@ -110,10 +117,23 @@ def _headline(parts: dict[str, float], copies: float) -> str:
         return _copies(copies)
     if ratio > 1.0:
         return (
-            f"No part of these scenarios differs from the real market by more than chance; {name} "
-            f"comes closest to it, {ratio:.1f} times as far off as in another draw of history."
+            "No family of scores differs from the real market by more than chance; "
+            f"{name} comes closest to it, {ratio:.1f} times as far off as in another draw of "
+            "history."
         )
-    return "Every part of these scenarios is as close to history as another draw of history."
+    return "Every family of scores is as close to history as another draw of history."
+
+
+def _alone(scores: FamilyScores, wrong: Mapping[str, float]) -> dict[str, float]:
+    """Returns the scores beyond chance whose family is not, the furthest first."""
+    hidden = {
+        name: scores.ratios[name]
+        for family in scores.families
+        if family not in wrong
+        for name in FAMILIES[family]
+        if scores.ratios.get(name, 0.0) > CHANCE
+    }
+    return dict(sorted(hidden.items(), key=lambda score: -score[1]))
 
 
 def _copies(copies: float) -> str:

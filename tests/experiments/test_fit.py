@@ -110,6 +110,41 @@ def test_ctrl_c_in_the_first_epoch_keeps_a_model_that_resumes_from_the_beginning
     assert stopped.run.history()["epoch"].tolist() == [0]
 
 
+class AtTheLastBatch(keras.callbacks.Callback):
+    """Does something after the last batch of the first epoch, before the epoch is recorded."""
+
+    def __init__(self, act):
+        super().__init__()
+        self.act, self.done = act, False
+
+    def on_train_batch_end(self, batch, logs=None):
+        """Does it when it is time."""
+        if batch + 1 == self.params["steps"] and not self.done:
+            self.done = True
+            self.act()
+
+
+def press_twice():
+    """Stops at once, as a second Ctrl-C does."""
+    raise KeyboardInterrupt
+
+
+@pytest.mark.slow
+@pytest.mark.filterwarnings("ignore:.*was stopped before the losses were written")
+@pytest.mark.parametrize("press", [lambda: signal.raise_signal(signal.SIGINT), press_twice])
+def test_ctrl_c_after_the_last_batch_of_the_first_epoch_keeps_the_whole_epoch(
+    press, tmp_path, monkeypatch
+):
+    with monkeypatch.context() as patched:
+        patched.setattr(Returns, "sample_callback", lambda *_, **__: AtTheLastBatch(press))
+        stopped = train(tmp_path / "run", epochs=3)
+    assert (stopped.epochs, stopped.interrupted) == (1, True)
+    lines, _ = training.evaluate(stopped.run, count=100, seed=0)
+    assert lines[0].startswith("Log returns per day")
+    assert training.resume(stopped.run, epochs=2, verbose=0).epochs == 2
+    assert stopped.run.history()["epoch"].tolist() == [0, 1]
+
+
 def test_an_error_before_anything_was_learned_frees_the_folders_name(tmp_path, monkeypatch):
     stop(monkeypatch, epoch=0, error=OSError("disk full"))
     with pytest.raises(OSError, match="disk full"):

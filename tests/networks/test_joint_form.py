@@ -40,7 +40,8 @@ def test_every_weight_of_the_past_is_shrunk_and_no_other():
         "volatility_from_news",
         "share_from_market",
         "share_from_size",
-        "drift",
+        "drift_from_shocks",
+        "drift_when_volatile",
     }
 
 
@@ -150,3 +151,20 @@ def test_a_trend_raises_volatility_whichever_way_it_goes(feature):
     calm, up, down = first
     assert (up - calm > 0.1).all()
     np.testing.assert_allclose(up, down, atol=1e-5)
+
+
+def test_in_wild_days_a_move_comes_back_that_goes_on_in_calm_ones():
+    market = _market()
+    market.form.drift_when_volatile.kernel.assign([[-0.5], [0.0], [0.0]])
+    noise = np.zeros((1, HISTORY + 20, 4), "float32")
+    noise[:, HISTORY - 1] = 2.0  # a rise of every asset on the day before
+    present = np.ones((1, HISTORY + 20, 1), "float32")
+    first = []
+    for level in (-1.0, 1.0):  # of the logarithm of volatility
+        market.form.log_volatility.level.assign([level] * 4)
+        log_volatility, drift, _ = market.remembering(20, HISTORY)([noise, present])
+        first.append([ops.convert_to_numpy(each)[0, 0] for each in (log_volatility, drift)])
+    yesterday = np.sqrt(1 - 0.5**2) * 2.0  # in the average with a half-life of a day
+    for log_volatility, drift in first:
+        np.testing.assert_allclose(drift, -0.5 * yesterday * np.tanh(log_volatility), rtol=1e-5)
+    assert (first[0][1] > 0.2).all() and (first[1][1] < -0.2).all()

@@ -20,7 +20,7 @@ def scored(size=0.5, **scores):
 def test_scores_within_their_floors_are_good_and_all_parts_are_listed_as_right():
     found = returns_verdict(scored(), NO_DRIFT, copies=0.0)
     assert found.grade == "good"
-    assert found.sentences[0].startswith("Every part of these scenarios is as close to history")
+    assert found.sentences[0].startswith("Every family of scores is as close to history")
     assert all(family in found.sentences[1] for family in [*FAMILIES, "level", "drift"])
     assert len(found.sentences) == 2
 
@@ -30,6 +30,15 @@ def test_the_part_nearest_to_chance_is_named_with_its_size():
     assert found.grade == "good"
     assert "time asymmetry comes closest to it, 2.1 times" in found.sentences[0]
     assert found.sentences[1] == "Within chance: time asymmetry 2.1."
+
+
+def test_a_score_that_its_family_averages_away_is_named():
+    found = returns_verdict(scored(kurtosis60=-3.9, es5_5d=2.6), NO_DRIFT, copies=0.0)
+    assert found.grade == "good"
+    assert found.sentences[-1] == (
+        f"Off by more than chance, of the {len(FLOOR) - 1} single scores behind the families "
+        "within it: kurtosis60 3.9, es5_5d 2.6."
+    )
 
 
 def test_scores_that_are_together_above_their_floors_are_fair():

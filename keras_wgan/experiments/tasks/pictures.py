@@ -39,4 +39,6 @@ def losses_of_run(history: pd.DataFrame) -> "Figure":
     """Draws the losses of a run, or says that there are none yet."""
     if history.empty:
         raise InvalidInputError("no epoch is complete yet, so that there are no losses.")
+    if list(history) == ["epoch"]:
+        raise InvalidInputError("the training was stopped before the losses were written.")
     return losses_picture(history)

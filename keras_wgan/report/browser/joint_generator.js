@@ -90,10 +90,9 @@ export class JointMarket {
     for (let i = 0; i < signed; i++) market_trends[i] = sizeOf(averages[common + i]);
     for (let asset = 0; asset < assets; asset++) {
       const own = asset * scales;
-      let level = 0, drift = 0;
+      let level = 0, drift = 0, wild = 0;
       for (let i = 0; i < scales; i++) {
         level += averages[assets * scales + own + i] * this.volatility_from_sizes[own + i];
-        if (i < drifting) drift += averages[own + i] * this.drift_kernel[asset * drifting + i];
       }
       for (let i = 0; i < signed; i++) {
         const shock = averages[own + i], place = asset * signed + i;
@@ -104,8 +103,12 @@ export class JointMarket {
       for (let i = 0; i < COMMON * scales; i++) {
         level += averages[common + i] * this.volatility_from_common[i * assets + asset];
       }
+      for (let i = 0; i < drifting; i++) {
+        drift += averages[own + i] * this.drift_from_shocks[asset * drifting + i];
+        wild += averages[own + i] * this.drift_when_volatile[asset * drifting + i];
+      }
       this.log_volatility[asset] = band(this, level, asset);
-      this.drift[asset] = drift;
+      this.drift[asset] = drift + wild * Math.tanh(this.log_volatility[asset]);
     }
   }
 
