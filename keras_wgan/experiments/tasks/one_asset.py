@@ -31,7 +31,7 @@ from keras_wgan.metrics.returns.matched_scores import sampling_floors
 from keras_wgan.report.drift import Drift
 from keras_wgan.report.frequency_words import in_periods
 from keras_wgan.report.pages.returns_content import ReportContent, TodayPaths
-from keras_wgan.report.tables.facts import fact_rows
+from keras_wgan.report.tables.facts import FactRow, drift_rows, fact_rows
 from keras_wgan.report.tables.moments import moments_table
 from keras_wgan.report.tables.risks import risk_rows
 from keras_wgan.report.verdict import Verdict, returns_verdict
@@ -115,7 +115,7 @@ def measure(asset: AssetWindows, *, seed: int) -> Evaluation:
         "family_floor": family_floor,
     }
     lines += [
-        *_by_scores(asset, families, scores.scores["copies"]).sentences,
+        *_verdict(asset, families, scores.scores["copies"]).sentences,
         f"Stylized facts: {families.mean:.2f} times the sampling floor, the mean over "
         f"{len(families.families)} families of scores (1 is the distance between this history and "
         "another draw of it).",
@@ -145,11 +145,12 @@ def page_content(
     floor, copies, noise = metrics.get("family_floor"), None, noise_of(asset)
     scores: Mapping[str, float] = fact_scores(real, generated)
     judged = Verdict(None, tuple(_by_moments(asset)))
+    drifts: tuple[FactRow, ...] = ()
     if floor is not None:
         families = FamilyScores.of(metrics["families"]["scores"], floor)
         apart = metrics["stylized_facts"]["scores"]  # tests of whole windows without a floor
         scores, copies = {**families.scores, "prediction": apart["prediction"]}, apart["copies"]
-        judged = _by_scores(asset, families, copies)
+        judged, drifts = _verdict(asset, families, copies), drift_rows(*_drifts(asset))
     return ReportContent(
         title=config.experiment.recipe.name,
         ticker=asset.ticker,
@@ -164,13 +165,16 @@ def page_content(
         verdict=judged.sentences,
         grade=judged.grade,
         frequency=asset.frequency,
-        facts=fact_rows(
-            real,
-            generated,
-            scores,
-            floor=floor,
-            trained=trained_on,
-            periods_per_year=asset.frequency.periods_per_year,
+        facts=(
+            *fact_rows(
+                real,
+                generated,
+                scores,
+                floor=floor,
+                trained=trained_on,
+                periods_per_year=asset.frequency.periods_per_year,
+            ),
+            *drifts,
         ),
         risks=risk_rows(real, generated, noise=noise),
         copy_rate=copies,
@@ -193,12 +197,18 @@ def page_content(
     )
 
 
-def _by_scores(asset: AssetWindows, scores: FamilyScores, copies: float) -> Verdict:
+def _verdict(asset: AssetWindows, scores: FamilyScores, copies: float) -> Verdict:
+    drift, today = _drifts(asset)
+    return returns_verdict(scores, drift, copies, today=today)
+
+
+def _drifts(asset: AssetWindows) -> tuple[Drift, Drift | None]:
+    """Returns the drift from any state, and that from today's where paths were made from it."""
     year, today = asset.frequency.periods_per_year, None
     drift = Drift.of(asset.history, asset.generated, periods_per_year=year)
     if asset.today is not None:
         today = Drift.after_like_days(asset.history, asset.today, periods_per_year=year)
-    return returns_verdict(scores, drift, copies, today=today)
+    return drift, today
 
 
 def _today(asset: AssetWindows) -> TodayPaths | None:

@@ -1,7 +1,7 @@
 // The distribution of the price at the end of the paths.
 
 import { histogram, quantile } from "./statistics.js";
-import { change, element, linear, makeReadable, money, percent, ticks } from "./svg.js";
+import { change, element, keepApart, linear, makeReadable, money, percent, ticks } from "./svg.js";
 
 const MARGIN = { top: 26, right: 12, bottom: 30, left: 12 };
 
@@ -24,11 +24,12 @@ export function drawDistribution(frame, ends, price, fall) {
   });
   svg.append(...bars, element("line", { class: "axis", x1: MARGIN.left, x2: width - MARGIN.right, y1: y(0), y2: y(0) }));
   for (const value of ticks(price * low, price * (low + bins * step), width < 560 ? 3 : 7)) {
-    svg.append(element("text", { class: "label", x: x(value / price), y: height - 8, "text-anchor": "middle" }, money(value)));
+    svg.append(element("text", { class: "label price", x: x(value / price), y: height - 8, "text-anchor": "middle" }, money(value)));
   }
   marks(svg, x, height, [["start", 1], ["5%", quantile(ends, 0.05)]]);
   frame.querySelector("svg")?.remove();
   frame.prepend(svg);
+  keepApart([...svg.querySelectorAll(".price")], width);
   const clear = () => bars.forEach((bar) => bar.classList.remove("read"));
   makeReadable(frame, {
     places: bins,

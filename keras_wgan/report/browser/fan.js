@@ -1,7 +1,7 @@
 // The fan chart: quantiles of the price on each day, and some of the paths.
 
 import { quantile, sortedOn } from "./statistics.js";
-import { area, change, element, line, linear, makeReadable, money, ticks } from "./svg.js";
+import { area, change, element, keepApart, line, linear, makeReadable, money, ticks } from "./svg.js";
 
 const SHARES = [0.05, 0.25, 0.5, 0.75, 0.95];
 const POINTS = 120; // days at which quantiles are computed
@@ -38,6 +38,7 @@ export function drawFan(frame, simulation, { price, past, pastDates, dates, peri
   svg.append(cursor);
   frame.querySelector("svg")?.remove();
   frame.prepend(svg);
+  keepApart([...svg.querySelectorAll(".day")], width);
   makeReadable(frame, {
     places: days.length,
     at: (pixel) => nearest(xs, pixel),
@@ -73,7 +74,7 @@ function drawAxes(svg, { x, y, low, high, width, height, first, days, dates, pas
     const day = Math.round(first + ((days - first) * k) / count);
     const anchor = k === 0 ? "start" : k === count ? "end" : "middle";
     const text = day > 0 ? dates[day - 1] : pastDates[day - first];
-    svg.append(element("text", { class: "label", x: x(day), y: height - 8, "text-anchor": anchor }, text));
+    svg.append(element("text", { class: "label day", x: x(day), y: height - 8, "text-anchor": anchor }, text));
   }
   svg.append(element("line", { class: "today", x1: x(0), x2: x(0), y1: MARGIN.top, y2: height - MARGIN.bottom }));
 }

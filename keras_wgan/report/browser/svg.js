@@ -1,6 +1,7 @@
 // What both charts share: elements, scales, ticks, numbers as text, and the tooltip.
 
 const SVG = "http://www.w3.org/2000/svg";
+const GAP = 8; // pixels between labels
 
 export function element(name, attributes = {}, text = "") {
   const made = document.createElementNS(SVG, name);
@@ -43,6 +44,23 @@ export function percent(share, digits = 1) {
 
 export function change(ratio) {
   return `${ratio > 1 ? "+" : ""}${percent(ratio - 1)}`;
+}
+
+// Moves labels in a row into the chart, and removes those that would touch the one before or the last.
+// It measures them, so they must be on the page.
+export function keepApart(labels, width) {
+  const boxes = labels.map((label) => {
+    const { x, width: length } = label.getBBox();
+    const moved = Math.min(Math.max(x, 0), width - length) - x;
+    label.setAttribute("x", Number(label.getAttribute("x")) + moved);
+    return { from: x + moved, to: x + moved + length };
+  });
+  let end = -Infinity;
+  labels.forEach((label, k) => {
+    const last = k === labels.length - 1, { from, to } = boxes[k];
+    if (!last && (from < end + GAP || to > boxes.at(-1).from - GAP)) label.remove();
+    else end = to;
+  });
 }
 
 // A chart that shows what lies under the pointer, a finger, or the cursor of the arrow keys.

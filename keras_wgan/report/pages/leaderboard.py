@@ -10,6 +10,7 @@ from pathlib import Path
 from textwrap import shorten
 
 import numpy as np
+import pandas as pd
 
 from keras_wgan.errors import InvalidInputError
 from keras_wgan.io.files import write_atomically
@@ -27,6 +28,7 @@ from keras_wgan.report.tables.leaderboard import (
     leaderboard_protocol,
     leaderboard_table,
 )
+from keras_wgan.report.verdict import MAX_COPIES
 
 BEGIN, END = "<!-- leaderboards -->", "<!-- end of leaderboards -->"
 FILES = ("leaderboard.json", "leaderboard-out-of-sample.json")
@@ -123,8 +125,12 @@ def _caption(board: Leaderboard) -> str:
     own = str(board.scores.index[-1])
     ranked = board.scores[board.ranked_by].drop([REAL, FLOOR], errors="ignore")
     place = 1 + int((ranked < ranked[own]).sum())
-    best = str(ranked.idxmin())
-    leader = "" if best == own else f", after {best} with {ranked[best]:.2f}"
+    copies = board.scores.get("copies", pd.Series(dtype=np.float64)).reindex(ranked.index)
+    honest = ranked[~(copies > MAX_COPIES)]
+    best = str(honest.idxmin()) if len(honest) else own
+    leader = ""
+    if best != own:
+        leader = f"; the nearest that does not copy history is {best} with {ranked[best]:.2f}"
     return (
         f"Distance of each simulator from the real market. This run, {own}, is number {place} "
         f"of {len(ranked)} with {ranked[own]:.2f}{leader}. Far to the left is good. The dashed "

@@ -27,9 +27,10 @@ def today_caption(content: ReportContent, today: TodayPaths) -> str:
         return text
     made, real = (_growth(paths) for paths in (today.generated, today.alike))
     return (
-        f"{text} Prices drift by {_signed(made.mean())} in {days} days, after the {len(real):,} "
-        f"days of history of a like volatility, the dashed lines, by {_signed(real.mean())}. "
-        f"{_width(made, real)} In a good run the fan lies on the dashed lines."
+        f"{text} In the mean of their logarithms prices grow by {_signed(made.mean())} in {days} "
+        f"days, after the {len(real):,} days of history of a like volatility, the dashed lines, by "
+        f"{_signed(real.mean())}. {_width(made, real)} In a good run the fan lies on the dashed "
+        "lines."
     )
 
 
@@ -53,7 +54,7 @@ def paths_caption(content: ReportContent) -> str:
         for side in (_windows(content.real), _windows(content.generated))
     )
     return (
-        "Real windows on the left and generated ones on the right, on one scale. 9 in 10 real "
+        "Real windows and generated ones, on one scale. 9 in 10 real "
         f"windows have a volatility of {real[0]:.0f} to {real[1]:.0f}% a year, of the generated "
         f"ones {made[0]:.0f} to {made[1]:.0f}%. In a good run the two sides cannot be told apart, "
         "neither in price nor in how volatility rises and falls."
@@ -93,9 +94,9 @@ def memory_caption(content: ReportContent) -> str:
         for each in (real.acf_abs, made.acf_abs, real.leverage, made.leverage)
     )
     text = (
-        "Upper row: correlation of the size of a return with the sizes of later ones, "
+        "Size: correlation of the size of a return with the sizes of later ones, "
         f"{size} real and {made_size} generated in the mean of |r| over {len(real.acf_abs)} lags. "
-        "Lower left: the same for signed returns. Lower right: whether falls are followed by "
+        "Direction: the same for signed returns. Leverage: whether falls are followed by "
         f"larger moves, {leverage} real and {made_leverage} generated in the mean. "
     )
     if content.noise is None:
@@ -118,10 +119,10 @@ def drawdown_caption(content: ReportContent) -> str:
         for side in (_windows(content.real), _windows(content.generated))
     )
     return (
-        f"Left: share of windows by their largest fall from a peak. 1 in 100 real windows fall by "
-        f"{real[1]:.0f}% or more, of the generated ones by {made[1]:.0f}%. Right: share of windows "
-        "by volatility. In a good run the two lines stay close, down to the deepest falls and out "
-        "to the most volatile windows."
+        "Drawdown: share of windows by their largest fall from a peak. 1 in 100 real windows fall "
+        f"by {real[1]:.0f}% or more, of the generated ones by {made[1]:.0f}%. Volatility: share of "
+        "windows by volatility. In a good run the two lines stay close, down to the deepest falls "
+        "and out to the most volatile windows."
     )
 
 

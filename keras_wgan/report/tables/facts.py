@@ -11,6 +11,7 @@ from keras_wgan.data.frequency import TRADING_DAYS
 from keras_wgan.metrics.returns.facts import ReturnFacts
 from keras_wgan.metrics.returns.families import CAP, FAMILIES
 from keras_wgan.metrics.returns.matched_scores import LEVEL
+from keras_wgan.report.drift import Drift
 from keras_wgan.report.tables.explanations import EXPLAINED, fact_as_text
 
 
@@ -105,3 +106,34 @@ def fact_rows(
             )
         )
     return tuple(rows)
+
+
+def drift_rows(drift: Drift, today: Drift | None) -> tuple[FactRow, ...]:
+    """Returns the rows of the drifts, which are part of no family.
+
+    Args:
+        drift: Of windows from any state.
+        today: Of paths from today's state, or `None` where they were not made.
+    """
+    meaning = "Mean log return of a year."
+    rows = [_drift_row("Drift", meaning, drift)]
+    if today is not None:
+        after = f"{meaning[:-1]} from today's state, and after like days of history."
+        rows.append(_drift_row("Drift from today", after, today))
+    return tuple(rows)
+
+
+def _drift_row(label: str, meaning: str, drift: Drift) -> FactRow:
+    return FactRow(
+        label=label,
+        meaning=meaning,
+        score=drift.generated - drift.real,
+        real=_signed_percent(drift.real),
+        generated=_signed_percent(drift.generated),
+        floor=drift.floor,
+        ratio=min(drift.ratio, CAP),
+    )
+
+
+def _signed_percent(value: float) -> str:
+    return f"{value:+.1%}".replace("-", "−")  # noqa: RUF001

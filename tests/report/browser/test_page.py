@@ -1,5 +1,6 @@
 """The market page in a real browser: every control acts, and nothing leaves the page."""
 
+import itertools
 import time
 
 import numpy as np
@@ -189,6 +190,23 @@ def test_nothing_lies_off_the_screen(show, address, width):
     while not 600 < page.eval_on_selector(".fan svg", "(chart) => chart.clientWidth") < 800:
         assert time.monotonic() < deadline
         page.wait_for_timeout(50)
+
+
+@pytest.mark.parametrize("width", [320, 390, 768, 900])
+def test_no_label_of_a_chart_is_cut_or_touches_another(show, address, width):
+    page = show(address, viewport={"width": width, "height": 1400})
+    drawn(page)
+    for chart in (".fan", ".distribution"):
+        frame = page.query_selector(f"{chart} svg").bounding_box()
+        boxes = [label.bounding_box() for label in page.query_selector_all(f"{chart} .label")]
+        assert len(boxes) > 3
+        for box in boxes:
+            assert box["x"] >= frame["x"] - 1
+            assert box["x"] + box["width"] <= frame["x"] + frame["width"] + 1
+        in_a_row = sorted(boxes, key=lambda box: (round(box["y"]), box["x"]))
+        for one, other in itertools.pairwise(in_a_row):
+            if abs(one["y"] - other["y"]) < 1:
+                assert one["x"] + one["width"] < other["x"]
 
 
 def test_a_market_whose_state_is_not_known_says_so_and_begins_anywhere(show, tmp_path):
