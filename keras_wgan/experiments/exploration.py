@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from keras_wgan.data import ReturnsData, ReturnsFacts
-from keras_wgan.errors import InvalidInputError
+from keras_wgan.errors import InvalidInputError, ServiceError
 from keras_wgan.experiments.presets import Preset
 from keras_wgan.experiments.run import Run
 from keras_wgan.experiments.tasks.browser import browser_images, browser_market
@@ -72,14 +72,18 @@ def _explore_market(
     run: Run, target: Path, report: str | None, progress: Callable[[str], object]
 ) -> Path:
     progress(f"Reading {run.path} and its data ...")
-    data, model = run.data(), run.model()
-    assert isinstance(data, ReturnsData)
-    progress("Finding the state of the market after the last day ...")
-    today = paths_from_today(data, model, seed=0)
-    market = browser_market(data, model, today)
+    model, today, history = run.model(), None, None
+    data = _data_if_reached(run, progress)
+    facts = run.facts if data is None else data.facts
+    assert isinstance(facts, ReturnsFacts)
+    if data is not None:
+        history = data.history
+        progress("Finding the state of the market after the last day ...")
+        today = paths_from_today(data, model, seed=0)
+    market = browser_market(facts, history, model, today)
     if market is None:
         raise _runs_in_keras_alone(run, "a `market_generator` with normal noise, as sp500 has it")
-    scenarios = data.facts.scaler.inverse(model.generate(DRAWN, seed=0))
+    scenarios = facts.scaler.inverse(model.generate(DRAWN, seed=0))
     return write_market_page(
         target,
         market,
@@ -88,6 +92,23 @@ def _explore_market(
         report=report,
         verdict=_verdict_on(run),
     )
+
+
+def _data_if_reached(run: Run, progress: Callable[[str], object]) -> ReturnsData | None:
+    """Returns a run's data; of a preset whose prices are on a service that is away, `None`."""
+    try:
+        data = run.data()
+    except ServiceError as error:
+        if not isinstance(run, Preset):
+            raise
+        progress(
+            f"{error}\nWithout these prices the page begins in any state of the market, not in "
+            "today's. With a file of them: keras-wgan explore "
+            f"{run.card.name} --data FILE"
+        )
+        return None
+    assert isinstance(data, ReturnsData)
+    return data
 
 
 def _explore_images(

@@ -35,6 +35,9 @@ Array = NDArray[np.float64]
 
 RAISING = "non_neg"  # Keras' name for weights that are never negative
 SIGNED = 4  # the half-lives, shortest first, of the averages with a sign that move volatility
+# Where the logarithm of volatility begins to be bounded: 5.5 times that of an asset's usual day, as
+# in the crises of stocks. From 12 times, as for one asset, training comes down too slowly.
+CEILING = 1.7
 MAX_LOG_SHARE = 1.5  # of the market's volatility relative to that of other news: 4.5 times at most
 
 
@@ -137,7 +140,7 @@ def joint_generator(
     market, news, market_size = ops.split(common_averages, 3, axis=-1)
     market = market[..., :SIGNED]
     others = ops.concatenate([news, market_size, sizes_of(market)], axis=-1)
-    log_volatility = VolatilityBand(name="log_volatility")(
+    log_volatility = VolatilityBand(ceiling=CEILING, name="log_volatility")(
         SharedByAssets(assets, name="volatility_from_shocks")(averages)
         + SharedByAssets(assets, RAISING, name="volatility_from_sizes")(each(sizes))
         + SharedByAssets(assets, RAISING, name="volatility_from_trends")(sizes_of(averages))

@@ -9,7 +9,7 @@ from markupsafe import escape
 
 import keras_wgan
 from keras_wgan.data import Source
-from keras_wgan.errors import InvalidInputError
+from keras_wgan.errors import InvalidInputError, ServiceError
 from keras_wgan.experiments import Run, explore, recipes
 from keras_wgan.experiments.tasks.browser import browser_market
 
@@ -50,7 +50,7 @@ def test_a_page_of_several_assets_holds_all_of_them(tmp_path):
 
 def test_a_network_that_runs_in_keras_alone_has_no_page(tmp_path):
     run = tiny_recipes.untrained_run(tmp_path / "r", tiny_recipes.RETURNS)
-    assert browser_market(run.data(), run.model(), None) is None
+    assert browser_market(run.facts, run.data().history, run.model(), None) is None
     with pytest.raises(InvalidInputError, match="recipe tiny-returns.*keras-wgan generate"):
         explore(run)
 
@@ -65,10 +65,28 @@ def test_a_run_of_images_has_a_page_too(tmp_path, name):
     assert (found["embedding"] is not None) == (name == "mnist-conditional")
 
 
+@pytest.mark.slow
+def test_a_preset_whose_prices_cannot_be_reached_begins_in_any_state(tmp_path, monkeypatch):
+    preset, said = Run.open("preset:sp500"), []
+
+    def away():
+        raise ServiceError("Yahoo Finance could not be reached.")
+
+    monkeypatch.setattr(preset, "data", away)
+    page = explore(preset, tmp_path / "market.html", progress=said.append)
+    found, facts = content(page), preset.facts
+    assert found["today"] is None and found["past_dates"] == [facts.last_day]
+    (asset,) = found["assets"]
+    np.testing.assert_allclose(asset["past"], facts.last_prices, rtol=1e-6)
+    assert "Yahoo Finance could not be reached" in said[-1]
+    assert "keras-wgan explore sp500 --data FILE" in said[-1]
+
+
 def test_the_page_of_a_preset_names_its_package_and_says_how_good_it_is(tmp_path):
     preset = Run.open("preset:mnist")
     text = explore(preset, tmp_path / "digits.html").read_text("utf-8")
-    assert escape(preset.card.verdict[0]) in text
+    assert all(escape(sentence) in text for sentence in preset.card.verdict)
+    assert escape(preset.card.protocol) in text
     assert f"<strong>keras-wgan</strong> {keras_wgan.__version__}" in text
 
 

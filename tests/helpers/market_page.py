@@ -34,6 +34,7 @@ def small_market(tickers=("A",), today=True, frequency=None):
         Scaler((0.0,) * assets, (0.01,) * assets),
         pd.DataFrame(0.01 * rng.normal(size=(100, assets)), index=days, columns=list(tickers)),
         last_prices=(100.0,) * assets,
+        first_day=f"{days[0]:%Y-%m-%d}",
         last_moment=f"{days[-1]:%Y-%m-%d}",
         frequency=frequency or Frequency(),
         horizon=60,

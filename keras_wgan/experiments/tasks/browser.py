@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import keras
+import pandas as pd
 
-from keras_wgan.data import ReturnsData
+from keras_wgan.data import ReturnsFacts
 from keras_wgan.experiments.tasks.today import FromToday
 from keras_wgan.latents import Normal
 from keras_wgan.market.portfolio_volatility import PortfolioVolatility
@@ -25,22 +26,29 @@ NO_IMAGES = (
 
 
 def browser_market(
-    data: ReturnsData, model: WGANGP, today: FromToday | None
+    facts: ReturnsFacts, history: pd.DataFrame | None, model: WGANGP, today: FromToday | None
 ) -> BrowserMarket | None:
-    """Returns the simulator after the last day of its data, or `None` for other networks."""
-    generator, facts = _sampling_generator(model), data.facts
+    """Returns the simulator after the last day of its data, or `None` for other networks.
+
+    `history` are the real returns up to that day, or `None` where there are none to show.
+    """
+    generator, tickers = _sampling_generator(model), list(facts.tickers)
     described = None if generator is None else describe_generator(generator)
     if generator is None or described is None:
         return None
+    market = MarketGenerator(generator)
+    if history is None:
+        history = pd.DataFrame(columns=tickers)
     return BrowserMarket(
         described,
-        PortfolioVolatility.of(MarketGenerator(generator), facts.scaler.scale),
+        PortfolioVolatility.of(market, facts.scaler.scale),
         facts.scaler,
-        history=data.history.set_axis(list(facts.tickers), axis=1),
+        history=history.set_axis(tickers, axis=1),
         last_prices=facts.last_prices,
+        first_day=facts.first_day,
         last_moment=facts.last_moment,
         frequency=facts.frequency,
-        horizon=data.samples.shape[1],
+        horizon=market.days,
         today=None if today is None else StateToday(str(today.state), today.past),
     )
 
@@ -55,6 +63,8 @@ def _sampling_generator(model: WGANGP) -> keras.Model | None:
     """Returns a generator with the weights that samples are made with, if a page has its noise."""
     if type(model.latent) is not Normal:
         return None
+    if model.average is None:
+        return model.generator  # as in presets: Keras takes seconds to clone a model
     sampling = keras.models.clone_model(model.generator)
     sampling.set_weights(model.sampling_weights())
     return sampling

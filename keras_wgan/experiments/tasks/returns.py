@@ -185,7 +185,7 @@ class Returns:
     ) -> list[Path]:
         """Writes `report.html`, of several assets that of equal weights and one for each."""
         generated, today = evaluation.samples, evaluation.today
-        market = browser_market(data, model, today)
+        market = browser_market(data.facts, data.history, model, today)
 
         def content_of(asset: AssetWindows, metrics: dict[str, Any], shown: int) -> ReportContent:
             content = page_content(asset, metrics, history, config, self.trained_on)

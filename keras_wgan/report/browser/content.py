@@ -40,8 +40,9 @@ class BrowserMarket:
         generator: The sizes and weights of the generator.
         portfolio: The portfolio whose volatility is that of a state.
         scaler: The scaler from log returns to the scale of the generator.
-        history: Real log returns under their dates, a column for each asset.
+        history: Real log returns under their dates, a column for each asset; may have no rows.
         last_prices: The last real price of each asset, where paths start.
+        first_day: The date of the first return that the generator learned from.
         last_moment: The date of the last price, with its time for minutes.
         frequency: The frequency of the returns.
         horizon: The number of periods of a path at first.
@@ -54,6 +55,7 @@ class BrowserMarket:
     scaler: Scaler
     history: pd.DataFrame
     last_prices: Sequence[float]
+    first_day: str
     last_moment: str
     frequency: Frequency
     horizon: int
@@ -70,7 +72,9 @@ class BrowserMarket:
         frequency, today = self.frequency, self.today
         longest = min(YEARS * frequency.periods_per_year, MOST_PERIODS)
         dates = frequency.dates_after(self.last_moment, max(longest, self.horizon))
-        past = pd.DatetimeIndex(self.history.index[-PAST:])
+        past = [pd.Timestamp(moment) for moment in self.history.index[-PAST:]]
+        # The price before the first of the past returns has no date of its own.
+        past = [past[0], *past] if past else [pd.Timestamp(self.last_moment)]
         return {
             "generator": self.generator.to_config(),
             "portfolio": {
@@ -85,8 +89,7 @@ class BrowserMarket:
             "assets": self._assets(),
             "shown": self.shown,
             "dates": self._as_text(dates),
-            # The price before the first of the past returns has no date of its own.
-            "past_dates": self._as_text(pd.DatetimeIndex([past[0], *past])),
+            "past_dates": self._as_text(pd.DatetimeIndex(past)),
             "period": frequency.period,
             "periods": frequency.periods,
             "periods_per_year": frequency.periods_per_year,

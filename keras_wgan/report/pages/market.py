@@ -45,8 +45,8 @@ def write_market_page(
         report=report,
         verdict=verdict,
         picture=_picture(market, scenarios),
-        first_day=_day(market.history.index[0]),
-        last_day=_day(market.history.index[-1]),
+        first_day=market.first_day,
+        last_day=_day(market.last_moment),
         in_periods=partial(in_periods, frequency=market.frequency),
     )
     write_atomically(path, page.encode())
