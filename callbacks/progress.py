@@ -9,7 +9,7 @@ from typing import Any
 import keras
 
 WIDTH = 79  # of 80 columns; a full line would make some terminals begin the next one
-BAR = 24
+BAR, SHORTEST_BAR = 24, 4
 REDRAWN = 0.1  # seconds between two drawings of the bar
 OTHERS = ("wasserstein", "gradient_norm")  # on the lines, after the score
 
@@ -89,14 +89,14 @@ class RunProgress(keras.callbacks.Callback):
         steps = int(self.params.get("steps") or 1)
         done = self.epoch + min(self.batches / steps, 1.0)
         share = min(done / self.epochs, 1.0)
-        filled = round(BAR * share)
-        parts = [
-            f"Epoch {self.epoch + 1}/{self.epochs}",
-            f"[{'=' * filled}{' ' * (BAR - filled)}] {share:4.0%}",
-            self._left(done, steps),
-            self.shown,
-        ]
-        line = "  ".join(part for part in parts if part)[:WIDTH]
+        before = f"Epoch {self.epoch + 1}/{self.epochs}"
+        after = "  ".join(
+            part for part in (f"{share:4.0%}", self._left(done, steps), self.shown) if part
+        )
+        # A long score takes room from the bar, which says less.
+        room = min(BAR, max(WIDTH - len(f"{before}  [] {after}"), SHORTEST_BAR))
+        filled = round(room * share)
+        line = f"{before}  [{'=' * filled}{' ' * (room - filled)}] {after}"[:WIDTH]
         sys.stdout.write(f"\r{line:<{WIDTH}}")
         sys.stdout.flush()
 

@@ -11,6 +11,7 @@ from helpers.paths import ROOT
 # KerasTuner 1.4.8 asks for its thread by a name that Python is giving up.
 pytestmark = pytest.mark.filterwarnings("ignore:(currentThread|getName):DeprecationWarning")
 
+VERSIONS = ROOT / "docs" / "_extensions" / "versions.py"
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
 UNLISTED = {"index", "404"}  # the page of the table itself, and that of missing pages
 FENCE = re.compile(r"^```python\n(.*?)^```$", re.DOTALL | re.MULTILINE)
@@ -109,9 +110,22 @@ def test_a_measured_table_can_be_reached_from_the_page_of_benchmarks(table):
     assert any(f"(_measured/{table.name})" in text for text in texts)
 
 
+def test_the_site_shows_the_change_log_below_the_title_of_its_page():
+    source = [(ROOT / "docs" / "changelog.md").read_text()]
+    runpy.run_path(str(VERSIONS))["show_changes"](None, "changelog", source)
+    assert source[0].count("\n# ") == 0 and "## [Unreleased]" in source[0]
+
+
+@pytest.mark.parametrize(("name", "begins"), [("404", True), ("index", False)])
+def test_only_the_page_for_missing_pages_has_the_base_of_the_site(monkeypatch, name, begins):
+    monkeypatch.setenv("DOCS_BASE", "/keras-wgan/")
+    context = {"metatags": "<meta>"}
+    runpy.run_path(str(VERSIONS))["begin_at_the_base"](None, name, "", context, None)
+    assert context["metatags"] == '<base href="/keras-wgan/">' * begins + "<meta>"
+
+
 def test_each_version_of_the_site_leads_to_the_others_and_to_the_pages_of_today(monkeypatch):
-    path = ROOT / "docs" / "_extensions" / "versions.py"
-    extension = runpy.run_path(str(path))
+    extension = runpy.run_path(str(VERSIONS))
     monkeypatch.setenv("DOCS_VERSIONS", "v0.2.0 v0.1.0")
     for here, wanted in (
         ("", ["v0.2.0/index.html", "v0.1.0/index.html"]),

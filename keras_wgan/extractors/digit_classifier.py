@@ -9,6 +9,7 @@ import numpy as np
 from keras_wgan.errors import InvalidInputError
 from keras_wgan.extractors.features import array_hash
 from keras_wgan.extractors.lenet import ClassifierExtractor, trained_lenet
+from keras_wgan.io.console import without_start_up_noise
 from keras_wgan.io.files import atomic_path, cache_folder
 
 VERSION = 2  # of the layers and the training: part of the cached file's name
@@ -88,6 +89,7 @@ class DigitClassifier(ClassifierExtractor):
             return keras.saving.load_model(self.path)
         print(f"Training the digit classifier for the Frechet distance ({self.name}), once")
         classifier = trained_lenet(self.images, self.labels, epochs=self.epochs, seed=self.seed)
-        with atomic_path(self.path) as unfinished:
+        # Keras loads more than its backend to save.
+        with atomic_path(self.path) as unfinished, without_start_up_noise():
             classifier.save(unfinished)
         return classifier

@@ -16,6 +16,7 @@ Grade = Literal["good", "fair", "bad"]
 CHANCE = 2.5
 MAX_COPIES = 0.01
 FROM_TODAY = "drift from today"
+IN_A_SENTENCE = {"classifier": "how well a classifier tells them apart"}
 
 
 @dataclass(frozen=True)
@@ -109,9 +110,10 @@ def returns_verdict(
 def _headline(parts: dict[str, float], copies: float) -> str:
     name, ratio = next(iter(parts.items()))
     if not ratio <= CHANCE:
+        subject = IN_A_SENTENCE.get(name, name)
         return (
-            f"These scenarios differ from the real market: {name} is {_at_least(ratio)} times as "
-            "far off as in another draw of history."
+            f"These scenarios differ from the real market: {subject} is {_at_least(ratio)} times "
+            "as far off as in another draw of history."
         )
     if copies > MAX_COPIES:
         return _copies(copies)

@@ -82,3 +82,12 @@ def test_a_bar_that_an_error_cuts_short_ends_its_line_once(capsys):
     progress.close()
     written = capsys.readouterr().out
     assert written.startswith("\rEpoch 1/4") and written.count("\n") == 1
+
+
+def test_a_long_score_shortens_the_bar_and_is_never_cut(capsys):
+    progress = RunProgress(["moment_distance"], bar=True)
+    progress.set_params({"epochs": 1500, "steps": 1})
+    progress.shown, progress.epoch = "moment_distance 0.1278 (epoch 1499)", 1499
+    progress._draw()
+    line = capsys.readouterr().out.lstrip("\r")
+    assert len(line) == 79 and line.rstrip().endswith("(epoch 1499)") and "[====" in line

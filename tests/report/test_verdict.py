@@ -8,6 +8,7 @@ import pytest
 from keras_wgan.metrics import FamilyScores, windows_after_like_days
 from keras_wgan.metrics.returns.families import FAMILIES
 from keras_wgan.report import Drift, returns_verdict
+from keras_wgan.report.verdict import IN_A_SENTENCE
 
 FLOOR = dict.fromkeys(["level", *(name for names in FAMILIES.values() for name in names)], 1.0)
 NO_DRIFT = Drift(0.06, 0.06, 0.03)
@@ -49,7 +50,7 @@ def test_scores_that_are_together_above_their_floors_are_fair():
 def test_each_family_alone_makes_a_verdict_bad(family):
     found = returns_verdict(scored(**dict.fromkeys(FAMILIES[family], 3.25)), NO_DRIFT, copies=0.0)
     assert found.grade == "bad"
-    assert f"real market: {family} is 3.2 times as far off" in found.sentences[0]
+    assert f": {IN_A_SENTENCE.get(family, family)} is 3.2 times as far off" in found.sentences[0]
     assert found.sentences[1] == f"Off by more than chance: {family} 3.2."
 
 

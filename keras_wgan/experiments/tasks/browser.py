@@ -7,6 +7,7 @@ import pandas as pd
 
 from keras_wgan.data import ReturnsFacts
 from keras_wgan.experiments.tasks.today import FromToday
+from keras_wgan.io.console import without_start_up_noise
 from keras_wgan.latents import Normal
 from keras_wgan.market.portfolio_volatility import PortfolioVolatility
 from keras_wgan.networks import MarketGenerator
@@ -65,6 +66,7 @@ def _sampling_generator(model: WGANGP) -> keras.Model | None:
         return None
     if model.average is None:
         return model.generator  # as in presets: Keras takes seconds to clone a model
-    sampling = keras.models.clone_model(model.generator)
+    with without_start_up_noise():  # Keras loads more than its backend to clone
+        sampling = keras.models.clone_model(model.generator)
     sampling.set_weights(model.sampling_weights())
     return sampling

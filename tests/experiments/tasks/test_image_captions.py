@@ -35,7 +35,7 @@ def test_the_distance_is_told_with_its_best_epoch_and_floor():
 def test_a_floor_that_is_not_drawn_is_not_told():
     without = dataclasses.replace(WATCHED, floor=np.nan)
     caption = captions(watched=without)["frechet.png"]
-    assert "dashed" not in caption and "too few other real images" in caption
+    assert "dashed" not in caption and "No floor is drawn" in caption
 
 
 def test_rows_are_labels_only_for_a_conditional_model():
