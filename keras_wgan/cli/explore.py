@@ -33,7 +33,7 @@ def explore(
     quiet: Quiet = False,
     debug: Debug = False,
 ) -> None:
-    """Open a page in which a trained generator runs: a market, or images."""
+    """Open a page in which a generator runs."""
     start_backend(backend)
     from keras_wgan.experiments import explore as write_page
     from keras_wgan.experiments.run import Run

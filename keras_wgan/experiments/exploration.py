@@ -124,7 +124,7 @@ def _explore_images(
     samples = model.generate(GRID * GRID, condition=labels, seed=0)
     with tempfile.TemporaryDirectory() as folder:
         picture = save_picture(image_grid(samples, GRID), Path(folder) / "samples.png")
-        title = f"{run.path.resolve().name}: draw images"
+        title = f"{run.recipe.name}: draw images"
         return write_drawing_page(
             target, generator, picture, title=title, report=report, verdict=_verdict_on(run)
         )

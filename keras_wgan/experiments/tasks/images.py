@@ -144,7 +144,7 @@ class Images:
         captions = picture_captions(history, watched, saved, labeled=self.labeled)
         generator = browser_images(model)
         content = ImageReport(
-            title=folder.resolve().name,
+            title=config.experiment.recipe.name,
             source=data.facts.source,
             verdict=judged,
             scores=scores,
