@@ -80,7 +80,7 @@ def backtest(
     quiet: Quiet = False,
     debug: Debug = False,
 ) -> None:
-    """Score forecasts from the state of every few days by what followed."""
+    """Score forecasts from the state of every few days."""
     start_backend(backend)
     from keras_wgan.callbacks.interrupt import sigterm_as_ctrl_c
     from keras_wgan.data import PriceFormat, Source

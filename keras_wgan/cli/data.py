@@ -48,7 +48,7 @@ def data(
     quiet: Quiet = False,
     debug: Debug = False,
 ) -> None:
-    """Show the prices that would be read, with a picture, and train nothing."""
+    """Show and draw the prices that a command would read."""
     typer.echo(f"Reading {source} ...")  # before the libraries that read it are loaded
     from keras_wgan.data import PriceFormat, Source
     from keras_wgan.data.questions import Question

@@ -79,7 +79,7 @@ def forecast(
     quiet: Quiet = False,
     debug: Debug = False,
 ) -> None:
-    """Measure what prices can lose from their last day on, without any training."""
+    """Measure what prices can lose from their last day on."""
     start_backend(backend)
     from keras_wgan.callbacks.interrupt import sigterm_as_ctrl_c
     from keras_wgan.data import PriceFormat, Source

@@ -13,7 +13,7 @@ def presets(
     ] = None,
     debug: Debug = False,
 ) -> None:
-    """List the trained models that come with the package, or show a model card."""
+    """List the trained models of the package, or show a card."""
     from keras_wgan.experiments.preset_index import preset_card, preset_names
 
     if name is not None:

@@ -60,7 +60,7 @@ def rolling(
     quiet: Quiet = False,
     debug: Debug = False,
 ) -> None:
-    """Fit models to the years before many origins, and score them on the next years."""
+    """Score models that were fitted before many origins."""
     start_backend(backend)
     from keras_wgan.callbacks.interrupt import sigterm_as_ctrl_c
     from keras_wgan.data import PriceFormat, Source

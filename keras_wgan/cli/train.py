@@ -90,7 +90,7 @@ def train(
     quiet: Quiet = False,
     debug: Debug = False,
 ) -> None:
-    """Train a recipe into a new run folder, then measure and draw it."""
+    """Train a recipe into a new run folder, and measure it."""
     shared_by = start_backend(backend, devices)
     from keras_wgan.data import PriceFormat, Source
     from keras_wgan.experiments import training

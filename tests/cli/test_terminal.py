@@ -87,3 +87,9 @@ def test_advice_on_retracing_is_hidden_and_other_messages_are_not(monkeypatch):
         assert logger.filter(records[0])
     finally:
         logger.filters = before
+
+
+def test_no_command_is_cut_short_in_the_list_of_commands():
+    text = call("--help")
+    listed = text[text.index("Commands:") :]
+    assert "explore" in listed and "..." not in listed

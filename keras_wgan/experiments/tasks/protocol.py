@@ -9,6 +9,7 @@ import shlex
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
+from keras_wgan.backends.description import describe_backend
 from keras_wgan.data import ReturnsFacts
 from keras_wgan.experiments import recipes
 
@@ -33,6 +34,7 @@ def run_protocol(config: "RunConfig") -> dict[str, Any]:
         "devices": config.devices,
         "trained with": asdict(config.versions),
         "measured with": {"python": platform.python_version(), **measured_with},
+        "measured by": describe_backend(),
         "measured on": datetime.datetime.now(datetime.UTC).date().isoformat(),
     }
 

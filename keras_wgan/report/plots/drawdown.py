@@ -91,7 +91,7 @@ def _draw_drawdowns(axes: Axes, falls: list[NDArray[np.float64]]) -> None:
         x="Largest fall inside a window, percent",
         y="Share of windows with at least this fall",
     )
-    add_legend(axes)
+    add_legend(axes, "upper right")  # above the lines, which fall; "best" covered their ends
 
 
 def _draw_volatilities(axes: Axes, volatilities: list[NDArray[np.float64]]) -> None:

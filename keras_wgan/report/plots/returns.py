@@ -104,7 +104,8 @@ def _histogram_label(
     shape = f"{kurtosis:.2f}" if np.isfinite(kurtosis) else "undefined"
     label = f"{name}: std {moments.std:.2f}%, excess kurtosis {shape}"
     beyond = int(np.sum(np.abs(percent) > limit))
-    return f"{label}\n({beyond:,} days beyond the frame)" if beyond else label
+    days = "day" if beyond == 1 else "days"
+    return f"{label}\n({beyond:,} {days} beyond the frame)" if beyond else label
 
 
 def _density(percent: NDArray[np.float64], edges: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -165,9 +165,9 @@ def set_log_ticks(axis: Axis) -> None:
     axis.set_major_formatter("{x:g}")
 
 
-def add_legend(axes: Axes) -> None:
+def add_legend(axes: Axes, place: Literal["best", "upper right"] = "best") -> None:
     """Adds a legend inside the axes, where it hides least."""
-    axes.legend(loc="best", fontsize=9, labelcolor=TEXT, edgecolor="none", framealpha=0.8)
+    axes.legend(loc=place, fontsize=9, labelcolor=TEXT, edgecolor="none", framealpha=0.8)
 
 
 def add_legend_below(figure: Figure, *sources: Axes) -> None:
