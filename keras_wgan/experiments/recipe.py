@@ -189,9 +189,9 @@ class Recipe:
             penalties = penalties()
         sizes = (settings.latent_size,) if self.assets == "one" else (settings.latent_size, assets)
         if assets > 1:
-            # Squares of small gaps weigh little next to the penalties of each asset: with weights
-            # of 30 and 60 the correlations of twenty stocks were .046 off, in sample, not .023.
-            together = (CorrelationPenalty(weight=150.0), JointFallsPenalty(weight=120.0))
+            # Squares of small gaps weigh little next to the penalties of each asset: with half of
+            # these weights correlations of stocks, 1990 to 2009, were .022 off instead of .017.
+            together = (CorrelationPenalty(weight=300.0), JointFallsPenalty(weight=240.0))
             penalties = (PortfolioPenalty(penalties), *map(UnbiasedPenalty, together))
         given = {"shape": shape, "classes": classes}
         known = {name: value for name, value in given.items() if value is not None}
