@@ -22,7 +22,8 @@ from keras_wgan.networks.market_inversion import MIN_OBSERVED, ExplainedReturns
 
 Array = NDArray[np.float64]
 
-STARTS = 20_000  # stationary starts behind every percentile
+STARTS = 20_000  # stationary starts behind every percentile: the 95th is right to .15 points
+FEWEST_STARTS = 5_000  # of many assets, whose starts take long: to .3 points
 STARTS_SEED = 20_231  # fixed, so that the percentiles of a model are always the same
 PASTS_STREAM = 1  # separates the random numbers of pasts from those of the days after them
 SEARCHED = 4096  # starts that are drawn at a time and selected from; fewer of many assets
@@ -63,8 +64,9 @@ class InitialStates:
         self.portfolio = PortfolioVolatility.of(one_day, units, weights)
         self._first_day = keras.Model(self.generator.input, one_day.form.state())
         noise = keras.random.SeedGenerator(STARTS_SEED)
-        blocks = [self.volatility(self._some(noise)) for _ in range(0, STARTS, self._searched)]
-        self._levels = np.sort(np.concatenate(blocks)[:STARTS])
+        starts = min(STARTS, max(FEWEST_STARTS, latents_at_a_time(STARTS, latent.shape)))
+        blocks = [self.volatility(self._some(noise)) for _ in range(0, starts, self._searched)]
+        self._levels = np.sort(np.concatenate(blocks)[:starts])
 
     def volatility(self, pasts: ArrayLike) -> Array:
         """Returns the first day's volatility after each past.
