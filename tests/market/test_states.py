@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from keras import ops
 
-from keras_wgan import latents
+from keras_wgan import _latent_blocks, latents
 from keras_wgan.market import states as states_module
 from keras_wgan.market.regimes import VolatilityState, percentile_band
 from keras_wgan.market.states import InitialStates
@@ -52,6 +52,18 @@ def test_a_state_is_said_for_a_year():
     state = VolatilityState(daily=0.01, percentile=36.6)
     assert state.annualized == pytest.approx(0.01 * 252**0.5)
     assert str(state) == "15.9% a year, percentile 37"
+
+
+@pytest.mark.parametrize(("numbers", "expected"), [(2**26, 600), (400 * HISTORY, 400), (1, 90)])
+def test_fewer_starts_are_behind_the_percentiles_where_each_is_large(
+    numbers, expected, monkeypatch
+):
+    monkeypatch.setattr(states_module, "STARTS", 600)
+    monkeypatch.setattr(states_module, "FEWEST_STARTS", 90)
+    monkeypatch.setattr(_latent_blocks, "NUMBERS", numbers)
+    generator = MarketGenerator(market_generator(20, history=HISTORY))
+    states = InitialStates(generator, latents.Normal((HISTORY, 1)), [0.01])
+    assert len(states._levels) == expected
 
 
 def test_a_quarter_of_other_starts_lies_below_percentile_25(states):
