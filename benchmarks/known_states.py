@@ -16,7 +16,8 @@ import numpy as np
 import pandas as pd
 
 from keras_wgan.data import Source, log_returns
-from keras_wgan.experiments import Run, recipes, training
+from keras_wgan.experiments import Run, recipes
+from keras_wgan.experiments.comparison_folder import trained
 from keras_wgan.experiments.spec import ExperimentSpec
 from keras_wgan.io.files import write_atomically
 from keras_wgan.market import PathSimulator
@@ -29,7 +30,7 @@ YEAR = 252
 def main() -> None:
     """Trains where no run is, and writes the table of states."""
     asked = arguments()
-    run = trained(asked)
+    run = run_of(asked)
     rows = found_states(run, asked.shown, asked.days)
     text = table(rows, asked)
     write_atomically(asked.out / "known_states.md", text.encode())
@@ -62,23 +63,17 @@ def made_prices(days: int, seed: int) -> pd.DataFrame:
     return pd.DataFrame(100 * np.exp(np.cumsum(moves, axis=0)), index=dates, columns=names)
 
 
-def trained(asked: argparse.Namespace) -> Run:
+def run_of(asked: argparse.Namespace) -> Run:
     """Returns the run of these arguments, trained or finished where it is not."""
-    folder, file = (
-        asked.out / f"run-{asked.days}-{asked.epochs}-{asked.seed}",
-        asked.out / "made.csv",
-    )
-    if not folder.exists():
-        asked.out.mkdir(parents=True, exist_ok=True)
-        prices = made_prices(asked.days, asked.seed)
+    asked.out.mkdir(parents=True, exist_ok=True)
+    file = asked.out / f"made-{asked.days}-{asked.seed}.csv"
+    prices = made_prices(asked.days, asked.seed)
+    if not file.exists():
         prices.to_csv(file)
-        recipe = recipes.get("portfolio").with_settings({"epochs": asked.epochs})
-        source = Source(str(file), ",".join(prices.columns))
-        training.train(ExperimentSpec(recipe, source, asked.seed), Run.create(folder), verbose=2)
-    run = Run.open(folder)
-    if len(run.history()) < asked.epochs:
-        training.resume(run, verbose=2)
-    return run
+    recipe = recipes.get("portfolio").with_settings({"epochs": asked.epochs})
+    spec = ExperimentSpec(recipe, Source(str(file), ",".join(prices.columns)), asked.seed)
+    folder = asked.out / f"run-{asked.days}-{asked.epochs}-{asked.seed}"
+    return trained(spec, folder, "known states", print)
 
 
 def found_states(run: Run, shown: Sequence[int], days: int) -> pd.DataFrame:

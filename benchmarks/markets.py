@@ -13,8 +13,9 @@ is not repeated.
 
 import argparse
 import importlib
+import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pandas as pd
@@ -22,7 +23,8 @@ import pandas as pd
 from benchmarks.stocks_table import stock_returns
 from benchmarks.tables import Table, write_page
 from keras_wgan.data import Source, Split, log_returns
-from keras_wgan.experiments import recipes, training
+from keras_wgan.experiments import recipes
+from keras_wgan.experiments.comparison_folder import trained
 from keras_wgan.experiments.run import Run
 from keras_wgan.experiments.spec import ExperimentSpec
 from keras_wgan.io.files import write_atomically
@@ -52,8 +54,11 @@ def main() -> None:
         path = asked.out / f"{name}.json"
         if not path.exists():
             board = scored(name, asked)
+            settings = {**board.settings, "seed": asked.seed, "epochs": asked.epochs}
+            board = replace(board, settings=settings)
             write_atomically(path, strict_json(board.to_dict()))
         found[name] = Leaderboard.from_dict(read_object(path))
+        _refuse_other_options(found[name], path, asked)
         # After each, so that an interrupted command leaves the table so far.
         text = write_page(asked.out, "markets", table(found, asked))
     print(text)
@@ -92,9 +97,9 @@ class Winner:
     """A series by one score: that of the training, and of the nearest baseline of its own days.
 
     Args:
-        trained: The score of the training.
-        baseline: The name of the nearest baseline that does not copy.
-        best: Its score.
+        trained: The score of the training; infinite if it copies history.
+        baseline: The name of the nearest baseline that does not copy, or `"none"`.
+        best: Its score, infinite where there is none.
     """
 
     trained: float
@@ -104,10 +109,15 @@ class Winner:
     @classmethod
     def of(cls, board: Leaderboard, score: str) -> "Winner":
         """Compares the rows of a leaderboard; those that copy history are left out."""
-        models = board.scores.loc[[name for name in board.by_seed if name != TRAINED]]
+        models = board.scores.loc[list(board.by_seed)]
         honest = models.loc[models["copies"] <= MAX_COPIES, score]
-        name = str(honest.idxmin())
-        return cls(float(board.scores.loc[TRAINED, score]), name, float(honest[name]))
+        trained, rivals = (
+            float(honest.get(TRAINED, math.inf)),
+            honest.drop(TRAINED, errors="ignore"),
+        )
+        if rivals.empty:
+            return cls(trained, "none", math.inf)
+        return cls(trained, str(rivals.idxmin()), float(rivals.min()))
 
     @property
     def won(self) -> bool:
@@ -169,22 +179,24 @@ def last_years(returns: "pd.Series[float]") -> Split:
 def _trained(
     name: str, prices: "pd.Series[float]", split: Split | None, asked: argparse.Namespace
 ) -> Run:
-    folder = asked.out / f"{name}-{asked.seed}"
-    if not folder.exists():
-        file = asked.out / f"{name}.csv"
-        prices.to_csv(file)
-        recipe = recipes.get("sp500")
-        if asked.epochs:
-            recipe = recipe.with_settings({"epochs": asked.epochs})
-        start = f"{prices.index[0]:%Y-%m-%d}"
-        source = Source(str(file), None, start, None if split is None else split.fit_until)
-        training.train(ExperimentSpec(recipe, source, asked.seed), Run.create(folder), verbose=2)
-    run = Run.open(folder)
-    if len(run.history()) < run.recipe.settings.epochs:
-        training.resume(run, verbose=2)
-    if len(run.history()) < run.recipe.settings.epochs:
-        raise SystemExit(f"{folder} is not finished; the same command resumes it")
-    return Run.open(folder)
+    file = asked.out / f"{name}.csv"
+    prices.to_csv(file)
+    recipe = recipes.get("sp500")
+    if asked.epochs:
+        recipe = recipe.with_settings({"epochs": asked.epochs})
+    start, end = f"{prices.index[0]:%Y-%m-%d}", None if split is None else split.fit_until
+    spec = ExperimentSpec(recipe, Source(str(file), None, start, end), asked.seed)
+    run = trained(spec, asked.out / f"{name}-{asked.seed}", name, print)
+    if run.config.experiment.to_config() != spec.to_config():
+        raise SystemExit(f"{run.path} was trained with other options. Name another folder: --out")
+    return run
+
+
+def _refuse_other_options(board: Leaderboard, path: Path, asked: argparse.Namespace) -> None:
+    names = ("count", "seed", "epochs")
+    found = [board.protocol == "out of sample", *(board.settings[name] for name in names)]
+    if found != [asked.out_of_sample, *(getattr(asked, name) for name in names)]:
+        raise SystemExit(f"{path} was made with other options. Name another folder: --out")
 
 
 def _years(board: Leaderboard, span: str) -> str:

@@ -50,7 +50,8 @@ class GracefulInterrupt(keras.callbacks.Callback):
 
     def on_train_batch_end(self, batch: int, logs: dict[str, Any] | None = None) -> None:
         """Stops, if asked to; after an epoch's last batch only once the epoch has been recorded."""
-        if batch + 1 != (self.params or {}).get("steps"):
+        steps = (self.params or {}).get("steps")
+        if steps is None or batch + 1 < steps:
             self._stop_if_asked()
 
     def on_epoch_end(self, epoch: int, logs: dict[str, Any] | None = None) -> None:

@@ -3,6 +3,7 @@
 import ast
 import re
 import runpy
+from unittest import mock
 
 import pytest
 
@@ -112,7 +113,7 @@ def test_a_measured_table_can_be_reached_from_the_page_of_benchmarks(table):
 
 def test_the_site_shows_the_change_log_below_the_title_of_its_page():
     source = [(ROOT / "docs" / "changelog.md").read_text()]
-    runpy.run_path(str(VERSIONS))["show_changes"](None, "changelog", source)
+    runpy.run_path(str(VERSIONS))["show_changes"](mock.Mock(), "changelog", source)
     assert source[0].count("\n# ") == 0 and "## [Unreleased]" in source[0]
 
 

@@ -37,7 +37,8 @@ def list_versions(app, name, source):
 def show_changes(app, name, source):
     """Puts the change log of the repository on its page, below the page's own title."""
     if name == "changelog":
-        source[0] += CHANGES.read_text().partition("\n")[2]
+        app.env.note_dependency(str(CHANGES))
+        source[0] += CHANGES.read_text("utf-8").partition("\n")[2]
 
 
 def begin_at_the_base(app, name, template, context, doctree):

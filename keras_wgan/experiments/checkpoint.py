@@ -59,7 +59,7 @@ class EpochCheckpoint(keras.callbacks.Callback):
     def on_epoch_end(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
         """Remembers the epoch, and saves it if it is the best or the last save is long ago."""
         state, numbers = _state_of(self.model), logs or {}
-        if not all(np.isfinite(values).all() for values in state):
+        if not _finite(state):
             raise DivergenceError(
                 f"Training diverged in epoch {epoch + 1}: a weight is not finite. Train again with "
                 "a smaller learning_rate."
@@ -87,11 +87,13 @@ class EpochCheckpoint(keras.callbacks.Callback):
     def stop(self) -> None:
         """Saves after Ctrl-C: the last whole epoch to resume from, the newest weights to use."""
         ahead = self.within_epoch and not self.within_batch
-        if ahead and self.run.epochs_of(self.model) > len(self.rows):
+        newest = _state_of(self.model) if ahead else []
+        if not _finite(newest):
+            newest = []
+        elif newest and self.run.epochs_of(self.model) > len(self.rows):
             # A second Ctrl-C came while the epoch was measured: it is whole, without its numbers.
             self.rows.append({"epoch": len(self.rows)})
-            self.state, ahead = _state_of(self.model), False
-        newest = _state_of(self.model) if ahead else []
+            self.state, newest = newest, []
         self.recover()
         if newest and not math.isfinite(self.best):
             self.run.save_last(self.model)
@@ -120,6 +122,10 @@ class EpochCheckpoint(keras.callbacks.Callback):
 def _state_of(model: WGANGP) -> list[np.ndarray]:
     # Copies: TensorFlow and PyTorch would hand out the memory that training continues to change.
     return [np.array(keras.ops.convert_to_numpy(variable)) for variable in _variables(model)]
+
+
+def _finite(state: Sequence[np.ndarray]) -> bool:
+    return all(np.isfinite(values).all() for values in state)
 
 
 def _restore(model: WGANGP, state: Sequence[np.ndarray]) -> None:

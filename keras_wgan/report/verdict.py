@@ -83,11 +83,12 @@ def returns_verdict(
         if some:
             listed = ", ".join(f"{name} {_size(ratio)}" for name, ratio in some.items())
             sentences.append(f"{label}: {listed}.")
-    if alone := _alone(scores, wrong):
+    inside = _inside(scores, wrong)
+    if alone := {name: ratio for name, ratio in inside.items() if ratio > CHANCE}:
         listed = ", ".join(f"{name} {_size(ratio)}" for name, ratio in alone.items())
         sentences.append(
-            f"Off by more than chance, of the {len(scores.ratios)} single scores behind the "
-            f"families within it: {listed}."
+            f"Single scores off by more than chance, of the {len(inside)} in families that are "
+            f"not: {listed}."
         )
     if scores.level_ratio > CHANCE:
         sentences.append(f"Volatility is {1.0 + scores.level:.0%} of the real one.")
@@ -119,23 +120,23 @@ def _headline(parts: dict[str, float], copies: float) -> str:
         return _copies(copies)
     if ratio > 1.0:
         return (
-            "No family of scores differs from the real market by more than chance; "
-            f"{name} comes closest to it, {ratio:.1f} times as far off as in another draw of "
-            "history."
+            "Neither level, drift nor any family of scores differs from the real market by more "
+            f"than chance; {name} comes closest to it, {ratio:.1f} times as far off as in another "
+            "draw of history."
         )
     return "Every family of scores is as close to history as another draw of history."
 
 
-def _alone(scores: FamilyScores, wrong: Mapping[str, float]) -> dict[str, float]:
-    """Returns the scores beyond chance whose family is not, the furthest first."""
-    hidden = {
+def _inside(scores: FamilyScores, wrong: Mapping[str, float]) -> dict[str, float]:
+    """Returns the ratios of all scores whose family is within chance, the furthest first."""
+    found = {
         name: scores.ratios[name]
         for family in scores.families
         if family not in wrong
         for name in FAMILIES[family]
-        if scores.ratios.get(name, 0.0) > CHANCE
+        if name in scores.ratios
     }
-    return dict(sorted(hidden.items(), key=lambda score: -score[1]))
+    return dict(sorted(found.items(), key=lambda score: -score[1]))
 
 
 def _copies(copies: float) -> str:

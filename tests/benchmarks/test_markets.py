@@ -7,12 +7,12 @@ from benchmarks import markets
 from keras_wgan.market import Leaderboard
 
 
-def _board(trained: float) -> Leaderboard:
+def _board(trained: float, copies: float = 0.0) -> Leaderboard:
     names = ["block bootstrap 150", "EGARCH-skewt", "FHS-PDV", markets.TRAINED]
     scores = pd.DataFrame(
         {"families": [0.2, 1.9, 1.7, trained], "composite": [0.2, 1.0, 1.4, trained]},
         index=names,
-    ).assign(copies=[0.7, 0.0, 0.0, 0.0])
+    ).assign(copies=[0.7, 0.0, 0.0, copies])
     span = {"fitted_to": {"days": 500, "first": "2000-01-03", "last": "2001-12-31"}}
     return Leaderboard("in sample", scores, {name: [{}] for name in names}, {}, span)
 
@@ -21,6 +21,10 @@ def test_a_series_is_won_against_the_nearest_baseline_that_does_not_copy():
     assert markets.Winner.of(_board(1.5), "families") == markets.Winner(1.5, "FHS-PDV", 1.7)
     assert markets.Winner.of(_board(1.5), "families").won
     assert not markets.Winner.of(_board(1.5), "composite").won
+
+
+def test_a_training_that_copies_history_wins_nothing():
+    assert not markets.Winner.of(_board(0.1, copies=0.5), "families").won
 
 
 def test_the_table_counts_the_series_that_are_won():

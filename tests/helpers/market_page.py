@@ -21,18 +21,20 @@ from keras_wgan.report.plots.style import save_picture
 HISTORY = 60
 
 
-def small_market(tickers=("A",), today=True, frequency=None):
+def small_market(tickers=("A",), today=True, frequency=None, prices=True):
     """Returns a market of made weights that moves about 1% a day, and starts at 100."""
     assets, rng = len(tickers), np.random.default_rng(0)
     generator = market_generator(60, history=HISTORY, assets=assets)
     weights = generator.get_weights()
     generator.set_weights([one + 0.05 * rng.normal(size=one.shape) for one in weights])
     days = pd.bdate_range("2023-01-02", periods=100)
+    returns = 0.01 * rng.normal(size=(100, assets))
+    history = pd.DataFrame(returns, index=days, columns=list(tickers))
     return BrowserMarket(
         describe_generator(generator),
         PortfolioVolatility.of(MarketGenerator(generator), [0.01] * assets),
         Scaler((0.0,) * assets, (0.01,) * assets),
-        pd.DataFrame(0.01 * rng.normal(size=(100, assets)), index=days, columns=list(tickers)),
+        history if prices else history[:0],
         last_prices=(100.0,) * assets,
         first_day=f"{days[0]:%Y-%m-%d}",
         last_moment=f"{days[-1]:%Y-%m-%d}",

@@ -37,8 +37,8 @@ def test_a_score_that_its_family_averages_away_is_named():
     found = returns_verdict(scored(kurtosis60=-3.9, es5_5d=2.6), NO_DRIFT, copies=0.0)
     assert found.grade == "good"
     assert found.sentences[-1] == (
-        f"Off by more than chance, of the {len(FLOOR) - 1} single scores behind the families "
-        "within it: kurtosis60 3.9, es5_5d 2.6."
+        f"Single scores off by more than chance, of the {len(FLOOR) - 1} in families that are not: "
+        "kurtosis60 3.9, es5_5d 2.6."
     )
 
 

@@ -73,6 +73,6 @@ def _frechet_caption(history: pd.DataFrame, watched: Measurement) -> str:
             "In a good run the line falls toward it and does not rise again."
         )
     return (
-        f"{text}No floor is drawn: the real images that this distance compares with leave too few "
-        "others. In a good run the line falls and does not rise again."
+        f"{text}No floor is drawn: too few real images remain to compare with. In a good run the "
+        "line falls and does not rise again."
     )

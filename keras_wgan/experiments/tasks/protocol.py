@@ -34,7 +34,7 @@ def run_protocol(config: "RunConfig") -> dict[str, Any]:
         "devices": config.devices,
         "trained with": asdict(config.versions),
         "measured with": {"python": platform.python_version(), **measured_with},
-        "measured by": describe_backend(),
+        "measured on backend": describe_backend(),
         "measured on": datetime.datetime.now(datetime.UTC).date().isoformat(),
     }
 

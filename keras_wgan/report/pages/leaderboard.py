@@ -125,8 +125,9 @@ def _caption(board: Leaderboard) -> str:
     own = str(board.scores.index[-1])
     ranked = board.scores[board.ranked_by].drop([REAL, FLOOR], errors="ignore")
     place = 1 + int((ranked < ranked[own]).sum())
-    copies = board.scores.get("copies", pd.Series(dtype=np.float64)).reindex(ranked.index)
-    honest = ranked[~(copies > MAX_COPIES)]
+    # Rows of history have no number of copies, and older boards have it of none.
+    copies = board.scores.get("copies", pd.Series(0.0, ranked.index)).reindex(ranked.index)
+    honest = ranked[copies <= MAX_COPIES]
     best = str(honest.idxmin()) if len(honest) else own
     leader = ""
     if best != own:

@@ -209,8 +209,9 @@ def test_no_label_of_a_chart_is_cut_or_touches_another(show, address, width):
                 assert one["x"] + one["width"] < other["x"]
 
 
-def test_a_market_whose_state_is_not_known_says_so_and_begins_anywhere(show, tmp_path):
-    page = show(write_small_page(tmp_path, today=False).as_uri())
+@pytest.mark.parametrize("prices", [True, False])
+def test_a_market_whose_state_is_not_known_says_so_and_begins_anywhere(show, tmp_path, prices):
+    page = show(write_small_page(tmp_path, today=False, prices=prices).as_uri())
     assert "Today's state is not known" in drawn(page)
     assert page.is_disabled('input[value="today"]') and page.is_checked('input[value="any"]')
 
