@@ -41,6 +41,7 @@ def main() -> None:
     model, clock = recipe.build_for(data, seed=asked.seed), EpochTimes()
     batches = recipe.batches(data, seed=asked.seed)
     model.fit(batches, shuffle=False, epochs=asked.epochs, callbacks=[clock], verbose=2)
+    training_peak = peak_bytes()
     returns = data.facts.scaler.inverse(model.generate(asked.count, seed=asked.seed))
     found = np.corrcoef(np.asarray(returns).reshape(-1, asked.assets), rowvar=False)
     pairs = np.triu_indices(asked.assets, 1)
@@ -55,7 +56,8 @@ def main() -> None:
             f"{(clock.seconds[0] + later * (recipe.settings.epochs - 1)) / 60:.0f} minutes"
             + (", projected" if asked.epochs < recipe.settings.epochs else "")
         ),
-        "peak memory": f"{peak_bytes() / MIB / 1024:.2f} GiB",
+        "peak memory of the training": f"{training_peak / MIB / 1024:.2f} GiB",
+        f"with {asked.count:,} windows generated": f"{peak_bytes() / MIB / 1024:.2f} GiB",
         f"gap from the true correlations after {asked.epochs} epochs": f"{gap:.3f}",
     }
     rows = [{"what": name, "measured": value} for name, value in measured.items()]
