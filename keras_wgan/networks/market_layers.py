@@ -203,7 +203,9 @@ def sizes_of(shocks: Tensor) -> Tensor:
     return (ops.abs(shocks) - math.sqrt(2 / math.pi)) / math.sqrt(1 - 2 / math.pi)
 
 
-def from_zero(units: int, name: str, constraint: str | None = None) -> layers.Layer:
+def from_zero(
+    units: int, name: str, constraint: str | None = None, shrinkage: float = SHRINKAGE
+) -> layers.Layer:
     """Returns a dense layer whose weights start at zero, so that training finds what it adds.
 
     They are shrunk, and `constraint` is what training keeps them to.
@@ -212,7 +214,7 @@ def from_zero(units: int, name: str, constraint: str | None = None) -> layers.La
         units,
         use_bias=False,
         kernel_initializer="zeros",
-        kernel_regularizer=keras.regularizers.L2(SHRINKAGE),
+        kernel_regularizer=keras.regularizers.L2(shrinkage),
         kernel_constraint=constraint,
         name=name,
     )

@@ -45,6 +45,15 @@ def test_every_weight_of_the_past_is_shrunk_and_no_other():
     }
 
 
+@pytest.mark.parametrize(
+    ("assets", "expected"), [(2, 4.0), (5, 4.0), (10, 2.0), (20, 1.0), (30, 1.0)]
+)
+def test_weights_that_few_assets_tell_are_shrunk_more(assets, expected):
+    model = market_generator(20, history=HISTORY, assets=assets)
+    kernels = [each for each in model.weights if each.regularizer and "gain" not in each.path]
+    assert {float(kernel.regularizer.l2) for kernel in kernels} == {expected}
+
+
 def test_sizes_never_lower_the_volatility_that_divides_them():
     market = _market()
     raising = {weight.path for weight in market.model.weights if weight.constraint is not None}
