@@ -100,6 +100,10 @@ def generate(
             f"--weights {weights}, and no start. Add --regime, --volatility-percentile or --after, "
             "or leave it out; keras-wgan risk measures a portfolio."
         )
+    if out is not None and shard is None:
+        from keras_wgan.experiments.output_file import refuse_existing
+
+        refuse_existing("--out", out)  # before Keras loads, which takes seconds
     start_backend(backend)
     from keras_wgan.callbacks.interrupt import sigterm_as_ctrl_c
     from keras_wgan.experiments import generation

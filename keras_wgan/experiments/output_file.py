@@ -15,5 +15,10 @@ def refuse_output(option: str, path: Path, suffixes: Sequence[str], purpose: str
         )
     if path.suffix == ".parquet":
         require_pyarrow()  # before a million samples are drawn
+    refuse_existing(option, path)
+
+
+def refuse_existing(option: str, path: Path) -> None:
+    """Refuses a file that exists."""
     if path.exists():
         raise OutputExistsError(f"`{option}` must be a new file, nothing is overwritten: {path}")
