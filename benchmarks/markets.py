@@ -20,7 +20,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from benchmarks.stocks_table import stock_returns
+from benchmarks.preset_plans import STOCKS
 from benchmarks.tables import Table, write_page
 from keras_wgan.data import Source, Split, log_returns
 from keras_wgan.experiments import recipes
@@ -78,7 +78,7 @@ def arguments(given: Sequence[str] | None = None) -> argparse.Namespace:
 
 def series_names() -> list[str]:
     """Returns the names of all series: four of `arch`, then the stocks."""
-    return [*INDICES, *stock_returns().columns]
+    return [*INDICES, *STOCKS.split(",")]
 
 
 def prices_of(name: str) -> "pd.Series[float]":
@@ -111,10 +111,8 @@ class Winner:
         """Compares the rows of a leaderboard; those that copy history are left out."""
         models = board.scores.loc[list(board.by_seed)]
         honest = models.loc[models["copies"] <= MAX_COPIES, score]
-        trained, rivals = (
-            float(honest.get(TRAINED, math.inf)),
-            honest.drop(TRAINED, errors="ignore"),
-        )
+        trained = float(honest.get(TRAINED, math.inf))
+        rivals = honest.drop(TRAINED, errors="ignore")
         if rivals.empty:
             return cls(trained, "none", math.inf)
         return cls(trained, str(rivals.idxmin()), float(rivals.min()))
@@ -127,20 +125,22 @@ class Winner:
 
 def table(found: dict[str, Leaderboard], asked: argparse.Namespace) -> Table:
     """Returns a row for each series, and how many are won by each score."""
-    rows, notes = [], []
+    rows, won = [], dict.fromkeys(SCORES, 0)
     for name, board in found.items():
         row: dict[str, object] = {"series": name, "fitted to": _years(board, "fitted_to")}
         for score in SCORES:
             winner = Winner.of(board, score)
+            won[score] += winner.won
             row |= {
                 score: winner.trained,
                 f"best baseline by {score}": f"{winner.baseline} {winner.best:.2f}",
                 f"won by {score}": "yes" if winner.won else "no",
             }
         rows.append(row)
-    for score in SCORES:
-        won = sum(Winner.of(board, score).won for board in found.values())
-        notes.append(f"By {score} the training is nearest in {won} of {len(found)} series.")
+    notes = [
+        f"By {score} the training is nearest in {number} of {len(found)} series."
+        for score, number in won.items()
+    ]
     epochs = asked.epochs or recipes.get("sp500").settings.epochs
     notes.append(
         "Scores are multiples of the sampling floor: families once each and after the level is "
@@ -155,9 +155,8 @@ def table(found: dict[str, Leaderboard], asked: argparse.Namespace) -> Table:
 def scored(name: str, asked: argparse.Namespace) -> Leaderboard:
     """Trains on a series, and returns its leaderboard with all baselines."""
     prices = prices_of(name)
-    returns, split = log_returns(prices), None
-    if asked.out_of_sample:
-        split = last_years(returns)
+    returns = log_returns(prices)
+    split = last_years(returns) if asked.out_of_sample else None
     run = _trained(name, prices, split, asked)
     simulator = run.simulator()
     simulator.name = TRAINED

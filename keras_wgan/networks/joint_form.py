@@ -40,10 +40,10 @@ SIGNED = 4  # the half-lives, shortest first, of the averages with a sign that m
 # Where the logarithm of volatility begins to be bounded: 5.5 times that of an asset's usual day, as
 # in the crises of stocks. From 12 times, as for one asset, training comes down too slowly.
 CEILING = 1.7
-# With so many assets the weights of the past, which all share, are told from chance; those of fewer
+# All assets share the weights of the past. So many show what is not chance; with fewer the weights
 # are shrunk more. Of five assets of constant volatility the furthest state was 68% off at the
 # shrinkage of twenty, and 22% at four times it.
-TELLING_ASSETS, MOST_SHRINKAGE = 20, 4.0
+ENOUGH_ASSETS, MOST_SHRINKAGE = 20, 4.0
 MAX_LOG_SHARE = 1.5  # of the market's volatility relative to that of other news: 4.5 times at most
 
 
@@ -134,7 +134,7 @@ def joint_generator(
         LeBaron (1992), Some Relations between Volatility and Serial Correlations in Stock Market
         Returns, for a drift that depends on volatility.
     """
-    shrinkage = SHRINKAGE * min(max(TELLING_ASSETS / assets, 1.0), MOST_SHRINKAGE)
+    shrinkage = SHRINKAGE * min(max(ENOUGH_ASSETS / assets, 1.0), MOST_SHRINKAGE)
     shared = partial(SharedByAssets, assets, shrinkage=shrinkage)
     of_market = partial(from_zero, 1, shrinkage=shrinkage)
     noise = keras.Input((history + days, assets), name="noise")

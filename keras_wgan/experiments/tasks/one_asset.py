@@ -114,8 +114,10 @@ def measure(asset: AssetWindows, *, seed: int) -> Evaluation:
         "families": families.to_dict(),
         "family_floor": family_floor,
     }
+    drift, today = _drifts(asset)
+    verdict = returns_verdict(families, drift, scores.scores["copies"], today=today)
     lines += [
-        *_verdict(asset, families, scores.scores["copies"]).sentences,
+        *verdict.sentences,
         f"Stylized facts: {families.mean:.2f} times the sampling floor, the mean over "
         f"{len(families.families)} families of scores (1 is the distance between this history and "
         "another draw of it).",
@@ -150,7 +152,9 @@ def page_content(
         families = FamilyScores.of(metrics["families"]["scores"], floor)
         apart = metrics["stylized_facts"]["scores"]  # tests of whole windows without a floor
         scores, copies = {**families.scores, "prediction": apart["prediction"]}, apart["copies"]
-        judged, drifts = _verdict(asset, families, copies), drift_rows(*_drifts(asset))
+        drift, today = _drifts(asset)
+        judged = returns_verdict(families, drift, copies, today=today)
+        drifts = drift_rows(drift, today)
     return ReportContent(
         title=config.experiment.recipe.name,
         ticker=asset.ticker,
@@ -195,11 +199,6 @@ def page_content(
         },
         next_steps=next_steps(config.experiment.recipe, from_today=asset.today is not None),
     )
-
-
-def _verdict(asset: AssetWindows, scores: FamilyScores, copies: float) -> Verdict:
-    drift, today = _drifts(asset)
-    return returns_verdict(scores, drift, copies, today=today)
 
 
 def _drifts(asset: AssetWindows) -> tuple[Drift, Drift | None]:
