@@ -41,7 +41,7 @@ def main() -> None:
 
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--epochs", type=int, default=60, help="of each training")
+    parser.add_argument("--epochs", type=int, help="default: those of the recipe portfolio")
     parser.add_argument("--seeds", type=int, default=1, help="trainings")
     return parser.parse_args()
 

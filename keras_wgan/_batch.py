@@ -3,6 +3,7 @@
 from typing import Any, NamedTuple
 
 import keras
+from keras import ops
 
 from keras_wgan._tensor import Tensor
 
@@ -11,11 +12,26 @@ SAMPLES, WEIGHTS = "samples", "sample_weight"
 
 
 class Batch(NamedTuple):
-    """Real samples, `(batch, *shape)` float32, their condition and their weights, `(batch,)`."""
+    """Real samples, `(batch, *shape)` float32, their condition and their weights, `(batch,)`.
+
+    `observed` is one where a value of a real sample is known and zero where it is missing; `None`
+    if all are known.
+    """
 
     real: Tensor
     condition: Any = None
     weight: Tensor | None = None
+    observed: Tensor | None = None
+
+    def without_missing(self) -> "Batch":
+        """Returns the batch with zero for each NaN of the real samples."""
+        missing = ops.isnan(self.real)
+        known = ops.where(missing, ops.zeros_like(self.real), self.real)
+        return self._replace(real=known, observed=ops.cast(ops.logical_not(missing), "float32"))
+
+    def as_observed(self, samples: Tensor) -> Tensor:
+        """Returns samples with zero for each value that the real ones lack."""
+        return samples if self.observed is None else samples * self.observed
 
 
 def split(data: Any) -> tuple[Any, Any, Any]:

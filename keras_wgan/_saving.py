@@ -68,6 +68,7 @@ class SavedWhole(keras.Model):
             "ema_momentum": None if self.average is None else self.average.momentum,
             "generator_penalties": [serialize(penalty) for penalty in self.generator_penalties],
             "penalty_warmup": self.penalty_warmup,
+            "missing_values": self.missing_values,
             "seed": self.seed,
             "name": self.name,
         }

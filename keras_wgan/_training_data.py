@@ -1,6 +1,7 @@
 """The look that `fit` takes at its data before the first step."""
 
 import functools
+import warnings
 from typing import Any
 
 import keras
@@ -19,13 +20,27 @@ class InspectedData(CheckedArguments):
     """
 
     generator: keras.Model
+    missing_values: bool
     data_range: ValueRange | None = None  # of the data of the latest `fit`, if known
 
     @functools.wraps(keras.Model.fit)
     def fit(self, x: Any = None, *arguments: Any, **named: Any) -> Any:
         self.data_range = _range_of(x)
+        if not self.missing_values and _holds_nan(x):
+            warnings.warn(
+                "`x` holds NaN, which makes every weight NaN. Where it stands for a value that was "
+                "not observed, build the model with `WGANGP(..., missing_values=True)`.",
+                UserWarning,
+                stacklevel=2,
+            )
         warn_if_unreachable("The real samples", self.data_range, self.generator)
         return super().fit(x, *arguments, **named)
+
+
+def _holds_nan(x: Any) -> bool:
+    """Whether an array holds NaN; a minimum finds it without a copy of the array."""
+    is_array = isinstance(x, np.ndarray) and x.dtype.kind == "f" and x.size > 0
+    return is_array and bool(np.isnan(x.min()))
 
 
 def _range_of(x: Any) -> ValueRange | None:

@@ -73,6 +73,9 @@ class WGANGP(
             generator's loss, such as `penalties.MomentPenalty()`. Defaults to `()`.
         penalty_warmup: Generator updates over which the penalties grow from zero to their full
             weight, so that the critic leads at first. Defaults to `0`, full weight at once.
+        missing_values: Whether NaN stands for a value of a real sample that was not observed. Each
+            generated sample then lacks the values of the real one next to it: critic and penalties
+            see zero for both. Defaults to `False`.
         seed: An int that fixes latents and mixing weights. Random layers such as Dropout have
             their own `seed`. Defaults to `None`.
         name: As for any Keras model. Defaults to `None`.
@@ -82,7 +85,8 @@ class WGANGP(
             sample, or the networks do not fit the latent or each other.
 
     Reference:
-        Gulrajani et al. (2017), Improved Training of Wasserstein GANs.
+        Gulrajani et al. (2017), Improved Training of Wasserstein GANs; Bora, Price and Dimakis
+        (2018), AmbientGAN, for generated samples that are measured as incompletely as real ones.
     """
 
     def __init__(
@@ -98,6 +102,7 @@ class WGANGP(
         ema_momentum: float | None = None,
         generator_penalties: Sequence[Callable[[Tensor, Tensor], Tensor]] = (),
         penalty_warmup: int = 0,
+        missing_values: bool = False,
         seed: int | None = None,
         name: str | None = None,
     ) -> None:
@@ -109,6 +114,7 @@ class WGANGP(
         self.critic_steps = whole_number("critic_steps", critic_steps)
         self.generator_penalties = tuple(generator_penalties)
         self.penalty_warmup = whole_number("penalty_warmup", penalty_warmup, minimum=0)
+        self.missing_values = missing_values
         self.seed = seed
         self.generator, self.critic, self.latent = generator, critic, as_latent(latent)
         checks.networks(generator, critic, self.latent.shape)
@@ -178,7 +184,7 @@ class WGANGP(
 
     def adversarial_step(self, data: Any) -> dict[str, Tensor]:
         """Trains on one batch: the critic, and every `critic_steps`-th time the generator."""
-        batch = checks.batch(data, self.generator, self.critic)
+        batch = self.batch_of(data)
         with normalized_once(self.generator, self.critic):
             self.update_critic(batch)
             self.optimizer.iterations.assign_add(1)
@@ -191,13 +197,12 @@ class WGANGP(
 
     def update_critic(self, batch: Batch) -> None:
         """Moves the critic one step up the Wasserstein estimate, under the gradient penalty."""
-        real, condition, weight = batch
-        fake = self.fake_like(real, condition, self.training_noise, training=True)
-        mixing = self.mixing_weights(real, self.training_noise)
+        fake = self.fake_like(batch, self.training_noise, training=True)
+        mixing = self.mixing_weights(batch.real, self.training_noise)
         variables = self.critic.trainable_variables
 
         def objective() -> tuple[Tensor, dict[str, Tensor]]:
-            loss, details = self.critic_objective(real, fake, mixing, condition, True, weight)
+            loss, details = self.critic_objective(batch, fake, mixing, training=True)
             return loss + losses.weight_penalties(variables), details
 
         _, details, gradients = self.loss_and_gradients(objective, variables)
@@ -206,16 +211,17 @@ class WGANGP(
 
     def update_generator(self, batch: Batch) -> None:
         """Moves the generator one step toward samples that the critic scores higher."""
-        real, condition, weight = batch
         variables = self.generator.trainable_variables
         share = self.penalty_share()
 
         def objective() -> tuple[Tensor, dict[str, Tensor]]:
-            fake = self.fake_like(real, condition, self.training_noise, training=True)
+            fake = self.fake_like(batch, self.training_noise, training=True)
             added = losses.added_losses(self.generator)
-            loss = losses.generator_loss(self.score(fake, condition, training=True), weight)
+            scores = self.score(fake, batch.condition, training=True)
+            loss = losses.generator_loss(scores, batch.weight)
             for penalty in self.generator_penalties:
-                loss = loss + share * penalty(*losses.in_proportion(weight, real, fake))
+                both = losses.in_proportion(batch.weight, batch.real, fake)
+                loss = loss + share * penalty(*both)
             details = {"generator_loss": loss}
             return sum(added, start=loss) + losses.weight_penalties(variables), details
 
@@ -226,20 +232,16 @@ class WGANGP(
         self.track(details, batch)
 
     def critic_objective(
-        self,
-        real: Tensor,
-        fake: Tensor,
-        mixing: Tensor,
-        condition: Any,
-        training: bool,
-        weight: Tensor | None = None,
+        self, batch: Batch, fake: Tensor, mixing: Tensor, training: bool
     ) -> tuple[Tensor, dict[str, Tensor]]:
         """Returns the critic's loss with its penalty, and the parts that are logged."""
+        real, condition, weight, _ = batch
         real_scores, added_by_real = self.score_and_losses(real, condition, training)
         fake_scores, added_by_fake = self.score_and_losses(fake, condition, training)
         gap = losses.critic_loss(real_scores, fake_scores, weight)
         slope = self.input_gradient(
-            lambda x: self.score(x, condition, training), losses.interpolate(real, fake, mixing)
+            lambda x: self.score(batch.as_observed(x), condition, training),
+            losses.interpolate(real, fake, mixing),
         )
         norms = losses.gradient_norm(slope)
         penalty = losses.gradient_penalty(
@@ -255,27 +257,31 @@ class WGANGP(
 
     def held_out_step(self, data: Any) -> dict[str, Tensor]:
         """Measures one held-out batch; every `evaluate` draws the same noise."""
-        batch = checks.batch(data, self.generator, self.critic)
-        real, condition, weight = batch
-        fake = self.fake_like(real, condition, self.held_out_noise, training=False)
-        mixing = self.mixing_weights(real, self.held_out_noise)
-        _, details = self.critic_objective(real, fake, mixing, condition, False, weight)
-        loss = losses.generator_loss(self.score(fake, condition, training=False), weight)
+        batch = self.batch_of(data)
+        fake = self.fake_like(batch, self.held_out_noise, training=False)
+        mixing = self.mixing_weights(batch.real, self.held_out_noise)
+        _, details = self.critic_objective(batch, fake, mixing, training=False)
+        scores = self.score(fake, batch.condition, training=False)
+        loss = losses.generator_loss(scores, batch.weight)
         self.track({**details, "generator_loss": loss}, batch)
         return self.get_metrics_result()
 
     # ---- Parts of the algorithm ------------------------------------------------------------------
 
-    def fake_like(
-        self, real: Tensor, condition: Any, noise: keras.random.SeedGenerator, training: bool
-    ) -> Tensor:
-        """Returns as many generated samples as there are real ones, float32."""
+    def batch_of(self, data: Any) -> Batch:
+        """Returns a checked batch, without its missing values if there may be any."""
+        batch = checks.batch(data, self.generator, self.critic)
+        return batch.without_missing() if self.missing_values else batch
+
+    def fake_like(self, batch: Batch, noise: keras.random.SeedGenerator, training: bool) -> Tensor:
+        """Returns as many generated samples as there are real ones, observed alike, float32."""
+        real, condition = batch.real, batch.condition
         latents = self.shard_rows(ops.shape(real)[0], lambda n: self.latent.sample(n, noise))
         inputs = latents if condition is None else [latents, condition]
         made = checks.one_output(self.generator(inputs, training=training), "generator")
         fake = ops.cast(made, "float32")
         checks.same_shape(real, fake)
-        return fake
+        return batch.as_observed(fake)
 
     def mixing_weights(self, real: Tensor, noise: keras.random.SeedGenerator) -> Tensor:
         """Returns one number from U(0, 1) for each real sample, `(batch, 1, ..., 1)`."""

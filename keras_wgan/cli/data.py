@@ -77,5 +77,6 @@ def data(
     options = {"--ticker": ticker, "--start": start, "--end": end, **price_format.to_options()}
     options["--accept"] = ",".join(asked.accept)
     given = [f" {name} {shlex.quote(value)}" for name, value in options.items() if value]
-    typer.echo(f"Next: keras-wgan train sp500 --data {quoted(place)}{''.join(given)}")
+    recipe = "sp500" if len(asked.tickers) == 1 else "portfolio"
+    typer.echo(f"Next: keras-wgan train {recipe} --data {quoted(place)}{''.join(given)}")
     typer.echo(str(picture))

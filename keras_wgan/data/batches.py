@@ -43,6 +43,8 @@ class ShuffledBatches(keras.utils.PyDataset):
         first_epoch: Number of the first epoch, from 0. Defaults to `0`.
         devices: The number of devices, which share each batch evenly. The last batch is filled up
             with the first samples of its epoch where necessary. Defaults to `1`.
+        missing_values: Whether a sample may lack values, which are NaN, for a model of the same
+            setting. Defaults to `False`.
 
     Raises:
         ValueError: If there are no samples, one is NaN or infinite, the numbers of samples and
@@ -58,6 +60,7 @@ class ShuffledBatches(keras.utils.PyDataset):
         seed: int,
         first_epoch: int = 0,
         devices: int = 1,
+        missing_values: bool = False,
     ) -> None:
         super().__init__()
         self.samples = np.asarray(samples)
@@ -72,7 +75,7 @@ class ShuffledBatches(keras.utils.PyDataset):
                 "`labels` must hold one label for each sample. Received: "
                 f"samples.shape={self.samples.shape}, labels.shape={self.labels.shape}"
             )
-        _refuse_nan(self.samples)
+        _refuse_nan(self.samples, missing_values)
         self.batch_size = whole_number("batch_size", batch_size)
         if self.batch_size % whole_number("devices", devices):
             raise InvalidInputError(
@@ -181,13 +184,25 @@ def _batches_seen(model: keras.Model) -> int:
     return int(keras.ops.convert_to_numpy(model.optimizer.iterations))
 
 
-def _refuse_nan(samples: NDArray[Any]) -> None:
+def _refuse_nan(samples: NDArray[Any], missing_values: bool) -> None:
     if not np.issubdtype(samples.dtype, np.floating):
         return
-    finite = np.isfinite(samples.reshape(len(samples), -1)).all(axis=1)
-    if not finite.all():
+    rows = samples.reshape(len(samples), -1)
+    if missing_values:
+        _refuse(np.isinf(rows).any(axis=1), "`samples` must be finite or NaN.")
+        empty = np.isnan(rows).all(axis=1)
+        _refuse(empty, "`samples` must each have a value that is not NaN.", "have none")
+        return
+    _refuse(
+        ~np.isfinite(rows).all(axis=1),
+        "`samples` must be finite, because one NaN in a batch makes every weight NaN. Where NaN "
+        "stands for a missing value, give model and batches `missing_values=True`.",
+    )
+
+
+def _refuse(wrong: NDArray[np.bool_], sentence: str, words: str = "are not") -> None:
+    if wrong.any():
         raise InvalidInputError(
-            "`samples` must be finite, because one NaN in a batch makes every weight NaN. "
-            f"Received: {np.count_nonzero(~finite)} samples that are not, the first at index "
-            f"{int(finite.argmin())}. Remove or replace them."
+            f"{sentence} Received: {np.count_nonzero(wrong)} samples that {words}, the first at "
+            f"index {int(wrong.argmax())}. Remove or replace them."
         )

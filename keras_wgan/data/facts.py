@@ -40,16 +40,17 @@ class ReturnsFacts:
     Args:
         source: `"bundled"`, `"yahoo"`, or the path of a file.
         tickers: The assets, in the order of the last axis of samples.
-        first_day: The day of the first return, `"YYYY-MM-DD"`.
+        first_day: The first day on which all assets have a return, `"YYYY-MM-DD"`.
         last_day: The day of the last return.
         last_prices: The price of each asset on the last day, where scenarios start.
-        returns: The number of days.
-        windows: The number of samples.
+        returns: The number of days on which all assets have a return.
+        windows: The number of samples, with those that lack an asset.
         scaler: The scaler of log returns, a column for each asset.
         frequency: The frequency of the prices. Defaults to business days.
         last_time: The time of the last price, `"HH:MM"`, where there are several a day. Defaults
             to `None`.
         fingerprint: A checksum of each month's returns. Defaults to `None`, unknown.
+        first_days: The day of each asset's first return. Defaults to `None`: `first_day` for all.
     """
 
     source: str
@@ -63,6 +64,19 @@ class ReturnsFacts:
     frequency: Frequency = BUSINESS_DAYS
     last_time: str | None = None
     fingerprint: str | None = None
+    first_days: tuple[str, ...] | None = None
+
+    @property
+    def earliest_day(self) -> str:
+        """The day of the first return of any asset."""
+        return min(self.first_days or (self.first_day,))
+
+    @property
+    def later_assets(self) -> dict[str, str]:
+        """The assets that begin after the earliest, with the days of their first returns."""
+        days = self.first_days or (self.first_day,) * len(self.tickers)
+        pairs = zip(self.tickers, days, strict=True)
+        return {ticker: day for ticker, day in pairs if day != self.earliest_day}
 
     @property
     def last_moment(self) -> str:
@@ -72,9 +86,11 @@ class ReturnsFacts:
     def to_config(self) -> dict[str, Any]:
         """Returns the arguments, ready for JSON."""
         lists = {"tickers": list(self.tickers), "last_prices": list(self.last_prices)}
+        days = None if self.first_days is None else list(self.first_days)
         return {
             **asdict(self),
             **lists,
+            "first_days": days,
             "scaler": self.scaler.to_config(),
             "frequency": self.frequency.to_config(),
         }
@@ -99,6 +115,7 @@ class ReturnsFacts:
         for name, number in (
             ("last_prices", len(facts.last_prices)),
             ("scaler", len(facts.scaler.offset)),
+            ("first_days", len(facts.first_days or facts.tickers)),
         ):
             if number != len(facts.tickers):
                 raise InvalidInputError(
@@ -171,6 +188,10 @@ def _prices(name: str, value: Any) -> tuple[float, ...]:
     return tuple(in_range(name, each, above=0.0, below=MAX_PRICE) for each in _list(name, value))
 
 
+def _days(name: str, value: Any) -> tuple[str, ...] | None:
+    return None if value is None else tuple(day(name, each) for each in _list(name, value))
+
+
 def _sizes(name: str, value: Any) -> tuple[int, ...]:
     return tuple(whole_number(name, each) for each in _list(name, value))
 
@@ -207,6 +228,7 @@ _RETURNS_SINCE_0_3: dict[str, Check] = {
     "frequency": _frequency,
     "last_time": clock_time,
     "fingerprint": text,
+    "first_days": _days,
 }
 _IMAGES: dict[str, Check] = {
     "source": text,

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 DIGITS = 9  # of a return; a file in another format may differ in the last bits of its prices
+MISSING = -1e18
 
 
 def fingerprint(returns: pd.DataFrame) -> str:
@@ -41,7 +42,9 @@ def compare(mark: str, returns: pd.DataFrame, *, whole: bool) -> Comparison:
 def _checksums(returns: pd.DataFrame) -> dict[str, str]:
     dates = pd.DatetimeIndex(returns.index)
     seconds = dates.to_numpy("datetime64[s]").astype(np.int64)
-    rounded = np.round(returns.to_numpy(np.float64) * 10.0**DIGITS).astype(np.int64)
+    values = returns.to_numpy(np.float64) * 10.0**DIGITS
+    # No return is as low as the number that stands for a missing one.
+    rounded = np.round(np.nan_to_num(values, nan=MISSING)).astype(np.int64)
     months = dates.year * 12 + dates.month
     starts = np.flatnonzero(np.diff(months, prepend=-1))
     found = {}

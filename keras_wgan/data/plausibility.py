@@ -49,14 +49,15 @@ def check_future(dates: pd.DatetimeIndex, accept: Sequence[Question], today: pd.
 
 
 def check_prices(prices: pd.DataFrame, frequency: Frequency, accept: Sequence[Question]) -> None:
-    """Asks about all that is unlikely in complete prices, a column for each asset.
+    """Asks about all that is unlikely in prices, a column for each asset from its first day on.
 
     Raises:
         ValueError: For the first finding of a kind that is not in `accept`.
     """
     dates = pd.DatetimeIndex(prices.index)
     _check_holes(dates, frequency, accept)
-    for name, column in prices.items():
+    for name, priced in prices.items():
+        column = priced.dropna()
         _check_jumps(str(name), column, frequency, accept)
         _check_still(str(name), column, frequency, accept)
         _check_duplicates(str(name), column, accept)

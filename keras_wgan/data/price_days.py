@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from keras_wgan.data.frequency import Frequency, Unit
 from keras_wgan.data.questions import Question, ask
@@ -15,6 +16,7 @@ from keras_wgan.errors import InvalidInputError
 MAX_LOST = 0.05  # of the days on which some asset has a price
 FILLED = 0.98  # of the weekend days without a move, where weekends were filled forward
 MIN_WEEKENDS = 4
+MIN_SHARED = 20  # days of all assets, from which on they show the weekdays of all
 FULL = 0.995  # of the weekdays, where holidays were filled forward
 GLUED = 0.2  # of the days with two prices, where two assets may be in one column
 
@@ -67,28 +69,30 @@ def one_price_a_day(prices: pd.DataFrame) -> Days:
     return filled, (f"{int(repeated.sum())} second time stamps of a day with the same price",)
 
 
+def days_of_begun(prices: pd.DataFrame, accept: Sequence[Question]) -> Days:
+    """Keeps the days on which all assets that have begun have a price, also before the last began.
+
+    Early days of the week on which not all assets ever have a price are left out: next to a stock,
+    the returns of a coin are always from one day of the stock to the next.
+    """
+    shared = _shared(prices)
+    days = pd.DatetimeIndex(prices.index)
+    closed = (days < shared[0]) & ~days.day_of_week.isin(shared.day_of_week.unique())
+    closed &= len(shared) >= MIN_SHARED
+    rest = prices[~closed]
+    lives = {str(name): column.loc[column.first_valid_index() :] for name, column in rest.items()}
+    whole = rest.notna() | rest.ffill().isna()
+    kept, lost = _without(rest, ~whole.all(axis=1).to_numpy(), lives, accept)
+    if closed.any():
+        lost = (f"{int(closed.sum())} early days of a weekday on which some asset has none", *lost)
+    return kept, lost
+
+
 def days_of_all(prices: pd.DataFrame, accept: Sequence[Question]) -> Days:
     """Keeps the days on which all assets have a price, and says which assets lose the others."""
-    shared = prices.dropna()
-    if shared.empty:
-        spans = ", ".join(_span(str(name), column.dropna()) for name, column in prices.items())
-        raise InvalidInputError(f"There is no day on which all assets have a price: {spans}.")
-    lost = len(prices) - len(shared)
-    if not lost:
-        return prices, ()
-    causes = "; ".join(
-        words for name, column in prices.items() if (words := _cause(str(name), column))
-    )
-    sentence = f"{lost} of {len(prices)} days without a price of every asset ({causes})"
-    if lost > MAX_LOST * len(prices):
-        ask(
-            Question.LOST_DAYS,
-            f"{sentence[0].upper()}{sentence[1:]} would be left out.",
-            accept,
-            f"Choose the common span with `--start {shared.index[0]:%Y-%m-%d} --end "
-            f"{shared.index[-1]:%Y-%m-%d}`, leave an asset out, or fill its prices.",
-        )
-    return shared, (sentence,)
+    columns = {str(name): column for name, column in prices.items()}
+    _shared(prices)
+    return _without(prices, prices.isna().any(axis=1).to_numpy(), columns, accept)
 
 
 def without_filled_days(prices: pd.DataFrame, frequency: Frequency) -> Days:
@@ -100,7 +104,8 @@ def without_filled_days(prices: pd.DataFrame, frequency: Frequency) -> Days:
     dates = pd.DatetimeIndex(prices.index)
     if frequency.unit != Unit.DAY or len(dates) < 2:
         return prices, ()
-    still = prices.eq(prices.shift()).all(axis=1).to_numpy()
+    # An asset that has not begun neither moves nor keeps still.
+    still = (prices.eq(prices.shift()) | prices.isna()).all(axis=1).to_numpy()
     weekend = np.asarray(dates.day_of_week >= 5)
     weekends_filled = (
         weekend.sum() >= 2 * MIN_WEEKENDS and still[weekend][1:].mean() >= FILLED
@@ -115,6 +120,37 @@ def without_filled_days(prices: pd.DataFrame, frequency: Frequency) -> Days:
     if holidays:
         words.append(f"{holidays} weekdays that were filled forward, as no price moves")
     return prices[kept], tuple(words)
+
+
+def _shared(prices: pd.DataFrame) -> pd.DatetimeIndex:
+    shared = pd.DatetimeIndex(prices.dropna().index)
+    if not len(shared):
+        spans = ", ".join(_span(str(name), column.dropna()) for name, column in prices.items())
+        raise InvalidInputError(f"There is no day on which all assets have a price: {spans}.")
+    return shared
+
+
+def _without(
+    prices: pd.DataFrame,
+    lost: NDArray[np.bool_],
+    columns: dict[str, pd.Series[Any]],
+    accept: Sequence[Question],
+) -> Days:
+    """Drops lost days, for which `columns` show the causes; many of them are a question."""
+    if not lost.any():
+        return prices, ()
+    causes = "; ".join(words for name, column in columns.items() if (words := _cause(name, column)))
+    number, shared = int(lost.sum()), _shared(prices)
+    sentence = f"{number} of {len(prices)} days without a price of every asset ({causes})"
+    if number > MAX_LOST * len(prices):
+        ask(
+            Question.LOST_DAYS,
+            f"{sentence[0].upper()}{sentence[1:]} would be left out.",
+            accept,
+            f"Choose the common span with `--start {shared[0]:%Y-%m-%d} --end "
+            f"{shared[-1]:%Y-%m-%d}`, leave an asset out, or fill its prices.",
+        )
+    return prices[~lost], (sentence,)
 
 
 def _holidays_filled(dates: pd.DatetimeIndex, still: np.ndarray) -> bool:

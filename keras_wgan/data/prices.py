@@ -13,7 +13,7 @@ import pandas as pd
 from keras_wgan.data.price_checks import close_series
 from keras_wgan.data.price_files import read_price_file
 from keras_wgan.data.price_format import PriceFormat
-from keras_wgan.data.price_judgment import PriceReading, judged
+from keras_wgan.data.price_judgment import PriceReading, judged, prices_of_all
 from keras_wgan.data.price_period import Period
 from keras_wgan.data.price_table import PriceTable
 from keras_wgan.data.questions import accepted
@@ -175,8 +175,9 @@ def load_price_table(
         ImportError: If the package that reads the source is not installed.
     """
     reading = inspect_prices(tickers, start, end, source, price_format, accept)
-    _warn_of_dropped(reading)
-    return reading.prices
+    prices, lost = prices_of_all(reading, accepted(accept))
+    _warn_of_dropped(reading, lost)
+    return prices
 
 
 def inspect_prices(
@@ -188,6 +189,8 @@ def inspect_prices(
     accept: Iterable[str] = (),
 ) -> PriceReading:
     """Loads prices with what was found in reading them: frequency, columns, and what was dropped.
+
+    Assets may begin on different days: their missing pasts are in `PriceReading.whole`, as NaN.
 
     Example:
     ```python
@@ -229,6 +232,6 @@ def yesterday() -> datetime.date:
     return (pd.Timestamp.now("UTC") - pd.Timedelta(days=1)).date()
 
 
-def _warn_of_dropped(reading: PriceReading) -> None:
-    for loss in reading.dropped:
+def _warn_of_dropped(reading: PriceReading, more: tuple[str, ...] = ()) -> None:
+    for loss in (*reading.dropped, *more):
         warnings.warn(f"{reading.source}, dropped: {loss}.", stacklevel=3)

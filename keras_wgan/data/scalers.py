@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import reprlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Self
 
@@ -91,6 +92,14 @@ class Scaler:
     def column(self, number: int) -> Scaler:
         """Returns the scaler of one column."""
         return Scaler((self.offset[number],), (self.scale[number],))
+
+    @classmethod
+    def joined(cls, scalers: Sequence[Scaler]) -> Self:
+        """Returns the scaler whose columns are those of several, one after the other."""
+        return cls(
+            tuple(offset for scaler in scalers for offset in scaler.offset),
+            tuple(scale for scaler in scalers for scale in scaler.scale),
+        )
 
     def to_config(self) -> dict[str, Any]:
         """Returns the arguments, ready for JSON."""

@@ -135,16 +135,21 @@ class ReturnsData:
     ```
 
     Args:
-        samples: `(n, days, assets)` float32 on the generator's scale.
-        history: All log returns under their dates, a column for each ticker.
+        samples: `(n, days, assets)` float32 on the generator's scale; an asset is NaN in those that
+            begin before its first return.
+        history: The log returns of the days of all assets under their dates, a column for each
+            ticker.
         facts: Their tickers, days, last prices and scaler.
         reading: One line on what was read. Defaults to `""`.
+        masked: All log returns where assets begin on different days, NaN before an asset's first.
+            Defaults to `None`, where they begin on one day.
     """
 
     samples: NDArray[np.float32]
     history: pd.DataFrame
     facts: ReturnsFacts
     reading: str = ""
+    masked: pd.DataFrame | None = None
 
     @property
     def assets(self) -> int:
@@ -152,23 +157,59 @@ class ReturnsData:
         return self.samples.shape[-1]
 
     @property
+    def all_returns(self) -> pd.DataFrame:
+        """All log returns under their dates, NaN before an asset's first."""
+        return self.history if self.masked is None else self.masked
+
+    @property
     def returns(self) -> NDArray[np.float32]:
-        """The samples as daily log returns, `(n, days, assets)`."""
-        return self.facts.scaler.inverse(self.samples)
+        """The samples that lack no asset as daily log returns, `(n, days, assets)`."""
+        return self.facts.scaler.inverse(_complete(self.samples))
 
     def asset(self, number: int) -> ReturnsData:
-        """Returns the data of one asset, a table of one column."""
+        """Returns the data of one asset, a table of one column, from its own first day on."""
         column = slice(number, number + 1)
-        history = self.history.iloc[:, column]
+        history, samples = self.all_returns.iloc[:, column].dropna(), self.samples[..., column]
+        samples = _complete(samples)
         known = self.facts.fingerprint is not None
+        days = self.facts.first_days
         facts = replace(
             self.facts,
             fingerprint=fingerprint(history) if known else None,
             tickers=self.facts.tickers[number : number + 1],
             last_prices=self.facts.last_prices[number : number + 1],
             scaler=self.facts.scaler.column(number),
+            first_day=self.facts.first_day if days is None else days[number],
+            first_days=None,
+            returns=len(history),
+            windows=len(samples),
         )
-        return ReturnsData(self.samples[..., column], history, facts)
+        return ReturnsData(samples, history, facts)
+
+    def describe_later(self) -> str:
+        """Returns a sentence for what takes the days of all assets; none if they begin together."""
+        if self.masked is None:
+            return ""
+        later = ", ".join(f"{name} on {day}" for name, day in self.facts.later_assets.items())
+        lost = len(self.masked) - len(self.history)
+        return f"{lost:,} days before all assets have begun are left out: {later}."
+
+    def of_all(self) -> ReturnsData:
+        """Returns the data of the days of all assets, without the earlier ones of some."""
+        samples = _complete(self.samples)
+        known = self.facts.fingerprint is not None
+        facts = replace(
+            self.facts,
+            fingerprint=fingerprint(self.history) if known else None,
+            first_days=None,
+            windows=len(samples),
+        )
+        return replace(self, samples=samples, facts=facts, masked=None)
+
+
+def _complete(samples: NDArray[np.float32]) -> NDArray[np.float32]:
+    whole = ~np.isnan(samples).any(axis=(1, 2))
+    return samples if whole.all() else samples[whole]
 
 
 TrainingData = ImageData | ReturnsData

@@ -48,7 +48,10 @@ def run_backtest(
         FileExistsError: If the folder holds another backtest, or other files.
     """
     source = replace(request.source, end=request.span.test_until)
-    basket = Basket.of(Returns("z-score").load(source), request.portfolio)
+    data = Returns("z-score").load(source)
+    if later := data.describe_later():
+        progress(later)
+    basket = Basket.of(data, request.portfolio)
     origins = forecast_origins(basket.series(), request.span, request.settings)
     forecasters = find_forecasters(request, folder, basket)
     _claim(folder, request, origins)

@@ -99,7 +99,7 @@ def _trained_before(
 ) -> tuple[Callable[[], Simulator], str]:
     facts = run.facts
     assert isinstance(facts, ReturnsFacts)
-    days = f"{facts.first_day} to {facts.last_day}"
+    days = f"{facts.earliest_day} to {facts.last_day}"
     progress(f"{name}: trained on {', '.join(facts.tickers)}, {days}")
     return _of_run(run, name, basket)
 

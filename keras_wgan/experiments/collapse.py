@@ -8,8 +8,15 @@ MIN_RATIO = 0.01  # a poor generator varies too little, but not a hundred times 
 
 
 def spread_ratio(real: NDArray[np.floating], generated: NDArray[np.floating]) -> float:
-    """Returns the standard deviation of generated samples over that of real ones."""
-    spreads = [np.sqrt(np.var(side, axis=0, dtype=np.float64).mean()) for side in (generated, real)]
+    """Returns the standard deviation of generated samples over that of real ones.
+
+    NaN stands for a missing value of a real sample, and not of a generated one.
+    """
+    variances = (
+        np.var(generated, axis=0, dtype=np.float64),
+        np.nanvar(real, axis=0, dtype=np.float64),
+    )
+    spreads = [np.sqrt(variance.mean()) for variance in variances]
     return float(spreads[0] / spreads[1])
 
 

@@ -42,7 +42,7 @@ def rank_in_sample(
     progress(f"Reading {run.path} and its data ...")
     trained = run.data()
     simulators, scoring = _contest(run, count, seeds)
-    board = leaderboard(_returns(trained), simulators, scoring, progress=progress)
+    board = leaderboard(_returns(trained, progress), simulators, scoring, progress=progress)
     return board, _write(board, run, "leaderboard")
 
 
@@ -112,7 +112,8 @@ def rank_out_of_sample(
         _refuse_test_years(run)
     progress(f"Reading {run.path} and its data ...")
     run.data()  # refuses the prices of another market at `data`
-    returns = _returns(run.recipe.task.load(replace(run.config.experiment.source, end=None)))
+    source = replace(run.config.experiment.source, end=None)
+    returns = _returns(run.recipe.task.load(source), progress)
     split = later.split(run, f"{returns.index[-1]:%Y-%m-%d}")
     simulators, scoring = _contest(run, count, seeds)
     board = out_of_sample(returns, simulators, scoring, split=split, progress=progress)
@@ -154,8 +155,10 @@ def _refuse_test_years(run: Run) -> None:
         )
 
 
-def _returns(data: TrainingData) -> Any:
+def _returns(data: TrainingData, progress: Callable[[str], object]) -> Any:
     assert isinstance(data, ReturnsData)
+    if later := data.describe_later():
+        progress(later)
     return data.history.iloc[:, 0] if data.assets == 1 else data.history
 
 

@@ -11,11 +11,12 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 from sklearn.base import BaseEstimator
-from sklearn.utils import check_random_state
+from sklearn.utils import Tags, check_random_state
 from sklearn.utils.validation import check_is_fitted, validate_data
 
 from keras_wgan._validation import whole_number
-from keras_wgan.data import ReturnsData, ReturnsFacts, Scaler, rolling_windows
+from keras_wgan.data import ReturnsData, ReturnsFacts, Scaler
+from keras_wgan.data.masked_pasts import first_rows, masked_windows
 from keras_wgan.errors import DivergenceError, InvalidInputError
 from keras_wgan.experiments.day_sampling import TODAY, DaySampling, Given
 
@@ -29,10 +30,10 @@ SPARE = 50  # further samples that the draw is long enough for, so that a few ar
 
 
 class MarketSimulator(BaseEstimator):
-    """The recipe `sp500` on the returns of any assets, as a scikit-learn estimator.
+    """The recipes `sp500` and `portfolio`, of one asset and of several, as an estimator.
 
-    `fit` trains the simulator on linear returns, `price / price yesterday - 1`, as skfolio uses
-    them; inside it works with log returns. Put it into
+    `fit` trains a simulator on linear returns, `price / price yesterday - 1`, as scikit-learn and
+    skfolio pass them; inside it works with log returns. Put it into
     `skfolio.prior.SyntheticData(distribution_estimator=MarketSimulator())`, and a portfolio is
     optimized on simulated days instead of the few that happened.
 
@@ -85,7 +86,7 @@ class MarketSimulator(BaseEstimator):
 
         Args:
             X: `(days, assets)` linear returns in the order of time, at least 120 days; an array or
-                a DataFrame.
+                a DataFrame. An asset may begin later than others, with NaN before.
             y: Ignored, as is scikit-learn's custom.
 
         Returns:
@@ -94,8 +95,8 @@ class MarketSimulator(BaseEstimator):
             `feature_names_in_`.
 
         Raises:
-            ValueError: If there are too few days, a value is missing or is no linear return above
-                -1, or an asset never moves.
+            ValueError: If all assets have too few days together, a value is missing after an
+                asset's first, or is no linear return above -1, or an asset never moves.
             FloatingPointError: If training diverged.
         """
         # Imported here: Keras chooses its backend when it is imported.
@@ -106,31 +107,34 @@ class MarketSimulator(BaseEstimator):
         from keras_wgan.market.simulator import PathSimulator
         from keras_wgan.market.states import OBSERVED
 
-        linear = _check_returns(validate_data(self, X, dtype=np.float64))
-        self.checked_sampling().bounds(
-            self._names(), linear.std(axis=0)
-        )  # before minutes of training
-        log_returns = np.log1p(linear)
-        given = {"epochs": self.epochs, "batch_size": self.batch_size, "latent_size": self.history}
-        recipe = recipes.get("sp500").with_settings(
-            {name: value for name, value in given.items() if value is not None}
+        given = validate_data(self, X, dtype=np.float64, ensure_all_finite="allow-nan")
+        linear = _check_returns(pd.DataFrame(given, columns=self._names()))
+        spreads = linear.std(ddof=0).to_numpy()
+        self.checked_sampling().bounds(self._names(), spreads)  # before minutes of training
+        all_returns = pd.DataFrame(np.log1p(linear))
+        log_returns = all_returns.dropna()
+        asked = {"epochs": self.epochs, "batch_size": self.batch_size, "latent_size": self.history}
+        recipe = recipes.get("sp500" if linear.shape[1] == 1 else "portfolio").with_settings(
+            {name: value for name, value in asked.items() if value is not None}
         )
-        windows = rolling_windows(log_returns, WINDOW)
-        scaler = Scaler.standard(log_returns)
+        windows = masked_windows(all_returns, WINDOW)
+        scaler = Scaler.joined([Scaler.standard(each.dropna()) for _, each in all_returns.items()])
         seed = self._seed()
         samples = scaler.transform(windows).astype(np.float32)
-        columns, (days, assets) = pd.DataFrame(log_returns), log_returns.shape
+        starts = tuple(map(str, first_rows(all_returns)))
+        later = len(log_returns) < len(all_returns)
         facts = ReturnsFacts(
             source="X",
             tickers=tuple(self._names()),
-            first_day="0",
-            last_day=str(days - 1),
-            last_prices=(1.0,) * assets,
-            returns=days,
+            first_day=str(log_returns.index[0]),
+            last_day=str(log_returns.index[-1]),
+            last_prices=(1.0,) * linear.shape[1],
+            returns=len(log_returns),
             windows=len(windows),
             scaler=scaler,
+            first_days=starts if later else None,
         )
-        data = ReturnsData(samples, columns, facts)
+        data = ReturnsData(samples, log_returns, facts, masked=all_returns if later else None)
         model = recipe.build_for(data, seed)
         history = model.fit(
             recipe.batches(data, seed),
@@ -147,7 +151,7 @@ class MarketSimulator(BaseEstimator):
             )
         self.model_, self.losses_ = model, losses
         self.market_: PathSimulator = PathSimulator("market simulator", model, scaler)
-        self.recent_, self.spreads_ = log_returns[-OBSERVED:], linear.std(axis=0)
+        self.recent_, self.spreads_ = log_returns.to_numpy()[-OBSERVED:], spreads
         return self
 
     def sample(
@@ -255,6 +259,11 @@ class MarketSimulator(BaseEstimator):
             'were wanted. Give wider bounds, or begin in a crisis: start="crisis", days=20.'
         )
 
+    def __sklearn_tags__(self) -> Tags:
+        tags = super().__sklearn_tags__()
+        tags.input_tags.allow_nan = True  # before an asset begins
+        return tags
+
     def _names(self) -> list[str]:
         given = getattr(self, "feature_names_in_", range(self.n_features_in_))
         return [str(name) for name in given]
@@ -263,16 +272,18 @@ class MarketSimulator(BaseEstimator):
         return int(check_random_state(self.random_state).randint(MAX_SEED))
 
 
-def _check_returns(returns: NDArray[np.float64]) -> NDArray[np.float64]:
-    if len(returns) < MIN_DAYS:
+def _check_returns(returns: pd.DataFrame) -> pd.DataFrame:
+    first_rows(returns, "X")
+    values, together = returns.to_numpy(), len(returns.dropna())
+    if together < MIN_DAYS:
         raise InvalidInputError(
-            f"`X` must hold at least {MIN_DAYS} days, and some years to learn anything. "
-            f"Received: X.shape={returns.shape}"
+            f"`X` must hold at least {MIN_DAYS} days of all assets, and some years to learn "
+            f"anything. Received: {together} days of all, X.shape={returns.shape}"
         )
-    if returns.min() <= -1.0 or np.median(np.abs(returns)) > 0.5:
+    if np.nanmin(values) <= -1.0 or np.nanmedian(np.abs(values)) > 0.5:
         raise InvalidInputError(
             "`X` must be daily linear returns, where 0.01 is 1%, all above -1. Received: values "
-            f"from {returns.min():g} to {returns.max():g}. Turn prices into returns first: "
+            f"from {np.nanmin(values):g} to {np.nanmax(values):g}. Turn prices into returns first: "
             "prices.pct_change().dropna()"
         )
     return returns

@@ -108,7 +108,8 @@ class Recipe:
         """Returns the model for a data set, exactly as `keras-wgan train` trains it.
 
         It is compiled with the learning rates of the whole training, and several assets begin with
-        the correlations of the data.
+        the correlations of the data. Where assets have different first days, what the earlier
+        windows lack of the later assets is hidden from the training in generated windows too.
 
         Example:
         ```python
@@ -134,7 +135,7 @@ class Recipe:
         from keras_wgan.market.egarch_start import start_correlated
 
         if isinstance(data, ReturnsData):
-            model = self.build(seed, data.assets)
+            model = self.build(seed, data.assets, missing_values=data.masked is not None)
         else:
             shape = data.samples.shape[1:] if self.shapes == "any" else None
             model = self.build(seed, shape=shape, classes=data.facts.classes)
@@ -149,6 +150,7 @@ class Recipe:
         *,
         shape: tuple[int, ...] | None = None,
         classes: int | None = None,
+        missing_values: bool = False,
     ) -> "WGANGP":
         """Returns the model before its training: not compiled, and not started from any data.
 
@@ -162,6 +164,7 @@ class Recipe:
                 `None`, the networks' own.
             classes: The number of labels, for a conditional model. Defaults to `None`, the
                 networks' own.
+            missing_values: As for `WGANGP`. Defaults to `False`.
 
         Returns:
             A `WGANGP` that is not compiled.
@@ -206,6 +209,7 @@ class Recipe:
             ema_momentum=settings.ema_momentum,
             generator_penalties=penalties,
             penalty_warmup=settings.penalty_warmup,
+            missing_values=missing_values,
             seed=seed,
         )
 
@@ -248,6 +252,7 @@ class Recipe:
             seed=seed,
             first_epoch=first_epoch,
             devices=devices,
+            missing_values=isinstance(data, ReturnsData) and data.masked is not None,
         )
 
     @property

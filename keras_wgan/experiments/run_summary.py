@@ -40,6 +40,9 @@ def run_html(run: Run) -> str:
 def _data(facts: Facts) -> str:
     if isinstance(facts, ReturnsFacts):
         days = f"{facts.returns:,} returns from {facts.first_day} to {facts.last_day}"
+        later = "".join(f"; {name} from {day}" for name, day in facts.later_assets.items())
+        if later:
+            days = f"returns from {facts.earliest_day} to {facts.last_day}{later}"
         return f"{', '.join(facts.tickers)}: {days}"
     classes = "" if facts.classes is None else f", {facts.classes} labels"
     return f"{facts.source}: {facts.images:,} images of {facts.shape}{classes}"

@@ -47,16 +47,16 @@ def load_as_trained(recipe: Recipe, source: Source, facts: ReturnsFacts) -> Retu
 
     Days before and after these are left out, with a note.
     """
-    data = recipe.task.load(replace(source, end=facts.last_day))
-    assert isinstance(data, ReturnsData)
-    before = data.history.index[data.history.index < pd.Timestamp(facts.first_day)]
+    data = _load(recipe, replace(source, end=facts.last_day), facts)
+    days = data.all_returns.index
+    before = days[days < pd.Timestamp(facts.earliest_day)]
     if len(before):
-        data = recipe.task.load(replace(source, start=f"{before[-1]:%Y-%m-%d}", end=facts.last_day))
-        assert isinstance(data, ReturnsData)
+        source_from = replace(source, start=f"{before[-1]:%Y-%m-%d}", end=facts.last_day)
+        data = _load(recipe, source_from, facts)
     _say_what_is_left_out(source, facts, len(before))
     _refuse_other_returns(data, facts, source)
     if data.facts.scaler != facts.scaler:  # the model is on the scale of its own data
-        samples = facts.scaler.transform(data.returns).astype("float32")
+        samples = facts.scaler.transform(data.facts.scaler.inverse(data.samples)).astype("float32")
         data = replace(data, samples=samples)
     scale = replace(data.facts, scaler=facts.scaler, frequency=facts.frequency)
     return replace(data, facts=scale)
@@ -93,6 +93,13 @@ def refuse_other_prices(prices: pd.DataFrame, facts: ReturnsFacts, source: Sourc
         )
 
 
+def _load(recipe: Recipe, source: Source, facts: ReturnsFacts) -> ReturnsData:
+    data = recipe.task.load(source)
+    assert isinstance(data, ReturnsData)
+    # Runs of an older version were trained on the days of all assets.
+    return data.of_all() if facts.first_days is None else data
+
+
 def _say_what_is_left_out(source: Source, facts: ReturnsFacts, earlier: int) -> None:
     if not source.own_file or source.end is not None:
         return
@@ -113,10 +120,10 @@ def _refuse_other_returns(data: ReturnsData, facts: ReturnsFacts, source: Source
     if source.ticker is not None and now.tickers != facts.tickers:
         _ask(f"the assets are {', '.join(now.tickers)}, not {', '.join(facts.tickers)}", source)
     if facts.fingerprint is not None:
-        found = compare(facts.fingerprint, data.history, whole=True)
+        found = compare(facts.fingerprint, data.all_returns, whole=True)
         if found.different:
             _ask(f"the returns of {_months(found.different, found.shared)} differ", source)
-    for name in ("first_day", "last_day", "returns", "windows"):
+    for name in ("first_day", "first_days", "last_day", "returns", "windows"):
         then, here = getattr(facts, name), getattr(now, name)
         if then != here:
             _ask(f"{name} differ ({then} then, {here} now)", source)

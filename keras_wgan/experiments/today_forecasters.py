@@ -100,7 +100,7 @@ def _of_run(name: str, source: Source, data: ReturnsData, observed: Array) -> To
             f"A forecaster must have a state, which the last days set. Received: {name}, of the "
             f"recipe {run.recipe.name}, whose windows continue nothing. Train the recipe sp500."
         )
-    days = f"trained on {facts.first_day} to {facts.last_day}"
+    days = f"trained on {facts.earliest_day} to {facts.last_day}"
     return TodayForecaster(run.path.resolve().name, market, observed, days)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 from keras import ops
-from scipy.stats import norm, rankdata
+from scipy.stats import norm
 
 from keras_wgan.data import ReturnsFacts
 from keras_wgan.errors import InvalidInputError
@@ -148,7 +148,8 @@ def start_correlated(model: WGANGP, samples: np.ndarray) -> None:
 
     Args:
         model: A new model; its averaged generator is set too.
-        samples: `(windows, days, assets)` returns that it will train on.
+        samples: `(windows, days, assets)` returns that it will train on; an asset is NaN in windows
+            before its first day.
     """
     generator = model.generator
     found = [layer for layer in generator.layers if isinstance(layer, MarketShocks)]
@@ -170,8 +171,12 @@ def start_correlated(model: WGANGP, samples: np.ndarray) -> None:
 
 
 def _correlations(days: np.ndarray) -> np.ndarray:
-    scores = norm.ppf(rankdata(days, axis=0) / (len(days) + 1))
-    found = np.asarray(np.corrcoef(scores, rowvar=False))
+    ranks = pd.DataFrame(days).rank()  # NaN where an asset is missing
+    found = (ranks / (ranks.count() + 1)).apply(norm.ppf).corr().to_numpy()
+    if np.isnan(days).any():  # correlations of pairs with other days need not fit each other
+        values, vectors = np.linalg.eigh(found)
+        found = (vectors * np.maximum(values, 0.0)) @ vectors.T
+        found /= np.sqrt(np.outer(np.diag(found), np.diag(found)))
     return (1 - SHRINKAGE) * found + SHRINKAGE * np.eye(days.shape[1])
 
 

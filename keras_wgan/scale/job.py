@@ -133,7 +133,7 @@ class ScenarioJob:
             "count": request.count,
             "days": request.days,
             "start": _start_entry(request),
-            "trained_on": {"first_day": facts.first_day, "last_day": trained.last_day},
+            "trained_on": {"first_day": trained.earliest_day, "last_day": trained.last_day},
             "assets": {
                 name: {"column": column, "start_price": price}
                 for name, column, price in zip(

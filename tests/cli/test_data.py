@@ -35,7 +35,7 @@ def test_data_says_what_would_be_read_and_ends_with_the_picture(path):
     lines = call("data", "two.csv", "--ticker", "A,B").splitlines()
     assert lines[0] == "Reading two.csv ..."
     assert lines[1].startswith("two.csv: 300 prices from 2018-01-01 to 2019-02-22; A, B; business")
-    assert lines[-2] == "Next: keras-wgan train sp500 --data two.csv --ticker A,B"
+    assert lines[-2] == "Next: keras-wgan train portfolio --data two.csv --ticker A,B"
     assert lines[-1] == "two-prices.png"
     assert imread(path.with_name("two-prices.png")).shape[2] == 4
     assert sorted(file.name for file in path.parent.iterdir()) == ["two-prices.png", "two.csv"]
@@ -53,6 +53,17 @@ def test_unlikely_prices_are_drawn_and_refused(path, monkeypatch, capsys):
     assert path.with_name("two-prices.png").exists()
     output = call("data", "two.csv", "--ticker", "A", "--accept", "jumps")
     assert output.splitlines()[-1] == "two-prices-2.png"
+
+
+def test_an_asset_that_begins_later_is_drawn_from_100_on_its_own_first_day(path):
+    TABLE.assign(B=TABLE["B"].where(DAYS[100] <= DAYS)).to_csv(path, index=False)
+    reading = Source("two.csv", "A,B").read()
+    one, other = reading_picture(reading).axes[0].lines
+    assert len(one.get_ydata()) == len(other.get_ydata()) == 300
+    levels = other.get_ydata()
+    assert np.isnan(levels[:100]).all() and levels[100] == 100.0
+    said = call("data", "two.csv", "--ticker", "A,B")
+    assert "300 prices" in said and "masked before their first days: B (2018-05-21)" in said
 
 
 def test_holes_are_shaded(path):

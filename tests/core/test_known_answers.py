@@ -6,6 +6,7 @@ import pytest
 from keras import ops
 
 from keras_wgan import WGANGP
+from keras_wgan._batch import Batch
 
 layers = keras.layers
 
@@ -26,7 +27,7 @@ def test_the_penalty_of_a_linear_critic_is_exact(slope, settings, penalty):
     for shape in ((4,), (2, 2, 1), (4, 1)):
         model = _linear(slope, shape, **settings)
         real, fake, mixing = _batch(shape)
-        _, details = model.critic_objective(real, fake, mixing, None, training=True)
+        _, details = model.critic_objective(Batch(real), fake, mixing, training=True)
         found = {name: ops.convert_to_numpy(ops.stop_gradient(details[name])) for name in details}
         assert found["gradient_penalty"] == pytest.approx(penalty, abs=1e-6)
         assert found["gradient_norm"] == pytest.approx(2 * slope, abs=1e-6)

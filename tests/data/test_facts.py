@@ -22,7 +22,12 @@ RETURNS = ReturnsFacts(
 IMAGES = ImageFacts("digits", 1500, (28, 28, 1), classes=10)
 
 
-@pytest.mark.parametrize("facts", [RETURNS, IMAGES, dataclasses.replace(IMAGES, classes=None)])
+LATER = dataclasses.replace(RETURNS, first_days=("2020-01-03", "2010-05-04"))
+
+
+@pytest.mark.parametrize(
+    "facts", [RETURNS, LATER, IMAGES, dataclasses.replace(IMAGES, classes=None)]
+)
 def test_facts_survive_json_exactly(facts):
     config = json.loads(json.dumps(facts.to_config()))
     assert config == facts.to_config()
@@ -37,6 +42,12 @@ def test_facts_survive_json_exactly(facts):
         (RETURNS, {"first_day": 2020}, "`first_day` must be a day such as .*first_day=2020"),
         (RETURNS, {"last_prices": [1.0]}, "`last_prices` must have an entry for each of the 2"),
         (RETURNS, {"scaler": {"offset": [0], "scale": [1]}}, "`scaler` must have an entry"),
+        (
+            RETURNS,
+            {"first_days": ["2020-01-03"]},
+            "`first_days` must have an entry for each of the",
+        ),
+        (RETURNS, {"first_days": [3, "2020-01-03"]}, "`first_days` must be a day such as"),
         (RETURNS, {"returns": True}, "`returns` must be a whole number.*returns=True"),
         (IMAGES, {"shape": [28, 0, 1]}, "`shape` must be a whole number.*shape=0"),
         (IMAGES, {"classes": "ten"}, "`classes` must be a whole number.*classes='ten'"),
@@ -64,7 +75,7 @@ def test_the_last_moment_has_its_time_where_there_is_one():
 
 @pytest.mark.parametrize("facts", [RETURNS, IMAGES])
 def test_each_field_is_needed(facts):
-    for name in set(facts.to_config()) - {"frequency", "last_time", "fingerprint"}:
+    for name in set(facts.to_config()) - {"frequency", "last_time", "fingerprint", "first_days"}:
         config = {key: value for key, value in facts.to_config().items() if key != name}
         with pytest.raises(ValueError, match=f"`{name}` is missing"):
             type(facts).from_config(config)

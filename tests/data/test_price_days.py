@@ -7,7 +7,7 @@ from arch.data import nasdaq, sp500
 
 from keras_wgan.data import load_prices
 from keras_wgan.data.price_days import check_unpriced
-from keras_wgan.data.price_judgment import judged
+from keras_wgan.data.price_judgment import judged, prices_of_all
 from keras_wgan.data.price_table import PriceTable
 from keras_wgan.data.questions import Question
 from keras_wgan.errors import InvalidInputError
@@ -33,9 +33,8 @@ def without(rows, column="B"):
     ("rows", "words"),
     [
         ([-1], "1 of 1006 days .*B lacks 1 after its last day 2013-12-30"),
-        ([0, 1], "2 of 1006 days .*B lacks 2 before its first day 2010-01-06"),
         ([5, 9], "2 of 1006 days .*B lacks 2 in between"),
-        ([0, 9, -1], "B lacks 1 before its first day .* and 1 in between and 1 after its last"),
+        ([9, -1], "B lacks 1 in between and 1 after its last"),
     ],
 )
 def test_lost_days_are_counted_by_asset(rows, words):
@@ -45,13 +44,46 @@ def test_lost_days_are_counted_by_asset(rows, words):
     assert len(reading.prices) == 1006 - len(rows) and sentence in reading.describe()
 
 
-@pytest.mark.parametrize("rows", [range(100), range(-100, 0), range(300, 400)])
+@pytest.mark.parametrize("rows", [range(-100, 0), range(300, 400)])
 def test_more_than_a_twentieth_lost_is_a_question(rows):
     table = without(list(rows))
     with pytest.raises(ValueError, match=r"100 of 1006 days.*--start 2010.*`--accept lost-days`"):
         read(table)
     accepted = read(table, Question.LOST_DAYS, Question.HOLES)
     assert len(accepted.prices) == 906
+
+
+def test_the_missing_past_of_a_later_asset_is_masked_and_not_cut():
+    reading = read(without([*range(100), 500]))
+    (sentence,) = reading.dropped
+    assert "1 of 1006 days" in sentence and "B lacks 1 in between" in sentence
+    assert len(reading.whole) == 1005 and len(reading.prices) == 905
+    assert reading.whole["B"].isna().sum() == 100 and reading.whole["A"].notna().all()
+    line = reading.describe()
+    assert line.startswith("p.csv: 1,005 prices from 2010-01-04 to 2013-12-31; A, B; ")
+    assert "; masked before their first days: B (2010-05-27); dropped: " in line
+
+
+def test_days_of_all_assets_lose_the_days_before_the_last_began():
+    reading = read(without(range(100)))
+    with pytest.raises(ValueError, match=r"p.csv: 100 of 1006 days.*B lacks 100 before its first"):
+        prices_of_all(reading)
+    prices, (sentence,) = prices_of_all(reading, [Question.LOST_DAYS])
+    assert len(prices) == 906 and "100 before its first day 2010-05-27" in sentence
+
+
+def test_weekends_before_a_stock_began_are_left_out_of_a_coin():
+    days = pd.date_range("2010-01-01", periods=800)
+    prices = np.exp(0.03 * np.random.default_rng(0).normal(size=(800, 2)).cumsum(axis=0))
+    table = pd.DataFrame(prices, days, columns=["COIN", "STOCK"])
+    weekend = days.day_of_week >= 5
+    table.loc[weekend | (np.arange(800) < 300), "STOCK"] = np.nan
+    reading = read(table, Question.LOST_DAYS)
+    assert set(reading.whole.index.day_of_week) == set(range(5))
+    assert len(reading.whole) == (~weekend).sum() and reading.frequency.name == "business days"
+    early = int(weekend[:300].sum())
+    assert reading.dropped[0] == f"{early} early days of a weekday on which some asset has none"
+    assert f"{weekend.sum() - early} of {800 - early} days without" in reading.dropped[1]
 
 
 @pytest.mark.parametrize("prices", [A, BOTH])

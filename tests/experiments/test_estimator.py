@@ -49,12 +49,11 @@ def noise(history, assets):
 
 @pytest.fixture(scope="module", autouse=True)
 def small_recipe():
-    """Puts a recipe without penalties in the place of `sp500`."""
-    recipe = dataclasses.replace(
-        MARKET, name="sp500", networks=networks, latent=noise, assets="any"
-    )
+    """Puts recipes without penalties in the places of `sp500` and `portfolio`."""
+    one = dataclasses.replace(MARKET, name="sp500", networks=networks, latent=noise, assets="any")
+    several = dataclasses.replace(one, name="portfolio")
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(recipes, "RECIPES", (recipe,))
+        patch.setattr(recipes, "RECIPES", (one, several))
         yield
 
 
@@ -117,13 +116,26 @@ def test_a_single_asset_is_a_column_too():
     assert tiny().fit(X[["SPY"]]).sample(10).shape == (10, 1)
 
 
+def test_an_asset_may_begin_later_than_the_others():
+    later = X.copy()
+    later.iloc[:60, 1] = np.nan
+    fitted = tiny().fit(later)
+    assert fitted.model_.missing_values and np.isfinite(fitted.losses_).all(axis=None)
+    assert fitted.market_.scaler.scale[1] == pytest.approx(np.log1p(X.iloc[60:, 1]).std(ddof=0))
+    assert fitted.recent_.shape == (len(X) - 60, 2) and np.isfinite(fitted.sample(50)).all()
+
+
 @pytest.mark.parametrize(
     ("wrong", "sentence"),
     [
         (X.iloc[:119], r"at least 120 days.*\(119, 2\)"),
         (100.0 * (1.0 + X).cumprod(), "daily linear returns.*pct_change"),
         (X.mask(X["SPY"].max() == X, -1.0), "all above -1"),
-        (X.mask(X["SPY"].max() == X), "NaN"),
+        (
+            X.mask(X["SPY"].max() == X),
+            "`X` may be NaN before the first return of an asset, and not",
+        ),
+        (X.assign(TLT=X["TLT"][-119:]), "`X` must hold at least 120 days of all assets"),
         (X.assign(TLT=0.0), "must vary"),
         (X["SPY"].to_numpy(), "2D array"),
     ],

@@ -46,7 +46,7 @@ def browser_market(
         facts.scaler,
         history=history.set_axis(tickers, axis=1),
         last_prices=facts.last_prices,
-        first_day=facts.first_day,
+        first_day=facts.earliest_day,
         last_moment=facts.last_moment,
         frequency=facts.frequency,
         horizon=market.days,

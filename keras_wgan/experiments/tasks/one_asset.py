@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from keras_wgan.data import Frequency, ReturnsData, ReturnsFacts
 from keras_wgan.experiments.tasks.base import Evaluation
-from keras_wgan.experiments.tasks.protocol import next_steps, run_protocol
+from keras_wgan.experiments.tasks.protocol import later_assets, next_steps, run_protocol
 from keras_wgan.experiments.tasks.today import FromToday
 from keras_wgan.market.regimes import VolatilityState
 from keras_wgan.metrics import (
@@ -60,13 +60,13 @@ def per_asset(
     data: ReturnsData, generated: NDArray[Any], today: FromToday | None = None
 ) -> list[AssetWindows]:
     """Returns the windows of each asset, from `(n, days, assets)` generated log returns."""
-    real, facts = data.returns, data.facts
+    facts, assets = data.facts, [data.asset(number) for number in range(data.assets)]
     return [
         AssetWindows(
             ticker,
             facts.last_prices[number],
-            data.history.iloc[:, number],
-            real[..., number],
+            assets[number].history.iloc[:, 0],
+            assets[number].returns[..., 0],
             generated[..., number],
             facts.frequency,
             None if today is None else today.paths[..., number],
@@ -191,8 +191,9 @@ def page_content(
         protocol={
             **run_protocol(config),
             **metrics["protocol"],
-            "first day": config.facts.first_day,
+            "first day": config.facts.earliest_day,
             "last day": config.facts.last_day,
+            **later_assets(config.facts),
             "frequency": config.facts.frequency.describe(),
             "fitted and measured": "in sample: on the same days",
             "training began": "at a fitted EGARCH" if config.egarch else "cold",

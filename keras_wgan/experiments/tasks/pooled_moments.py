@@ -20,7 +20,9 @@ class PooledMoments(Moments):
     """
 
     def __init__(self, data: ReturnsData, *, samples: int, every: int) -> None:
-        super().__init__(_pooled(data.samples), inverse=_pooled, samples=samples, every=every)
+        real = _pooled(data.samples)
+        observed = real[~np.isnan(real).any(axis=1)]
+        super().__init__(observed, inverse=_pooled, samples=samples, every=every)
         self.to_returns = data.facts.scaler.inverse
 
     def measure(self, samples: NDArray[Any]) -> dict[str, float]:

@@ -62,6 +62,12 @@ def training_command(experiment: "ExperimentSpec", devices: int = 1) -> str:
     return shlex.join(words)
 
 
+def later_assets(facts: ReturnsFacts) -> dict[str, str]:
+    """Returns the assets whose missing pasts were masked, with the days of their first returns."""
+    later = ", ".join(f"{ticker} {day}" for ticker, day in facts.later_assets.items())
+    return {"masked before its first day": later} if later else {}
+
+
 def next_steps(recipe: "Recipe", *, from_today: bool = False) -> dict[str, str]:
     """Returns the commands that continue from a run in the folder RUN, by what they do.
 

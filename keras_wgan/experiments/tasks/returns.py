@@ -19,11 +19,10 @@ from keras_wgan.data import (
     ReturnsFacts,
     Scaler,
     Source,
-    log_returns,
-    rolling_windows,
 )
 from keras_wgan.data.fingerprint import fingerprint
 from keras_wgan.data.frequency import Unit
+from keras_wgan.data.masked_pasts import first_rows, masked_log_returns, masked_windows
 from keras_wgan.errors import InvalidInputError
 from keras_wgan.experiments.settings import WINDOW
 from keras_wgan.experiments.tasks.base import Evaluation
@@ -91,8 +90,10 @@ class Returns:
                 f"prices are needed. Received: {len(prices)} prices, from "
                 f"{prices.index[0].date()} to {prices.index[-1].date()}"
             )
-        returns = log_returns(prices)
-        windows = rolling_windows(returns, WINDOW)
+        whole = masked_log_returns(reading.whole)
+        returns = whole.dropna()
+        later = len(returns) < len(whole)
+        windows = masked_windows(whole, WINDOW)
         _refuse_still_markets(windows, tickers)
         facts = ReturnsFacts(
             source=source.data,
@@ -102,13 +103,15 @@ class Returns:
             last_prices=tuple(prices.iloc[-1].tolist()),
             returns=len(returns),
             windows=len(windows),
-            scaler=self.fit_scaler(returns),
+            scaler=Scaler.joined([self.fit_scaler(each.dropna()) for _, each in whole.items()]),
             frequency=frequency,
-            fingerprint=fingerprint(returns),
+            fingerprint=fingerprint(whole),
             last_time=f"{returns.index[-1]:%H:%M}" if frequency.unit == Unit.MINUTE else None,
+            first_days=tuple(_first_days(whole)) if later else None,
         )
         samples = facts.scaler.transform(windows).astype("float32")
-        return ReturnsData(samples, returns, facts, "\n".join([*reading.notes, reading.describe()]))
+        text = "\n".join([*reading.notes, reading.describe()])
+        return ReturnsData(samples, returns, facts, text, whole if later else None)
 
     def sampler(self, data: ReturnsData) -> Sampler | None:
         """Returns None: windows are drawn by `model.generate`."""
@@ -217,7 +220,9 @@ class Returns:
 
 def _refuse_still_markets(windows: NDArray[Any], tickers: tuple[str, ...]) -> None:
     """Refuses, before training, an asset whose tails could not be measured after it."""
-    moving = [((sign * windows) > 0).mean(axis=(0, 1)) for sign in (1, -1)]
+    # Of the days that an asset has: NaN is neither a gain nor a loss.
+    days = (~np.isnan(windows)).sum(axis=(0, 1))
+    moving = [((sign * windows) > 0).sum(axis=(0, 1)) / days for sign in (1, -1)]
     still = np.flatnonzero(np.minimum(*moving) <= TAIL_SHARE)
     if len(still):
         gains, losses = (float(share[still[0]]) for share in moving)
@@ -227,6 +232,10 @@ def _refuse_still_markets(windows: NDArray[Any], tickers: tuple[str, ...]) -> No
             f"{gains:.1%} and losses on {losses:.1%} of the days. Look for a market that was "
             "closed, and choose other days with `--start` and `--end`."
         )
+
+
+def _first_days(whole: pd.DataFrame) -> list[str]:
+    return [f"{whole.index[row]:%Y-%m-%d}" for row in first_rows(whole)]
 
 
 def _suffixes(data: ReturnsData) -> list[str]:

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from keras_wgan.data.masked_pasts import masked_log_returns
 from keras_wgan.data.plausibility import longest_gap
-from keras_wgan.data.returns import log_returns
 from keras_wgan.report.plots.style import NEUTRAL, REAL, dress, new_figure
 
 if TYPE_CHECKING:
@@ -32,18 +32,18 @@ def reading_picture(reading: PriceReading) -> Figure:
     ```
 
     Args:
-        reading: Prices, as `inspect_prices` returns them. Several assets start at 100, and at most
-            six are drawn.
+        reading: Prices, as `inspect_prices` returns them. Several assets start at 100, each on its
+            own first day, and at most six are drawn.
 
     Returns:
         A Matplotlib figure with two panels over the dates.
     """
     from matplotlib.ticker import MaxNLocator, NullLocator
 
-    prices = reading.prices.iloc[:, :MAX_ASSETS]
+    prices = reading.whole.iloc[:, :MAX_ASSETS]
     several = prices.shape[1] > 1
-    levels = 100.0 * prices / prices.iloc[0] if several else prices
-    returns = 100.0 * log_returns(prices)
+    levels = 100.0 * prices / prices.bfill().iloc[0] if several else prices
+    returns = 100.0 * masked_log_returns(prices)
     figure = new_figure(9.0, 5.6)
     upper, lower = figure.subplots(2, 1, sharex=True)
     dates = pd.DatetimeIndex(prices.index)
