@@ -51,7 +51,7 @@ def test_the_same_seed_draws_the_same_paths_of_that_many_days(days):
 @pytest.mark.slow
 def test_long_paths_have_the_volatility_of_short_ones():
     market = _market()
-    short, long = market.sample(2000, 60, seed=0), market.sample(200, 600, seed=0)
+    short, long = market.sample(2000, 60, seed=0), market.sample(1000, 600, seed=0)
     assert long.std() == pytest.approx(short.std(), rel=0.05)
     assert long[:, -60:].std() == pytest.approx(short.std(), rel=0.1)
 
@@ -111,7 +111,7 @@ def test_paths_after_the_same_returns_share_their_first_days_volatility(few):
 @pytest.mark.slow
 def test_paths_after_many_days_are_those_after_each_of_them(few):
     market, returns = _clustering_market(), _history(100)
-    returns[-20:] *= 4.0
+    returns[-20:] *= 8.0
     starts = [len(returns) - 20, len(returns)]
     calm, wild = market.sample_after_each(returns, starts, 500, 30, seeds=[1, 2])
     alone = market.sample_after(returns[:-20], 500, 30, seed=1)

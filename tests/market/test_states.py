@@ -102,27 +102,27 @@ def test_a_series_shorter_than_three_years_is_not_filtered(states):
 
 @pytest.fixture
 def observed(states, monkeypatch):
-    """Returns 260 returns of the market, and the noise that made them."""
-    monkeypatch.setattr(states_module, "OBSERVED", 128)
+    """Returns 320 returns of the market, and the noise that made them."""
+    monkeypatch.setattr(states_module, "OBSERVED", 192)  # the oldest noise of a state is found last
     monkeypatch.setattr(states_module, "YEAR", 40)
-    noise = np.random.default_rng(3).normal(size=(1, HISTORY + 260, 1)).astype("float32")
-    whole = MarketGenerator(states.generator).with_days(260).model
+    noise = np.random.default_rng(3).normal(size=(1, HISTORY + 320, 1)).astype("float32")
+    whole = MarketGenerator(states.generator).with_days(320).model
     return np.asarray(whole.predict(noise, verbose=0))[0], noise[0]
 
 
 @pytest.mark.slow
 def test_the_first_state_of_a_year_is_the_one_found_alone(states, observed):
     returns, _ = observed
-    found = list(states.after_each(returns, [150, 160, 195]))  # 195 begins another year
-    np.testing.assert_array_equal(found[0], states.after(returns[:150]))
-    np.testing.assert_array_equal(found[2], states.after(returns[:195]))
+    found = list(states.after_each(returns, [220, 230, 265]))  # 265 begins another year
+    np.testing.assert_array_equal(found[0], states.after(returns[:220]))
+    np.testing.assert_array_equal(found[2], states.after(returns[:265]))
 
 
 @pytest.mark.slow
 def test_each_state_of_a_year_is_the_noise_that_made_the_days_before_it(states, observed):
     returns, noise = observed
     for start, state in zip(
-        (150, 160, 188), states.after_each(returns, [150, 160, 188]), strict=True
+        (220, 230, 258), states.after_each(returns, [220, 230, 258]), strict=True
     ):
         made = noise[start : start + HISTORY]  # the last HISTORY days before the start
         np.testing.assert_allclose(state, made, atol=0.02)
