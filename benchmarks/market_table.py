@@ -17,9 +17,9 @@ from pathlib import Path
 import pandas as pd
 
 from keras_wgan.data import Source
-from keras_wgan.experiments import recipes, training
+from keras_wgan.experiments import recipes
+from keras_wgan.experiments.comparison_folder import trained
 from keras_wgan.experiments.recipes import Recipe
-from keras_wgan.experiments.run import Run
 from keras_wgan.experiments.spec import ExperimentSpec
 from keras_wgan.io.files import write_atomically
 from keras_wgan.io.json import strict_json
@@ -73,18 +73,8 @@ def _trained(
     recipe: Recipe, source: Source, out: Path, seed: int, start: str, select_until: str | None
 ) -> PathSimulator:
     folder = out / f"{recipe.name}-{start}-{seed}"
-    if not folder.exists():
-        print(f"training {folder}", flush=True)
-        experiment = ExperimentSpec(recipe, source, seed, select_until, WARM[start])
-        outcome = training.train(experiment, Run.create(folder), verbose=2)
-        if outcome.interrupted:
-            raise SystemExit(f"{folder} is not finished; the same command resumes it")
-    run = Run.open(folder)
-    if len(run.history()) < run.recipe.settings.epochs:
-        outcome = training.resume(run, verbose=2)
-        if outcome.interrupted:
-            raise SystemExit(f"{folder} is not finished; the same command resumes it")
-    return PathSimulator(folder.name, run.model(), run.facts.scaler)
+    spec = ExperimentSpec(recipe, source, seed, select_until, WARM[start])
+    return trained(spec, folder, folder.name, print).simulator()
 
 
 def _with_means(board: Leaderboard, groups: Mapping[str, Sequence[str]]) -> Leaderboard:
