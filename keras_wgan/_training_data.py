@@ -38,7 +38,8 @@ class InspectedData(CheckedArguments):
 
 
 def _holds_nan(x: Any) -> bool:
-    """Whether an array holds NaN; a minimum finds it without a copy of the array."""
+    """Whether an array or a table holds NaN; a minimum finds it without a copy of the array."""
+    x = x.to_numpy() if hasattr(x, "to_numpy") else x
     is_array = isinstance(x, np.ndarray) and x.dtype.kind == "f" and x.size > 0
     return is_array and bool(np.isnan(x.min()))
 

@@ -204,5 +204,5 @@ def _refuse(wrong: NDArray[np.bool_], sentence: str, words: str = "are not") -> 
     if wrong.any():
         raise InvalidInputError(
             f"{sentence} Received: {np.count_nonzero(wrong)} samples that {words}, the first at "
-            f"index {int(wrong.argmax())}. Remove or replace them."
+            f"index {int(wrong.argmax())}. Remove them, or replace them."
         )

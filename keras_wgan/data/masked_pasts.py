@@ -11,9 +11,15 @@ from keras_wgan.errors import InvalidInputError
 
 
 def masked_log_returns(prices: pd.DataFrame) -> pd.DataFrame:
-    """Returns the log returns of prices that are NaN before the first day of an asset."""
-    found = {name: log_returns(column.dropna()) for name, column in prices.items()}
-    return pd.concat(found, axis=1).reindex(prices.index[1:])
+    """Returns the log returns of prices that are NaN before the first day of an asset, no other."""
+    if prices.notna().all(axis=None):
+        return log_returns(prices)
+    found = pd.DataFrame(np.nan, prices.index[1:], prices.columns)
+    for number in range(prices.shape[1]):
+        column = prices.iloc[:, number].dropna()
+        if len(column) > 1:
+            found.iloc[len(found) - len(column) + 1 :, number] = log_returns(column).to_numpy()
+    return found
 
 
 def masked_windows(returns: pd.DataFrame, length: int) -> NDArray[np.float32]:

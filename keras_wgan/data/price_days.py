@@ -10,13 +10,13 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from keras_wgan.data.frequency import Frequency, Unit
+from keras_wgan.data.frequency_search import find_frequency
 from keras_wgan.data.questions import Question, ask
 from keras_wgan.errors import InvalidInputError
 
 MAX_LOST = 0.05  # of the days on which some asset has a price
 FILLED = 0.98  # of the weekend days without a move, where weekends were filled forward
 MIN_WEEKENDS = 4
-MIN_SHARED = 20  # days of all assets, from which on they show the weekdays of all
 FULL = 0.995  # of the weekdays, where holidays were filled forward
 GLUED = 0.2  # of the days with two prices, where two assets may be in one column
 
@@ -72,19 +72,24 @@ def one_price_a_day(prices: pd.DataFrame) -> Days:
 def days_of_begun(prices: pd.DataFrame, accept: Sequence[Question]) -> Days:
     """Keeps the days on which all assets that have begun have a price, also before the last began.
 
-    Early days of the week on which not all assets ever have a price are left out: next to a stock,
-    the returns of a coin are always from one day of the stock to the next.
+    Only the days of all assets are kept where the earlier ones come at another frequency, or
+    several a day. Early weekends are left out where the days of all have none, as of a coin before
+    a stock begins.
     """
     shared = _shared(prices)
-    days = pd.DatetimeIndex(prices.index)
-    closed = (days < shared[0]) & ~days.day_of_week.isin(shared.day_of_week.unique())
-    closed &= len(shared) >= MIN_SHARED
+    early = pd.DatetimeIndex(prices.index) < shared[0]
+    if not early.any():
+        return days_of_all(prices, accept)
+    closed = early & _at_weekend(prices.index) & ~_at_weekend(shared).any()
     rest = prices[~closed]
+    whole = (rest.notna() | rest.ffill().isna()).all(axis=1).to_numpy()
+    if not _same_frequency(pd.DatetimeIndex(rest.index[whole]), shared):
+        return days_of_all(prices, accept)
     lives = {str(name): column.loc[column.first_valid_index() :] for name, column in rest.items()}
-    whole = rest.notna() | rest.ffill().isna()
-    kept, lost = _without(rest, ~whole.all(axis=1).to_numpy(), lives, accept)
+    kept, lost = _without(rest, ~whole, lives, accept)
     if closed.any():
-        lost = (f"{int(closed.sum())} early days of a weekday on which some asset has none", *lost)
+        sentence = f"{int(closed.sum())} early days at weekends, which not all assets have"
+        lost = (sentence, *lost)
     return kept, lost
 
 
@@ -122,6 +127,19 @@ def without_filled_days(prices: pd.DataFrame, frequency: Frequency) -> Days:
     return prices[kept], tuple(words)
 
 
+def _at_weekend(days: pd.Index[Any]) -> NDArray[np.bool_]:
+    return np.asarray(pd.DatetimeIndex(days).day_of_week >= 5)
+
+
+def _same_frequency(days: pd.DatetimeIndex, shared: pd.DatetimeIndex) -> bool:
+    """Whether days with those before all assets have begun come as often as those after it."""
+    try:
+        found = find_frequency(days)
+        return found.unit != Unit.MINUTE and found.unit == find_frequency(shared).unit
+    except InvalidInputError:  # a mixture
+        return False
+
+
 def _shared(prices: pd.DataFrame) -> pd.DatetimeIndex:
     shared = pd.DatetimeIndex(prices.dropna().index)
     if not len(shared):
@@ -142,7 +160,8 @@ def _without(
     causes = "; ".join(words for name, column in columns.items() if (words := _cause(name, column)))
     number, shared = int(lost.sum()), _shared(prices)
     sentence = f"{number} of {len(prices)} days without a price of every asset ({causes})"
-    if number > MAX_LOST * len(prices):
+    since = prices.index >= shared[0]  # when all have begun; a long past must not hide what is lost
+    if max(lost.mean(), lost[since].mean()) > MAX_LOST:
         ask(
             Question.LOST_DAYS,
             f"{sentence[0].upper()}{sentence[1:]} would be left out.",

@@ -192,19 +192,8 @@ class ReturnsData:
             return ""
         later = ", ".join(f"{name} on {day}" for name, day in self.facts.later_assets.items())
         lost = len(self.masked) - len(self.history)
-        return f"{lost:,} days before all assets have begun are left out: {later}."
-
-    def of_all(self) -> ReturnsData:
-        """Returns the data of the days of all assets, without the earlier ones of some."""
-        samples = _complete(self.samples)
-        known = self.facts.fingerprint is not None
-        facts = replace(
-            self.facts,
-            fingerprint=fingerprint(self.history) if known else None,
-            first_days=None,
-            windows=len(samples),
-        )
-        return replace(self, samples=samples, facts=facts, masked=None)
+        words = "1 day" if lost == 1 else f"{lost:,} days"
+        return f"Left out: {words} before all assets have begun ({later})."
 
 
 def _complete(samples: NDArray[np.float32]) -> NDArray[np.float32]:

@@ -95,8 +95,9 @@ class MarketSimulator(BaseEstimator):
             `feature_names_in_`.
 
         Raises:
-            ValueError: If all assets have too few days together, a value is missing after an
-                asset's first, or is no linear return above -1, or an asset never moves.
+            ValueError: If there are too few days on which all assets have a return, a value is
+                missing after an asset's first, or is no linear return above -1, or an asset never
+                moves.
             FloatingPointError: If training diverged.
         """
         # Imported here: Keras chooses its backend when it is imported.

@@ -94,10 +94,24 @@ def refuse_other_prices(prices: pd.DataFrame, facts: ReturnsFacts, source: Sourc
 
 
 def _load(recipe: Recipe, source: Source, facts: ReturnsFacts) -> ReturnsData:
+    if facts.first_days is None and len(facts.tickers) > 1:
+        source = _from_the_days_of_all(source, facts)
     data = recipe.task.load(source)
     assert isinstance(data, ReturnsData)
-    # Runs of an older version were trained on the days of all assets.
-    return data.of_all() if facts.first_days is None else data
+    return data
+
+
+def _from_the_days_of_all(source: Source, facts: ReturnsFacts) -> Source:
+    """Returns the source from the day before a run's first return on, if all assets have it.
+
+    Their earlier prices, if any, were cut where the run was trained.
+    """
+    named = None if source.ticker is None else source.tickers
+    table = read_prices(source.data, named, source.start, source.end, source.price_format)
+    days = pd.DatetimeIndex(table.prices.dropna().index)
+    before = days[days.normalize() < pd.Timestamp(facts.first_day)]
+    masked = table.prices.loc[: before[-1]].isna().any(axis=None) if len(before) else False
+    return replace(source, start=f"{before[-1]:%Y-%m-%d}") if masked else source
 
 
 def _say_what_is_left_out(source: Source, facts: ReturnsFacts, earlier: int) -> None:
@@ -110,7 +124,7 @@ def _say_what_is_left_out(source: Source, facts: ReturnsFacts, earlier: int) -> 
         warnings.warn(
             f"{source.data} has more days than the run was trained on, "
             f"{table.prices.index[0]:%Y-%m-%d} to {last:%Y-%m-%d}. Those of the training are used, "
-            f"with returns from {facts.first_day} to {facts.last_day}.",
+            f"with returns from {facts.earliest_day} to {facts.last_day}.",
             stacklevel=4,
         )
 

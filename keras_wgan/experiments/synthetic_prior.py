@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import fields, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
+import numpy as np
+import pandas as pd
+from numpy.typing import ArrayLike
 from sklearn.base import clone
 
 from keras_wgan._validation import whole_number
@@ -65,9 +68,21 @@ def synthetic_prior(
             f"`sample_args` must hold {', '.join(SAMPLE_ARGUMENTS)}, the arguments of DaySampling. "
             f"Received: {', '.join(unknown)}"
         )
-    prepared = clone(simulator)
+    prepared = _OfWholeHistories(**clone(simulator).get_params(deep=False))
     if asked:
         prepared.set_params(sampling=replace(prepared.checked_sampling(), **asked))
     return SyntheticData(
         distribution_estimator=prepared, n_samples=whole_number("n_samples", n_samples)
     )
+
+
+class _OfWholeHistories(MarketSimulator):
+    """A simulator that refuses a missing past before its training, as the prior would after it."""
+
+    def fit(self, X: ArrayLike, y: Any = None) -> Self:
+        if pd.isna(np.asarray(X)).any():
+            raise InvalidInputError(
+                "`X` must not have NaN for a prior of skfolio, whose moments are those of `X`. Use "
+                "the days of all assets, `X.dropna()`, or fit a MarketSimulator without skfolio."
+            )
+        return super().fit(X, y)

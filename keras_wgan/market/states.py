@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import reprlib
+import warnings
 from collections.abc import Iterator, Sequence
 
 import keras
@@ -14,7 +15,7 @@ from keras_wgan._latent_blocks import latents_at_a_time
 from keras_wgan.data.frequency import TRADING_DAYS
 from keras_wgan.errors import InvalidInputError
 from keras_wgan.latents import Latent
-from keras_wgan.market.noise_check import refuse_other_noise
+from keras_wgan.market.noise_check import noise_fault, refuse_other_noise
 from keras_wgan.market.portfolio_volatility import PortfolioVolatility
 from keras_wgan.market.regimes import Percentile, VolatilityState, percentile_band
 from keras_wgan.networks import MarketGenerator, explain_returns
@@ -161,7 +162,9 @@ class InitialStates:
             ValueError: If there are fewer days, another number of assets, or the returns cannot be
                 explained by noise that is standard normal.
         """
-        (state,) = self.after_each(returns, [len(np.asarray(returns))])
+        observed = np.asarray(returns, np.float64)
+        ((state, noise),) = self._explained_each(observed, [len(observed)])
+        refuse_other_noise(noise)
         return state
 
     def after_each(
@@ -171,7 +174,9 @@ class InitialStates:
 
         The states of a year share one search, because the noise of a day depends on no later
         return: the days after the first start continue from the noise found before it. Searching
-        for each of them, as `after` does, takes 50 times as long for starts a week apart.
+        for each of them, as `after` does, takes 50 times as long for starts a week apart. Returns
+        that standard normal noise does not explain bring a warning: over years of a test, some of
+        many assets move to other levels, and a forecaster must not choose the days it is asked for.
 
         Args:
             returns: `(days, assets)` observed returns on the generator's scale.
@@ -181,24 +186,22 @@ class InitialStates:
             `(history, assets)` noise.
 
         Raises:
-            ValueError: If a start has fewer days or more than there are, they are not in order, or
-                the returns cannot be explained by noise that is standard normal.
+            ValueError: If a start has fewer days or more than there are, or they are not in order.
         """
-        observed = np.asarray(returns, np.float64)
+        observed, faults = np.asarray(returns, np.float64), []
         if list(starts) != sorted(starts) or (starts and starts[-1] > len(observed)):
             raise InvalidInputError(
                 "`starts` must be in ascending order, at most the number of `returns`. "
                 f"Received: starts={reprlib.repr(list(starts))}, {len(observed)} returns"
             )
-        for group in _years(starts):
-            first = max(group[0] - OBSERVED, 0)
-            window = observed[None, first : group[-1]]
-            best, past = self._likeliest(window, group[0] - first)
-            noise = np.concatenate([past[0], best.noise[0]])
-            for start in group:
-                refuse_other_noise(best.noise[0, : start - first])
-                seen = noise[: len(past[0]) + start - first]
-                yield seen[-self.latent.shape[0] :].astype(np.float32)
+        for state, noise in self._explained_each(observed, starts):
+            faults.append(noise_fault(noise) if noise.shape[1] > 1 else None)
+            yield state
+        if found := [fault for fault in faults if fault]:
+            warnings.warn(
+                f"{len(found)} of {len(starts)} states are uncertain. Of the first, {found[0]}.",
+                stacklevel=2,
+            )
 
     def filtered(self, returns: ArrayLike) -> Array:
         """Finds each day's volatility from the days before it, in a long series.
@@ -233,6 +236,20 @@ class InitialStates:
             inside = slice(first + OBSERVED, first + length)
             volatility[inside] = self.portfolio.volatility(scaled[OBSERVED:], share[OBSERVED:])
         return volatility
+
+    def _explained_each(
+        self, observed: Array, starts: Sequence[int]
+    ) -> Iterator[tuple[NDArray[np.float32], Array]]:
+        """Yields the state after each start, and the noise behind the returns that show it."""
+        for group in _years(starts):
+            first = max(group[0] - OBSERVED, 0)
+            window = observed[None, first : group[-1]]
+            best, past = self._likeliest(window, group[0] - first)
+            noise = np.concatenate([past[0], best.noise[0]])
+            for start in group:
+                seen = noise[: len(past[0]) + start - first]
+                state = seen[-self.latent.shape[0] :].astype(np.float32)
+                yield state, best.noise[0, : start - first]
 
     def _likeliest(self, observed: Array, judged: int) -> tuple[ExplainedReturns, Array]:
         """Explains each window after the past under which its first days are the likeliest."""

@@ -9,6 +9,7 @@ from keras import ops
 
 from keras_wgan._tensor import Tensor
 from keras_wgan._validation import whole_numbers
+from keras_wgan.backends import sorted_columns
 from keras_wgan.errors import InvalidInputError
 from keras_wgan.penalties.base import SquaredPenalty
 
@@ -24,7 +25,7 @@ class _SortedPenalty(SquaredPenalty):
         """Returns the gaps between equal ranks, in real standard deviations, of each horizon."""
         found = []
         for days in self.horizons:
-            target, generated = (ops.sort(_sums(batch, days), axis=0) for batch in (real, fake))
+            target, generated = (sorted_columns(_sums(batch, days)) for batch in (real, fake))
             # The sums of a batch of one window do not vary, but its days do.
             least = 0.1 * math.sqrt(days) * ops.std(real, axis=(0, 1))
             scale = ops.maximum(ops.std(target, axis=0), least) + keras.config.epsilon()

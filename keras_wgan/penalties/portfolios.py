@@ -9,8 +9,9 @@ from keras import ops
 
 from keras_wgan._tensor import Tensor
 from keras_wgan._validation import in_range, whole_number
+from keras_wgan.backends import sorted_columns
 from keras_wgan.penalties.base import BatchPenalty, SquaredPenalty
-from keras_wgan.penalties.correlation import over_pairs
+from keras_wgan.penalties.correlation import known_days, over_pairs
 
 SOFTNESS = 0.15  # standard deviations over which a fall counts in part, so that it has a slope
 
@@ -105,6 +106,7 @@ class JointFallsPenalty(SquaredPenalty):
 
     The mean squared gap over all pairs of assets of the share of one's worst days that are also the
     other's, pooled over the batch. A day near the limit counts in part. It is zero for one asset.
+    What is missing is left out as by `CorrelationPenalty`.
 
     Example:
     ```python
@@ -141,12 +143,20 @@ class JointFallsPenalty(SquaredPenalty):
 
 def _shared_falls(batch: Tensor, share: float) -> Tensor:
     """Returns `(assets, assets)` shares of one's worst days, zero on the diagonal."""
-    days = ops.reshape(batch, (-1, batch.shape[-1]))
-    count = ops.cast(ops.shape(days)[0], "float32")
-    # By its rank; no gradient flows through the limit.
-    place = ops.cast(ops.floor(share * count), "int32")
-    limit = ops.take(ops.sort(ops.stop_gradient(days), axis=0), place, axis=0)
-    deviation = ops.std(days, axis=0) + keras.config.epsilon()
-    falls = ops.sigmoid((limit - days) / (SOFTNESS * deviation))
-    pairs = ops.matmul(ops.transpose(falls), falls) / ops.sum(falls, axis=0)
+    days, known = ops.reshape(batch, (-1, batch.shape[-1])), known_days(batch)
+    count = ops.sum(known, axis=0)
+    # By its rank, since the zeros of missing days come after all falls; no gradient flows through
+    # the limit.
+    place = ops.cast(ops.floor(share * count), "int32")[None]
+    limit = ops.take_along_axis(sorted_columns(ops.stop_gradient(days)), place, axis=0)
+    variance = _mean(ops.square(days), count) - ops.square(_mean(days, count))
+    deviation = ops.sqrt(ops.maximum(variance, 0.0) + keras.config.epsilon() ** 2)
+    falls = ops.sigmoid((limit - days) / (SOFTNESS * deviation)) * known
+    together, alone = (ops.matmul(ops.transpose(falls), other) for other in (falls, known))
+    pairs = together / (ops.transpose(alone) + keras.config.epsilon())
     return pairs * (1.0 - ops.eye(batch.shape[-1], dtype=days.dtype))
+
+
+def _mean(days: Tensor, count: Tensor) -> Tensor:
+    """Returns the means of columns over the days that they have, the others being zero."""
+    return ops.sum(days, axis=0) / ops.maximum(count, 1.0)

@@ -82,8 +82,33 @@ def test_weekends_before_a_stock_began_are_left_out_of_a_coin():
     assert set(reading.whole.index.day_of_week) == set(range(5))
     assert len(reading.whole) == (~weekend).sum() and reading.frequency.name == "business days"
     early = int(weekend[:300].sum())
-    assert reading.dropped[0] == f"{early} early days of a weekday on which some asset has none"
+    assert reading.dropped[0] == f"{early} early days at weekends, which not all assets have"
     assert f"{weekend.sum() - early} of {800 - early} days without" in reading.dropped[1]
+
+
+def test_many_days_lost_since_all_have_begun_are_asked_about_after_a_long_past():
+    with pytest.raises(ValueError, match=r"45 of 1006 days.*B lacks 45 in between.*lost-days"):
+        read(without([*range(900), *range(905, 950)]))
+
+
+def test_a_daily_past_of_an_asset_next_to_a_monthly_one_is_cut_and_asked_about():
+    table = BOTH.copy()
+    ends = table.index.to_series().groupby(table.index.to_period("M")).max()
+    table.loc[~table.index.isin(ends) | (table.index < "2010-07-01"), "B"] = np.nan
+    with pytest.raises(ValueError, match="B lacks .* before its first day 2010-07-30"):
+        read(table)
+    reading = read(table, Question.LOST_DAYS)
+    assert reading.frequency.name == "months" and reading.whole.notna().all(axis=None)
+
+
+def test_an_early_week_on_another_day_is_kept():
+    table = BOTH[BOTH.index.day_of_week == 4].copy()
+    days = table.index.to_list()
+    days[3] -= pd.Timedelta(days=1)  # a Thursday before a holiday
+    table.index = pd.DatetimeIndex(days)
+    table.iloc[:40, 1] = np.nan
+    reading = read(table, Question.HOLES)
+    assert reading.dropped == () and len(reading.whole) == len(table)
 
 
 @pytest.mark.parametrize("prices", [A, BOTH])

@@ -204,6 +204,15 @@ def test_a_sampling_that_does_not_fit_is_refused_before_the_training(
         tiny(sampling=sampling).fit(X)
 
 
+def test_a_prior_refuses_a_missing_past_before_the_training():
+    pytest.importorskip("skfolio")
+    later = X.copy()
+    later.iloc[:60, 1] = np.nan
+    prior = synthetic_prior(tiny(), 100)
+    with pytest.raises(ValueError, match="`X` must not have NaN for a prior of skfolio"):
+        prior.fit(later)
+
+
 def test_skfolio_chooses_weights_on_simulated_days():
     pytest.importorskip("skfolio")
     from skfolio import RiskMeasure

@@ -111,6 +111,20 @@ def observed(states, monkeypatch):
 
 
 @pytest.mark.slow
+def test_returns_of_another_level_are_refused_once_and_warned_of_in_a_series(monkeypatch):
+    monkeypatch.setattr(states_module, "CANDIDATES", 3)
+    generator = MarketGenerator(market_generator(20, history=HISTORY, assets=2))
+    states = InitialStates(generator, latents.Normal((HISTORY, 2)), [0.01, 0.01])
+    returns = np.random.default_rng(0).normal(size=(200, 2))
+    returns[:, 1] *= 3.0
+    with pytest.raises(ValueError, match="No state .* behind these 200 returns of asset 2 of 2"):
+        states.after(returns)
+    with pytest.warns(UserWarning, match="2 of 2 states are uncertain. Of the first, .* asset 2"):
+        found = list(states.after_each(returns, [190, 200]))
+    assert [state.shape for state in found] == [(HISTORY, 2)] * 2
+
+
+@pytest.mark.slow
 def test_the_first_state_of_a_year_is_the_one_found_alone(states, observed):
     returns, _ = observed
     found = list(states.after_each(returns, [220, 230, 265]))  # 265 begins another year

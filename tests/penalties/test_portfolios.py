@@ -7,8 +7,15 @@ from keras import ops
 from scipy.special import expit
 from scipy.stats import norm
 
-from keras_wgan.penalties import JointFallsPenalty, PortfolioPenalty, QuantilePenalty
+from keras_wgan.penalties import (
+    CorrelationPenalty,
+    JointFallsPenalty,
+    PortfolioPenalty,
+    QuantilePenalty,
+)
 from keras_wgan.penalties.portfolios import SOFTNESS
+
+from helpers.tiny import table_model
 
 
 def _float(tensor):
@@ -59,6 +66,47 @@ def test_joint_falls_are_the_squared_gap_of_the_shared_share():
     found = _float(JointFallsPenalty(weight=1.0)(same, apart))
     assert found == pytest.approx((square / mean - mean) ** 2, abs=0.01)
     assert _float(JointFallsPenalty()(same, same)) == 0.0
+
+
+def _with_a_wild_half(correlation):
+    """Returns windows whose second half is three times as wild; the second asset has no other."""
+    returns = _returns(correlation, windows=4_000)
+    returns[2_000:] *= 3.0
+    returns[:2_000, :, 1] = 0.0
+    return returns
+
+
+def test_correlations_of_an_asset_that_is_missing_are_those_of_the_days_of_both():
+    calm, wild = _returns(0.6, windows=4_000), _with_a_wild_half(0.6)
+    one, other = wild[2_000:].reshape(-1, 2).T
+    exact = np.corrcoef(one, other)[0, 1] - np.corrcoef(calm.reshape(-1, 2).T)[0, 1]
+    sizes = np.corrcoef(np.abs([one, other]))[0, 1]
+    sizes -= np.corrcoef(np.abs(calm.reshape(-1, 2).T))[0, 1]
+    found = _float(CorrelationPenalty(weight=1.0)(calm, wild))
+    assert found == pytest.approx(exact**2 + sizes**2, abs=1e-5)
+
+
+def test_falls_of_an_asset_that_is_missing_are_shared_on_the_days_of_both():
+    same = _returns(1.0, windows=4_000)
+    missing = same.copy()
+    missing[::2, :, 1] = 0.0
+    assert _float(JointFallsPenalty(weight=1.0)(same, missing)) < 0.01
+    assert _float(JointFallsPenalty(weight=1.0)(same, _with_a_wild_half(1.0))) < 0.05
+
+
+@pytest.mark.parametrize("penalty", [CorrelationPenalty(), JointFallsPenalty()])
+def test_an_asset_that_a_batch_lacks_has_no_gap_and_finite_slopes(penalty):
+    batch = _returns(0.5, windows=50)
+    batch[..., 1] = 0.0
+    model = table_model(
+        width=2,
+        missing_values=True,
+        generator_penalties=[lambda real, fake: penalty(real[:, None], fake[:, None])],
+    )
+    data = np.where([True, False], batch.reshape(-1, 2)[:32], np.nan).astype("float32")
+    model.fit(data, batch_size=8, verbose=0)
+    assert all(np.isfinite(weight).all() for weight in model.generator.get_weights())
+    assert _float(penalty(batch, 2 * batch)) == pytest.approx(0.0, abs=1e-6)
 
 
 def test_joint_falls_of_one_asset_are_nothing():

@@ -191,7 +191,7 @@ def page_content(
         protocol={
             **run_protocol(config),
             **metrics["protocol"],
-            "first day": config.facts.earliest_day,
+            "first day": f"{asset.history.index[0]:%Y-%m-%d}",
             "last day": config.facts.last_day,
             **later_assets(config.facts),
             "frequency": config.facts.frequency.describe(),

@@ -84,12 +84,7 @@ class Returns:
         """Reads prices, and cuts their scaled log returns into rolling windows."""
         reading, tickers = source.read(), source.tickers
         prices, frequency = reading.prices, reading.frequency
-        if len(prices) <= WINDOW:
-            raise InvalidInputError(
-                f"{source.data}: a window takes {WINDOW} daily returns, so at least {WINDOW + 1} "
-                f"prices are needed. Received: {len(prices)} prices, from "
-                f"{prices.index[0].date()} to {prices.index[-1].date()}"
-            )
+        _refuse_too_few(reading.whole, tickers, source)
         whole = masked_log_returns(reading.whole)
         returns = whole.dropna()
         later = len(returns) < len(whole)
@@ -216,6 +211,22 @@ class Returns:
             together=Together(data.history, generated, dependence_of(data, generated), tuple(rows)),
         )
         return [write_page(folder / PAGE, content), *written]
+
+
+def _refuse_too_few(prices: pd.DataFrame, tickers: tuple[str, ...], source: Source) -> None:
+    """Refuses an asset without a window, or whose later start leaves too few of them to measure."""
+    for ticker, (_, column) in zip(tickers, prices.items(), strict=True):
+        priced = column.dropna()
+        later = len(priced) < len(prices)
+        least = WINDOW + (MIN_WINDOWS if later else 1)
+        if len(priced) < least:
+            whose = f" of {ticker}, which begins later than others" if later else ""
+            why = f" and moments {MIN_WINDOWS} windows" if later else ""
+            raise InvalidInputError(
+                f"{source.data}: a window takes {WINDOW} daily returns{why}, so at least {least} "
+                f"prices{whose} are needed. Received: {len(priced)} prices, from "
+                f"{priced.index[0].date()} to {priced.index[-1].date()}"
+            )
 
 
 def _refuse_still_markets(windows: NDArray[Any], tickers: tuple[str, ...]) -> None:

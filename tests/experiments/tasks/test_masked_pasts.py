@@ -71,13 +71,9 @@ def test_an_asset_is_what_it_would_be_alone(data, source, number, ticker):
 
 
 def test_the_days_of_all_are_those_of_a_file_that_begins_with_them(data, source, tmp_path):
-    table_of(slice(LATER, None)).to_csv(tmp_path / "cut.csv")
-    cut = Returns("z-score").load(replace(source, data=str(tmp_path / "cut.csv")))
-    found = data.of_all()
-    np.testing.assert_allclose(found.returns, cut.returns, atol=1e-7)
-    pd.testing.assert_frame_equal(found.history, cut.history, check_freq=False)
-    assert found.facts.fingerprint == cut.facts.fingerprint and found.masked is None
-    assert (found.facts.windows, found.facts.first_days) == (cut.facts.windows, None)
+    cut = _cut(source, tmp_path)
+    np.testing.assert_allclose(data.returns, cut.returns, atol=1e-7)
+    pd.testing.assert_frame_equal(data.history, cut.history, check_freq=False)
 
 
 def test_correlations_begin_with_those_of_the_days_that_a_pair_shares():
@@ -121,14 +117,28 @@ def test_a_run_opens_measures_and_generates(source, monkeypatch, tmp_path):
 
 
 def test_what_takes_the_days_of_all_says_what_it_leaves_out(data):
-    said = f"{LATER} days before all assets have begun are left out: NEW on {SECOND}."
-    assert (data.describe_later(), data.of_all().describe_later()) == (said, "")
+    said = f"Left out: {LATER} days before all assets have begun (NEW on {SECOND})."
+    assert (data.describe_later(), data.asset(0).describe_later()) == (said, "")
 
 
-def test_a_run_of_an_older_version_keeps_the_days_of_all(data, source):
-    old = data.of_all().facts
+def test_a_run_of_an_older_version_keeps_the_days_of_all(source, tmp_path):
+    old = _cut(source, tmp_path).facts
     again = load_as_trained(PAIR, source, old)
-    assert again.facts == old and again.masked is None
+    assert again.facts == replace(old, source=source.data) and again.masked is None
+    again = load_as_trained(PAIR, source, replace(old, fingerprint=None))
+    assert again.facts.scaler == old.scaler
+
+
+@pytest.mark.parametrize("rows", [50, 130])
+def test_an_asset_that_is_too_young_to_be_measured_is_refused_before_the_training(
+    source, tmp_path, rows
+):
+    table = table_of()
+    table.iloc[:-rows, 1] = np.nan
+    table.to_csv(tmp_path / "young.csv")
+    message = f"at least 160 prices of NEW, .*Received: {rows} prices, from 2020-"
+    with pytest.raises(ValueError, match=message):
+        Returns("z-score").load(replace(source, data=str(tmp_path / "young.csv")))
 
 
 def test_more_days_before_a_masked_past_are_left_out(data, source, tmp_path):
@@ -147,3 +157,9 @@ def test_a_masked_past_that_is_lost_is_other_data(data, source, tmp_path):
     table_of(slice(LATER, None)).to_csv(tmp_path / "cut.csv")
     with pytest.raises(ValueError, match="not what the run was trained on: the returns of"):
         load_as_trained(PAIR, replace(source, data=str(tmp_path / "cut.csv")), data.facts)
+
+
+def _cut(source, folder):
+    """Returns the data of a file that begins with the later asset."""
+    table_of(slice(LATER, None)).to_csv(folder / "cut.csv")
+    return Returns("z-score").load(replace(source, data=str(folder / "cut.csv")))
