@@ -247,7 +247,7 @@ def test_a_nan_in_the_data_of_plain_fit_is_stopped_by_keras_own_callback():
     data = table_data()
     data[20, 0] = np.nan
     model = table_model()
-    history = model.fit(
-        data, epochs=5, shuffle=False, callbacks=[keras.callbacks.TerminateOnNaN()], verbose=0
-    )
+    stop = keras.callbacks.TerminateOnNaN()
+    with pytest.warns(UserWarning, match="`x` holds NaN"):
+        history = model.fit(data, epochs=5, shuffle=False, callbacks=[stop], verbose=0)
     assert len(history.history["loss"]) == 1

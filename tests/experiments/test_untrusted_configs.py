@@ -41,6 +41,7 @@ ONE = {
         "frequency": Frequency().to_config(),
         "last_time": None,
         "fingerprint": None,
+        "first_days": None,
     },
     "select_until": "2015-12-31",
     "warm_start": None,
