@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from keras_wgan.data.returns import log_returns, rolling_windows
+from keras_wgan.data.scalers import Scaler
 from keras_wgan.errors import InvalidInputError
 
 
@@ -34,6 +37,11 @@ def masked_windows(returns: pd.DataFrame, length: int) -> NDArray[np.float32]:
     for number, start in enumerate(first_rows(returns)):
         windows[start:, :, number] = rolling_windows(returns.iloc[start:, number], length)[..., 0]
     return windows
+
+
+def known_scaler(returns: pd.DataFrame, fit: Callable[[ArrayLike], Scaler]) -> Scaler:
+    """Returns the scaler that `fit` finds for each asset from the returns that it has."""
+    return Scaler.joined([fit(each.dropna()) for _, each in returns.items()])
 
 
 def first_rows(returns: pd.DataFrame, name: str = "returns") -> list[int]:

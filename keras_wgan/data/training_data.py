@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass, replace
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -137,29 +138,31 @@ class ReturnsData:
     Args:
         samples: `(n, days, assets)` float32 on the generator's scale; an asset is NaN in those that
             begin before its first return.
-        history: The log returns of the days of all assets under their dates, a column for each
-            ticker.
+        all_returns: Their log returns under their dates, a column for each ticker; NaN before the
+            first return of an asset that begins later than others.
         facts: Their tickers, days, last prices and scaler.
         reading: One line on what was read. Defaults to `""`.
-        masked: All log returns where assets begin on different days, NaN before an asset's first.
-            Defaults to `None`, where they begin on one day.
     """
 
     samples: NDArray[np.float32]
-    history: pd.DataFrame
+    all_returns: pd.DataFrame
     facts: ReturnsFacts
     reading: str = ""
-    masked: pd.DataFrame | None = None
 
     @property
     def assets(self) -> int:
         """The number of assets."""
         return self.samples.shape[-1]
 
+    @cached_property
+    def history(self) -> pd.DataFrame:
+        """The log returns of the days of all assets."""
+        return self.all_returns.dropna()
+
     @property
-    def all_returns(self) -> pd.DataFrame:
-        """All log returns under their dates, NaN before an asset's first."""
-        return self.history if self.masked is None else self.masked
+    def masked(self) -> bool:
+        """Whether assets begin on different days."""
+        return len(self.history) < len(self.all_returns)
 
     @property
     def returns(self) -> NDArray[np.float32]:
@@ -169,8 +172,8 @@ class ReturnsData:
     def asset(self, number: int) -> ReturnsData:
         """Returns the data of one asset, a table of one column, from its own first day on."""
         column = slice(number, number + 1)
-        history, samples = self.all_returns.iloc[:, column].dropna(), self.samples[..., column]
-        samples = _complete(samples)
+        history = self.all_returns.iloc[:, column].dropna()
+        samples = _complete(self.samples[..., column])
         known = self.facts.fingerprint is not None
         days = self.facts.first_days
         facts = replace(
@@ -188,10 +191,10 @@ class ReturnsData:
 
     def describe_later(self) -> str:
         """Returns a sentence for what takes the days of all assets; none if they begin together."""
-        if self.masked is None:
+        if not self.masked:
             return ""
         later = ", ".join(f"{name} on {day}" for name, day in self.facts.later_assets.items())
-        lost = len(self.masked) - len(self.history)
+        lost = len(self.all_returns) - len(self.history)
         words = "1 day" if lost == 1 else f"{lost:,} days"
         return f"Left out: {words} before all assets have begun ({later})."
 

@@ -15,15 +15,13 @@ from sklearn.utils import Tags, check_random_state
 from sklearn.utils.validation import check_is_fitted, validate_data
 
 from keras_wgan._validation import whole_number
-from keras_wgan.data import ReturnsData, ReturnsFacts, Scaler
-from keras_wgan.data.masked_pasts import first_rows, masked_windows
 from keras_wgan.errors import DivergenceError, InvalidInputError
 from keras_wgan.experiments.day_sampling import TODAY, DaySampling, Given
+from keras_wgan.experiments.linear_returns import checked_linear, data_of_linear
 
 if TYPE_CHECKING:
     from keras_wgan.market.simulator import PathSimulator
 
-MIN_DAYS = 120  # two windows that share no day
 MAX_SEED = 2**31 - 1
 MAX_DRAWN = 200  # simulated days for each one that is sampled given a return
 SPARE = 50  # further samples that the draw is long enough for, so that a few are not left to chance
@@ -104,38 +102,18 @@ class MarketSimulator(BaseEstimator):
         import keras
 
         from keras_wgan.experiments import recipes
-        from keras_wgan.experiments.settings import WINDOW
         from keras_wgan.market.simulator import PathSimulator
         from keras_wgan.market.states import OBSERVED
 
         given = validate_data(self, X, dtype=np.float64, ensure_all_finite="allow-nan")
-        linear = _check_returns(pd.DataFrame(given, columns=self._names()))
+        linear = checked_linear(pd.DataFrame(given, columns=self._names()))
         spreads = linear.std(ddof=0).to_numpy()
         self.checked_sampling().bounds(self._names(), spreads)  # before minutes of training
-        all_returns = pd.DataFrame(np.log1p(linear))
-        log_returns = all_returns.dropna()
+        data, seed = data_of_linear(linear), self._seed()
         asked = {"epochs": self.epochs, "batch_size": self.batch_size, "latent_size": self.history}
-        recipe = recipes.get("sp500" if linear.shape[1] == 1 else "portfolio").with_settings(
+        recipe = recipes.get("sp500" if data.assets == 1 else "portfolio").with_settings(
             {name: value for name, value in asked.items() if value is not None}
         )
-        windows = masked_windows(all_returns, WINDOW)
-        scaler = Scaler.joined([Scaler.standard(each.dropna()) for _, each in all_returns.items()])
-        seed = self._seed()
-        samples = scaler.transform(windows).astype(np.float32)
-        starts = tuple(map(str, first_rows(all_returns)))
-        later = len(log_returns) < len(all_returns)
-        facts = ReturnsFacts(
-            source="X",
-            tickers=tuple(self._names()),
-            first_day=str(log_returns.index[0]),
-            last_day=str(log_returns.index[-1]),
-            last_prices=(1.0,) * linear.shape[1],
-            returns=len(log_returns),
-            windows=len(windows),
-            scaler=scaler,
-            first_days=starts if later else None,
-        )
-        data = ReturnsData(samples, log_returns, facts, masked=all_returns if later else None)
         model = recipe.build_for(data, seed)
         history = model.fit(
             recipe.batches(data, seed),
@@ -151,8 +129,8 @@ class MarketSimulator(BaseEstimator):
                 "fit with another `random_state`."
             )
         self.model_, self.losses_ = model, losses
-        self.market_: PathSimulator = PathSimulator("market simulator", model, scaler)
-        self.recent_, self.spreads_ = log_returns.to_numpy()[-OBSERVED:], spreads
+        self.market_: PathSimulator = PathSimulator("market simulator", model, data.facts.scaler)
+        self.recent_, self.spreads_ = data.history.to_numpy()[-OBSERVED:], spreads
         return self
 
     def sample(
@@ -271,20 +249,3 @@ class MarketSimulator(BaseEstimator):
 
     def _seed(self) -> int:
         return int(check_random_state(self.random_state).randint(MAX_SEED))
-
-
-def _check_returns(returns: pd.DataFrame) -> pd.DataFrame:
-    first_rows(returns, "X")
-    values, together = returns.to_numpy(), len(returns.dropna())
-    if together < MIN_DAYS:
-        raise InvalidInputError(
-            f"`X` must hold at least {MIN_DAYS} days of all assets, and some years to learn "
-            f"anything. Received: {together} days of all, X.shape={returns.shape}"
-        )
-    if np.nanmin(values) <= -1.0 or np.nanmedian(np.abs(values)) > 0.5:
-        raise InvalidInputError(
-            "`X` must be daily linear returns, where 0.01 is 1%, all above -1. Received: values "
-            f"from {np.nanmin(values):g} to {np.nanmax(values):g}. Turn prices into returns first: "
-            "prices.pct_change().dropna()"
-        )
-    return returns

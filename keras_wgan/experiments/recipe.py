@@ -135,7 +135,7 @@ class Recipe:
         from keras_wgan.market.egarch_start import start_correlated
 
         if isinstance(data, ReturnsData):
-            model = self.build(seed, data.assets, missing_values=data.masked is not None)
+            model = self.build(seed, data.assets, missing_values=data.masked)
         else:
             shape = data.samples.shape[1:] if self.shapes == "any" else None
             model = self.build(seed, shape=shape, classes=data.facts.classes)
@@ -252,7 +252,7 @@ class Recipe:
             seed=seed,
             first_epoch=first_epoch,
             devices=devices,
-            missing_values=isinstance(data, ReturnsData) and data.masked is not None,
+            missing_values=isinstance(data, ReturnsData) and data.masked,
         )
 
     @property

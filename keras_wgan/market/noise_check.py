@@ -18,13 +18,18 @@ ERRORS = 3.0
 
 def refuse_other_noise(noise: NDArray[np.floating[Any]]) -> None:
     """Refuses `(days, assets)` noise of several assets that is not standard."""
-    fault = noise_fault(noise)
-    if noise.shape[1] > 1 and fault is not None:
+    fault = fault_of_several(noise)
+    if fault is not None:
         raise InvalidInputError(
             f"No state of the market was found that explains `returns`: {fault}. They are returns "
             "of another market or level than the model was trained on, or it has not learned its "
             "own: train it longer."
         )
+
+
+def fault_of_several(noise: NDArray[np.floating[Any]]) -> str | None:
+    """Returns what `noise_fault` does; None for one asset, whose state is exact all the same."""
+    return noise_fault(noise) if noise.shape[1] > 1 else None
 
 
 def noise_fault(noise: NDArray[np.floating[Any]]) -> str | None:

@@ -15,7 +15,7 @@ from keras_wgan._latent_blocks import latents_at_a_time
 from keras_wgan.data.frequency import TRADING_DAYS
 from keras_wgan.errors import InvalidInputError
 from keras_wgan.latents import Latent
-from keras_wgan.market.noise_check import noise_fault, refuse_other_noise
+from keras_wgan.market.noise_check import fault_of_several, refuse_other_noise
 from keras_wgan.market.portfolio_volatility import PortfolioVolatility
 from keras_wgan.market.regimes import Percentile, VolatilityState, percentile_band
 from keras_wgan.networks import MarketGenerator, explain_returns
@@ -195,7 +195,7 @@ class InitialStates:
                 f"Received: starts={reprlib.repr(list(starts))}, {len(observed)} returns"
             )
         for state, noise in self._explained_each(observed, starts):
-            faults.append(noise_fault(noise) if noise.shape[1] > 1 else None)
+            faults.append(fault_of_several(noise))
             yield state
         if found := [fault for fault in faults if fault]:
             warnings.warn(

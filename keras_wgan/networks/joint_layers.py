@@ -151,17 +151,21 @@ class SharedByAssets(layers.Layer):
         assets: The number of gains.
         constraint: What training keeps the weights to, as for the layers of Keras.
         shrinkage: The loss of a weight of one; that of a gain of e is a tenth of it.
+        gain_constraint: What training keeps the logarithms of the gains to.
     """
 
     def __init__(
         self,
         assets: int,
-        constraint: str | None = None,
+        constraint: str | keras.constraints.Constraint | None = None,
         shrinkage: float = SHRINKAGE,
+        gain_constraint: keras.constraints.Constraint | None = None,
         name: str | None = None,
     ) -> None:
         super().__init__(name=name)
-        self.assets, self.constraint, self.shrinkage = assets, constraint, shrinkage
+        self.assets, self.shrinkage = assets, shrinkage
+        self.constraint = keras.constraints.get(constraint)
+        self.gain_constraint = keras.constraints.get(gain_constraint)
 
     def build(self, input_shape: Sequence[int | None]) -> None:
         """Adds a weight for each feature, and a gain for each asset."""
@@ -169,13 +173,14 @@ class SharedByAssets(layers.Layer):
             shape=(input_shape[-1], 1),
             initializer="zeros",
             regularizer=keras.regularizers.L2(self.shrinkage),
-            constraint=keras.constraints.get(self.constraint),
+            constraint=self.constraint,
             name="kernel",
         )
         self.log_gain = self.add_weight(
             shape=(self.assets,),
             initializer="zeros",
             regularizer=keras.regularizers.L2(self.shrinkage / 10),
+            constraint=self.gain_constraint,
             name="log_gain",
         )
 
@@ -194,10 +199,49 @@ class SharedByAssets(layers.Layer):
         """Returns the arguments, for saving."""
         return {
             "assets": self.assets,
-            "constraint": self.constraint,
+            "constraint": keras.constraints.serialize(self.constraint),
             "shrinkage": self.shrinkage,
+            "gain_constraint": keras.constraints.serialize(self.gain_constraint),
             "name": self.name,
         }
+
+
+@keras.saving.register_keras_serializable(package="keras_wgan")
+class AtMostOne(keras.constraints.Constraint):
+    """Keeps gains whose logarithms are given at one or less."""
+
+    def __call__(self, log_gain: Tensor) -> Tensor:
+        """Returns logarithms of at most 0."""
+        return ops.minimum(log_gain, 0.0)
+
+
+@keras.saving.register_keras_serializable(package="keras_wgan")
+class BoundedResponse(keras.constraints.Constraint):
+    """Keeps what weights of averages can make of shocks of one, day after day, below a limit.
+
+    The largest response is the sum of the weights' sizes times what each average becomes of
+    shocks of one. Of a drift it must be below one for the drift to be known from returns: an error
+    of the past days' shocks changes today's by no more than that share of itself.
+
+    Args:
+        half_lives: Days, one for each weight, as for `ShockMemory`.
+        limit: The largest response.
+    """
+
+    def __init__(self, half_lives: Sequence[float], limit: float) -> None:
+        self.half_lives, self.limit = [float(days) for days in half_lives], limit
+        kept = 2.0 ** (-1.0 / np.array(self.half_lives))
+        self.gains = np.sqrt(1 - kept**2) / (1 - kept)
+
+    def __call__(self, kernel: Tensor) -> Tensor:
+        """Returns `(half-lives, 1)` weights, all made smaller alike where they are too large."""
+        gains = ops.convert_to_tensor(self.gains.astype("float32"))[:, None]
+        response = ops.sum(ops.abs(kernel) * gains)
+        return kernel * (self.limit / ops.maximum(response, self.limit))
+
+    def get_config(self) -> dict[str, Any]:
+        """Returns the arguments, for saving."""
+        return {"half_lives": self.half_lives, "limit": self.limit}
 
 
 @keras.saving.register_keras_serializable(package="keras_wgan")

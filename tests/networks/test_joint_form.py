@@ -56,7 +56,11 @@ def test_weights_that_few_assets_tell_are_shrunk_more(assets, expected):
 
 def test_sizes_never_lower_the_volatility_that_divides_them():
     market = _market()
-    raising = {weight.path for weight in market.model.weights if weight.constraint is not None}
+    raising = {
+        weight.path
+        for weight in market.model.weights
+        if isinstance(weight.constraint, keras.constraints.NonNeg)
+    }
     assert raising == {
         f"{name}/kernel"
         for name in (
@@ -160,6 +164,24 @@ def test_a_trend_raises_volatility_whichever_way_it_goes(feature):
     calm, up, down = first
     assert (up - calm > 0.1).all()
     np.testing.assert_allclose(up, down, atol=1e-5)
+
+
+@pytest.mark.parametrize("sign", [-1.0, 1.0])
+def test_training_never_lets_an_error_of_past_shocks_grow_through_the_drift(sign):
+    market = _market()
+    optimizer = keras.optimizers.SGD(1.0)
+    drifts = [market.form.drift_from_shocks, market.form.drift_when_volatile]
+    weights = [weight for drift in drifts for weight in drift.trainable_variables]
+    optimizer.build(weights)
+    optimizer.apply(
+        [ops.convert_to_tensor(np.full(each.shape, sign, "float32")) for each in weights]
+    )
+    # An average of days of one, with unit variance for white noise.
+    kept = 2.0 ** (-1.0 / np.array([1.0, 3.0, 8.0]))
+    averages = np.sqrt(1 - kept**2) * sum(kept**age for age in range(200))
+    passed_on = [np.abs(ops.convert_to_numpy(drift.of_each_asset())) @ averages for drift in drifts]
+    gain = np.exp(-1.0) if sign > 0 else 1.0
+    np.testing.assert_allclose(passed_on, [[0.2 * gain] * 4, [0.6 * gain] * 4], rtol=1e-5)
 
 
 def test_in_wild_days_a_move_comes_back_that_goes_on_in_calm_ones():

@@ -1,5 +1,6 @@
 """Tests of the layers of a market generator of several assets."""
 
+import keras
 import numpy as np
 import pytest
 from keras import ops
@@ -7,7 +8,9 @@ from scipy.integrate import quad
 from scipy.stats import chi2, norm
 
 from keras_wgan.networks.joint_layers import (
+    AtMostOne,
     Bounded,
+    BoundedResponse,
     MarketShocks,
     NewsScale,
     SharedByAssets,
@@ -111,3 +114,31 @@ def test_shared_weights_shrink_by_their_squares_and_gains_by_a_tenth_of_it():
 def test_a_bound_is_the_identity_around_zero_and_never_passed():
     found = _numpy(Bounded(1.5)(np.array([0.01, 50.0, -50.0], "float32")))
     np.testing.assert_allclose(found, [0.01, 1.5, -1.5], rtol=1e-4)
+
+
+def test_a_bounded_response_makes_large_weights_smaller_alike_and_leaves_small_ones():
+    kept = 2.0 ** (-1.0 / np.array([1.0, 8.0]))
+    lasting = np.sqrt(1 - kept**2) / (1 - kept)  # what the averages are of shocks of one
+    bound = BoundedResponse([1.0, 8.0], limit=0.5)
+    small = np.array([[0.2], [-0.1]]) * 0.5 / (np.array([0.2, 0.1]) @ lasting)  # at the limit
+    for given, expected in [
+        (0.9 * small, 0.9 * small),
+        (3.0 * small, small),
+        (0 * small, 0 * small),
+    ]:
+        kernel = ops.convert_to_tensor(given.astype("float32"))
+        np.testing.assert_allclose(ops.convert_to_numpy(bound(kernel)), expected, rtol=1e-5)
+
+
+def test_constraints_of_shared_weights_are_saved_with_them():
+    layer = SharedByAssets(
+        2, BoundedResponse([1, 3], limit=0.5), gain_constraint=AtMostOne(), name="drift"
+    )
+    same = SharedByAssets.from_config(layer.get_config())
+    assert same.get_config() == layer.get_config()
+    assert same.constraint.limit == 0.5 and same.constraint.half_lives == [1.0, 3.0]
+    same.build((None, 5, 2, 2))
+    assert isinstance(same.log_gain.constraint, AtMostOne)
+    # As a run of version 0.2 has it: by name, and without a constraint of the gains.
+    old = {"assets": 2, "constraint": "non_neg", "shrinkage": 1.0, "name": "volatility"}
+    assert isinstance(SharedByAssets.from_config(old).constraint, keras.constraints.NonNeg)

@@ -22,7 +22,12 @@ from keras_wgan.data import (
 )
 from keras_wgan.data.fingerprint import fingerprint
 from keras_wgan.data.frequency import Unit
-from keras_wgan.data.masked_pasts import first_rows, masked_log_returns, masked_windows
+from keras_wgan.data.masked_pasts import (
+    first_rows,
+    known_scaler,
+    masked_log_returns,
+    masked_windows,
+)
 from keras_wgan.errors import InvalidInputError
 from keras_wgan.experiments.settings import WINDOW
 from keras_wgan.experiments.tasks.base import Evaluation
@@ -87,7 +92,6 @@ class Returns:
         _refuse_too_few(reading.whole, tickers, source)
         whole = masked_log_returns(reading.whole)
         returns = whole.dropna()
-        later = len(returns) < len(whole)
         windows = masked_windows(whole, WINDOW)
         _refuse_still_markets(windows, tickers)
         facts = ReturnsFacts(
@@ -98,15 +102,15 @@ class Returns:
             last_prices=tuple(prices.iloc[-1].tolist()),
             returns=len(returns),
             windows=len(windows),
-            scaler=Scaler.joined([self.fit_scaler(each.dropna()) for _, each in whole.items()]),
+            scaler=known_scaler(whole, self.fit_scaler),
             frequency=frequency,
             fingerprint=fingerprint(whole),
             last_time=f"{returns.index[-1]:%H:%M}" if frequency.unit == Unit.MINUTE else None,
-            first_days=tuple(_first_days(whole)) if later else None,
+            first_days=tuple(_first_days(whole)) if len(returns) < len(whole) else None,
         )
         samples = facts.scaler.transform(windows).astype("float32")
         text = "\n".join([*reading.notes, reading.describe()])
-        return ReturnsData(samples, returns, facts, text, whole if later else None)
+        return ReturnsData(samples, whole, facts, text)
 
     def sampler(self, data: ReturnsData) -> Sampler | None:
         """Returns None: windows are drawn by `model.generate`."""
