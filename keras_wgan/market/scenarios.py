@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from keras_wgan.data import ReturnsFacts, log_returns
 from keras_wgan.errors import InvalidInputError
-from keras_wgan.market.noise_check import noise_fault
+from keras_wgan.market.noise_check import fault_of_shocks
 from keras_wgan.market.regime_calibration import (
     DAYS,
     reached_percentile,
@@ -29,6 +29,7 @@ from keras_wgan.market.scenario_stream import (
     states_of,
 )
 from keras_wgan.market.simulator import PathSimulator
+from keras_wgan.market.states import InitialStates
 
 MIN_PRICES = 61
 ENOUGH_PRICES = 250  # fewer give a rough state
@@ -186,8 +187,8 @@ def draw_scenarios(
         past = states.after(market.scaled(log_returns(start.prices)))
         stream = ScenarioStream(market, request.days, seed, OnePast(past))
         state = states.state(past)
-        fault = noise_fault(past[-(len(start.prices) - 1) :])
-        return _ScenariosAfter(start.continued(facts), stream, request, state, fault)
+        doubts = _doubts(states, past[-(len(start.prices) - 1) :], facts)
+        return _ScenariosAfter(start.continued(facts), stream, request, state, doubts)
     return Scenarios(facts, ScenarioStream(market, request.days, seed), request)
 
 
@@ -195,6 +196,19 @@ def _weights(start: InRegime | AfterPrices, facts: ReturnsFacts) -> NDArray[np.f
     if start.portfolio is None or len(facts.tickers) == 1:
         return None  # the volatility of one asset is its own, whatever its weight
     return start.portfolio.aligned(facts.tickers)
+
+
+def _doubts(states: InitialStates, noise: NDArray[np.float32], facts: ReturnsFacts) -> list[str]:
+    """Returns a line for each thing that the noise behind prices says against a state."""
+    fault, other = fault_of_shocks(states.shocks(noise)), states.other_correlation(noise)
+    lines = [] if fault is None else [f"This state is doubtful: {fault}. Train the model longer."]
+    if other is not None:
+        first, second = (facts.tickers[number] for number in other.pair)
+        lines.append(
+            f"The shocks of {first} and {second} have a correlation of {other.observed:.2f} in "
+            f"the last {len(noise)} days, and of {other.model:.2f} in the model."
+        )
+    return lines
 
 
 class _RegimeScenarios(Scenarios):
@@ -241,15 +255,13 @@ class _ScenariosAfter(Scenarios):
         stream: ScenarioStream,
         request: ScenarioRequest,
         state: VolatilityState,
-        fault: str | None,
+        doubts: list[str],
     ) -> None:
         super().__init__(facts, stream, request)
-        self.state, self.fault = state, fault
+        self.state, self.doubts = state, doubts
 
     def describe(self) -> list[str]:
-        lines = [f"Starting volatility after {self.facts.last_day}: {self.state}"]
-        if self.fault is not None:
-            lines.append(f"This state is doubtful: {self.fault}. Train the model longer.")
+        lines = [f"Starting volatility after {self.facts.last_day}: {self.state}", *self.doubts]
         assert isinstance(self.request.start, AfterPrices)
         count = len(self.request.start.prices)
         if count <= ENOUGH_PRICES:

@@ -15,7 +15,12 @@ from keras_wgan._latent_blocks import latents_at_a_time
 from keras_wgan.data.frequency import TRADING_DAYS
 from keras_wgan.errors import InvalidInputError
 from keras_wgan.latents import Latent
-from keras_wgan.market.noise_check import fault_of_several, refuse_other_noise
+from keras_wgan.market.noise_check import (
+    OtherCorrelation,
+    fault_of_several,
+    other_correlation,
+    refuse_other_shocks,
+)
 from keras_wgan.market.portfolio_volatility import PortfolioVolatility
 from keras_wgan.market.regimes import Percentile, VolatilityState, percentile_band
 from keras_wgan.networks import MarketGenerator, explain_returns
@@ -63,6 +68,7 @@ class InitialStates:
         self.generator, self.latent = one_day.model, latent
         self._searched = latents_at_a_time(SEARCHED, latent.shape)
         self.portfolio = PortfolioVolatility.of(one_day, units, weights)
+        self._mixing = one_day.form.inverse().mixing
         self._first_day = keras.Model(self.generator.input, one_day.form.state())
         noise = keras.random.SeedGenerator(STARTS_SEED)
         starts = min(STARTS, max(FEWEST_STARTS, latents_at_a_time(STARTS, latent.shape)))
@@ -159,13 +165,29 @@ class InitialStates:
             `(history, assets)` noise.
 
         Raises:
-            ValueError: If there are fewer days, another number of assets, or the returns cannot be
-                explained by noise that is standard normal.
+            ValueError: If there are fewer days, another number of assets, or the returns of one
+                of several assets cannot be explained by shocks that are standard normal.
         """
         observed = np.asarray(returns, np.float64)
         ((state, noise),) = self._explained_each(observed, [len(observed)])
-        refuse_other_noise(noise)
+        refuse_other_shocks(self.shocks(noise))
         return state
+
+    def shocks(self, noise: ArrayLike) -> Array:
+        """Returns the shocks of each asset, standard normals that are correlated.
+
+        Args:
+            noise: `(days, assets)` independent standard normals.
+        """
+        return np.asarray(noise, np.float64) @ self._mixing.T
+
+    def other_correlation(self, noise: ArrayLike) -> OtherCorrelation | None:
+        """Returns two assets that noise correlates otherwise than the model, or None.
+
+        Args:
+            noise: `(days, assets)` that explains observed returns.
+        """
+        return other_correlation(self.shocks(noise), self._mixing @ self._mixing.T)
 
     def after_each(
         self, returns: ArrayLike, starts: Sequence[int]
@@ -175,7 +197,7 @@ class InitialStates:
         The states of a year share one search, because the noise of a day depends on no later
         return: the days after the first start continue from the noise found before it. Searching
         for each of them, as `after` does, takes 50 times as long for starts a week apart. Returns
-        that standard normal noise does not explain bring a warning: over years of a test, some of
+        that standard normal shocks do not explain bring a warning: over years of a test, some of
         many assets move to other levels, and a forecaster must not choose the days it is asked for.
 
         Args:
@@ -195,7 +217,7 @@ class InitialStates:
                 f"Received: starts={reprlib.repr(list(starts))}, {len(observed)} returns"
             )
         for state, noise in self._explained_each(observed, starts):
-            faults.append(fault_of_several(noise))
+            faults.append(fault_of_several(self.shocks(noise)))
             yield state
         if found := [fault for fault in faults if fault]:
             warnings.warn(
@@ -217,7 +239,7 @@ class InitialStates:
             assets those of the portfolio.
 
         Raises:
-            ValueError: If there are fewer days, or the noise of a window is not standard normal.
+            ValueError: If there are fewer days, or the shocks of a window are not standard normal.
         """
         observed = np.asarray(returns, np.float64)
         days, length = len(observed), OBSERVED + YEAR
@@ -232,7 +254,7 @@ class InitialStates:
         volatility = np.full(days, np.nan)
         explained = zip(firsts, found.noise, found.volatility, found.log_share, strict=True)
         for first, noise, scaled, share in explained:
-            refuse_other_noise(noise)
+            refuse_other_shocks(self.shocks(noise))
             inside = slice(first + OBSERVED, first + length)
             volatility[inside] = self.portfolio.volatility(scaled[OBSERVED:], share[OBSERVED:])
         return volatility
