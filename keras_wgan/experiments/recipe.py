@@ -133,6 +133,7 @@ class Recipe:
             ValueError: If the recipe's networks are made for one asset and there are more.
         """
         from keras_wgan.market.egarch_start import start_correlated
+        from keras_wgan.market.evidence import shrink_by_evidence
 
         if isinstance(data, ReturnsData):
             model = self.build(seed, data.assets, missing_values=data.masked)
@@ -140,7 +141,9 @@ class Recipe:
             shape = data.samples.shape[1:] if self.shapes == "any" else None
             model = self.build(seed, shape=shape, classes=data.facts.classes)
         self.compile(model, self.settings.steps_per_epoch(len(data.samples)))
-        start_correlated(model, data.samples)
+        if isinstance(data, ReturnsData):
+            start_correlated(model, data.samples)
+            shrink_by_evidence(model, data.samples)
         return model
 
     def build(

@@ -163,7 +163,9 @@ class SharedByAssets(layers.Layer):
         name: str | None = None,
     ) -> None:
         super().__init__(name=name)
-        self.assets, self.shrinkage = assets, shrinkage
+        self.assets = assets
+        self.of_weights = keras.regularizers.L2(shrinkage)
+        self.of_gains = keras.regularizers.L2(shrinkage / 10)
         self.constraint = keras.constraints.get(constraint)
         self.gain_constraint = keras.constraints.get(gain_constraint)
 
@@ -172,14 +174,14 @@ class SharedByAssets(layers.Layer):
         self.kernel = self.add_weight(
             shape=(input_shape[-1], 1),
             initializer="zeros",
-            regularizer=keras.regularizers.L2(self.shrinkage),
+            regularizer=self.of_weights,
             constraint=self.constraint,
             name="kernel",
         )
         self.log_gain = self.add_weight(
             shape=(self.assets,),
             initializer="zeros",
-            regularizer=keras.regularizers.L2(self.shrinkage / 10),
+            regularizer=self.of_gains,
             constraint=self.gain_constraint,
             name="log_gain",
         )
@@ -200,7 +202,7 @@ class SharedByAssets(layers.Layer):
         return {
             "assets": self.assets,
             "constraint": keras.constraints.serialize(self.constraint),
-            "shrinkage": self.shrinkage,
+            "shrinkage": float(self.of_weights.l2),
             "gain_constraint": keras.constraints.serialize(self.gain_constraint),
             "name": self.name,
         }
