@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from keras_wgan.io.floats import short_floats
 from keras_wgan.networks._numbers import numbers
 from keras_wgan.networks.joint_form import MAX_LOG_SHARE, SIGNED, JointForm
+from keras_wgan.networks.joint_layers import signed_weights
 from keras_wgan.networks.market import MarketGenerator
 from keras_wgan.networks.market_layers import DRIFTING, TwoSidedTail
 from keras_wgan.networks.shock_memory_form import RECENT, ShockMemoryForm
@@ -171,11 +172,16 @@ def describe_joint(market: MarketGenerator, form: JointForm) -> JointDescription
     powers, scales = form.tail.sides()
     mean, deviation = form.tail.shape()
     count = len(market.half_lives)
-    from_market = numbers(form.volatility_from_market.of_each_asset())
-    from_news, from_trends = np.split(
-        numbers(form.volatility_from_news.of_each_asset()), [2 * count], axis=1
+    from_shocks, from_sizes = signed_weights(
+        numbers(form.volatility_from_moves.of_each_asset()), SIGNED
     )
-    share = numbers(form.share_from_market.kernel)[:, 0]
+    from_market, from_market_size = signed_weights(
+        numbers(form.volatility_from_market.of_each_asset()), SIGNED
+    )
+    from_news, from_trends = np.split(
+        numbers(form.volatility_from_news.of_each_asset()), [count], axis=1
+    )
+    share, share_from_size = signed_weights(numbers(form.share_from_market.kernel)[:, 0], SIGNED)
     return JointDescription(
         assets=market.assets,
         history=market.history,
@@ -184,17 +190,15 @@ def describe_joint(market: MarketGenerator, form: JointForm) -> JointDescription
         direction=numbers(direction),
         loadings=numbers(loadings),
         signed=SIGNED,
-        volatility_from_shocks=numbers(form.volatility_from_shocks.of_each_asset()),
+        volatility_from_shocks=from_shocks,
         volatility_from_trends=numbers(form.volatility_from_trends.of_each_asset()),
-        volatility_from_sizes=numbers(form.volatility_from_sizes.of_each_asset()),
-        volatility_from_common=np.concatenate([_for_all(from_market, count).T, from_news.T]),
+        volatility_from_sizes=from_sizes,
+        volatility_from_common=np.concatenate(
+            [_for_all(from_market, count).T, from_news.T, from_market_size.T]
+        ),
         volatility_from_market_trends=from_trends.T,
         market_share=np.concatenate(
-            [
-                _for_all(share[:-count], count),
-                share[-count:],
-                numbers(form.share_from_size.kernel)[:, 0],
-            ]
+            [_for_all(share, count), -numbers(form.share_from_news.kernel)[:, 0], share_from_size]
         ),
         share_limit=MAX_LOG_SHARE,
         drifting=DRIFTING,

@@ -21,6 +21,7 @@ from keras_wgan.networks.joint_layers import (
     NewsScale,
     SharedByAssets,
     TwoSidedPower,
+    moves_of,
 )
 from keras_wgan.networks.market_layers import (
     DRIFTING,
@@ -58,13 +59,12 @@ class JointForm:
 
     def __init__(self, found: Mapping[str, layers.Layer]) -> None:
         self.correlation: MarketShocks = found["shocks"]
-        self.volatility_from_shocks: SharedByAssets = found["volatility_from_shocks"]
-        self.volatility_from_sizes: SharedByAssets = found["volatility_from_sizes"]
+        self.volatility_from_moves: SharedByAssets = found["volatility_from_moves"]
         self.volatility_from_trends: SharedByAssets = found["volatility_from_trends"]
         self.volatility_from_market: SharedByAssets = found["volatility_from_market"]
         self.volatility_from_news: SharedByAssets = found["volatility_from_news"]
         self.share_from_market: layers.Dense = found["share_from_market"]
-        self.share_from_size: layers.Dense = found["share_from_size"]
+        self.share_from_news: layers.Dense = found["share_from_news"]
         self.log_share: Bounded = found["log_share"]
         self.log_volatility: VolatilityBand = found["log_volatility"]
         self.drift: layers.Add = found["drift"]
@@ -123,12 +123,14 @@ def joint_generator(
     market's. Each asset's volatility sees the averages of its own shocks and of the market's, and
     so does the market's own volatility relative to the rest: when that rises, all correlations do.
 
-    Sizes only ever raise what their own scale divides. Where they lowered it, a volatility that is
-    found too high from real returns would make their shocks seem small, and itself higher still:
-    the state of today would depend on where the search for it began.
+    Falls, rises and sizes only ever raise what their own scale divides. Where one of them lowered
+    it, a volatility that is found too high from real returns would make their shocks seem small,
+    and itself higher still: the state of today would depend on where the search for it began, and
+    in a long rally the share of the market ran into its bounds. News other than the market's only
+    ever lower its share, for the same reason.
 
-    Signs are remembered over the shortest half-lives only: falls raise a volatility for weeks, and
-    what a few thousand days show of the sign of a year's mean shock is mostly chance. Trends,
+    Falls and rises differ over the shortest half-lives only: falls raise a volatility for weeks,
+    and what a few thousand days show of the sign of a year's mean shock is mostly chance. Trends,
     which are averages without their signs, raise it too: time has an arrow.
 
     The drift of wild days has weights of its own, since moves come back then that are kept in calm
@@ -139,7 +141,9 @@ def joint_generator(
 
     Reference:
         LeBaron (1992), Some Relations between Volatility and Serial Correlations in Stock Market
-        Returns, for a drift that depends on volatility.
+        Returns, for a drift that depends on volatility; Wintenberger (2013), Continuous
+        Invertibility and Stable QML Estimation of the EGARCH(1,1) Model, for the condition that no
+        move lowers a volatility.
     """
     shrinkage = SHRINKAGE * min(max(ENOUGH_ASSETS / assets, 1.0), MOST_SHRINKAGE)
     shared = partial(SharedByAssets, assets, shrinkage=shrinkage)
@@ -152,20 +156,21 @@ def joint_generator(
     if present is not None:
         seen = [channels * present for channels in seen]
     averages, sizes, common_averages = map(remember, seen)
-    averages = each(averages)[..., :SIGNED]
+    averages = each(averages)
+    moves = moves_of(averages, each(sizes), SIGNED)
+    averages = averages[..., :SIGNED]
     market, news, market_size = ops.split(common_averages, 3, axis=-1)
-    market = market[..., :SIGNED]
-    others = ops.concatenate([news, market_size, sizes_of(market)], axis=-1)
+    market_moves = moves_of(market, market_size, SIGNED)
+    others = ops.concatenate([news, sizes_of(market[..., :SIGNED])], axis=-1)
     log_volatility = VolatilityBand(ceiling=CEILING, name="log_volatility")(
-        shared(name="volatility_from_shocks")(averages)
-        + shared(RAISING, name="volatility_from_sizes")(each(sizes))
+        shared(RAISING, name="volatility_from_moves")(moves)
         + shared(RAISING, name="volatility_from_trends")(sizes_of(averages))
-        + shared(name="volatility_from_market")(market[:, :, None])
+        + shared(RAISING, name="volatility_from_market")(market_moves[:, :, None])
         + shared(RAISING, name="volatility_from_news")(others[:, :, None])
     )
     log_share = Bounded(MAX_LOG_SHARE, name="log_share")(
-        of_market("share_from_market")(ops.concatenate([market, news], axis=-1))
-        + of_market("share_from_size", RAISING)(market_size)
+        of_market("share_from_market", RAISING)(market_moves)
+        + of_market("share_from_news", RAISING)(-news)
     )
     short = averages[..., :DRIFTING]
     drifting = HALF_LIVES[:DRIFTING]

@@ -7,13 +7,18 @@ from typing import Any
 import keras
 import numpy as np
 from keras import layers, ops
+from numpy.typing import NDArray
 
 from keras_wgan._tensor import Tensor
 from keras_wgan.networks.market_layers import SHRINKAGE, CorrelatedShocks
 
+Array = NDArray[np.float64]
+
 MAX_SPREAD = 0.6  # of the logarithm of the common scale
 MAX_POWER = 2.0  # of a tail: the square of a normal in the limit
 NODES = np.linspace(-8.0, 8.0, 129)  # quadrature of a standard normal
+SIZE = math.sqrt(1 - 2 / math.pi)  # the deviation of a standard normal's size
+SIDE = math.sqrt(1 + SIZE**2)  # of its size plus itself
 DENSITY = np.exp(-(NODES**2) / 2) / np.exp(-(NODES**2) / 2).sum()
 
 
@@ -261,6 +266,33 @@ class Bounded(layers.Layer):
     def get_config(self) -> dict[str, Any]:
         """Returns the arguments, for saving."""
         return {"limit": self.limit, "name": self.name}
+
+
+def moves_of(averages: Tensor, sizes: Tensor, signed: int) -> Tensor:
+    """Returns averages of falls, of rises, and over the longest half-lives of sizes alone.
+
+    A fall is what a standard normal lies below zero, a rise what it lies above, both scaled to mean
+    0 and variance 1. Their averages are those of sizes minus and plus those of the shocks.
+
+    Args:
+        averages: `(..., half-lives)` averages of shocks, shortest first.
+        sizes: The same of their sizes, as `sizes_of` scales them.
+        signed: The number of half-lives, shortest first, over which falls and rises differ.
+
+    Returns:
+        `(..., half-lives + signed)`.
+    """
+    signs, both = averages[..., :signed], SIZE * sizes[..., :signed]
+    return ops.concatenate(
+        [(both - signs) / SIDE, (both + signs) / SIDE, sizes[..., signed:]], axis=-1
+    )
+
+
+def signed_weights(weights: Array, signed: int) -> tuple[Array, Array]:
+    """Returns weights of `moves_of` as those of averages and of sizes, the arguments."""
+    falls, rises, longest = np.split(weights, [signed, 2 * signed], axis=-1)
+    sizes = np.concatenate([SIZE * (rises + falls) / SIDE, longest], axis=-1)
+    return (rises - falls) / SIDE, sizes
 
 
 def size_of_news(squares: Tensor, dimensions: int) -> Tensor:

@@ -36,7 +36,7 @@ def test_days_before_an_asset_begins_count_for_the_others_alone():
 
 def test_independent_days_are_shrunk_most_and_clustered_ones_as_the_form_says():
     assert [shrinkage_factor(_constant(seed=seed)) for seed in range(4)] == pytest.approx(
-        [100.0] * 4
+        [1000.0] * 4
     )
     assert shrinkage_factor(_clustered()) == 1.0
 
@@ -50,10 +50,10 @@ def test_the_shrinkage_is_that_of_the_loss_and_is_saved(tmp_path):
         kernel.assign(np.full(kernel.shape, 0.1, "float32"))
     before = sum(float(each) for each in generator.losses)
     shrink_by_evidence(model, np.stack([_constant(assets=2)] * 60, axis=1))
-    assert sum(float(each) for each in generator.losses) == pytest.approx(100.0 * before, rel=1e-5)
+    assert sum(float(each) for each in generator.losses) == pytest.approx(1000.0 * before, rel=1e-5)
     generator.save(tmp_path / "market.keras")
     again = keras.saving.load_model(tmp_path / "market.keras")
-    assert sum(float(each) for each in again.losses) == pytest.approx(100.0 * before, rel=1e-5)
+    assert sum(float(each) for each in again.losses) == pytest.approx(1000.0 * before, rel=1e-5)
 
 
 def test_a_generator_of_one_asset_keeps_its_shrinkage():

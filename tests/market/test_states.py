@@ -172,16 +172,22 @@ def test_starts_out_of_order_or_beyond_the_days_are_refused(states, observed, st
 
 
 @pytest.mark.slow
-def test_several_assets_forget_the_noise_that_a_search_assumes_before_the_returns():
+@pytest.mark.parametrize("trend", [-0.7, 0.0, 0.7])
+def test_several_assets_forget_the_noise_that_a_search_assumes_before_the_returns(trend):
     market = MarketGenerator(market_generator(300, history=HISTORY, assets=3))
     form = market.form
     for layer, weight in (
-        (form.volatility_from_sizes, 0.1),
+        (form.volatility_from_moves, 0.07),
+        (form.volatility_from_market, 0.05),
         (form.volatility_from_news, 0.05),
-        (form.share_from_size, 0.1),
+        (form.share_from_market, 0.07),
+        (form.share_from_news, 0.05),
     ):
         layer.kernel.assign(np.full(layer.kernel.shape, weight))
+    for drift in (form.drift_from_shocks, form.drift_when_volatile):
+        drift.kernel.assign(drift.constraint(ops.full(drift.kernel.shape, -1.0)))
     noise = np.random.default_rng(0).normal(size=(1, HISTORY + 300, 3)).astype("float32")
+    noise[:, HISTORY:] += trend  # a long rally, or a long fall
     returns = np.asarray(ops.convert_to_numpy(market.model(noise)))
     found = [
         explain_returns(market.model, returns, np.random.default_rng(seed).normal(size=before))

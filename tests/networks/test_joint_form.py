@@ -33,13 +33,12 @@ def test_every_weight_of_the_past_is_shrunk_and_no_other():
     model = _market().model
     shrunk = {weight.path.split("/")[0] for weight in model.weights if weight.regularizer}
     assert shrunk == {
-        "volatility_from_shocks",
-        "volatility_from_sizes",
+        "volatility_from_moves",
         "volatility_from_trends",
         "volatility_from_market",
         "volatility_from_news",
         "share_from_market",
-        "share_from_size",
+        "share_from_news",
         "drift_from_shocks",
         "drift_when_volatile",
     }
@@ -54,7 +53,7 @@ def test_weights_that_few_assets_tell_are_shrunk_more(assets, expected):
     assert {float(kernel.regularizer.l2) for kernel in kernels} == {expected}
 
 
-def test_sizes_never_lower_the_volatility_that_divides_them():
+def test_no_move_ever_lowers_the_volatility_that_divides_it():
     market = _market()
     raising = {
         weight.path
@@ -64,10 +63,12 @@ def test_sizes_never_lower_the_volatility_that_divides_them():
     assert raising == {
         f"{name}/kernel"
         for name in (
-            "volatility_from_sizes",
+            "volatility_from_moves",
             "volatility_from_trends",
+            "volatility_from_market",
             "volatility_from_news",
-            "share_from_size",
+            "share_from_market",
+            "share_from_news",
         )
     }
     optimizer = keras.optimizers.SGD(1.0)
@@ -83,7 +84,7 @@ def test_sizes_never_lower_the_volatility_that_divides_them():
         for weight in market.model.trainable_variables
     }
     assert all(lowest[path] == 0.0 for path in raising)
-    assert lowest["volatility_from_shocks/kernel"] == -1.0
+    assert lowest["volatility_from_moves/log_gain"] == -1.0
 
 
 def test_untrained_assets_are_independent_and_have_the_volatility_of_the_level():
@@ -129,7 +130,7 @@ def test_a_common_scale_gives_tails_to_any_portfolio_without_the_market():
 def test_the_past_of_the_market_moves_the_volatility_of_every_asset():
     market = _market()
     kernel = np.zeros(market.form.volatility_from_market.kernel.shape, "float32")
-    kernel[0] = 0.5  # yesterday's shock of the market, mostly
+    kernel[4] = 0.5  # yesterday's rise of the market, mostly
     market.form.volatility_from_market.kernel.assign(kernel)
     noise = np.random.default_rng(0).normal(size=(1, HISTORY + 20, 4)).astype("float32")
     fallen = noise.copy()
@@ -147,7 +148,7 @@ def test_the_past_of_the_market_moves_the_volatility_of_every_asset():
 def test_a_trend_raises_volatility_whichever_way_it_goes(feature):
     market = _market()
     if feature == "of the market":
-        kernel, place = market.form.volatility_from_news.kernel, 13  # its half-life of 3 days
+        kernel, place = market.form.volatility_from_news.kernel, 7  # its half-life of 3 days
     else:
         kernel, place = market.form.volatility_from_trends.kernel, 1
     weights = np.zeros(kernel.shape, "float32")

@@ -15,6 +15,8 @@ from keras_wgan.networks.joint_layers import (
     NewsScale,
     SharedByAssets,
     TwoSidedPower,
+    moves_of,
+    signed_weights,
     size_of_news,
 )
 
@@ -142,3 +144,21 @@ def test_constraints_of_shared_weights_are_saved_with_them():
     # As a run of version 0.2 has it: by name, and without a constraint of the gains.
     old = {"assets": 2, "constraint": "non_neg", "shrinkage": 1.0, "name": "volatility"}
     assert isinstance(SharedByAssets.from_config(old).constraint, keras.constraints.NonNeg)
+
+
+def test_moves_are_averages_of_falls_and_rises_of_unit_variance_and_their_weights_are_undone():
+    shocks = _normals(100_000, 6).astype("float64")
+    falls, rises = np.maximum(-shocks, 0.0), np.maximum(shocks, 0.0)
+    spread = np.sqrt(0.5 - 1 / (2 * np.pi))  # of the half of a standard normal
+    expected = [(side - 1 / np.sqrt(2 * np.pi)) / spread for side in (falls, rises)]
+    sizes = (np.abs(shocks) - np.sqrt(2 / np.pi)) / np.sqrt(1 - 2 / np.pi)
+    found = _numpy(moves_of(*(ops.convert_to_tensor(each) for each in (shocks, sizes)), 4))
+    assert found.shape == (100_000, 8 + 2)
+    np.testing.assert_allclose(found[:, :4], expected[0][:, :4], atol=1e-5)
+    np.testing.assert_allclose(found[:, 4:8], expected[1][:, :4], atol=1e-5)
+    np.testing.assert_allclose(found[:, 8:], sizes[:, 4:], atol=1e-5)
+    weights = np.random.default_rng(1).normal(size=(3, 10))
+    of_shocks, of_sizes = signed_weights(weights, 4)
+    np.testing.assert_allclose(
+        shocks[:, :4] @ of_shocks.T + sizes @ of_sizes.T, found @ weights.T, atol=1e-4
+    )
