@@ -102,8 +102,8 @@ class MarketSimulator(BaseEstimator):
         import keras
 
         from keras_wgan.experiments import recipes
+        from keras_wgan.market.noise_search import OBSERVED
         from keras_wgan.market.simulator import PathSimulator
-        from keras_wgan.market.states import OBSERVED
 
         given = validate_data(self, X, dtype=np.float64, ensure_all_finite="allow-nan")
         linear = checked_linear(pd.DataFrame(given, columns=self._names()))

@@ -15,16 +15,17 @@ from keras_wgan._latent_blocks import latents_at_a_time
 from keras_wgan.data.frequency import TRADING_DAYS
 from keras_wgan.errors import InvalidInputError
 from keras_wgan.latents import Latent
+from keras_wgan.market import noise_search
 from keras_wgan.market.noise_check import (
     OtherCorrelation,
     fault_of_several,
     other_correlation,
     refuse_other_shocks,
 )
+from keras_wgan.market.noise_search import NoiseSearch
 from keras_wgan.market.portfolio_volatility import PortfolioVolatility
 from keras_wgan.market.regimes import Percentile, VolatilityState, percentile_band
-from keras_wgan.networks import MarketGenerator, explain_returns
-from keras_wgan.networks.market_inversion import MIN_OBSERVED, ExplainedReturns
+from keras_wgan.networks import MarketGenerator
 
 Array = NDArray[np.float64]
 
@@ -33,9 +34,6 @@ FEWEST_STARTS = 5_000  # of many assets, whose starts take long: to .3 points
 STARTS_SEED = 20_231  # fixed, so that the percentiles of a model are always the same
 PASTS_STREAM = 1  # separates the random numbers of pasts from those of the days after them
 SEARCHED = 4096  # starts that are drawn at a time and selected from; fewer of many assets
-OBSERVED = 504  # days from which a state is found; two years
-CANDIDATES = 32  # pasts before the observed days that are compared
-YEAR = 252  # days that one search for a state serves, in `after_each` and `filtered`
 
 
 class InitialStates:
@@ -68,6 +66,7 @@ class InitialStates:
         self.generator, self.latent = one_day.model, latent
         self._searched = latents_at_a_time(SEARCHED, latent.shape)
         self.portfolio = PortfolioVolatility.of(one_day, units, weights)
+        self._search = NoiseSearch(self.generator, latent)
         self._mixing = one_day.form.inverse().mixing
         self._first_day = keras.Model(self.generator.input, one_day.form.state())
         noise = keras.random.SeedGenerator(STARTS_SEED)
@@ -169,7 +168,7 @@ class InitialStates:
                 of several assets cannot be explained by shocks that are standard normal.
         """
         observed = np.asarray(returns, np.float64)
-        ((state, noise),) = self._explained_each(observed, [len(observed)])
+        ((state, noise),) = self._search.each(observed, [len(observed)])
         refuse_other_shocks(self.shocks(noise))
         return state
 
@@ -216,7 +215,7 @@ class InitialStates:
                 "`starts` must be in ascending order, at most the number of `returns`. "
                 f"Received: starts={reprlib.repr(list(starts))}, {len(observed)} returns"
             )
-        for state, noise in self._explained_each(observed, starts):
+        for state, noise in self._search.each(observed, starts):
             faults.append(fault_of_several(self.shocks(noise)))
             yield state
         if found := [fault for fault in faults if fault]:
@@ -242,75 +241,26 @@ class InitialStates:
             ValueError: If there are fewer days, or the shocks of a window are not standard normal.
         """
         observed = np.asarray(returns, np.float64)
-        days, length = len(observed), OBSERVED + YEAR
+        first_days, year = noise_search.OBSERVED, noise_search.YEAR
+        days, length = len(observed), first_days + year
         if days < length:
             raise InvalidInputError(
-                f"`returns` must hold at least {length} days, {OBSERVED} to find a state and a "
+                f"`returns` must hold at least {length} days, {first_days} to find a state and a "
                 f"year. Received: returns.shape={observed.shape}"
             )
-        firsts = sorted({*range(0, days - length, YEAR), days - length})
+        firsts = sorted({*range(0, days - length, year), days - length})
         windows = np.stack([observed[first : first + length] for first in firsts])
-        found, _ = self._likeliest(windows, OBSERVED)
+        found, _ = self._search.likeliest(windows, first_days)
         volatility = np.full(days, np.nan)
         explained = zip(firsts, found.noise, found.volatility, found.log_share, strict=True)
         for first, noise, scaled, share in explained:
             refuse_other_shocks(self.shocks(noise))
-            inside = slice(first + OBSERVED, first + length)
-            volatility[inside] = self.portfolio.volatility(scaled[OBSERVED:], share[OBSERVED:])
+            inside = slice(first + first_days, first + length)
+            volatility[inside] = self.portfolio.volatility(scaled[first_days:], share[first_days:])
         return volatility
-
-    def _explained_each(
-        self, observed: Array, starts: Sequence[int]
-    ) -> Iterator[tuple[NDArray[np.float32], Array]]:
-        """Yields the state after each start, and the noise behind the returns that show it."""
-        for group in _years(starts):
-            first = max(group[0] - OBSERVED, 0)
-            window = observed[None, first : group[-1]]
-            best, past = self._likeliest(window, group[0] - first)
-            noise = np.concatenate([past[0], best.noise[0]])
-            for start in group:
-                seen = noise[: len(past[0]) + start - first]
-                state = seen[-self.latent.shape[0] :].astype(np.float32)
-                yield state, best.noise[0, : start - first]
-
-    def _likeliest(self, observed: Array, judged: int) -> tuple[ExplainedReturns, Array]:
-        """Explains each window after the past under which its first days are the likeliest."""
-        if observed.ndim != 3 or observed.shape[1] < MIN_OBSERVED:
-            raise InvalidInputError(
-                f"`returns` must hold at least {MIN_OBSERVED} days; {OBSERVED} are wanted. "
-                f"Received: returns.shape={observed.shape[1:]}"
-            )
-        pasts = ops.convert_to_numpy(self.latent.sample(CANDIDATES, STARTS_SEED + 1))
-        every = explain_returns(
-            self.generator,
-            np.repeat(observed, CANDIDATES, axis=0),
-            np.tile(pasts, (len(observed), 1, 1)),
-        )
-        likelihood = every.log_density[:, :judged].sum(axis=1).reshape(-1, CANDIDATES)
-        chosen = likelihood.argmax(axis=1)
-        rows = np.arange(len(observed)) * CANDIDATES + chosen
-        best = ExplainedReturns(
-            every.noise[rows],
-            every.volatility[rows],
-            every.log_share[rows],
-            every.log_density[rows],
-        )
-        return best, pasts[chosen]
 
     def _some(self, noise: keras.random.SeedGenerator) -> NDArray[np.float32]:
         return np.asarray(ops.convert_to_numpy(self.latent.sample(self._searched, noise)))
-
-
-def _years(starts: Sequence[int]) -> Iterator[list[int]]:
-    """Splits starts in ascending order into groups of a year."""
-    group: list[int] = []
-    for start in starts:
-        if group and start >= group[0] + YEAR:
-            yield group
-            group = []
-        group.append(start)
-    if group:
-        yield group
 
 
 def _seed_of_pasts(seed: int) -> int:

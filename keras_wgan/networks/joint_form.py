@@ -14,14 +14,10 @@ from numpy.typing import NDArray
 from keras_wgan._tensor import Tensor
 from keras_wgan.networks._numbers import numbers
 from keras_wgan.networks.joint_layers import (
-    AtMostOne,
     Bounded,
-    BoundedResponse,
     MarketShocks,
     NewsScale,
-    SharedByAssets,
     TwoSidedPower,
-    moves_of,
 )
 from keras_wgan.networks.market_layers import (
     DRIFTING,
@@ -33,6 +29,12 @@ from keras_wgan.networks.market_layers import (
     VolatilityBand,
     from_zero,
     sizes_of,
+)
+from keras_wgan.networks.shared_weights import (
+    AtMostOne,
+    BoundedResponse,
+    SharedByAssets,
+    moves_of,
 )
 from keras_wgan.networks.shock_inversion import JointShocks
 

@@ -8,7 +8,7 @@ import pytest
 
 from keras_wgan.data import Source
 from keras_wgan.experiments import recipes
-from keras_wgan.market import states
+from keras_wgan.market import noise_search, states
 
 from helpers import tiny_recipes
 from helpers.commands import call, refusal
@@ -34,7 +34,7 @@ def runs(made, tmp_path, monkeypatch):
     monkeypatch.setattr(recipes, "RECIPES", (tiny_recipes.PAIR, tiny_recipes.RETURNS))
     monkeypatch.setattr(states, "STARTS", 500)
     monkeypatch.setattr(states, "SEARCHED", 500)
-    monkeypatch.setattr(states, "CANDIDATES", 2)
+    monkeypatch.setattr(noise_search, "CANDIDATES", 2)
     shutil.copytree(made, tmp_path, dirs_exist_ok=True)
     return tmp_path
 

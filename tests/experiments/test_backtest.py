@@ -18,7 +18,14 @@ from keras_wgan.experiments.run import Run
 from keras_wgan.experiments.selection import HeldOutSelection
 from keras_wgan.experiments.spec import ExperimentSpec
 from keras_wgan.io.progress import silent
-from keras_wgan.market import BacktestSettings, BacktestSpan, Portfolio, noise_check, states
+from keras_wgan.market import (
+    BacktestSettings,
+    BacktestSpan,
+    Portfolio,
+    noise_check,
+    noise_search,
+    states,
+)
 
 from helpers.tiny_recipes import IMAGES, MARKET, PAIR, RETURNS, untrained_run
 
@@ -135,8 +142,13 @@ def test_a_name_of_nothing_is_refused_with_all_that_there_are(tmp_path):
 
 def test_a_portfolio_is_forecast_by_baselines_and_by_a_run_of_its_assets(tmp_path, monkeypatch):
     monkeypatch.setattr(recipes, "RECIPES", (PAIR,))
-    for name, few in (("CANDIDATES", 2), ("STARTS", 500), ("SEARCHED", 500), ("OBSERVED", 64)):
-        monkeypatch.setattr(states, name, few)
+    for where, name, few in (
+        (noise_search, "CANDIDATES", 2),
+        (noise_search, "OBSERVED", 64),
+        (states, "STARTS", 500),
+        (states, "SEARCHED", 500),
+    ):
+        monkeypatch.setattr(where, name, few)
     # An untrained run does not know how calm its market was.
     monkeypatch.setattr(noise_check, "DEVIATION_TOLERANCE", 2.0)
     early = Source("bundled", "^GSPC,^IXIC", start="2015-01-01", end="2016-12-31")
@@ -184,7 +196,7 @@ def test_a_run_forecasts_and_is_scored_again_once_it_has_other_weights(
 ):
     monkeypatch.setattr(states, "STARTS", 1000)
     monkeypatch.setattr(states, "SEARCHED", 1000)
-    monkeypatch.setattr(states, "CANDIDATES", 2)
+    monkeypatch.setattr(noise_search, "CANDIDATES", 2)
     monkeypatch.setattr(states, "OBSERVED", 64)
     run = Run(shutil.copytree(trained.path, tmp_path / "mine"))
     request, said = asked(str(run.path)), []

@@ -15,7 +15,7 @@ from keras_wgan.experiments import recipes
 from keras_wgan.experiments.day_sampling import DaySampling
 from keras_wgan.experiments.estimator import MarketSimulator
 from keras_wgan.experiments.synthetic_prior import synthetic_prior
-from keras_wgan.market import states
+from keras_wgan.market import noise_search
 from keras_wgan.networks import market_generator
 
 from helpers.tiny_recipes import MARKET
@@ -181,7 +181,7 @@ def test_a_given_number_stands_for_returns_close_to_it(fitted):
 
 
 def test_paths_begin_in_the_state_after_the_last_days(fitted, monkeypatch):
-    monkeypatch.setattr(states, "CANDIDATES", 2)
+    monkeypatch.setattr(noise_search, "CANDIDATES", 2)
     seed = np.random.RandomState(3).randint(2**31 - 1)
     expected = fitted.market_.sample_after(np.log1p(X.to_numpy()), 3, 4, seed)
     drawn = fitted.sample_paths(3, 4, start="today")

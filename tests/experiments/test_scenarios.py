@@ -11,7 +11,7 @@ from keras_wgan.cli import app as cli
 from keras_wgan.data import Source, load_prices
 from keras_wgan.experiments import generation, recipes
 from keras_wgan.experiments.generation import GenerationRequest
-from keras_wgan.market import regime_calibration, states
+from keras_wgan.market import noise_search, regime_calibration, states
 from keras_wgan.market.scenarios import AfterPrices, InRegime, ScenarioRequest, draw_scenarios
 
 from helpers import tiny_recipes
@@ -23,7 +23,7 @@ def few(monkeypatch):
     monkeypatch.setattr(recipes, "RECIPES", (tiny_recipes.MARKET, tiny_recipes.RETURNS))
     monkeypatch.setattr(states, "STARTS", 1000)
     monkeypatch.setattr(states, "SEARCHED", 500)
-    monkeypatch.setattr(states, "CANDIDATES", 2)
+    monkeypatch.setattr(noise_search, "CANDIDATES", 2)
     monkeypatch.setattr(regime_calibration, "UNCONDITIONAL", 500)
 
 

@@ -4,7 +4,7 @@ import keras
 import numpy as np
 import pytest
 
-from keras_wgan.market import states
+from keras_wgan.market import noise_search, states
 from keras_wgan.market.simulator import PathSimulator
 from keras_wgan.networks import shock_memory_form as networks
 
@@ -48,7 +48,7 @@ def market():
 def test_the_same_seed_draws_the_same_paths_as_before(market, start, monkeypatch):
     monkeypatch.setattr(states, "STARTS", 2000)
     monkeypatch.setattr(states, "SEARCHED", 1000)
-    monkeypatch.setattr(states, "CANDIDATES", 4)
+    monkeypatch.setattr(noise_search, "CANDIDATES", 4)
     history = np.random.default_rng(3).normal(scale=0.01, size=64)
     draw = {
         "unconditional": lambda: market.sample(5, 60, seed=3),

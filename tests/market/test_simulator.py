@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from keras_wgan.data import Source
+from keras_wgan.market import noise_search
 from keras_wgan.market import states as states_module
 from keras_wgan.market.simulator import PathSimulator
 from keras_wgan.networks.market_layers import HALF_LIVES
@@ -92,7 +93,7 @@ def few(monkeypatch):
     """Looks at fewer starts and pasts than a user does."""
     monkeypatch.setattr(states_module, "STARTS", 2000)
     monkeypatch.setattr(states_module, "SEARCHED", 1000)
-    monkeypatch.setattr(states_module, "CANDIDATES", 4)
+    monkeypatch.setattr(noise_search, "CANDIDATES", 4)
 
 
 def _history(days=64, seed=3):

@@ -5,6 +5,7 @@ import pytest
 from keras import ops
 
 from keras_wgan import _latent_blocks, latents
+from keras_wgan.market import noise_search
 from keras_wgan.market import states as states_module
 from keras_wgan.market.regimes import VolatilityState, percentile_band
 from keras_wgan.market.states import InitialStates
@@ -18,7 +19,7 @@ def states(monkeypatch):
     """Returns the states of a market whose volatility follows the size of past shocks."""
     monkeypatch.setattr(states_module, "STARTS", 2000)
     monkeypatch.setattr(states_module, "SEARCHED", 1000)
-    monkeypatch.setattr(states_module, "CANDIDATES", 3)
+    monkeypatch.setattr(noise_search, "CANDIDATES", 3)
     generator = MarketGenerator(market_generator(20, history=HISTORY))
     kernel = generator.form.volatility_from_memory.kernel
     half = kernel.shape[0] // 2
@@ -84,13 +85,13 @@ def test_the_volatility_of_a_start_is_that_of_its_first_day(states):
 
 @pytest.mark.slow
 def test_a_filtered_series_has_the_volatility_that_drew_it(states, monkeypatch):
-    monkeypatch.setattr(states_module, "OBSERVED", 128)
-    monkeypatch.setattr(states_module, "YEAR", 64)
+    monkeypatch.setattr(noise_search, "OBSERVED", 128)
+    monkeypatch.setattr(noise_search, "YEAR", 64)
     noise = np.random.default_rng(3).normal(size=(1, HISTORY + 260, 1)).astype("float32")
     whole = MarketGenerator(states.generator).with_days(260).model
     returns = np.asarray(whole.predict(noise, verbose=0))[0]
     found = states.filtered(returns)
-    exact = states_module.explain_returns(whole, returns[None], noise[:, :HISTORY]).volatility
+    exact = noise_search.explain_returns(whole, returns[None], noise[:, :HISTORY]).volatility
     assert np.isnan(found[:128]).all()
     np.testing.assert_allclose(found[128:], 0.01 * exact[0, 128:, 0], rtol=0.05)
 
@@ -103,8 +104,8 @@ def test_a_series_shorter_than_three_years_is_not_filtered(states):
 @pytest.fixture
 def observed(states, monkeypatch):
     """Returns 320 returns of the market, and the noise that made them."""
-    monkeypatch.setattr(states_module, "OBSERVED", 192)  # the oldest noise of a state is found last
-    monkeypatch.setattr(states_module, "YEAR", 40)
+    monkeypatch.setattr(noise_search, "OBSERVED", 192)  # the oldest noise of a state is found last
+    monkeypatch.setattr(noise_search, "YEAR", 40)
     noise = np.random.default_rng(3).normal(size=(1, HISTORY + 320, 1)).astype("float32")
     whole = MarketGenerator(states.generator).with_days(320).model
     return np.asarray(whole.predict(noise, verbose=0))[0], noise[0]
@@ -112,7 +113,7 @@ def observed(states, monkeypatch):
 
 @pytest.mark.slow
 def test_returns_of_another_level_are_refused_once_and_warned_of_in_a_series(monkeypatch):
-    monkeypatch.setattr(states_module, "CANDIDATES", 3)
+    monkeypatch.setattr(noise_search, "CANDIDATES", 3)
     generator = MarketGenerator(market_generator(20, history=HISTORY, assets=2))
     states = InitialStates(generator, latents.Normal((HISTORY, 2)), [0.01, 0.01])
     returns = np.random.default_rng(0).normal(size=(200, 2))
@@ -156,9 +157,9 @@ def test_no_state_depends_on_later_returns(states, observed):
 @pytest.mark.slow
 def test_one_search_serves_a_year(states, observed, monkeypatch):
     searches = []
-    explain = states_module.explain_returns
+    explain = noise_search.explain_returns
     monkeypatch.setattr(
-        states_module, "explain_returns", lambda *given: searches.append(1) or explain(*given)
+        noise_search, "explain_returns", lambda *given: searches.append(1) or explain(*given)
     )
     list(states.after_each(observed[0], range(130, 170, 5)))
     assert len(searches) == 1

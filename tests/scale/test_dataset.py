@@ -231,7 +231,7 @@ def test_another_model_than_that_of_the_job_is_refused(run, job, tmp_path):
 @pytest.mark.slow
 def test_scenarios_after_prices_continue_them(run, tmp_path, monkeypatch):
     monkeypatch.setattr("keras_wgan.market.states.STARTS", 400)
-    monkeypatch.setattr("keras_wgan.market.states.CANDIDATES", 2)
+    monkeypatch.setattr("keras_wgan.market.noise_search.CANDIDATES", 2)
     tickers = ("^GSPC", "^IXIC")
     prices = inspect_prices(tickers, "2017-12-01", "2018-03-28", "bundled").prices
     start = AfterPrices(prices)
