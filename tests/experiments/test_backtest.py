@@ -197,7 +197,7 @@ def test_a_run_forecasts_and_is_scored_again_once_it_has_other_weights(
     monkeypatch.setattr(states, "STARTS", 1000)
     monkeypatch.setattr(states, "SEARCHED", 1000)
     monkeypatch.setattr(noise_search, "CANDIDATES", 2)
-    monkeypatch.setattr(states, "OBSERVED", 64)
+    monkeypatch.setattr(noise_search, "OBSERVED", 64)
     run = Run(shutil.copytree(trained.path, tmp_path / "mine"))
     request, said = asked(str(run.path)), []
     found, _ = run_backtest(request, tmp_path / "out", progress=said.append)
