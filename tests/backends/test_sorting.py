@@ -1,6 +1,7 @@
 """The days of each asset are sorted alike on every backend, with the right slope."""
 
 import ctypes
+import signal
 import time
 
 import keras
@@ -67,9 +68,14 @@ def test_an_interruption_while_numpy_sorts_is_raised_after_it():
 
     found, shape = np.zeros_like(VALUES), np.array(VALUES.shape, "int32")
     given = (ctypes.c_void_p * 2)(shape.ctypes.data, VALUES.ctypes.data)
-    with pytest.raises(KeyboardInterrupt):
-        _called_by_xla(sort, ctypes.c_float)(found.ctypes.data, given)
-        time.sleep(10)
+    # What a shell starts in the background ignores Ctrl-C, and so do the tests in it.
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        with pytest.raises(KeyboardInterrupt):
+            _called_by_xla(sort, ctypes.c_float)(found.ctypes.data, given)
+            time.sleep(10)
+    finally:
+        signal.signal(signal.SIGINT, before)
     np.testing.assert_array_equal(found, np.sort(VALUES, axis=0))
 
 
