@@ -141,9 +141,8 @@ class Recipe:
             shape = data.samples.shape[1:] if self.shapes == "any" else None
             model = self.build(seed, shape=shape, classes=data.facts.classes)
         self.compile(model, self.settings.steps_per_epoch(len(data.samples)))
-        if isinstance(data, ReturnsData):
-            start_correlated(model, data.samples)
-            shrink_by_evidence(model, data.samples)
+        start_correlated(model, data.samples)
+        shrink_by_evidence(model, data.samples)
         return model
 
     def build(

@@ -12,6 +12,7 @@ from scipy.optimize import least_squares
 from scipy.stats import norm
 
 from keras_wgan.errors import InvalidInputError
+from keras_wgan.networks.market_layers import MEAN_SIZE, SIZE_DEVIATION, kept_a_day
 
 Array = NDArray[np.float64]
 
@@ -21,7 +22,6 @@ LAGS = 1_000  # days over which the response to a shock is matched: four trading
 RIDGE = 1e-2
 NORMALS = np.linspace(-6.0, 6.0, 2401)  # quadrature nodes; 1e-9 of the days lie beyond
 DENSITY = norm.pdf(NORMALS) / norm.pdf(NORMALS).sum()
-MEAN_SIZE = math.sqrt(2 / math.pi)  # E|z| of a standard normal
 MIN_TAIL = (1e-3, 1e-3, -1.0)  # losses, gains, skew
 MAX_TAIL = (0.4, 0.4, 1.0)  # a Tukey-h of 0.5 has no variance
 
@@ -96,7 +96,7 @@ def project_egarch(
     shocks = np.asarray(SkewStudent().ppf(norm.cdf(NORMALS), np.array([fit["eta"], fit["lambda"]])))
     news = alpha * np.abs(shocks) + gamma * shocks
     # z and |z| are uncorrelated, and both are scaled to mean 0 and variance 1.
-    sizes = (np.abs(NORMALS) - MEAN_SIZE) / math.sqrt(1 - 2 / math.pi)
+    sizes = (np.abs(NORMALS) - MEAN_SIZE) / SIZE_DEVIATION
     by_input = np.array([_mean(news * NORMALS), _mean(news * sizes)])
     kernels, response = _kernels(half_lives, days), np.power(beta, np.arange(LAGS), dtype=float)
     weights = _ridge(kernels, response)
@@ -120,7 +120,7 @@ def _mean(values: Array) -> float:
 
 def _kernels(half_lives: Sequence[float], days: int) -> Array:
     """Returns `(LAGS, half-lives + days)` responses of a generator's inputs to a shock."""
-    kept = 2.0 ** (-1.0 / np.asarray(half_lives))
+    kept = kept_a_day(half_lives)
     averages = np.sqrt(1 - kept**2) * kept ** np.arange(LAGS)[:, None]
     return np.hstack([averages, np.eye(LAGS, days)])
 

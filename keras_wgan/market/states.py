@@ -241,22 +241,22 @@ class InitialStates:
             ValueError: If there are fewer days, or the shocks of a window are not standard normal.
         """
         observed = np.asarray(returns, np.float64)
-        first_days, year = noise_search.OBSERVED, noise_search.YEAR
-        days, length = len(observed), first_days + year
+        shown, year = noise_search.OBSERVED, noise_search.YEAR
+        days, length = len(observed), shown + year
         if days < length:
             raise InvalidInputError(
-                f"`returns` must hold at least {length} days, {first_days} to find a state and a "
+                f"`returns` must hold at least {length} days, {shown} to find a state and a "
                 f"year. Received: returns.shape={observed.shape}"
             )
         firsts = sorted({*range(0, days - length, year), days - length})
         windows = np.stack([observed[first : first + length] for first in firsts])
-        found, _ = self._search.likeliest(windows, first_days)
+        found, _ = self._search.likeliest(windows, shown)
         volatility = np.full(days, np.nan)
         explained = zip(firsts, found.noise, found.volatility, found.log_share, strict=True)
         for first, noise, scaled, share in explained:
             refuse_other_shocks(self.shocks(noise))
-            inside = slice(first + first_days, first + length)
-            volatility[inside] = self.portfolio.volatility(scaled[first_days:], share[first_days:])
+            inside = slice(first + shown, first + length)
+            volatility[inside] = self.portfolio.volatility(scaled[shown:], share[shown:])
         return volatility
 
     def _some(self, noise: keras.random.SeedGenerator) -> NDArray[np.float32]:

@@ -13,9 +13,7 @@ from keras_wgan.networks._numbers import numbers
 from keras_wgan.networks.joint_form import MAX_LOG_SHARE, SIGNED, JointForm
 from keras_wgan.networks.market import MarketGenerator
 from keras_wgan.networks.market_layers import DRIFTING, TwoSidedTail
-from keras_wgan.networks.shared_weights import (
-    signed_weights,
-)
+from keras_wgan.networks.shared_weights import signed_weights
 from keras_wgan.networks.shock_memory_form import RECENT, ShockMemoryForm
 
 Numbers = NDArray[np.float64]

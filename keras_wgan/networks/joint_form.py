@@ -50,8 +50,7 @@ CEILING = 1.7
 # shrinkage of twenty, and 22% at four times it.
 ENOUGH_ASSETS, MOST_SHRINKAGE = 20, 4.0
 # How much of a lasting error of the shocks the drifts pass on, at most; together less than one, so
-# that the state of today can be found. Without a bound, moves that come back in wild days took .93
-# of it, 1.25 in some stocks, whose volatility was then found to be twice what it was for months.
+# that the error fades. Without a bound it was .93 in wild days, and 1.25 in some stocks.
 PASSED_ON, PASSED_ON_WHEN_VOLATILE = 0.2, 0.6
 MAX_LOG_SHARE = 1.5  # of the market's volatility relative to that of other news: 4.5 times at most
 

@@ -16,6 +16,8 @@ HALF_LIVES = (1, 3, 8, 20, 60, 150)  # days; averages this far apart decay much 
 SHRINKAGE = 1.0
 DRIFTING = 3  # the half-lives, shortest first, of the averages that move the drift
 BLOCK = 64  # days that one matrix product covers; any horizon is a row of such blocks
+MEAN_SIZE = math.sqrt(2 / math.pi)  # of a standard normal
+SIZE_DEVIATION = math.sqrt(1 - 2 / math.pi)
 FULL_TAIL = 0.45  # a Tukey-h of one half has no variance any more
 
 
@@ -30,9 +32,7 @@ class ShockMemory(layers.Layer):
     def __init__(self, half_lives: Sequence[float], history: int, name: str | None = None) -> None:
         super().__init__(name=name)
         self.half_lives, self.history = [float(days) for days in half_lives], int(history)
-        self.kept = 2.0 ** (
-            -1.0 / np.array(self.half_lives)
-        )  # the share of a shock left a day later
+        self.kept = kept_a_day(self.half_lives)
 
     def call(self, inputs: Tensor) -> Tensor:
         """Returns `(batch, days, channels * half-lives)` of `(batch, history + days, channels)`."""
@@ -200,7 +200,12 @@ class CorrelatedShocks(layers.Layer):
 
 def sizes_of(shocks: Tensor) -> Tensor:
     """Returns the sizes of standard normals, scaled to mean 0 and variance 1."""
-    return (ops.abs(shocks) - math.sqrt(2 / math.pi)) / math.sqrt(1 - 2 / math.pi)
+    return (ops.abs(shocks) - MEAN_SIZE) / SIZE_DEVIATION
+
+
+def kept_a_day(half_lives: Sequence[float]) -> np.ndarray:
+    """Returns the share of a shock that is left in each average a day later."""
+    return 2.0 ** (-1.0 / np.array(half_lives))
 
 
 def from_zero(

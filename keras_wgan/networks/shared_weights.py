@@ -10,12 +10,11 @@ from keras import layers, ops
 from numpy.typing import NDArray
 
 from keras_wgan._tensor import Tensor
-from keras_wgan.networks.market_layers import SHRINKAGE
+from keras_wgan.networks.market_layers import SHRINKAGE, SIZE_DEVIATION, kept_a_day
 
 Array = NDArray[np.float64]
 
-SIZE = math.sqrt(1 - 2 / math.pi)  # the deviation of a standard normal's size
-SIDE = math.sqrt(1 + SIZE**2)  # of its size plus itself
+SIDE = math.sqrt(1 + SIZE_DEVIATION**2)  # the deviation of a standard normal's size plus itself
 
 
 @keras.saving.register_keras_serializable(package="keras_wgan")
@@ -110,7 +109,7 @@ class BoundedResponse(keras.constraints.Constraint):
 
     def __init__(self, half_lives: Sequence[float], limit: float) -> None:
         self.half_lives, self.limit = [float(days) for days in half_lives], limit
-        kept = 2.0 ** (-1.0 / np.array(self.half_lives))
+        kept = kept_a_day(self.half_lives)
         self.gains = np.sqrt(1 - kept**2) / (1 - kept)
 
     def __call__(self, kernel: Tensor) -> Tensor:
@@ -138,7 +137,7 @@ def moves_of(averages: Tensor, sizes: Tensor, signed: int) -> Tensor:
     Returns:
         `(..., half-lives + signed)`.
     """
-    signs, both = averages[..., :signed], SIZE * sizes[..., :signed]
+    signs, both = averages[..., :signed], SIZE_DEVIATION * sizes[..., :signed]
     return ops.concatenate(
         [(both - signs) / SIDE, (both + signs) / SIDE, sizes[..., signed:]], axis=-1
     )
@@ -147,5 +146,5 @@ def moves_of(averages: Tensor, sizes: Tensor, signed: int) -> Tensor:
 def signed_weights(weights: Array, signed: int) -> tuple[Array, Array]:
     """Returns weights of `moves_of` as those of averages and of sizes, the arguments."""
     falls, rises, longest = np.split(weights, [signed, 2 * signed], axis=-1)
-    sizes = np.concatenate([SIZE * (rises + falls) / SIDE, longest], axis=-1)
+    sizes = np.concatenate([SIZE_DEVIATION * (rises + falls) / SIDE, longest], axis=-1)
     return (rises - falls) / SIDE, sizes
