@@ -1,11 +1,11 @@
 """Forecasts from today's state, pooled over the origins of a long history.
 
-    python -m benchmarks.pooled_backtest fhs-multiscale fhs-pdv --data prices.csv --out runs/pooled
+    python -m benchmarks.pooled_backtest sp500 fhs-multiscale --data prices.csv --out runs/pooled
 
-At each origin forecasters are fitted to the 20 years before it and forecast every fifth day of the
-four years after it, as `keras-wgan backtest` does for one span. The CRPS of an origin is in units
-of the standard deviation of the days that were fitted, so that wild years do not decide. Each
-origin leaves a file under `--out` and is not repeated.
+At each origin forecasters are fitted to the 20 years before it, recipes trained on them, and
+forecast every fifth day of the four years after it, as `keras-wgan backtest` does for one span.
+The CRPS of an origin is in units of the standard deviation of the days that were fitted, so that
+wild years do not decide. Each origin leaves a file under `--out` and is not repeated.
 """
 
 import argparse
@@ -15,7 +15,10 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from keras_wgan.data import load_prices, log_returns
+from keras_wgan.data import Source, load_prices, log_returns
+from keras_wgan.experiments import recipes
+from keras_wgan.experiments.comparison_folder import trained
+from keras_wgan.experiments.spec import ExperimentSpec
 from keras_wgan.io.files import atomic_path, write_atomically
 from keras_wgan.market import (
     BacktestSettings,
@@ -26,6 +29,7 @@ from keras_wgan.market import (
     baselines,
     cut_origins,
 )
+from keras_wgan.market.baselines.simulator import Simulator
 from keras_wgan.metrics import paired_comparison
 
 REFERENCE = "FHS-EGARCH"
@@ -42,7 +46,7 @@ def main() -> None:
     scores = {name: [] for name in names}
     for origin in cut_origins(returns, plan):
         for name in names:
-            scores[name].append(origin_scores(baselines.get(name), origin, settings, asked.out))
+            scores[name].append(origin_scores(name, origin, settings, asked))
     text = table(scores, settings, plan.origins)
     write_atomically(asked.out / "pooled.md", text.encode())
     print(f"{text}\nWrote {asked.out / 'pooled.md'}")
@@ -64,12 +68,13 @@ def arguments() -> argparse.Namespace:
 
 
 def origin_scores(
-    model: baselines.Baseline, origin: RollingOrigin, settings: BacktestSettings, folder: Path
+    name: str, origin: RollingOrigin, settings: BacktestSettings, asked: argparse.Namespace
 ) -> np.ndarray:
     """Returns `(2, forecasts, horizons)`: CRPS in standard deviations, and 90% coverage."""
-    path = folder / f"{model.name}_{origin.year}_{settings.paths}.npy"
+    path = asked.out / f"{name}_{origin.year}_{settings.paths}.npy"
     if path.exists():
         return np.load(path)
+    model = forecaster(name, origin, settings.seed, asked)
     returns = pd.concat([origin.fit, origin.test])
     span = BacktestSpan(origin.selected_until, f"{origin.test.index[0]:%Y-%m-%d}")
     found = backtest(returns, [model], span, settings)
@@ -79,6 +84,20 @@ def origin_scores(
     with atomic_path(path) as unfinished, open(unfinished, "wb") as file:
         np.save(file, values)
     return values
+
+
+def forecaster(name: str, origin: RollingOrigin, seed: int, asked: argparse.Namespace) -> Simulator:
+    """Returns a baseline, or a recipe that was trained on the days before an origin."""
+    if name not in recipes.names():
+        return baselines.get(name)
+    source = Source(
+        asked.data, start=f"{origin.fit.index[0].year}-01-01", end=origin.selected_until
+    )
+    spec = ExperimentSpec(recipes.get(name), source, seed)
+    run = trained(spec, asked.out / "runs" / f"{name}_{origin.year}", f"{origin.year}", print)
+    market = run.simulator()
+    market.name = name
+    return market
 
 
 def table(

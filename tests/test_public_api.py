@@ -13,7 +13,13 @@ import keras_wgan
 from keras_wgan import penalties
 from keras_wgan._schedules import EpochCosine
 from keras_wgan.latents import AlphaStable, Normal, StudentT, Uniform
-from keras_wgan.networks import joint_layers, market_layers, path_views, shared_weights
+from keras_wgan.networks import (
+    invertibility,
+    joint_layers,
+    market_layers,
+    path_views,
+    shared_weights,
+)
 
 from helpers.paths import ROOT
 from helpers.public_names import public_names, public_objects
@@ -87,7 +93,8 @@ SERIALIZABLE = {
     "TwoSidedPower": lambda: joint_layers.TwoSidedPower(name="tail"),
     "SharedByAssets": lambda: shared_weights.SharedByAssets(3, name="drift"),
     "AtMostOne": lambda: shared_weights.AtMostOne(),
-    "BoundedResponse": lambda: shared_weights.BoundedResponse((1, 3), 0.5),
+    "RaisingMoves": lambda: invertibility.RaisingMoves(2, -0.3),
+    "BoundedResponse": lambda: invertibility.BoundedResponse((1, 3), 0.5),
     "Bounded": lambda: joint_layers.Bounded(1.5, name="log_share"),
     "ShockMemory": lambda: market_layers.ShockMemory((2.0, 9.0), 30, name="memory"),
     "VolatilityBand": lambda: market_layers.VolatilityBand(-3.0, 2.0, 0.1, name="band"),

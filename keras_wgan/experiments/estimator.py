@@ -53,7 +53,7 @@ class MarketSimulator(BaseEstimator):
     Args:
         epochs: Passes over the windows. Defaults to `None`, the recipe's number.
         batch_size: Windows in a step. Defaults to `None`, the recipe's number.
-        history: Days of noise before each path, at least 20. Defaults to `504`, two years.
+        history: Days of noise before each path. Defaults to `504`, two years.
         random_state: A whole number fixes training and samples: each call of `sample` then gives
             the same days. A NumPy `RandomState` continues from call to call. Defaults to `None`,
             other days each time.

@@ -16,7 +16,7 @@ from keras_wgan.market.egarch_projection import ProjectedEgarch, project_egarch
 from keras_wgan.networks import MarketGenerator
 from keras_wgan.networks.joint_layers import MarketShocks
 from keras_wgan.networks.market_layers import FULL_TAIL, VolatilityBand
-from keras_wgan.networks.shock_memory_form import ShockMemoryForm
+from keras_wgan.networks.single_form import SingleForm
 from keras_wgan.wgan_gp import WGANGP
 
 USUAL = float(norm.ppf(0.99))  # deviations to each side: 98% of the days lie between
@@ -29,8 +29,8 @@ def start_from_egarch(
 ) -> dict[str, dict[str, float]]:
     """Sets an untrained market generator to the EGARCH-skewt that `arch` fits to its data.
 
-    Volatility, its level, the tails and the mean are those of EGARCH; the hidden branches and the
-    drift stay at zero. The averaged generator is set too.
+    Volatility, its level, the tails and the mean are those of EGARCH; trends and the drift stay at
+    zero. The averaged generator is set too.
 
     Example:
     ```python
@@ -98,13 +98,10 @@ def set_egarch(
             stationary.
     """
     form = _form_of_one_asset(market)
-    recent = form.volatility_from_days.kernel
-    egarch = project_egarch(fit, market.half_lives, recent.shape[0])
+    egarch = project_egarch(fit, market.half_lives)
     market.mean.mean.assign([(egarch.mean / PERCENT - mean) / std])
     _open(form.log_volatility, egarch.level - math.log(PERCENT * std), egarch.deviation)
-    form.volatility_from_memory.kernel.assign(egarch.memory.reshape(-1, 1))
-    # A convolution's last weight is yesterday's.
-    recent.assign(egarch.days.T[::-1, :, None])
+    form.volatility_from_moves.kernel.assign(egarch.moves.reshape(-1, 1))
     left, right, skew = egarch.tail
     for weight, value in ((form.tail.left, left), (form.tail.right, right)):
         weight.assign([-math.log(FULL_TAIL / value - 1.0)])
@@ -112,8 +109,8 @@ def set_egarch(
     return egarch
 
 
-def _form_of_one_asset(market: MarketGenerator) -> ShockMemoryForm:
-    if not isinstance(market.form, ShockMemoryForm) or market.assets > 1:
+def _form_of_one_asset(market: MarketGenerator) -> SingleForm:
+    if not isinstance(market.form, SingleForm) or market.assets > 1:
         raise InvalidInputError(
             "A start from EGARCH is for a generator of one asset: several share the weights of "
             f"their past. Received: {market.assets} assets. Leave `--warm-start` out."

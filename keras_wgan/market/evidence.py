@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from keras_wgan.networks.joint_layers import MarketShocks
+from keras_wgan.networks.market_layers import ShockMemory
 from keras_wgan.wgan_gp import WGANGP
 
 LAGS = 20  # days, a month
@@ -21,9 +21,9 @@ MOST = 1000.0
 def shrink_by_evidence(model: WGANGP, samples: np.ndarray) -> None:
     """Shrinks the weights of the past more, where the data shows little of one.
 
-    Five assets of constant volatility have, by chance, wild days after falls. Weights that learn
+    Assets of constant volatility have, by chance, wild days after falls. Weights that learn
     this make some day of any history seem wild. The remedy is that of empirical Bayes: the prior of
-    the weights is as wide as the data says. A generator of one asset stays as it is.
+    the weights is as wide as the data says. A network with no memory of shocks stays as it is.
 
     Args:
         model: A new model, compiled or not, that has not been trained.
@@ -34,7 +34,7 @@ def shrink_by_evidence(model: WGANGP, samples: np.ndarray) -> None:
         Efron and Morris (1973), Stein's Estimation Rule and Its Competitors.
     """
     generator = model.generator
-    if not any(isinstance(layer, MarketShocks) for layer in generator.layers):
+    if not any(isinstance(layer, ShockMemory) for layer in generator.layers):
         return
     factor = shrinkage_factor(samples[:, 0])  # each day once, except those of the last window
     for weight in generator.trainable_variables:

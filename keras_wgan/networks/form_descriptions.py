@@ -1,8 +1,8 @@
-"""The numbers of each form of market generator, in the order in which a day uses them."""
+"""What the descriptions of all forms of market generator share: their interface, and tails."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from typing import Any, ClassVar, Protocol
 
 import numpy as np
@@ -10,11 +10,7 @@ from numpy.typing import NDArray
 
 from keras_wgan.io.floats import short_floats
 from keras_wgan.networks._numbers import numbers
-from keras_wgan.networks.joint_form import MAX_LOG_SHARE, SIGNED, JointForm
-from keras_wgan.networks.market import MarketGenerator
-from keras_wgan.networks.market_layers import DRIFTING, TwoSidedTail
-from keras_wgan.networks.shared_weights import signed_weights
-from keras_wgan.networks.shock_memory_form import RECENT, ShockMemoryForm
+from keras_wgan.networks.market_layers import TwoSidedTail
 
 Numbers = NDArray[np.float64]
 
@@ -41,45 +37,6 @@ class GeneratorDescription(Protocol):
 
 
 @dataclass(frozen=True, eq=False)
-class ShockMemoryDescription:
-    """The numbers of a `market_generator`, in the order in which a day uses them.
-
-    A row of the recent days holds the shocks of all assets, then their sizes; the memory holds
-    the averages of the shocks, asset by asset, then those of the sizes.
-    """
-
-    form: ClassVar[str] = "shock-memory"
-    assets: int
-    history: int
-    half_lives: tuple[float, ...]  # days
-    recent: int  # days that are seen one by one
-    correlation: Numbers  # (assets, assets) triangular factor that mixes the noise
-    pattern_kernel: Numbers  # (recent, 2 * assets, hidden), the oldest day first
-    pattern_bias: Numbers
-    hidden_kernel: Numbers  # (hidden + memory, hidden)
-    hidden_bias: Numbers
-    volatility_from_memory: Numbers  # (memory, assets)
-    volatility_from_days: Numbers  # (recent, 2 * assets, assets)
-    volatility_from_hidden: Numbers  # (hidden, assets)
-    drift_from_memory: Numbers
-    drift_from_hidden: Numbers
-    floor: Numbers  # of log volatility; each of the following has a number for each asset
-    ceiling: Numbers
-    level: Numbers
-    floor_sharpness: Numbers
-    ceiling_sharpness: float
-    tail_weights: Numbers  # (2, assets): of losses and gains
-    tail_scales: Numbers
-    tail_mean: Numbers
-    tail_deviation: Numbers
-    mean: Numbers
-
-    def to_config(self) -> dict[str, Any]:
-        """Returns all of it, ready for JSON."""
-        return _as_json(self)
-
-
-@dataclass(frozen=True, eq=False)
 class TailDescription:
     """The numbers of a `TwoSidedTail`."""
 
@@ -89,144 +46,8 @@ class TailDescription:
     tail_deviation: Numbers
 
 
-@dataclass(frozen=True, eq=False)
-class JointDescription:
-    """The numbers of a `market_generator` of several assets.
-
-    The averages of a day are those of the shocks of all assets, of their sizes, and of the market's
-    shock, the size of all other news and the size of the market's shock.
-    """
-
-    form: ClassVar[str] = "joint"
-    assets: int
-    history: int
-    half_lives: tuple[float, ...]  # days
-    correlation: Numbers  # (assets, assets) triangular factor that mixes the noise
-    direction: Numbers  # (assets,) of noise, along which the market's shock lies
-    loadings: Numbers  # (assets,): what a market's shock of 1 moves each shock by
-    signed: int  # half-lives, shortest first, of averages with a sign
-    volatility_from_shocks: Numbers  # (assets, signed)
-    volatility_from_trends: Numbers
-    volatility_from_sizes: Numbers  # (assets, half-lives)
-    volatility_from_common: Numbers  # (3 * half-lives, assets)
-    volatility_from_market_trends: Numbers  # (signed, assets)
-    market_share: Numbers  # (3 * half-lives,)
-    share_limit: float
-    drifting: int
-    drift_from_shocks: Numbers  # (assets, drifting)
-    drift_when_volatile: Numbers  # times the hyperbolic tangent of log volatility
-    floor: Numbers  # of log volatility; each of the following has a number for each asset
-    ceiling: Numbers
-    level: Numbers
-    floor_sharpness: Numbers
-    ceiling_sharpness: float
-    market_tail: TailDescription
-    spread: float  # of the common scale of all other news
-    news_deviation: float
-    powers: Numbers  # (2, assets): of losses and gains
-    power_scales: Numbers
-    power_mean: Numbers
-    power_deviation: Numbers
-    mean: Numbers
-
-    def to_config(self) -> dict[str, Any]:
-        """Returns all of it, ready for JSON."""
-        tail = {name: short_floats(value) for name, value in vars(self.market_tail).items()}
-        return _as_json(self) | {"market_tail": tail}
-
-
-def describe_shock_memory(market: MarketGenerator, form: ShockMemoryForm) -> ShockMemoryDescription:
-    """Describes a generator of one asset, or one of several from before version 0.3."""
-    found = {layer.name: layer for layer in market.model.layers}
-    pattern, hidden = found["recent_pattern"], found["hidden"]
-    band, mixing = form.log_volatility, form.correlation
-    return ShockMemoryDescription(
-        assets=market.assets,
-        history=market.history,
-        half_lives=tuple(market.half_lives),
-        recent=RECENT,
-        correlation=np.eye(1) if mixing is None else numbers(mixing.factor()),
-        pattern_kernel=numbers(pattern.kernel),
-        pattern_bias=numbers(pattern.bias),
-        hidden_kernel=numbers(hidden.kernel),
-        hidden_bias=numbers(hidden.bias),
-        volatility_from_memory=numbers(form.volatility_from_memory.kernel),
-        volatility_from_days=numbers(form.volatility_from_days.kernel),
-        volatility_from_hidden=numbers(found["volatility_from_hidden"].kernel),
-        drift_from_memory=form.drift_from_memory(market.assets),
-        drift_from_hidden=form.drift_from_hidden(market.assets),
-        floor=numbers(band.floor),
-        ceiling=numbers(band.ceiling),
-        level=numbers(band.level),
-        floor_sharpness=np.exp(numbers(band.log_sharpness)),
-        ceiling_sharpness=band.CEILING_SHARPNESS,
-        **vars(_describe_tail(form.tail)),
-        mean=numbers(market.mean.mean),
-    )
-
-
-def describe_joint(market: MarketGenerator, form: JointForm) -> JointDescription:
-    """Describes a generator of several assets."""
-    band = form.log_volatility
-    direction, loadings = form.correlation.direction()
-    powers, scales = form.tail.sides()
-    mean, deviation = form.tail.shape()
-    count = len(market.half_lives)
-    from_shocks, from_sizes = signed_weights(
-        numbers(form.volatility_from_moves.of_each_asset()), SIGNED
-    )
-    from_market, from_market_size = signed_weights(
-        numbers(form.volatility_from_market.of_each_asset()), SIGNED
-    )
-    from_news, from_trends = np.split(
-        numbers(form.volatility_from_news.of_each_asset()), [count], axis=1
-    )
-    share, share_from_size = signed_weights(numbers(form.share_from_market.kernel)[:, 0], SIGNED)
-    return JointDescription(
-        assets=market.assets,
-        history=market.history,
-        half_lives=tuple(market.half_lives),
-        correlation=numbers(form.correlation.factor()),
-        direction=numbers(direction),
-        loadings=numbers(loadings),
-        signed=SIGNED,
-        volatility_from_shocks=from_shocks,
-        volatility_from_trends=numbers(form.volatility_from_trends.of_each_asset()),
-        volatility_from_sizes=from_sizes,
-        volatility_from_common=np.concatenate(
-            [_for_all(from_market, count).T, from_news.T, from_market_size.T]
-        ),
-        volatility_from_market_trends=from_trends.T,
-        market_share=np.concatenate(
-            [_for_all(share, count), -numbers(form.share_from_news.kernel)[:, 0], share_from_size]
-        ),
-        share_limit=MAX_LOG_SHARE,
-        drifting=DRIFTING,
-        drift_from_shocks=numbers(form.drift_from_shocks.of_each_asset()),
-        drift_when_volatile=numbers(form.drift_when_volatile.of_each_asset()),
-        floor=numbers(band.floor),
-        ceiling=numbers(band.ceiling),
-        level=numbers(band.level),
-        floor_sharpness=np.exp(numbers(band.log_sharpness)),
-        ceiling_sharpness=band.CEILING_SHARPNESS,
-        market_tail=_describe_tail(form.market_tail),
-        spread=float(numbers(form.news.spread())),
-        news_deviation=float(np.sqrt(numbers(form.news.variance()))),
-        powers=np.stack([numbers(each) for each in powers]),
-        power_scales=np.stack([numbers(each) for each in scales]),
-        power_mean=numbers(mean),
-        power_deviation=numbers(deviation),
-        mean=numbers(market.mean.mean),
-    )
-
-
-def _for_all(weights: Numbers, count: int) -> Numbers:
-    """Returns weights of the shortest half-lives as weights of all: zero for the longer ones."""
-    missing = [(0, 0)] * (weights.ndim - 1) + [(0, count - weights.shape[-1])]
-    return np.pad(weights, missing)
-
-
-def _describe_tail(tail: TwoSidedTail) -> TailDescription:
+def describe_tail(tail: TwoSidedTail) -> TailDescription:
+    """Describes a tail of each asset."""
     weights, scales, mean, deviation = tail.shape()
     return TailDescription(
         np.stack([numbers(each) for each in weights]),
@@ -236,9 +57,9 @@ def _describe_tail(tail: TwoSidedTail) -> TailDescription:
     )
 
 
-def _as_json(description: ShockMemoryDescription | JointDescription) -> dict[str, Any]:
-    values = {field.name: getattr(description, field.name) for field in fields(description)}
+def as_json(description: GeneratorDescription) -> dict[str, Any]:
+    """Returns a description, ready for JSON."""
     return {"form": description.form} | {
         name: short_floats(value) if isinstance(value, np.ndarray) else value
-        for name, value in values.items()
+        for name, value in vars(description).items()
     }

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from keras_wgan._tensor import Tensor
 from keras_wgan.networks._numbers import numbers
+from keras_wgan.networks.invertibility import RAISING, BoundedResponse, moves_of
 from keras_wgan.networks.joint_layers import (
     Bounded,
     MarketShocks,
@@ -30,17 +31,11 @@ from keras_wgan.networks.market_layers import (
     from_zero,
     sizes_of,
 )
-from keras_wgan.networks.shared_weights import (
-    AtMostOne,
-    BoundedResponse,
-    SharedByAssets,
-    moves_of,
-)
+from keras_wgan.networks.shared_weights import AtMostOne, SharedByAssets
 from keras_wgan.networks.shock_inversion import JointShocks
 
 Array = NDArray[np.float64]
 
-RAISING = "non_neg"  # Keras' name for weights that are never negative
 SIGNED = 4  # the half-lives, shortest first, of the averages with a sign that move volatility
 # Where the logarithm of volatility begins to be bounded: 5.5 times that of an asset's usual day, as
 # in the crises of stocks. From 12 times, as for one asset, training comes down too slowly.
@@ -124,11 +119,9 @@ def joint_generator(
     market's. Each asset's volatility sees the averages of its own shocks and of the market's, and
     so does the market's own volatility relative to the rest: when that rises, all correlations do.
 
-    Falls, rises and sizes only ever raise what their own scale divides. Where one of them lowered
-    it, a volatility that is found too high from real returns would make their shocks seem small,
-    and itself higher still: the state of today would depend on where the search for it began, and
-    in a long rally the share of the market ran into its bounds. News other than the market's only
-    ever lower its share, for the same reason.
+    Falls, rises and sizes only ever raise what their own scale divides, and news other than the
+    market's only ever lower its share (`keras_wgan.networks.invertibility` has the reason). Where
+    rises lowered it, the share of the market ran into its bounds in a long rally.
 
     Falls and rises differ over the shortest half-lives only: falls raise a volatility for weeks,
     and what a few thousand days show of the sign of a year's mean shock is mostly chance. Trends,
@@ -142,9 +135,7 @@ def joint_generator(
 
     Reference:
         LeBaron (1992), Some Relations between Volatility and Serial Correlations in Stock Market
-        Returns, for a drift that depends on volatility; Wintenberger (2013), Continuous
-        Invertibility and Stable QML Estimation of the EGARCH(1,1) Model, for the condition that no
-        move lowers a volatility.
+        Returns, for a drift that depends on volatility.
     """
     shrinkage = SHRINKAGE * min(max(ENOUGH_ASSETS / assets, 1.0), MOST_SHRINKAGE)
     shared = partial(SharedByAssets, assets, shrinkage=shrinkage)

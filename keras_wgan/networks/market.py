@@ -1,5 +1,6 @@
 """The networks of a market simulator: a generator of volatility times shock, and its critic."""
 
+from collections.abc import Callable, Mapping
 from typing import Protocol, Self
 
 import keras
@@ -14,12 +15,10 @@ from keras_wgan.networks.joint_form import JointForm, joint_generator
 from keras_wgan.networks.market_layers import Mean, ShockMemory, VolatilityBand
 from keras_wgan.networks.path_views import PathViews
 from keras_wgan.networks.shock_inversion import ShockInverse
-from keras_wgan.networks.shock_memory_form import (
-    RECENT,
-    ShockMemoryForm,
-    shock_memory_generator,
-)
+from keras_wgan.networks.shock_memory_form import ShockMemoryForm
+from keras_wgan.networks.single_form import SingleForm, single_generator
 
+LONGEST_VIEW = 20  # days that the critic adds up
 HISTORY = 504  # days of noise before a window: two years fill the longest average to nine tenths
 VIEWED = 8  # portfolios of several assets that the critic looks at
 
@@ -28,14 +27,14 @@ def market_generator(days: int = 60, *, history: int = HISTORY, assets: int = 1)
     """Returns a simulator of standardized returns: volatility from past shocks, times a shock.
 
     `return_t = mean + volatility_t * (drift_t + shock_t)`. The logarithm of volatility is a causal
-    function of the shocks before day t and of their sizes: exponential averages with half-lives of
-    1 to 150 days, and a two-layer causal convolution, which all start at zero. So the form contains
-    clustering and leverage, and training finds their strength. The drift depends on the averages
-    of the shocks up to a half-life of 8 days, and on no sizes: over longer ones, one history shows
-    by chance a trend or a return to its mean, and to repeat that after a volatile day would promise
-    gains. The shock is the day's noise after a two-sided tail transform. Nothing depends on where a
-    window begins: the same weights give any horizon, and past returns can be turned back into
-    shocks.
+    function of the shocks before day t: of exponential averages of their falls, their rises and
+    their sizes, with half-lives of 1 to 150 days, and of trends, the sizes of averages of the
+    shocks. All weights start at zero. So the form contains clustering and leverage, and training
+    finds their strength. The drift depends on the averages of the shocks up to a half-life of 8
+    days, and on no sizes: over longer ones, one history shows by chance a trend or a return to its
+    mean, and to repeat that after a volatile day would promise gains. The shock is the day's noise
+    after a two-sided tail transform. Nothing depends on where a window begins: the same weights
+    give any horizon, and past returns can be turned back into shocks, whatever was before them.
 
     Example:
     ```python
@@ -48,7 +47,7 @@ def market_generator(days: int = 60, *, history: int = HISTORY, assets: int = 1)
 
     Args:
         days: Length of a window. Defaults to `60`.
-        history: Days of noise before it, at least 20. Defaults to `504`, two years.
+        history: Days of noise before it. Defaults to `504`, two years.
         assets: Number of assets. Defaults to `1`.
 
     Returns:
@@ -60,12 +59,15 @@ def market_generator(days: int = 60, *, history: int = HISTORY, assets: int = 1)
 
     Reference:
         Nelson (1991), Conditional Heteroskedasticity in Asset Returns, for volatility as a filter
-        of shocks and their sizes; Wiese et al. (2019), Quant GANs, for volatility times shock.
+        of shocks and their sizes; Wiese et al. (2019), Quant GANs, for volatility times shock;
+        Wintenberger (2013), Continuous Invertibility and Stable QML Estimation of the EGARCH(1,1)
+        Model, for a state that returns alone determine: no move lowers volatility.
     """
     days, assets = whole_number("days", days), whole_number("assets", assets)
-    history = whole_number("history", history, minimum=RECENT)
-    build = shock_memory_generator if assets == 1 else joint_generator
-    return build(days, history, assets)
+    history = whole_number("history", history)
+    if assets == 1:
+        return single_generator(days, history)
+    return joint_generator(days, history, assets)
 
 
 def market_critic(days: int = 60, *, assets: int = 1) -> keras.Model:
@@ -91,7 +93,7 @@ def market_critic(days: int = 60, *, assets: int = 1) -> keras.Model:
     Raises:
         ValueError: If a window is shorter than the longest sum among the critic's views.
     """
-    days = whole_number("days", days, minimum=RECENT)
+    days = whole_number("days", days, minimum=LONGEST_VIEW)
     returns = keras.Input((days, assets), name="returns")
     watched = returns
     if assets > VIEWED:
@@ -167,7 +169,7 @@ class MarketGenerator:
         self.model = model
         self.memory: ShockMemory = found["memory"]
         self.mean: Mean = found["mean"]
-        self.form: MarketForm = (JointForm if "news" in found else ShockMemoryForm)(found)
+        self.form: MarketForm = _form_of(found)(found)
 
     @property
     def days(self) -> int:
@@ -213,3 +215,11 @@ class MarketGenerator:
         model = self.form.build(days, history, self.assets, present)
         model.set_weights(self.model.get_weights())
         return model
+
+
+def _form_of(
+    found: Mapping[str, layers.Layer],
+) -> Callable[[Mapping[str, layers.Layer]], MarketForm]:
+    if "news" in found:
+        return JointForm
+    return SingleForm if "volatility_from_moves" in found else ShockMemoryForm

@@ -14,6 +14,8 @@ HALF_LIVES = (1, 3, 8, 20, 60, 150)  # days; averages this far apart decay much 
 # The loss of a weight of the past that is one. Without it five assets of constant volatility, whose
 # past says nothing, were found at up to 2.3 times their volatility; 0 to .2 is what stocks need.
 SHRINKAGE = 1.0
+# An average of so short a half-life is yesterday's shock, to a thousandth.
+YESTERDAY = 0.1
 DRIFTING = 3  # the half-lives, shortest first, of the averages that move the drift
 BLOCK = 64  # days that one matrix product covers; any horizon is a row of such blocks
 MEAN_SIZE = math.sqrt(2 / math.pi)  # of a standard normal
@@ -209,7 +211,10 @@ def kept_a_day(half_lives: Sequence[float]) -> np.ndarray:
 
 
 def from_zero(
-    units: int, name: str, constraint: str | None = None, shrinkage: float = SHRINKAGE
+    units: int,
+    name: str,
+    constraint: str | keras.constraints.Constraint | None = None,
+    shrinkage: float = SHRINKAGE,
 ) -> layers.Layer:
     """Returns a dense layer whose weights start at zero, so that training finds what it adds.
 

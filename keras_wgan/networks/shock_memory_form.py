@@ -1,4 +1,4 @@
-"""The market generator of one asset: volatility from the averages and the pattern of its shocks."""
+"""The market generator of runs up to version 0.2, of one asset or several, which open as before."""
 
 from __future__ import annotations
 
@@ -32,10 +32,7 @@ HIDDEN = 24
 
 
 class ShockMemoryForm:
-    """The layers of a market generator of one asset.
-
-    Runs of several assets were made of it too, up to version 0.2.
-    """
+    """The layers of a market generator of a run up to version 0.2."""
 
     def __init__(self, found: Mapping[str, layers.Layer]) -> None:
         self._layers = found
@@ -99,7 +96,10 @@ def shock_memory_generator(
     drift_of: DriftOf | None = None,
     present: Tensor | None = None,
 ) -> keras.Model:
-    """Returns an untrained generator of this form, by default with the drift of today.
+    """Returns an untrained generator of this form, by default with the drift of version 0.2.
+
+    Its volatility also saw the pattern of the last days, through two layers, and rises could lower
+    it: the state of today then depended on the noise assumed before the first day.
 
     `present` is a second input `(history + days, 1)`, 0 on days that leave no trace: neither their
     shocks nor their sizes are remembered.

@@ -46,11 +46,6 @@ def shock_of(normal):
     return SkewStudent().ppf(norm.cdf(normal), np.array([FIT["eta"], FIT["lambda"]]))
 
 
-def news(shock):
-    """Returns what a shock does to EGARCH's log variance on the next day, up to a constant."""
-    return FIT["alpha[1]"] * np.abs(shock) + FIT["gamma[1]"] * shock
-
-
 def started(days=60, history=504):
     """Returns a market generator that was started from the fit."""
     market = MarketGenerator(market_generator(days, history=history))
@@ -73,27 +68,34 @@ def drawn(model, windows, seed=0):
 # ---- One shock ---------------------------------------------------------------------------------
 
 
-def test_a_shock_fades_as_the_powers_of_beta_do_within_a_hundredth_of_its_first_day():
+def test_a_fall_fades_as_the_powers_of_beta_do_as_closely_as_the_half_lives_allow():
     model, noise = linear_part(started(days=400)), np.zeros((2, 904, 1), "float32")
     noise[1, 503] = -2.0  # on the day before the first
     quiet, shocked = numpy(model(noise))[..., 0].astype(float)
     faded = (shocked - quiet) / (shocked - quiet)[0]
-    np.testing.assert_allclose(faded, FIT["beta[1]"] ** np.arange(400), atol=0.0125)
+    np.testing.assert_allclose(faded, FIT["beta[1]"] ** np.arange(400), atol=0.065)
 
 
-def test_a_shocks_first_day_is_the_regression_of_egarchs_news_on_it_and_its_size():
+def test_falls_and_rises_move_volatility_as_the_regression_of_egarchs_news_on_both():
+    fit = {**FIT, "gamma[1]": -0.08}  # rises raise volatility too
+    market = MarketGenerator(market_generator(1, history=504))
+    set_egarch(market, fit, **SCALE)
     normals = np.random.default_rng(0).normal(size=400_000)
     columns = np.stack([np.ones_like(normals), normals, np.abs(normals)], axis=1)
-    news_of_normals = news(shock_of(normals)) / 2
-    exact, *_ = np.linalg.lstsq(columns, news_of_normals, rcond=None)
-    model, noise = linear_part(started(days=1)), np.zeros((3, 505, 1), "float32")
+    shocks = shock_of(normals)
+    news = (fit["alpha[1]"] * np.abs(shocks) + fit["gamma[1]"] * shocks) / 2
+    exact, *_ = np.linalg.lstsq(columns, news, rcond=None)
+    model, noise = linear_part(market), np.zeros((3, 505, 1), "float32")
     noise[1:, 503, 0] = [1.0, -1.0]
     quiet, up, down = numpy(model(noise)).ravel().astype(float)
-    size, sign = (up + down) / 2 - quiet, (up - down) / 2
-    assert sign == pytest.approx(exact[1], rel=0.02)
-    assert size == pytest.approx(exact[2], rel=0.02)
-    left = news_of_normals - columns @ exact
-    assert left.var() < 0.025 * news_of_normals.var()  # hardly anything is lost
+    assert up - quiet == pytest.approx(exact[2] + exact[1], rel=0.07)
+    assert down - quiet == pytest.approx(exact[2] - exact[1], rel=0.07)
+
+
+def test_a_rise_that_lowers_egarchs_volatility_leaves_the_generators_as_it_is():
+    egarch = project_egarch({**FIT, "gamma[1]": -0.3}, [1, 3, 8, 20, 60, 150])
+    falls, rises = np.split(egarch.moves, 2)
+    assert falls.sum() > 0.5 and (rises == 0.0).all()
 
 
 def test_the_tails_have_the_quantiles_of_egarchs_shocks():
@@ -104,7 +106,7 @@ def test_the_tails_have_the_quantiles_of_egarchs_shocks():
 
 
 def test_normal_shocks_need_hardly_a_tail():
-    egarch = project_egarch({**FIT, "eta": 200.0, "lambda": 0.0}, [1.0, 30.0], days=20)
+    egarch = project_egarch({**FIT, "eta": 200.0, "lambda": 0.0}, [1.0, 30.0])
     left, right, skew = egarch.tail
     assert max(left, right) < 0.005 and abs(skew) < 1e-6
 
@@ -156,7 +158,8 @@ def test_volatility_is_as_persistent_as_egarchs(warm):
     logs = warm[1] - warm[1].mean()
     for lag in (1, 20, 59):
         found = (logs[:, lag:] * logs[:, :-lag]).mean() / logs.var()
-        assert found == pytest.approx(FIT["beta[1]"] ** lag, abs=0.03)
+        # Half-lives of 20 and 60 days stand for one of 30.
+        assert found == pytest.approx(FIT["beta[1]"] ** lag, abs=0.04)
 
 
 def test_returns_have_the_quantiles_of_archs_simulation(simulated, warm):
@@ -181,15 +184,15 @@ def correlation_of_sizes(windows, lag):
 def test_floor_and_ceiling_leave_the_usual_range_alone():
     market = started()
     band = market.form.log_volatility
-    deviation = project_egarch(FIT, market.half_lives, 20).deviation
+    deviation = project_egarch(FIT, market.half_lives).deviation
     inputs = norm.ppf([0.01, 0.5, 0.99]) * deviation
     found = numpy(band(inputs[None, :, None].astype("float32"))).ravel()
     np.testing.assert_allclose(found - numpy(band.level), inputs, atol=0.011)
 
 
-def test_drift_and_hidden_branch_stay_at_zero_and_no_weight_is_large():
+def test_drift_and_trends_stay_at_zero_and_no_weight_is_large():
     generator = started(history=40).model
-    for name in ("drift", "volatility_from_hidden"):
+    for name in ("drift", "volatility_from_trends"):
         assert not numpy(generator.get_layer(name).kernel).any()
     assert max(np.abs(weight).max() for weight in generator.get_weights()) < 10.0
 
@@ -209,7 +212,7 @@ def test_the_averaged_generator_begins_where_the_generator_does():
     start_from_egarch(model, data.history, data.facts)
     for average, weight in zip(model.average.weights, model.generator.weights, strict=True):
         np.testing.assert_array_equal(numpy(average), numpy(weight))
-    assert numpy(MarketGenerator(model.generator).form.volatility_from_memory.kernel).any()
+    assert numpy(MarketGenerator(model.generator).form.volatility_from_moves.kernel).any()
 
 
 @pytest.mark.slow
@@ -218,11 +221,11 @@ def test_a_run_trains_on_from_egarch_and_its_config_says_so(tmp_path, offered):
     training.train(ExperimentSpec(MARKET, YEARS, 1, warm_start="egarch"), run, verbose=0)
     assert run.config.experiment.warm_start == "egarch"
     fit = run.config.egarch["^GSPC"]
-    assert fit["converged"] == 1.0 and fit["gamma[1]"] < 0.0 and fit["response_error"] < 0.02
-    kernel = numpy(MarketGenerator(run.model().generator).form.volatility_from_memory.kernel)
+    assert fit["converged"] == 1.0 and fit["gamma[1]"] < 0.0 and fit["response_error"] < 0.1
+    kernel = numpy(MarketGenerator(run.model().generator).form.volatility_from_moves.kernel)
     fresh, data = MARKET.build(seed=1), MARKET.task.load(YEARS)
     start_from_egarch(fresh, data.history, data.facts)
-    begun = numpy(MarketGenerator(fresh.generator).form.volatility_from_memory.kernel)
+    begun = numpy(MarketGenerator(fresh.generator).form.volatility_from_moves.kernel)
     assert 0.0 < np.abs(kernel - begun).max() < 0.1
     training.resume(run, epochs=2, verbose=0)
     assert Run.open(run.path).config.experiment.warm_start == "egarch"
@@ -264,4 +267,4 @@ def test_several_assets_share_weights_and_have_no_such_start():
 
 def test_a_fit_that_is_not_stationary_is_refused():
     with pytest.raises(ValueError, match=r"must be stationary.*beta=1\.0"):
-        project_egarch({**FIT, "beta[1]": 1.0}, [1.0], days=20)
+        project_egarch({**FIT, "beta[1]": 1.0}, [1.0])

@@ -6,7 +6,7 @@ import pytest
 
 from keras_wgan import WGANGP, latents
 from keras_wgan.market.evidence import clustering, shrink_by_evidence, shrinkage_factor
-from keras_wgan.networks import market_generator
+from keras_wgan.networks import market_critic, market_generator
 
 
 def _constant(days=2500, assets=5, seed=0):
@@ -41,27 +41,25 @@ def test_independent_days_are_shrunk_most_and_clustered_ones_as_the_form_says():
     assert shrinkage_factor(_clustered()) == 1.0
 
 
-def test_the_shrinkage_is_that_of_the_loss_and_is_saved(tmp_path):
-    generator = market_generator(60, history=30, assets=2)
-    critic = keras.Sequential([keras.Input((60, 2)), keras.layers.Flatten(), keras.layers.Dense(1)])
-    model = WGANGP(generator, critic, latent=latents.Normal((90, 2)), seed=0)
+@pytest.mark.parametrize("assets", [1, 2])
+def test_the_shrinkage_is_that_of_the_loss_and_is_saved(assets, tmp_path):
+    generator = market_generator(60, history=30, assets=assets)
+    critic = market_critic(60, assets=assets)
+    model = WGANGP(generator, critic, latent=latents.Normal((90, assets)), seed=0)
     kernels = [each for each in generator.trainable_variables if each.regularizer is not None]
     for kernel in kernels:
         kernel.assign(np.full(kernel.shape, 0.1, "float32"))
     before = sum(float(each) for each in generator.losses)
-    shrink_by_evidence(model, np.stack([_constant(assets=2)] * 60, axis=1))
+    shrink_by_evidence(model, np.stack([_constant(assets=assets)] * 60, axis=1))
     assert sum(float(each) for each in generator.losses) == pytest.approx(1000.0 * before, rel=1e-5)
     generator.save(tmp_path / "market.keras")
     again = keras.saving.load_model(tmp_path / "market.keras")
     assert sum(float(each) for each in again.losses) == pytest.approx(1000.0 * before, rel=1e-5)
 
 
-def test_a_generator_of_one_asset_keeps_its_shrinkage():
-    generator = market_generator(60, history=30)
-    critic = keras.Sequential([keras.Input((60, 1)), keras.layers.Flatten(), keras.layers.Dense(1)])
-    model = WGANGP(generator, critic, latent=latents.Normal((90, 1)), seed=0)
-    strengths = [float(each.regularizer.l2) for each in generator.weights if each.regularizer]
+def test_a_network_with_no_memory_keeps_its_shrinkage():
+    shrunk = keras.layers.Dense(60, kernel_regularizer=keras.regularizers.L2(1.0))
+    generator = keras.Sequential([keras.Input((90,)), shrunk, keras.layers.Reshape((60, 1))])
+    model = WGANGP(generator, market_critic(60), latent=latents.Normal((90,)), seed=0)
     shrink_by_evidence(model, np.stack([_constant(assets=1)] * 60, axis=1))
-    assert [
-        float(each.regularizer.l2) for each in generator.weights if each.regularizer
-    ] == strengths
+    assert shrunk.kernel.regularizer.l2 == 1.0

@@ -1,12 +1,16 @@
 """The same seed draws the same paths as version 0.1 did."""
 
+from functools import partial
+
 import keras
 import numpy as np
 import pytest
 
 from keras_wgan.market import noise_search, states
 from keras_wgan.market.simulator import PathSimulator
-from keras_wgan.networks import shock_memory_form as networks
+from keras_wgan.networks import market as networks
+from keras_wgan.networks import shock_memory_form
+from keras_wgan.networks.shock_memory_form import shock_memory_generator
 
 from helpers.tiny_recipes import MARKET, SHORT
 
@@ -35,7 +39,10 @@ def market():
     """Returns a market simulator with the generator of version 0.1 and random weights."""
     data = MARKET.task.load(SHORT)
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(networks, "_drift", networks._drift_of_version_0_1)
+        older = partial(
+            shock_memory_generator, assets=1, drift_of=shock_memory_form._drift_of_version_0_1
+        )
+        patched.setattr(networks, "single_generator", older)
         model = MARKET.build(seed=1)
     rng = np.random.default_rng(0)
     for network in (model.generator, model.average):

@@ -10,6 +10,8 @@ from keras_wgan.market import states as states_module
 from keras_wgan.market.regimes import VolatilityState, percentile_band
 from keras_wgan.market.states import InitialStates
 from keras_wgan.networks import MarketGenerator, explain_returns, market_generator
+from keras_wgan.networks.invertibility import LOWEST
+from keras_wgan.networks.single_form import SIGNED
 
 HISTORY = 64
 
@@ -21,9 +23,8 @@ def states(monkeypatch):
     monkeypatch.setattr(states_module, "SEARCHED", 1000)
     monkeypatch.setattr(noise_search, "CANDIDATES", 3)
     generator = MarketGenerator(market_generator(20, history=HISTORY))
-    kernel = generator.form.volatility_from_memory.kernel
-    half = kernel.shape[0] // 2
-    kernel.assign([[0.0]] * half + [[0.1]] * half)  # shocks first, then sizes
+    kernel = generator.form.volatility_from_moves.kernel
+    kernel.assign(np.full(kernel.shape, 0.1))  # falls and rises alike
     return InitialStates(generator, latents.Normal((HISTORY, 1)), [0.01])
 
 
@@ -187,12 +188,32 @@ def test_several_assets_forget_the_noise_that_a_search_assumes_before_the_return
         layer.kernel.assign(np.full(layer.kernel.shape, weight))
     for drift in (form.drift_from_shocks, form.drift_when_volatile):
         drift.kernel.assign(drift.constraint(ops.full(drift.kernel.shape, -1.0)))
-    noise = np.random.default_rng(0).normal(size=(1, HISTORY + 300, 3)).astype("float32")
-    noise[:, HISTORY:] += trend  # a long rally, or a long fall
+    _assert_forgotten(market, trend)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("trend", [-0.7, 0.0, 0.7])
+def test_one_asset_forgets_the_noise_that_a_search_assumes_before_the_returns(trend):
+    market = MarketGenerator(market_generator(300, history=HISTORY))
+    form = market.form
+    kernel = np.full(form.volatility_from_moves.kernel.shape, 0.1)
+    kernel[[0, SIGNED]] = LOWEST  # as much as yesterday's moves may lower
+    form.volatility_from_moves.kernel.assign(kernel)
+    drift = form.drift.kernel
+    drift.assign(drift.constraint(ops.full(drift.shape, -1.0)))
+    _assert_forgotten(market, trend)
+
+
+def _assert_forgotten(market, trend):
+    """Asserts that two pasts are both forgotten, also in a long rally or a long fall."""
+    shape = (1, HISTORY, market.assets)
+    noise = np.random.default_rng(0).normal(size=(1, HISTORY + 300, market.assets))
+    noise = noise.astype("float32")
+    noise[:, HISTORY:] += trend
     returns = np.asarray(ops.convert_to_numpy(market.model(noise)))
     found = [
-        explain_returns(market.model, returns, np.random.default_rng(seed).normal(size=before))
-        for seed, before in ((1, (1, HISTORY, 3)), (2, (1, HISTORY, 3)))
+        explain_returns(market.model, returns, np.random.default_rng(seed).normal(size=shape))
+        for seed in (1, 2)
     ]
     for each in found:
         np.testing.assert_allclose(each.noise[:, -50:], noise[:, -50:], atol=0.05)

@@ -107,7 +107,6 @@ def test_a_loaded_market_generator_knows_its_layers(tmp_path):
     assert (market.days, market.history, market.assets) == (20, 40, 2)
     assert market.half_lives == [1, 3, 8, 20, 60, 150]
     assert isinstance(market.form.correlation, CorrelatedShocks)
-    assert MarketGenerator(market_generator(20, history=40)).form.correlation is None
     longer = market.with_days(30, history=50)
     assert longer.model.input_shape == (None, 80, 2)
 
@@ -159,7 +158,7 @@ def test_another_network_is_refused():
     ("arguments", "message"),
     [
         ({"days": 0}, "`days` must be a whole number of at least 1. Received: days=0"),
-        ({"history": 19}, "`history` must be a whole number of at least 20. Received: history=19"),
+        ({"history": 0}, "`history` must be a whole number of at least 1. Received: history=0"),
         ({"assets": 0}, "`assets` must be a whole number of at least 1. Received: assets=0"),
     ],
 )
@@ -201,7 +200,7 @@ def test_a_saved_market_makes_the_same_returns(tmp_path):
 def test_the_drift_knows_no_sizes_and_no_shock_of_long_ago():
     generator = market_generator(days=1, history=200)
     drift = keras.Model(generator.input, generator.get_layer("drift").output)
-    generator.get_layer("drift").kernel.assign([[1.0], [1.0], [1.0]])
+    generator.get_layer("drift").kernel.assign([[1.0]] * 3)
     noise = _noise(201, batch=1)
     weights = sum(
         np.sqrt(1 - kept**2) * kept ** np.arange(200)[::-1]

@@ -4,9 +4,10 @@
 // another form of the generator adds another class.
 
 import { JointMarket } from "./joint_generator.js";
-import { ShockMemory } from "./one_asset_generator.js";
+import { ShockMemory } from "./shock_memory_generator.js";
+import { SingleMarket } from "./single_generator.js";
 
-const FORMS = { "shock-memory": ShockMemory, "joint": JointMarket };
+const FORMS = { "single": SingleMarket, "joint": JointMarket, "shock-memory": ShockMemory };
 
 export function generatorOf(description) {
   return new FORMS[description.form](description);

@@ -1,5 +1,5 @@
-// The generator of one asset, day by day, as keras_wgan/networks/shock_memory_form.py defines it for
-// whole windows.
+// The generator of runs up to version 0.2, day by day, as keras_wgan/networks/shock_memory_form.py
+// defines it for whole windows.
 
 import { Matrix } from "./matrix.js";
 import { Memory, TwoSidedTail, band, sizeOf, tanh } from "./shocks.js";

@@ -1,0 +1,76 @@
+"""The numbers of a market generator of one asset, in the order a day uses them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+import numpy as np
+from keras import layers
+
+from keras_wgan.networks._numbers import numbers
+from keras_wgan.networks.form_descriptions import Numbers, as_json, describe_tail
+from keras_wgan.networks.invertibility import signed_weights
+from keras_wgan.networks.market import MarketGenerator
+from keras_wgan.networks.single_form import DRIFTS, MEMORY, SIGNED, TRENDS, SingleForm
+
+
+@dataclass(frozen=True, eq=False)
+class SingleDescription:
+    """The numbers of a `market_generator` of one asset."""
+
+    form: ClassVar[str] = "single"
+    assets: int  # one
+    history: int
+    half_lives: tuple[float, ...]  # days
+    volatility_from_shocks: Numbers  # (half-lives,), as the next three
+    volatility_from_sizes: Numbers
+    volatility_from_trends: Numbers
+    drift_from_shocks: Numbers
+    floor: Numbers  # of log volatility; each of the following has one number
+    ceiling: Numbers
+    level: Numbers
+    floor_sharpness: Numbers
+    ceiling_sharpness: float
+    tail_weights: Numbers  # (2, 1): of losses and gains
+    tail_scales: Numbers
+    tail_mean: Numbers
+    tail_deviation: Numbers
+    mean: Numbers
+
+    def to_config(self) -> dict[str, Any]:
+        """Returns all of it, ready for JSON."""
+        return as_json(self)
+
+
+def describe_single(market: MarketGenerator, form: SingleForm) -> SingleDescription:
+    """Describes a generator of one asset."""
+    band = form.log_volatility
+    from_shocks, from_sizes = signed_weights(_weights(form.volatility_from_moves), SIGNED)
+    return SingleDescription(
+        assets=market.assets,
+        history=market.history,
+        half_lives=tuple(market.half_lives),
+        volatility_from_shocks=from_shocks,
+        volatility_from_trends=_placed(_weights(form.volatility_from_trends), TRENDS),
+        volatility_from_sizes=from_sizes,
+        drift_from_shocks=_placed(_weights(form.drift), DRIFTS),
+        floor=numbers(band.floor),
+        ceiling=numbers(band.ceiling),
+        level=numbers(band.level),
+        floor_sharpness=np.exp(numbers(band.log_sharpness)),
+        ceiling_sharpness=band.CEILING_SHARPNESS,
+        **vars(describe_tail(form.tail)),
+        mean=numbers(market.mean.mean),
+    )
+
+
+def _weights(layer: layers.Dense) -> Numbers:
+    return numbers(layer.kernel)[:, 0]
+
+
+def _placed(weights: Numbers, place: slice) -> Numbers:
+    """Returns weights of some averages as weights of all: zero for the others."""
+    found = np.zeros(len(MEMORY))
+    found[place] = weights
+    return found
