@@ -110,7 +110,7 @@ def set_egarch(
 
 
 def _form_of_one_asset(market: MarketGenerator) -> SingleForm:
-    if not isinstance(market.form, SingleForm) or market.assets > 1:
+    if not isinstance(market.form, SingleForm):
         raise InvalidInputError(
             "A start from EGARCH is for a generator of one asset: several share the weights of "
             f"their past. Received: {market.assets} assets. Leave `--warm-start` out."

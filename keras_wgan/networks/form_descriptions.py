@@ -57,9 +57,12 @@ def describe_tail(tail: TwoSidedTail) -> TailDescription:
     )
 
 
-def as_json(description: GeneratorDescription) -> dict[str, Any]:
+def as_json(description: GeneratorDescription | TailDescription) -> dict[str, Any]:
     """Returns a description, ready for JSON."""
-    return {"form": description.form} | {
-        name: short_floats(value) if isinstance(value, np.ndarray) else value
-        for name, value in vars(description).items()
-    }
+    return {name: _plain(value) for name, value in vars(description).items()}
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, TailDescription):
+        return as_json(value)
+    return short_floats(value) if isinstance(value, np.ndarray) else value

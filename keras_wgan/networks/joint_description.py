@@ -7,7 +7,6 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from keras_wgan.io.floats import short_floats
 from keras_wgan.networks._numbers import numbers
 from keras_wgan.networks.form_descriptions import Numbers, TailDescription, as_json, describe_tail
 from keras_wgan.networks.invertibility import signed_weights
@@ -58,8 +57,7 @@ class JointDescription:
 
     def to_config(self) -> dict[str, Any]:
         """Returns all of it, ready for JSON."""
-        tail = {name: short_floats(value) for name, value in vars(self.market_tail).items()}
-        return as_json(self) | {"market_tail": tail}
+        return {"form": self.form} | as_json(self)
 
 
 def describe_joint(market: MarketGenerator, form: JointForm) -> JointDescription:

@@ -49,7 +49,7 @@ class ShockMemoryDescription:
 
     def to_config(self) -> dict[str, Any]:
         """Returns all of it, ready for JSON."""
-        return as_json(self)
+        return {"form": self.form} | as_json(self)
 
 
 def describe_shock_memory(market: MarketGenerator, form: ShockMemoryForm) -> ShockMemoryDescription:

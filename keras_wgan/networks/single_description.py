@@ -9,7 +9,7 @@ import numpy as np
 from keras import layers
 
 from keras_wgan.networks._numbers import numbers
-from keras_wgan.networks.form_descriptions import Numbers, as_json, describe_tail
+from keras_wgan.networks.form_descriptions import Numbers, TailDescription, as_json, describe_tail
 from keras_wgan.networks.invertibility import signed_weights
 from keras_wgan.networks.market import MarketGenerator
 from keras_wgan.networks.single_form import DRIFTS, MEMORY, SIGNED, TRENDS, SingleForm
@@ -32,15 +32,12 @@ class SingleDescription:
     level: Numbers
     floor_sharpness: Numbers
     ceiling_sharpness: float
-    tail_weights: Numbers  # (2, 1): of losses and gains
-    tail_scales: Numbers
-    tail_mean: Numbers
-    tail_deviation: Numbers
+    tail: TailDescription
     mean: Numbers
 
     def to_config(self) -> dict[str, Any]:
         """Returns all of it, ready for JSON."""
-        return as_json(self)
+        return {"form": self.form} | as_json(self)
 
 
 def describe_single(market: MarketGenerator, form: SingleForm) -> SingleDescription:
@@ -60,7 +57,7 @@ def describe_single(market: MarketGenerator, form: SingleForm) -> SingleDescript
         level=numbers(band.level),
         floor_sharpness=np.exp(numbers(band.log_sharpness)),
         ceiling_sharpness=band.CEILING_SHARPNESS,
-        **vars(describe_tail(form.tail)),
+        tail=describe_tail(form.tail),
         mean=numbers(market.mean.mean),
     )
 

@@ -10,7 +10,7 @@ export class SingleMarket {
     }
     this.scales = this.half_lives.length;
     this.memory = new Memory(this.half_lives);
-    this.tail = new TwoSidedTail(description);
+    this.tail = new TwoSidedTail(description.tail);
     this.row = new Float64Array(2); // a day's shock, and its size
   }
 
