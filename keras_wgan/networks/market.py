@@ -61,7 +61,7 @@ def market_generator(days: int = 60, *, history: int = HISTORY, assets: int = 1)
         Nelson (1991), Conditional Heteroskedasticity in Asset Returns, for volatility as a filter
         of shocks and their sizes; Wiese et al. (2019), Quant GANs, for volatility times shock;
         Wintenberger (2013), Continuous Invertibility and Stable QML Estimation of the EGARCH(1,1)
-        Model, for a state that returns alone determine: no move lowers volatility.
+        Model, for when returns determine a volatility.
     """
     days, assets = whole_number("days", days), whole_number("assets", assets)
     history = whole_number("history", history)

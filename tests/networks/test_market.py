@@ -200,11 +200,11 @@ def test_a_saved_market_makes_the_same_returns(tmp_path):
 def test_the_drift_knows_no_sizes_and_no_shock_of_long_ago():
     generator = market_generator(days=1, history=200)
     drift = keras.Model(generator.input, generator.get_layer("drift").output)
-    generator.get_layer("drift").kernel.assign([[1.0]] * 3)
+    generator.get_layer("drift").kernel.assign([[1.0]] * 4)
     noise = _noise(201, batch=1)
     weights = sum(
         np.sqrt(1 - kept**2) * kept ** np.arange(200)[::-1]
-        for kept in (0.5 ** (1 / half_life) for half_life in (1.0, 3.0, 8.0))
+        for kept in (0.5 ** (1 / half_life) for half_life in (0.1, 1.0, 3.0, 8.0))
     )
     found = _numpy(drift(noise)).item()
     assert found == pytest.approx(weights @ noise[0, :200, 0], abs=1e-5)
