@@ -114,12 +114,8 @@ def _by_side(news: Array) -> Array:
     """Returns the regression of news on falls and rises, each of mean 0 and variance 1."""
     sizes = (np.abs(NORMALS) - MEAN_SIZE) / SIZE_DEVIATION
     # z and its size are uncorrelated, of mean 0 and variance 1; falls and rises are their sums.
-    of_sign, of_size = _mean(news * NORMALS), _mean(news * sizes)
-    return (
-        SIDE
-        / 2
-        * np.array([of_size / SIZE_DEVIATION - of_sign, of_size / SIZE_DEVIATION + of_sign])
-    )
+    of_sign, of_size = _mean(news * NORMALS), _mean(news * sizes) / SIZE_DEVIATION
+    return SIDE / 2 * np.array([of_size - of_sign, of_size + of_sign])
 
 
 def _averages(half_lives: Sequence[float]) -> Array:

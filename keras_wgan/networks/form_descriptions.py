@@ -1,9 +1,9 @@
-"""What the descriptions of all forms of market generator share: their interface, and tails."""
+"""What the descriptions of all forms of market generator share: sizes, and tails."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, ClassVar, Protocol
+from typing import Any, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,27 +15,6 @@ from keras_wgan.networks.market_layers import TwoSidedTail
 Numbers = NDArray[np.float64]
 
 
-class GeneratorDescription(Protocol):
-    """The sizes and weights of a market generator, and the name of the program that runs them.
-
-    A further form of the generator is a further class, returned by `describe_generator`, and a
-    program of the same name in `keras_wgan/report/browser/`.
-    """
-
-    form: ClassVar[str]
-
-    @property
-    def assets(self) -> int:
-        """Number of assets."""
-
-    @property
-    def history(self) -> int:
-        """Days of noise before a path."""
-
-    def to_config(self) -> dict[str, Any]:
-        """Returns all of it, ready for JSON."""
-
-
 @dataclass(frozen=True, eq=False)
 class TailDescription:
     """The numbers of a `TwoSidedTail`."""
@@ -44,6 +23,24 @@ class TailDescription:
     tail_scales: Numbers
     tail_mean: Numbers
     tail_deviation: Numbers
+
+
+@dataclass(frozen=True, eq=False)
+class GeneratorDescription:
+    """The sizes and weights of a market generator, and the name of the program that runs them.
+
+    A further form of the generator is a further class, returned by `describe_generator`, and a
+    program of the same name in `keras_wgan/report/browser/`.
+    """
+
+    form: ClassVar[str]
+    assets: int
+    history: int  # days of noise before a path
+    half_lives: tuple[float, ...]  # days
+
+    def to_config(self) -> dict[str, Any]:
+        """Returns all of it, ready for JSON."""
+        return {"form": self.form} | _as_json(self)
 
 
 def describe_tail(tail: TwoSidedTail) -> TailDescription:
@@ -57,12 +54,11 @@ def describe_tail(tail: TwoSidedTail) -> TailDescription:
     )
 
 
-def as_json(description: GeneratorDescription | TailDescription) -> dict[str, Any]:
-    """Returns a description, ready for JSON."""
+def _as_json(description: GeneratorDescription | TailDescription) -> dict[str, Any]:
     return {name: _plain(value) for name, value in vars(description).items()}
 
 
 def _plain(value: Any) -> Any:
     if isinstance(value, TailDescription):
-        return as_json(value)
+        return _as_json(value)
     return short_floats(value) if isinstance(value, np.ndarray) else value

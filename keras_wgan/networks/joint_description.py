@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import ClassVar
 
 import numpy as np
 
 from keras_wgan.networks._numbers import numbers
-from keras_wgan.networks.form_descriptions import Numbers, TailDescription, as_json, describe_tail
+from keras_wgan.networks.form_descriptions import (
+    GeneratorDescription,
+    Numbers,
+    TailDescription,
+    describe_tail,
+)
 from keras_wgan.networks.invertibility import signed_weights
 from keras_wgan.networks.joint_form import MAX_LOG_SHARE, SIGNED, JointForm
 from keras_wgan.networks.market import MarketGenerator
@@ -16,7 +21,7 @@ from keras_wgan.networks.market_layers import DRIFTING
 
 
 @dataclass(frozen=True, eq=False)
-class JointDescription:
+class JointDescription(GeneratorDescription):
     """The numbers of a `market_generator` of several assets.
 
     The averages of a day are those of the shocks of all assets, of their sizes, and of the market's
@@ -24,9 +29,6 @@ class JointDescription:
     """
 
     form: ClassVar[str] = "joint"
-    assets: int
-    history: int
-    half_lives: tuple[float, ...]  # days
     correlation: Numbers  # (assets, assets) triangular factor that mixes the noise
     direction: Numbers  # (assets,) of noise, along which the market's shock lies
     loadings: Numbers  # (assets,): what a market's shock of 1 moves each shock by
@@ -54,10 +56,6 @@ class JointDescription:
     power_mean: Numbers
     power_deviation: Numbers
     mean: Numbers
-
-    def to_config(self) -> dict[str, Any]:
-        """Returns all of it, ready for JSON."""
-        return {"form": self.form} | as_json(self)
 
 
 def describe_joint(market: MarketGenerator, form: JointForm) -> JointDescription:

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import ClassVar
 
 import numpy as np
 
 from keras_wgan.networks._numbers import numbers
-from keras_wgan.networks.form_descriptions import Numbers, as_json, describe_tail
+from keras_wgan.networks.form_descriptions import GeneratorDescription, Numbers, describe_tail
 from keras_wgan.networks.market import MarketGenerator
 from keras_wgan.networks.shock_memory_form import RECENT, ShockMemoryForm
 
 
 @dataclass(frozen=True, eq=False)
-class ShockMemoryDescription:
+class ShockMemoryDescription(GeneratorDescription):
     """The numbers of a `market_generator`, in the order in which a day uses them.
 
     A row of the recent days holds the shocks of all assets, then their sizes; the memory holds
@@ -22,9 +22,6 @@ class ShockMemoryDescription:
     """
 
     form: ClassVar[str] = "shock-memory"
-    assets: int
-    history: int
-    half_lives: tuple[float, ...]  # days
     recent: int  # days that are seen one by one
     correlation: Numbers  # (assets, assets) triangular factor that mixes the noise
     pattern_kernel: Numbers  # (recent, 2 * assets, hidden), the oldest day first
@@ -46,10 +43,6 @@ class ShockMemoryDescription:
     tail_mean: Numbers
     tail_deviation: Numbers
     mean: Numbers
-
-    def to_config(self) -> dict[str, Any]:
-        """Returns all of it, ready for JSON."""
-        return {"form": self.form} | as_json(self)
 
 
 def describe_shock_memory(market: MarketGenerator, form: ShockMemoryForm) -> ShockMemoryDescription:

@@ -3,26 +3,28 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import ClassVar
 
 import numpy as np
 from keras import layers
 
 from keras_wgan.networks._numbers import numbers
-from keras_wgan.networks.form_descriptions import Numbers, TailDescription, as_json, describe_tail
+from keras_wgan.networks.form_descriptions import (
+    GeneratorDescription,
+    Numbers,
+    TailDescription,
+    describe_tail,
+)
 from keras_wgan.networks.invertibility import signed_weights
 from keras_wgan.networks.market import MarketGenerator
 from keras_wgan.networks.single_form import DRIFTS, MEMORY, SIGNED, TRENDS, SingleForm
 
 
 @dataclass(frozen=True, eq=False)
-class SingleDescription:
+class SingleDescription(GeneratorDescription):
     """The numbers of a `market_generator` of one asset."""
 
     form: ClassVar[str] = "single"
-    assets: int  # one
-    history: int
-    half_lives: tuple[float, ...]  # days
     volatility_from_shocks: Numbers  # (half-lives,), as the next three
     volatility_from_sizes: Numbers
     volatility_from_trends: Numbers
@@ -34,10 +36,6 @@ class SingleDescription:
     ceiling_sharpness: float
     tail: TailDescription
     mean: Numbers
-
-    def to_config(self) -> dict[str, Any]:
-        """Returns all of it, ready for JSON."""
-        return {"form": self.form} | as_json(self)
 
 
 def describe_single(market: MarketGenerator, form: SingleForm) -> SingleDescription:

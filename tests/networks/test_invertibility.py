@@ -13,13 +13,7 @@ from keras_wgan.networks.invertibility import (
 )
 from keras_wgan.networks.market_layers import sizes_of
 
-
-def _numpy(tensor):
-    return ops.convert_to_numpy(tensor)
-
-
-def _normals(*shape, seed=0):
-    return np.random.default_rng(seed).normal(size=shape).astype("float32")
+from helpers.tensors import normals, numpy
 
 
 def test_a_bounded_response_makes_large_weights_smaller_alike_and_leaves_small_ones():
@@ -43,7 +37,7 @@ def test_no_weight_is_negative_but_those_of_yesterdays_fall_and_rise_within_thei
         ([0.3, -0.4, 0.0, -0.1, -0.1], [0.3, 0.0, 0.0, 0.0, 0.0]),
     ]:
         kernel = ops.convert_to_tensor(np.array(given, "float32")[:, None])
-        np.testing.assert_allclose(_numpy(bound(kernel))[:, 0], expected, atol=1e-6)
+        np.testing.assert_allclose(numpy(bound(kernel))[:, 0], expected, atol=1e-6)
 
 
 def test_of_an_error_of_volatility_yesterdays_moves_pass_on_less_than_half():
@@ -51,7 +45,7 @@ def test_of_an_error_of_volatility_yesterdays_moves_pass_on_less_than_half():
 
     def from_yesterday(shocks):
         sizes = sizes_of(ops.convert_to_tensor(shocks[:, None]))
-        moves = _numpy(moves_of(ops.convert_to_tensor(shocks[:, None]), sizes, 1))
+        moves = numpy(moves_of(ops.convert_to_tensor(shocks[:, None]), sizes, 1))
         return LOWEST * moves.sum(axis=1)
 
     # Where volatility is 1% too high, shocks are 1% too small.
@@ -60,12 +54,12 @@ def test_of_an_error_of_volatility_yesterdays_moves_pass_on_less_than_half():
 
 
 def test_moves_are_averages_of_falls_and_rises_of_unit_variance_and_their_weights_are_undone():
-    shocks = _normals(100_000, 6).astype("float64")
+    shocks = normals(100_000, 6).astype("float64")
     falls, rises = np.maximum(-shocks, 0.0), np.maximum(shocks, 0.0)
     spread = np.sqrt(0.5 - 1 / (2 * np.pi))  # of the half of a standard normal
     expected = [(side - 1 / np.sqrt(2 * np.pi)) / spread for side in (falls, rises)]
     sizes = (np.abs(shocks) - np.sqrt(2 / np.pi)) / np.sqrt(1 - 2 / np.pi)
-    found = _numpy(moves_of(*(ops.convert_to_tensor(each) for each in (shocks, sizes)), 4))
+    found = numpy(moves_of(*(ops.convert_to_tensor(each) for each in (shocks, sizes)), 4))
     assert found.shape == (100_000, 8 + 2)
     np.testing.assert_allclose(found[:, :4], expected[0][:, :4], atol=1e-5)
     np.testing.assert_allclose(found[:, 4:8], expected[1][:, :4], atol=1e-5)

@@ -3,30 +3,23 @@
 import keras
 import numpy as np
 import pytest
-from keras import ops
 
 from keras_wgan.networks.invertibility import BoundedResponse
 from keras_wgan.networks.shared_weights import AtMostOne, SharedByAssets
 
-
-def _numpy(tensor):
-    return ops.convert_to_numpy(tensor)
-
-
-def _normals(*shape, seed=0):
-    return np.random.default_rng(seed).normal(size=shape).astype("float32")
+from helpers.tensors import normals, numpy
 
 
 @pytest.mark.parametrize("given", [4, 1], ids=["features of each asset", "features of the market"])
 def test_assets_share_their_weights_and_have_gains_of_their_own(given):
-    layer, features = SharedByAssets(4), _normals(2, 3, given, 5)
+    layer, features = SharedByAssets(4), normals(2, 3, given, 5)
     layer.build(features.shape)
-    kernel, gains = _normals(5, 1, seed=1), np.array([1.0, 2.0, 0.5, 3.0])
+    kernel, gains = normals(5, 1, seed=1), np.array([1.0, 2.0, 0.5, 3.0])
     layer.kernel.assign(kernel)
     layer.log_gain.assign(np.log(gains))
     exact = (features @ kernel)[..., 0] * gains
-    np.testing.assert_allclose(_numpy(layer(features)), exact, atol=1e-5)
-    np.testing.assert_allclose(_numpy(layer.of_each_asset()), np.outer(gains, kernel), rtol=1e-5)
+    np.testing.assert_allclose(numpy(layer(features)), exact, atol=1e-5)
+    np.testing.assert_allclose(numpy(layer.of_each_asset()), np.outer(gains, kernel), rtol=1e-5)
 
 
 def test_shared_weights_shrink_by_their_squares_and_gains_by_a_tenth_of_it():
@@ -34,7 +27,7 @@ def test_shared_weights_shrink_by_their_squares_and_gains_by_a_tenth_of_it():
     layer.build((None, 5, 3, 2))
     layer.kernel.assign([[0.5], [-1.0]])
     layer.log_gain.assign([0.0, 1.0, -1.0])
-    weights, gains = map(_numpy, layer.losses)
+    weights, gains = map(numpy, layer.losses)
     assert weights == pytest.approx(2.0 * 1.25) and gains == pytest.approx(0.2 * 2.0)
 
 
