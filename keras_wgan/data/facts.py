@@ -49,7 +49,8 @@ class ReturnsFacts:
         frequency: The frequency of the prices. Defaults to business days.
         last_time: The time of the last price, `"HH:MM"`, where there are several a day. Defaults
             to `None`.
-        fingerprint: A checksum of each month's returns. Defaults to `None`, unknown.
+        fingerprint: A sum of each month's returns and a checksum of its days, by which other data
+            is recognized. Defaults to `None`, unknown.
         first_days: The day of each asset's first return. Defaults to `None`: `first_day` for all.
     """
 

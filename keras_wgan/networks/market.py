@@ -213,6 +213,12 @@ class MarketGenerator:
 
     def _rebuilt(self, days: int, history: int, present: Tensor | None = None) -> keras.Model:
         model = self.form.build(days, history, self.assets, present)
+        if [each.shape for each in model.weights] != [each.shape for each in self.model.weights]:
+            raise InvalidInputError(
+                "`generator` must be of a released version of the package or of this one. Its "
+                f"weights, {self.model.count_params()} in number, are those of a version between "
+                f"releases, and here there are {model.count_params()}. Train the run again"
+            )
         model.set_weights(self.model.get_weights())
         return model
 

@@ -10,6 +10,7 @@ from scipy.stats import norm
 
 from keras_wgan.networks import (
     MarketGenerator,
+    joint_form,
     market_critic,
     market_generator,
     shock_memory_form,
@@ -152,6 +153,14 @@ def test_another_network_is_refused():
     fixed = keras.Sequential([keras.Input((4,)), keras.layers.Dense(5)], name="fixed")
     with pytest.raises(ValueError, match="`generator` must be a `market_generator`.*fixed"):
         MarketGenerator(fixed)
+
+
+def test_a_generator_of_a_version_between_releases_is_refused_when_it_is_made_longer(monkeypatch):
+    monkeypatch.setattr(joint_form, "HALF_LIVES", (1.0, 3.0, 8.0, 20.0, 60.0))
+    between = MarketGenerator(market_generator(days=20, history=40, assets=3))
+    monkeypatch.undo()
+    with pytest.raises(ValueError, match="`generator` must be of a released .* Train the run agai"):
+        between.with_days(30)
 
 
 @pytest.mark.parametrize(
