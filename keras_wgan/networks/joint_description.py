@@ -38,7 +38,7 @@ class JointDescription(GeneratorDescription):
     volatility_from_sizes: Numbers  # (assets, half-lives)
     volatility_from_common: Numbers  # (3 * half-lives, assets)
     volatility_from_market_trends: Numbers  # (signed, assets)
-    market_share: Numbers  # (3 * half-lives,)
+    market_share: Numbers  # (3 * half-lives,), zero for the news
     share_limit: float
     drifting: int
     drift_from_shocks: Numbers  # (assets, drifting)
@@ -90,9 +90,7 @@ def describe_joint(market: MarketGenerator, form: JointForm) -> JointDescription
             [_for_all(from_market, count).T, from_news.T, from_market_size.T]
         ),
         volatility_from_market_trends=from_trends.T,
-        market_share=np.concatenate(
-            [_for_all(share, count), -numbers(form.share_from_news.kernel)[:, 0], share_from_size]
-        ),
+        market_share=np.concatenate([_for_all(share, count), np.zeros(count), share_from_size]),
         share_limit=MAX_LOG_SHARE,
         drifting=DRIFTING,
         drift_from_shocks=numbers(form.drift_from_shocks.of_each_asset()),

@@ -23,7 +23,6 @@ from keras_wgan.networks.joint_layers import (
 from keras_wgan.networks.market_layers import (
     DRIFTING,
     HALF_LIVES,
-    SHRINKAGE,
     Mean,
     ShockMemory,
     TwoSidedTail,
@@ -40,10 +39,12 @@ SIGNED = 4  # the half-lives, shortest first, of the averages with a sign that m
 # Where the logarithm of volatility begins to be bounded: 5.5 times that of an asset's usual day, as
 # in the crises of stocks. From 12 times, as for one asset, training comes down too slowly.
 CEILING = 1.7
-# All assets share the weights of the past. So many show what is not chance; with fewer the weights
-# are shrunk more. Of five assets of constant volatility the furthest state was 68% off at the
-# shrinkage of twenty, and 22% at four times it.
-ENOUGH_ASSETS, MOST_SHRINKAGE = 20, 4.0
+# All assets share the weights of the past. So many show what is not chance, and their weights are
+# hardly shrunk: at five times this, forecasts of stocks were a little worse. With fewer they are
+# shrunk more, by the square of what is missing: of five assets of constant volatility the furthest
+# state was 68% off at a shrinkage of 1, and 22% at 4.
+ENOUGH_ASSETS = 20
+LEAST_SHRINKAGE, MOST_SHRINKAGE = 0.2, 4.0
 # How much of a lasting error of the shocks the drifts pass on, at most; together less than one, so
 # that the error fades. Without a bound it was .93 in wild days, and 1.25 in some stocks.
 PASSED_ON, PASSED_ON_WHEN_VOLATILE = 0.2, 0.6
@@ -60,7 +61,6 @@ class JointForm:
         self.volatility_from_market: SharedByAssets = found["volatility_from_market"]
         self.volatility_from_news: SharedByAssets = found["volatility_from_news"]
         self.share_from_market: layers.Dense = found["share_from_market"]
-        self.share_from_news: layers.Dense = found["share_from_news"]
         self.log_share: Bounded = found["log_share"]
         self.log_volatility: VolatilityBand = found["log_volatility"]
         self.drift: layers.Add = found["drift"]
@@ -116,12 +116,15 @@ def joint_generator(
     """Returns an untrained generator of this form.
 
     Every day has the shock of the market, the shocks of the assets and the size of all news but the
-    market's. Each asset's volatility sees the averages of its own shocks and of the market's, and
-    so does the market's own volatility relative to the rest: when that rises, all correlations do.
+    market's. Each asset's volatility sees the averages of its own shocks and of both others. The
+    market's own volatility relative to the rest, its share, sees those of the market's shocks
+    alone: when it rises, all correlations do.
 
-    Falls, rises and sizes only ever raise what their own scale divides, and news other than the
-    market's only ever lower its share (`keras_wgan.networks.invertibility` has the reason). Where
-    rises lowered it, the share of the market ran into its bounds in a long rally.
+    Falls, rises and sizes only ever raise what their own scale divides
+    (`keras_wgan.networks.invertibility` has the reason). Where rises lowered it, the share of the
+    market ran into its bounds in a long rally. And where the size of other news lowered it, assets
+    whose volatility was found a little too high for years, so that their news seemed small, raised
+    the share for as long: averages of 150 days amplify what lasts 21 times.
 
     Falls and rises differ over the shortest half-lives only: falls raise a volatility for weeks,
     and what a few thousand days show of the sign of a year's mean shock is mostly chance. Trends,
@@ -137,9 +140,9 @@ def joint_generator(
         LeBaron (1992), Some Relations between Volatility and Serial Correlations in Stock Market
         Returns, for a drift that depends on volatility.
     """
-    shrinkage = SHRINKAGE * min(max(ENOUGH_ASSETS / assets, 1.0), MOST_SHRINKAGE)
+    missing = max(ENOUGH_ASSETS / assets, 1.0)
+    shrinkage = min(LEAST_SHRINKAGE * missing**2, MOST_SHRINKAGE)
     shared = partial(SharedByAssets, assets, shrinkage=shrinkage)
-    of_market = partial(from_zero, 1, shrinkage=shrinkage)
     noise = keras.Input((history + days, assets), name="noise")
     shocks, common, loadings = MarketShocks(name="shocks")(noise)
     remember = ShockMemory(HALF_LIVES, history, name="memory")
@@ -161,8 +164,7 @@ def joint_generator(
         + shared(RAISING, name="volatility_from_news")(others[:, :, None])
     )
     log_share = Bounded(MAX_LOG_SHARE, name="log_share")(
-        of_market("share_from_market", RAISING)(market_moves)
-        + of_market("share_from_news", RAISING)(-news)
+        from_zero(1, "share_from_market", RAISING, shrinkage)(market_moves)
     )
     short = averages[..., :DRIFTING]
     drifting = HALF_LIVES[:DRIFTING]

@@ -183,7 +183,6 @@ def test_several_assets_forget_the_noise_that_a_search_assumes_before_the_return
         (form.volatility_from_market, 0.05),
         (form.volatility_from_news, 0.05),
         (form.share_from_market, 0.07),
-        (form.share_from_news, 0.05),
     ):
         layer.kernel.assign(np.full(layer.kernel.shape, weight))
     for drift in (form.drift_from_shocks, form.drift_when_volatile):
