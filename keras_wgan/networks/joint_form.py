@@ -39,10 +39,10 @@ SIGNED = 4  # the half-lives, shortest first, of the averages with a sign that m
 # Where the logarithm of volatility begins to be bounded: 5.5 times that of an asset's usual day, as
 # in the crises of stocks. From 12 times, as for one asset, training comes down too slowly.
 CEILING = 1.7
-# All assets share the weights of the past. So many show what is not chance, and their weights are
-# hardly shrunk: at five times this, forecasts of stocks were a little worse. With fewer they are
-# shrunk more, by the square of what is missing: of five assets of constant volatility the furthest
-# state was 68% off at a shrinkage of 1, and 22% at 4.
+# All assets share the weights of the past. Twenty tell them from chance, and theirs are hardly
+# shrunk: at five times this, forecasts of stocks were a little worse. Those of fewer are shrunk
+# more, by the square of what is missing: of five assets of constant volatility the furthest state
+# was 68% off at a shrinkage of 1, and 22% at 4.
 ENOUGH_ASSETS = 20
 LEAST_SHRINKAGE, MOST_SHRINKAGE = 0.2, 4.0
 # How much of a lasting error of the shocks the drifts pass on, at most; together less than one, so
