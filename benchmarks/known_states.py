@@ -20,7 +20,6 @@ from keras_wgan.experiments import Run, recipes
 from keras_wgan.experiments.comparison_folder import trained
 from keras_wgan.experiments.spec import ExperimentSpec
 from keras_wgan.io.files import write_atomically
-from keras_wgan.market import PathSimulator
 
 YEARLY = np.array([0.19, 0.20, 0.21, 0.22, 0.24])  # true volatilities
 FREEDOM = 4
@@ -83,7 +82,7 @@ def found_states(run: Run, shown: Sequence[int], days: int) -> pd.DataFrame:
     days, which should be 0 and 1.
     """
     returns = log_returns(pd.read_csv(run.config.experiment.source.data, index_col=0)).to_numpy()
-    market = PathSimulator("made", run.model(), run.facts.scaler)
+    market = run.simulator()
     names = ["equal weights", *run.facts.tickers]
     portfolios = [np.full(len(YEARLY), 1 / len(YEARLY)), *np.eye(len(YEARLY))]
     states = [market.states(weights) for weights in portfolios]

@@ -14,7 +14,6 @@ from scipy.stats import wasserstein_distance
 
 from keras_wgan.experiments import Run
 from keras_wgan.io.files import write_atomically
-from keras_wgan.market import PathSimulator
 
 YEAR = 252
 HISTORIES = 200  # drawn from the real years, for the sampling floor
@@ -24,8 +23,7 @@ def main() -> None:
     """Simulates the run that the command line names, and prints the table."""
     asked = arguments()
     run = Run.open(asked.run)
-    market = PathSimulator(run.path.name, run.model(), run.facts.scaler)
-    paths = market.sample(asked.paths, asked.years * YEAR, seed=asked.seed)
+    paths = run.simulator().sample(asked.paths, asked.years * YEAR, seed=asked.seed)
     text = table(yearly(paths), real_years(run.data().history), asked)
     asked.out.mkdir(parents=True, exist_ok=True)
     write_atomically(asked.out / "stability.md", text.encode())
