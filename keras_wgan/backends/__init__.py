@@ -20,7 +20,8 @@ formats that Keras can export to for any batch size, and the package that each n
 `bfloat16_is_quick()` says whether mixed precision saves time here, `several_devices(count, ...)`
 finds devices for the command line, `on_one_device()` is a context for models other than the one in
 training, and `exporting(format)` one for exports. `sorted_columns(values)` sorts the days of each
-asset, in which the penalties on distributions spend most of a step.
+asset, in which the penalties on distributions spend most of a step. `compile_predictions(model)`
+compiles a model's `predict` as a whole where Keras would not and that is quicker.
 """
 
 import keras
@@ -35,6 +36,9 @@ match keras.backend.backend():
         from keras_wgan.backends.tensorflow.devices import on_one_device as on_one_device
         from keras_wgan.backends.tensorflow.devices import several_devices as several_devices
         from keras_wgan.backends.tensorflow.export import exporting as exporting
+        from keras_wgan.backends.tensorflow.predictions import (
+            compile_predictions as compile_predictions,
+        )
         from keras_wgan.backends.tensorflow.sorting import sorted_columns as sorted_columns
         from keras_wgan.backends.tensorflow.trainer import AdversarialTrainer as AdversarialTrainer
         from keras_wgan.backends.tensorflow.trainer import bfloat16_is_quick as bfloat16_is_quick
@@ -45,6 +49,7 @@ match keras.backend.backend():
         from keras_wgan.backends.jax.sorting import sorted_columns as sorted_columns
         from keras_wgan.backends.jax.trainer import AdversarialTrainer as AdversarialTrainer
         from keras_wgan.backends.jax.trainer import bfloat16_is_quick as bfloat16_is_quick
+        from keras_wgan.backends.jax.trainer import compile_predictions as compile_predictions
         from keras_wgan.backends.jax.trainer import exporting as exporting
     case "torch":
         from keras_wgan.backends.torch.devices import accelerators as accelerators
@@ -53,6 +58,7 @@ match keras.backend.backend():
         from keras_wgan.backends.torch.sorting import sorted_columns as sorted_columns
         from keras_wgan.backends.torch.trainer import AdversarialTrainer as AdversarialTrainer
         from keras_wgan.backends.torch.trainer import bfloat16_is_quick as bfloat16_is_quick
+        from keras_wgan.backends.torch.trainer import compile_predictions as compile_predictions
         from keras_wgan.backends.torch.trainer import exporting as exporting
     case other:
         raise MissingPackageError(

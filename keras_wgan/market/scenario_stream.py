@@ -10,14 +10,18 @@ from numpy.typing import NDArray
 
 from keras_wgan._random_layers import seeded
 from keras_wgan._validation import whole_number
+from keras_wgan.backends import compile_predictions
 from keras_wgan.market.keyed_noise import KeyedNoise, Noise, SameOnEveryBackend, reshaped
+from keras_wgan.market.one_ahead import one_ahead
 from keras_wgan.market.regimes import Percentile, percentile_band
 from keras_wgan.market.simulator import PathSimulator
 from keras_wgan.market.states import InitialStates
 
-# Paths that are computed together, always as many: the rounding of a matrix product depends on the
-# number of its rows, and on the place of a row among them.
-BLOCK = 256
+BLOCK = 256  # paths whose noise is drawn together
+# Blocks of one asset that are computed together, always as many: the rounding of a matrix product
+# depends on the number of its rows, and on the place of a row among them. A call costs as much as
+# some hundred paths of one asset; paths of several assets take long enough.
+BLOCKS_OF_ONE_ASSET = 4
 DAYS = 32  # whose noise is drawn together, so that longer paths begin as shorter ones do
 DESCRIBED = 10_000  # paths whose states are kept to be described, whatever their number
 LARGEST_SEED = 2**63
@@ -52,9 +56,9 @@ class ScenarioStream:
         self.market, self.days = market, days
         self.seed = whole_number("seed", seed, minimum=0, maximum=LARGEST_SEED)
         if market.has_state or pasts is not None or days != market.days:
-            self._blocks: _Blocks = _MarketBlocks(market, days, self.seed, pasts)
+            self._groups: _Groups = _MarketPaths(market, days, self.seed, pasts)
         else:
-            self._blocks = _WindowBlocks(market, self.seed)
+            self._groups = _Windows(market, self.seed)
 
     def between(self, first: int, last: int) -> Iterator[NDArray[np.float32]]:
         """Yields the paths with the numbers from `first` to before `last`.
@@ -64,49 +68,70 @@ class ScenarioStream:
             last: The number after that of the last path.
 
         Returns:
-            An iterator of `(some, days, assets)` paths on the model's scale, at most 256 at a time.
+            An iterator of `(some, days, assets)` paths on the model's scale, at most 1,024 at a
+            time.
         """
-        for block in range(first // BLOCK, -(-last // BLOCK) if first < last else 0):
-            start = block * BLOCK
-            paths = self._blocks.compute(block)
+        size = self._groups.size
+        numbers = range(first // size, -(-last // size) if first < last else 0)
+        for number, noise in zip(numbers, one_ahead(map(self._groups.noise, numbers)), strict=True):
+            start = number * size
+            paths = self._groups.paths(number, noise)
             yield paths[max(first - start, 0) : last - start, : self.days]
 
 
-class _Blocks(Protocol):
-    def compute(self, block: int) -> NDArray[np.float32]: ...
+class _Groups(Protocol):
+    """Paths that are computed together."""
+
+    size: int
+
+    def noise(self, number: int) -> Noise:
+        """Returns the noise of a group, in any thread."""
+
+    def paths(self, number: int, noise: Noise) -> NDArray[np.float32]:
+        """Returns the paths that its noise makes."""
 
 
-class _WindowBlocks:
+class _Windows:
     """The windows of a network that has no state."""
 
     def __init__(self, market: PathSimulator, seed: int) -> None:
-        self.model, self.seed = market.model, seed
-        self.noise = KeyedNoise(self.model.latent, seed, BLOCK)
+        self.size, self.model, self.seed = BLOCK, market.model, seed
+        self.keyed = KeyedNoise(self.model.latent, seed, BLOCK)
 
-    def compute(self, block: int) -> NDArray[np.float32]:
-        latents = self.noise.draw(block * BLOCK, BLOCK, self.model.latent.shape, stream=WHOLE)
-        with self.model.one_at_a_time, seeded(self.model.generator, self.seed, block):
-            return np.asarray(self.model.predict_on_batch(latents), np.float32)
+    def noise(self, number: int) -> Noise:
+        return self.keyed.draw(number * BLOCK, BLOCK, self.model.latent.shape, stream=WHOLE)
+
+    def paths(self, number: int, noise: Noise) -> NDArray[np.float32]:
+        with self.model.one_at_a_time, seeded(self.model.generator, self.seed, number):
+            return np.asarray(self.model.predict_on_batch(noise), np.float32)
 
 
-class _MarketBlocks:
+class _MarketPaths:
     """The paths of a market generator after their pasts."""
 
     def __init__(self, market: PathSimulator, days: int, seed: int, pasts: Pasts | None) -> None:
         windows, self.one_at_a_time = -(-days // market.days), market.model.one_at_a_time
         self.days, self.generator = days, market.over(windows * market.days)
-        self.noise = KeyedNoise(market.model.latent, seed, BLOCK)
-        self.pasts = pasts or _AnyPasts(self.noise, (self.generator.history, self.generator.assets))
+        compile_predictions(self.generator.model)
+        self.size = BLOCK * (BLOCKS_OF_ONE_ASSET if self.generator.assets == 1 else 1)
+        self.keyed = KeyedNoise(market.model.latent, seed, BLOCK)
+        self.pasts = pasts or _AnyPasts(self.keyed, (self.generator.history, self.generator.assets))
 
-    def compute(self, block: int) -> NDArray[np.float32]:
+    def noise(self, number: int) -> Noise:
         history, assets = self.generator.history, self.generator.assets
         # Days beyond those that were asked for keep a noise of zero; no day looks ahead.
-        noise = np.zeros((BLOCK, history + self.generator.days, assets), np.float32)
-        noise[:, :history] = self.pasts.of_block(block)
-        for part, first in enumerate(range(0, self.days, DAYS)):
-            drawn = self.noise.draw(block * BLOCK, BLOCK, (DAYS, assets), stream=DAY, part=part)
-            length = min(DAYS, self.days - first)
-            noise[:, history + first :][:, :length] = drawn[:, :length]
+        noise = np.zeros((self.size, history + self.generator.days, assets), np.float32)
+        for place in range(0, self.size, BLOCK):
+            start, rows = number * self.size + place, noise[place : place + BLOCK]
+            rows[:, :history] = self.pasts.of_block(start // BLOCK)
+            for part, first in enumerate(range(0, self.days, DAYS)):
+                drawn = self.keyed.draw(start, BLOCK, (DAYS, assets), stream=DAY, part=part)
+                length = min(DAYS, self.days - first)
+                rows[:, history + first :][:, :length] = drawn[:, :length]
+        return noise
+
+    def paths(self, number: int, noise: Noise) -> NDArray[np.float32]:
+        del number
         with self.one_at_a_time:  # Keras compiles in the first call
             return np.asarray(self.generator.model.predict_on_batch(noise), np.float32)
 

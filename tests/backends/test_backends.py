@@ -9,6 +9,7 @@ import pytest
 import tensorflow
 from keras import ops
 
+from keras_wgan.backends import compile_predictions
 from keras_wgan.backends.tensorflow import trainer as on_tensorflow
 
 from helpers.tiny import table_data, table_model
@@ -276,6 +277,39 @@ def test_fit_and_evaluate_read_data_that_tensorflow_does_not_tune(monkeypatch):
     model.fit(data, verbose=0)
     model.evaluate(data, verbose=0)
     assert len(read) == (2 if keras.backend.backend() == "tensorflow" else 0)
+
+
+class NotForXla(layers.Layer):
+    """A layer that XLA cannot compile."""
+
+    def __init__(self):
+        super().__init__()
+        self.supports_jit = False
+
+    def call(self, inputs):
+        """Returns the inputs."""
+        return inputs
+
+
+@pytest.mark.parametrize(("last", "compiled"), [(layers.ReLU, True), (NotForXla, False)])
+def test_predictions_are_compiled_where_that_is_quicker_and_are_the_same(
+    last, compiled, monkeypatch, recwarn
+):
+    model = keras.Sequential([keras.Input((2,)), layers.Dense(3), last()])
+    given = np.array([[1.0, -2.0], [0.5, 3.0]], "float32")
+    expected = _numpy(model(given))
+    plain, asked = tensorflow.function, []
+
+    def watched(*args, **settings):
+        asked.append(settings.get("jit_compile", False))
+        return plain(*args, **settings)
+
+    monkeypatch.setattr(tensorflow, "function", watched)
+    compile_predictions(model)
+    np.testing.assert_allclose(model.predict_on_batch(given), expected, rtol=1e-6)
+    assert not [each for each in recwarn.list if "jit_compile" in str(each.message)]
+    if keras.backend.backend() == "tensorflow":
+        assert any(asked) is compiled
 
 
 def _numpy(value):

@@ -147,6 +147,11 @@ def exporting(format: str) -> Iterator[None]:
     yield
 
 
+def compile_predictions(model: keras.Model) -> None:
+    """Does nothing: Keras compiles predictions on JAX."""
+    del model
+
+
 def bfloat16_is_quick() -> bool:
     """Returns whether there is an accelerator; on processors XLA computes in float32 anyway."""
     return jax.default_backend() != "cpu"

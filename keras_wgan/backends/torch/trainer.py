@@ -82,6 +82,11 @@ def exporting(format: str) -> Iterator[None]:
         yield
 
 
+def compile_predictions(model: keras.Model) -> None:
+    """Does nothing: PyTorch's compiler takes minutes, and needs a compiler of C++."""
+    del model
+
+
 def bfloat16_is_quick() -> bool:
     """Returns whether there is a GPU that computes in bfloat16."""
     return torch.cuda.is_available() and torch.cuda.is_bf16_supported()
