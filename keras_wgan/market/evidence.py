@@ -1,10 +1,11 @@
-"""How strongly the weights of the past are shrunk, by how much of a past the data shows."""
+"""How strongly the weights of the past are shrunk and bounded, by what the data shows of one."""
 
 from __future__ import annotations
 
 import numpy as np
 import pandas as pd
 
+from keras_wgan.networks.invertibility import BoundedResponse
 from keras_wgan.networks.market_layers import ShockMemory
 from keras_wgan.wgan_gp import WGANGP
 
@@ -16,6 +17,7 @@ ERRORS = 2.0  # standard errors that are no evidence
 # Times the shrinkage of the form, at which weights of the past stay at zero. Of five assets of
 # constant volatility the furthest state was 22% off without it, 10.5% at 100 times.
 MOST = 1000.0
+PARTS = 5  # of the data, all of which must show that returns say where the next one goes
 
 
 def shrink_by_evidence(model: WGANGP, samples: np.ndarray) -> None:
@@ -24,6 +26,10 @@ def shrink_by_evidence(model: WGANGP, samples: np.ndarray) -> None:
     Assets of constant volatility have, by chance, wild days after falls. Weights that learn
     this make some day of any history seem wild. The remedy is that of empirical Bayes: the prior of
     the weights is as wide as the data says. A network with no memory of shocks stays as it is.
+
+    The drift of one asset passes on no more of a shock than every fifth of the data does. Until the
+    1970s a day's return of the S&P 500 had a correlation of .2 to .3 with the next; then it faded,
+    and a drift that had learned the mean of twenty years made worse forecasts than none.
 
     Args:
         model: A new model, compiled or not, that has not been trained.
@@ -36,10 +42,14 @@ def shrink_by_evidence(model: WGANGP, samples: np.ndarray) -> None:
     generator = model.generator
     if not any(isinstance(layer, ShockMemory) for layer in generator.layers):
         return
-    factor = shrinkage_factor(samples[:, 0])  # each day once, except those of the last window
+    days = samples[:, 0]  # each day once, except those of the last window
+    factor = shrinkage_factor(days)
     for weight in generator.trainable_variables:
         if weight.regularizer is not None:
             weight.regularizer.l2 = weight.regularizer.l2 * factor
+        if isinstance(weight.constraint, BoundedResponse) and days.shape[1] == 1:
+            shared = shared_autocorrelation(days[:, 0])
+            weight.constraint.limit = min(weight.constraint.limit, shared)
 
 
 def shrinkage_factor(days: np.ndarray) -> float:
@@ -64,3 +74,19 @@ def clustering(days: np.ndarray) -> float:
     return float(
         np.mean([(scores * scores.shift(lag)).mean().mean() for lag in range(1, LAGS + 1)])
     )
+
+
+def shared_autocorrelation(days: np.ndarray) -> float:
+    """Returns the autocorrelation of ranks at a lag of a day that every fifth of the data has.
+
+    It is the smallest of the five where all have one sign, and 0 where they differ.
+
+    Args:
+        days: `(days,)` returns in the order of time.
+    """
+    found = []
+    for part in np.array_split(days, PARTS):
+        ranks = pd.Series(part).rank()
+        scores = (ranks - ranks.mean()) / ranks.std(ddof=0)
+        found.append(float((scores * scores.shift(1)).mean()))
+    return max(min(found), -max(found), 0.0)

@@ -28,6 +28,7 @@ RAISING = "non_neg"  # Keras' name for weights that are never negative
 # Of yesterday's fall and of its rise. An error of volatility of 1% makes both smaller by .68% in
 # the mean, as `moves_of` scales them, and so passes on no more than .4% of itself.
 LOWEST = -0.3
+TINY = 1e-9  # below any response of weights that are not zero
 SIDE = math.sqrt(1 + SIZE_DEVIATION**2)  # the deviation of a standard normal's size plus itself
 
 
@@ -67,7 +68,7 @@ class BoundedResponse(keras.constraints.Constraint):
 
     Args:
         half_lives: Days, one for each weight, as for `ShockMemory`.
-        limit: The largest response.
+        limit: The largest response, at least 0.
     """
 
     def __init__(self, half_lives: Sequence[float], limit: float) -> None:
@@ -79,7 +80,8 @@ class BoundedResponse(keras.constraints.Constraint):
         """Returns `(half-lives, 1)` weights, all made smaller alike where they are too large."""
         gains = ops.convert_to_tensor(self.gains.astype("float32"))[:, None]
         response = ops.sum(ops.abs(kernel) * gains)
-        return kernel * (self.limit / ops.maximum(response, self.limit))
+        # A limit of zero, with weights of zero, is no division by zero.
+        return kernel * (self.limit / ops.maximum(response, max(self.limit, TINY)))
 
     def get_config(self) -> dict[str, Any]:
         """Returns the arguments, for saving."""

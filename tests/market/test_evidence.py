@@ -3,9 +3,15 @@
 import keras
 import numpy as np
 import pytest
+from scipy import stats
 
 from keras_wgan import WGANGP, latents
-from keras_wgan.market.evidence import clustering, shrink_by_evidence, shrinkage_factor
+from keras_wgan.market.evidence import (
+    clustering,
+    shared_autocorrelation,
+    shrink_by_evidence,
+    shrinkage_factor,
+)
 from keras_wgan.networks import market_critic, market_generator
 
 
@@ -55,6 +61,30 @@ def test_the_shrinkage_is_that_of_the_loss_and_is_saved(assets, tmp_path):
     generator.save(tmp_path / "market.keras")
     again = keras.saving.load_model(tmp_path / "market.keras")
     assert sum(float(each) for each in again.losses) == pytest.approx(1000.0 * before, rel=1e-5)
+
+
+def test_an_autocorrelation_is_shared_as_far_as_every_fifth_has_it():
+    turning, lasting = np.tile([1.0, -1.0], 100), np.tile([1.0, 1.0, 1.0, 1.0, -1.0] * 2, 20)
+    assert shared_autocorrelation(np.tile(turning, 5)) == pytest.approx(1.0, abs=0.006)
+    expected = abs(stats.spearmanr(lasting[:-1], lasting[1:]).statistic)
+    assert shared_autocorrelation(np.tile(lasting, 5)) == pytest.approx(expected, abs=0.006)
+    assert shared_autocorrelation(np.concatenate([np.tile(turning, 4), lasting])) == (
+        pytest.approx(expected, abs=0.006)  # the smallest of five, all negative
+    )
+    rising = np.concatenate([np.tile(turning, 4), np.arange(200.0)])
+    assert shared_autocorrelation(rising) == 0.0
+
+
+@pytest.mark.parametrize(("noise", "expected"), [(1.0, 0.5), (0.0, 0.6)])
+def test_the_drift_passes_on_no_more_than_every_fifth_of_the_data(noise, expected):
+    model = WGANGP(
+        market_generator(60, history=30), market_critic(60), latent=latents.Normal((90, 1))
+    )
+    turning = np.tile([1.0, -1.0], 2000) + noise * np.random.default_rng(0).normal(size=4000)
+    shrink_by_evidence(model, np.stack([turning[:, None]] * 60, axis=1))
+    limit = model.generator.get_layer("drift").kernel.constraint.limit
+    assert limit == pytest.approx(min(0.6, shared_autocorrelation(turning)))
+    assert limit == pytest.approx(expected, abs=0.06)  # 1 / (1 + noise^2)
 
 
 def test_a_network_with_no_memory_keeps_its_shrinkage():

@@ -30,6 +30,13 @@ def test_a_bounded_response_makes_large_weights_smaller_alike_and_leaves_small_o
         np.testing.assert_allclose(ops.convert_to_numpy(bound(kernel)), expected, rtol=1e-5)
 
 
+def test_a_limit_of_zero_leaves_no_response():
+    bound = BoundedResponse([1.0, 8.0], limit=0.0)
+    for given in ([[0.2], [-0.1]], [[0.0], [0.0]]):
+        kernel = ops.convert_to_tensor(np.array(given, "float32"))
+        np.testing.assert_array_equal(numpy(bound(kernel)), np.zeros((2, 1)))
+
+
 def test_no_weight_is_negative_but_those_of_yesterdays_fall_and_rise_within_their_bound():
     bound = RaisingMoves(signed=2, lowest=-0.3)  # two of falls, two of rises, one of sizes
     for given, expected in [
