@@ -43,20 +43,24 @@ def get(name: str) -> Recipe:
     raise InvalidInputError(f"`recipe` must be one of {', '.join(names())}. Received: {name}")
 
 
-def names() -> list[str]:
-    """Returns the names of all recipes.
+def names(kind: str | None = None) -> list[str]:
+    """Returns the names of all recipes, or of those of a kind.
 
     Example:
     ```python
     from keras_wgan.experiments import recipes
 
     assert "mnist-classic" in recipes.names()
+    assert recipes.names("series") == ["series"]
     ```
+
+    Args:
+        kind: `"images"`, `"returns"` or `"series"`. Defaults to `None`, all.
 
     Returns:
         Names, as the command line takes them.
     """
-    return [recipe.name for recipe in RECIPES]
+    return [recipe.name for recipe in RECIPES if kind in (None, recipe.kind)]
 
 
 def _classic_images(latent_size: int) -> "tuple[keras.Model, keras.Model]":

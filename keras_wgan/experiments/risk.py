@@ -166,7 +166,9 @@ def after_prices(runs: Sequence[Run], name: str) -> AfterPrices:
 
 def _facts(run: Run) -> ReturnsFacts:
     if not isinstance(run.facts, ReturnsFacts):
-        raise InvalidInputError(f"A portfolio needs returns. Received: {run.path}, of images")
+        raise InvalidInputError(
+            f"A portfolio needs returns. Received: {run.path}, of {run.recipe.kind}"
+        )
     return run.facts
 
 
