@@ -24,11 +24,13 @@ from keras_wgan.experiments.tasks.series_evaluation import (
 )
 from keras_wgan.experiments.tasks.series_pictures import picture_captions
 from keras_wgan.experiments.tasks.source_options import refuse_options_of_returns
+from keras_wgan.metrics.series.blocks import thinned
 from keras_wgan.report.export.series import SUFFIXES
 from keras_wgan.report.pages.images import ImagePicture
 from keras_wgan.report.pages.series import SeriesReport, write_series_page
 from keras_wgan.report.plots.animation import animate
 from keras_wgan.report.plots.series import (
+    DRAWN,
     series_autocorrelations,
     series_distributions,
     series_picture,
@@ -39,7 +41,7 @@ from keras_wgan.wgan_gp import WGANGP
 if TYPE_CHECKING:
     from keras_wgan.experiments.config import RunConfig
 
-DRAWN = 1000  # windows behind the pictures
+BEHIND = 1000  # generated windows behind the pictures
 FORMAT = ("separator", "decimal", "date_format")  # that say how a file of series is written
 
 
@@ -74,7 +76,7 @@ class Series:
         """Returns the callback that saves generated windows next to real ones."""
         return SampleSeries(
             folder,
-            in_units(data, data.samples),
+            in_units(data, thinned(data.samples, DRAWN)),
             data.facts.columns,
             inverse=partial(in_units, data),
             every=every,
@@ -89,8 +91,8 @@ class Series:
         self, data: SeriesData, model: WGANGP, history: pd.DataFrame, folder: Path, *, seed: int
     ) -> list[Path]:
         """Saves losses, windows, distributions, autocorrelations and the animation."""
-        generated = in_units(data, draw_samples(model, DRAWN, seed))
-        real, columns = in_units(data, data.samples), data.facts.columns
+        generated = in_units(data, draw_samples(model, BEHIND, seed))
+        real, columns = in_units(data, thinned(data.samples)), data.facts.columns
         drawn = save_pictures(
             {
                 "losses": partial(losses_of_run, history),

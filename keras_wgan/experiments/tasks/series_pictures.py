@@ -33,7 +33,7 @@ def picture_captions(
         ),
         "distributions.png": (
             "Distributions",
-            "How often the values of each column occur, in all real and in 1,000 generated "
+            "How often the values of each column occur, in real and in 1,000 generated "
             "windows; values beyond the real range count at its ends. In a good run the outlines "
             f"agree, peaks and tails included.{shown}",
         ),

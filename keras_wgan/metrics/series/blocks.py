@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -44,7 +45,7 @@ def alternating_halves(rows: ArrayLike, window: int) -> Iterator[tuple[Array, Ar
         yield np.concatenate(halves[0]), np.concatenate(halves[1])
 
 
-def thinned(windows: Array, most: int = MAX_WINDOWS) -> Array:
+def thinned(windows: NDArray[Any], most: int = MAX_WINDOWS) -> NDArray[Any]:
     """Returns windows, or of many as many evenly spaced ones."""
     if len(windows) <= most:
         return windows

@@ -21,6 +21,16 @@ SHARES = (np.arange(1000) + 0.5) / 1000
 class MotionStatistics:
     """The statistics of one motion of all columns: of their values, or of their steps.
 
+    Example:
+    ```python
+    import numpy as np
+    from keras_wgan.metrics import MotionStatistics, series_statistics
+
+    windows = np.random.default_rng(0).normal(size=(50, 12, 3))
+    steps = series_statistics(windows).steps
+    assert isinstance(steps, MotionStatistics) and steps.autocorrelation.shape == (5, 3)
+    ```
+
     Args:
         deviation: `(columns,)` standard deviations.
         quantiles: `(1000, columns)` at the midpoints of equal shares.

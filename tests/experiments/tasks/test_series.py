@@ -25,7 +25,9 @@ from keras_wgan.experiments.spec import ExperimentSpec
 from keras_wgan.experiments.tasks.series import Series, in_units
 from keras_wgan.experiments.training import evaluate, resume, train
 from keras_wgan.networks import series_critic, series_generator
+from keras_wgan.report.export.series import write_windows
 from keras_wgan.scale import ScenarioJob
+from keras_wgan.tuning import NARROW, Search, tune
 
 WINDOW = 8
 SPAN = 200  # rows
@@ -208,9 +210,13 @@ def test_a_window_is_for_recipes_of_series_and_needed_there():
         TINY.with_settings({"window": 3})
 
 
-def test_a_column_with_the_name_of_a_place_is_refused_in_a_table_alone(tmp_path):
-    from keras_wgan.report.export.series import write_windows
+def test_a_search_minimizes_the_distance(sensors, tmp_path):
+    experiment = ExperimentSpec(TINY.with_settings({"epochs": 1}), Source(str(sensors)), seed=1)
+    best = tune(Search(experiment, NARROW, trials=1), tmp_path / "search")
+    assert best.objective == "series_distance" and np.isfinite(best.score)
 
+
+def test_a_column_with_the_name_of_a_place_is_refused_in_a_table_alone(tmp_path):
     windows = np.zeros((2, 4, 1))
     with pytest.raises(ValueError, match="Received: a series of the name row. Write an .npz"):
         write_windows(tmp_path / "out.csv", [windows], ["row"], count=2)
