@@ -178,12 +178,13 @@ def _refuse_cell(column: pd.Series[Any], row: int, count: int, where: Where) -> 
 
 
 def _refuse_constants(values: pd.DataFrame, path: Path) -> None:
-    low, high = values.min(), values.max()
-    still = [name for name in values if low[name] == high[name]]
-    if still:
+    numbers = values.to_numpy()
+    still = np.flatnonzero(numbers.min(axis=0) == numbers.max(axis=0))
+    if len(still):
         raise InvalidInputError(
             f"Each column of {path} must vary, because a constant has no scale. Received: "
-            f"{still[0]!r} is {low[still[0]]:g} in every row. Leave it out."
+            f"{str(values.columns[still[0]])!r} is {numbers[0, still[0]]:g} in every row. Leave it "
+            "out."
         )
 
 

@@ -153,6 +153,8 @@ def series_autocorrelations(
     Raises:
         ValueError: If the windows do not fit each other or the columns, or are not finite.
     """
+    from matplotlib.ticker import MaxNLocator
+
     found = [series_statistics(side) for side in _checked(real, generated, columns)]
     figure, panels = _panels(columns)
     for column, axes in panels:
@@ -161,7 +163,7 @@ def series_autocorrelations(
             _memory(axes, side.values, column, f"{label} values", color=color)
             _memory(axes, side.steps, column, f"{label} steps", color=color, linestyle="--")
         axes.set_ylim(-1.05, 1.05)
-        axes.xaxis.get_major_locator().set_params(integer=True)
+        axes.xaxis.set_major_locator(MaxNLocator(integer=True, min_n_ticks=1))
         _dress(axes, columns[column], axes.xaxis)
     add_legend_below(figure, figure.axes[0])
     return figure
