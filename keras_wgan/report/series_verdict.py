@@ -19,7 +19,7 @@ def series_scores(scores: Sequence[SeriesScore]) -> tuple[ComparedScore, ...]:
     from keras_wgan.metrics import SeriesScore
     from keras_wgan.report import series_scores
 
-    (steps,) = series_scores([SeriesScore("steps", (0.2, 0.4), (0.1, 0.1))])
+    (steps,) = series_scores([SeriesScore("steps", (0.25, 0.5), (0.125, 0.125))])
     assert (steps.label, steps.ratio, steps.grade) == ("Steps", 3.0, "fair")
     ```
 
