@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 class SeriesDistance(SampleScore):
     """Logs as `series_distance` how far generated windows of several series are from real ones.
 
-    It is the mean over `metrics.SeriesReference`'s scores of score over floor, about 1 for a
-    perfect generator.
+    It is the mean over `metrics.SeriesReference`'s scores of score over floor: 1 where they are as
+    far from the data as one half of its rows is from the other.
 
     Example:
     ```python

@@ -10,6 +10,7 @@ from typing import Self
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from keras_wgan.errors import InvalidInputError
 from keras_wgan.metrics.series.blocks import alternating_halves, thinned
 from keras_wgan.metrics.series.statistics import (
     MotionStatistics,
@@ -114,14 +115,20 @@ class SeriesReference:
         Raises:
             ValueError: If the windows have another shape or are not finite.
         """
-        found = _differences(self.statistics, series_statistics(windows))
+        made = series_statistics(windows)
+        if made.shape != self.statistics.shape:
+            raise InvalidInputError(
+                "`windows` must have as many rows and columns as the real ones. Received: "
+                f"windows.shape={np.shape(windows)}, for {self.statistics.columns} columns"
+            )
+        found = _differences(self.statistics, made)
         return tuple(
             SeriesScore(name, _plain(values), self.floors[name]) for name, values in found.items()
         )
 
 
 def series_distance(scores: Sequence[SeriesScore]) -> float:
-    """Returns the mean of all scores over their floors, about 1 for a perfect generator.
+    """Returns the mean of all scores over their floors, 1 at the distance of two real halves.
 
     Example:
     ```python

@@ -61,6 +61,12 @@ class SeriesStatistics:
         """The number of columns."""
         return len(self.values.deviation)
 
+    @property
+    def shape(self) -> tuple[int, int, int]:
+        """The lags of values, the lags of steps and the columns; windows of one length share it."""
+        lags = len(self.values.autocorrelation), len(self.steps.autocorrelation)
+        return (*lags, self.columns)
+
 
 def series_statistics(windows: ArrayLike) -> SeriesStatistics:
     """Measures values and steps of windows, pooled over all windows.

@@ -102,6 +102,12 @@ def test_a_table_too_short_for_two_blocks_of_each_half_is_refused():
         SeriesReference.of(np.arange(63.0)[:, np.newaxis], WINDOW)
 
 
+@pytest.mark.parametrize("shape", [(5, 9, 2), (5, 7, 2), (5, 8, 1), (5, 8, 3)])
+def test_windows_of_another_length_or_number_of_columns_are_refused(shape):
+    with pytest.raises(ValueError, match=r"as many rows and columns as the real ones.*shape=\(5"):
+        REAL.scores(np.ones(shape))
+
+
 def test_of_many_windows_evenly_spaced_ones_are_taken():
     assert thinned(np.arange(11.0), 6).tolist() == [0.0, 2.0, 4.0, 6.0, 8.0, 10.0]
     assert thinned(np.arange(3.0), 6).tolist() == [0.0, 1.0, 2.0]
