@@ -210,6 +210,7 @@ def test_a_window_is_for_recipes_of_series_and_needed_there():
         TINY.with_settings({"window": 3})
 
 
+@pytest.mark.filterwarnings("ignore:(currentThread|getName):DeprecationWarning")
 def test_a_search_minimizes_the_distance(sensors, tmp_path):
     experiment = ExperimentSpec(TINY.with_settings({"epochs": 1}), Source(str(sensors)), seed=1)
     best = tune(Search(experiment, NARROW, trials=1), tmp_path / "search")
