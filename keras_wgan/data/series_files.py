@@ -65,7 +65,10 @@ def _cells(path: Path, form: PriceFormat) -> tuple[pd.DataFrame, Where]:
     """Returns the cells of a file, and what names the place of a row."""
     with reading(path):
         if not path.is_file():
-            raise InputNotFoundError(f"There is no file of series at `data`. Received: data={path}")
+            raise InputNotFoundError(
+                f"There is no file of series at `data`. Received: data={path}. Correct it, or "
+                "leave it out for a made table."
+            )
     if path.suffix.lower() == ".parquet":
         return read_parquet_table(path), lambda row: f"row {row + 1} of {path}"
     if path.suffix.lower() not in TEXT:

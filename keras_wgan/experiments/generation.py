@@ -225,5 +225,6 @@ def _refuse_condition(run: Run) -> None:
 
 def _refuse(run: Run, option: str, purpose: str) -> None:
     raise InvalidInputError(
-        f"{option} is only for {purpose}. Received: {run.path}, of the recipe {run.recipe.name}"
+        f"{option} is only for {purpose}. Received: {run.path}, of the recipe {run.recipe.name}. "
+        "Leave it out."
     )
