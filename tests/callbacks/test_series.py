@@ -17,7 +17,7 @@ def test_the_logged_distance_is_that_of_the_scores():
     distance.on_epoch_end(0, logs)
     expected = series_distance(distance.reference.scores(made))
     assert logs == {"series_distance": pytest.approx(expected), "series_distance_fresh": 1.0}
-    assert expected > 2.0
+    assert 1.5 < expected < 2.5  # twice as wide as the real rows
 
 
 def test_samples_that_are_not_finite_are_at_an_infinite_distance():
