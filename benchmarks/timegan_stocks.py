@@ -18,17 +18,16 @@ from functools import partial
 from pathlib import Path
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
 from benchmarks.tables import Table, write_page
 from benchmarks.timegan_scores import Protocol, Windows, discriminative_score, predictive_score
-from keras_wgan.data import Scaler
+from keras_wgan.data import Source
+from keras_wgan.experiments import recipes
 
 LENGTH = 24
 SHIFT = 0.05  # of the range of each column
-LATENT = 64
-BATCH = 128
+RECIPE = recipes.get("series")
 
 PUBLISHED = {  # discriminative, predictive
     "FM-TS": (0.019, 0.036),
@@ -40,11 +39,10 @@ PUBLISHED = {  # discriminative, predictive
 }
 
 
-def windows_of(table: pd.DataFrame) -> Windows:
+def windows_of(source: Source) -> Windows:
     """Returns `(n, 24, columns)` windows in [0, 1], one starting at each row."""
-    scaled = (Scaler.min_max(table.to_numpy(np.float64)).transform(table) + 1.0) / 2.0
-    cut = np.lib.stride_tricks.sliding_window_view(scaled, LENGTH, axis=0)
-    return np.ascontiguousarray(cut.swapaxes(1, 2), dtype=np.float32)
+    data = RECIPE.with_settings({"window": LENGTH}).task.load(source)
+    return np.ascontiguousarray((data.samples + 1.0) / 2.0, dtype=np.float32)
 
 
 def copies(real: Windows, seed: int) -> Windows:
@@ -83,47 +81,12 @@ def autoregression(real: Windows, seed: int) -> Windows:
     return np.asarray(path, dtype=np.float32)
 
 
-def convolutional_gan(real: Windows, seed: int, epochs: int) -> Windows:
-    """Returns windows of a WGAN-GP with plain convolutional networks, trained here."""
-    import keras
-    from keras import layers
-
-    from keras_wgan import WGANGP
-
-    _, length, columns = real.shape
-    keras.utils.set_random_seed(seed)
-    activation = partial(layers.LeakyReLU, 0.2)
-    generator = keras.Sequential(
-        [
-            keras.Input((LATENT,)),
-            layers.Dense(length // 4 * 64),
-            activation(),
-            layers.Reshape((length // 4, 64)),
-            layers.UpSampling1D(2),
-            layers.Conv1D(64, 5, padding="same"),
-            activation(),
-            layers.UpSampling1D(2),
-            layers.Conv1D(64, 5, padding="same"),
-            activation(),
-            layers.Conv1D(columns, 1),
-        ]
-    )
-    critic = keras.Sequential(
-        [
-            keras.Input((length, columns)),
-            layers.Conv1D(64, 5, strides=2, padding="same"),
-            activation(),
-            layers.Conv1D(128, 5, strides=2, padding="same"),
-            activation(),
-            layers.Flatten(),
-            layers.Dense(128),
-            activation(),
-            layers.Dense(1),
-        ]
-    )
-    model = WGANGP(generator, critic, latent=LATENT, critic_steps=2, ema_momentum=0.999, seed=seed)
-    model.compile(keras.optimizers.Adam(5e-4, 0.0, 0.9), keras.optimizers.Adam(5e-4, 0.0, 0.9))
-    model.fit(2.0 * real - 1.0, batch_size=BATCH, epochs=epochs, verbose=0)
+def trained_series(real: Windows, seed: int, source: Source, epochs: int) -> Windows:
+    """Returns windows of the recipe `series`, trained here."""
+    recipe = RECIPE.with_settings({"epochs": epochs, "window": LENGTH})
+    data = recipe.task.load(source)
+    model = recipe.build_for(data, seed)
+    model.fit(recipe.batches(data, seed), shuffle=False, epochs=epochs, verbose=0)
     made = (model.generate(len(real), seed=seed) + 1.0) / 2.0
     return np.asarray(made, dtype=np.float32)
 
@@ -143,15 +106,16 @@ def row(
 
 
 def main() -> None:
-    """Scores the controls and a GAN, and prints the table."""
+    """Scores the controls and the recipe `series`, and prints the table."""
     asked = _arguments()
-    real = windows_of(pd.read_csv(asked.data))
+    source = Source(asked.data)
+    real = windows_of(source)
     makers: dict[str, Callable[..., Windows]] = {
         "training windows": copies,
         "training windows, 5% of the range higher": shifted,
         "random walk": random_walk,
         "VAR(1)": autoregression,
-        "WGAN-GP, convolutional": partial(convolutional_gan, epochs=asked.epochs),
+        "recipe series": partial(trained_series, source=source, epochs=asked.epochs),
     }
     usual = Protocol()
     protocol = Protocol(
@@ -169,8 +133,8 @@ def main() -> None:
         for name, scores in PUBLISHED.items()
     ]
     note = (
-        f"{len(real):,} windows, {real.shape[2]} columns; {protocol}; the GAN is "
-        f"trained for {asked.epochs} epochs of batches of {BATCH}. Seed {asked.seed}."
+        f"{len(real):,} windows, {real.shape[2]} columns; {protocol}; the recipe is "
+        f"trained for {asked.epochs} epochs. Seed {asked.seed}."
     )
     table = Table("Stocks by the scores of TimeGAN", rows, [note])
     print(write_page(asked.out, "timegan_stocks", table))
@@ -182,7 +146,8 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--only", nargs="+", help="rows of the table; by default, all")
     parser.add_argument("--runs", type=int, default=Protocol.runs, help="classifiers of a row")
     parser.add_argument("--steps", type=float, default=1.0, help="share of the published steps")
-    parser.add_argument("--epochs", type=int, default=200, help="of the GAN")
+    epochs = RECIPE.settings.epochs
+    parser.add_argument("--epochs", type=int, default=epochs, help="of the recipe series")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--out", type=Path, default=Path("runs/timegan"), help="a folder")
     return parser.parse_args()

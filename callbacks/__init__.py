@@ -15,4 +15,6 @@ from keras_wgan.callbacks.fid import FID as FID
 from keras_wgan.callbacks.moments import Moments as Moments
 from keras_wgan.callbacks.samples import SampleImages as SampleImages
 from keras_wgan.callbacks.samples import SamplePaths as SamplePaths
+from keras_wgan.callbacks.series import SampleSeries as SampleSeries
+from keras_wgan.callbacks.series import SeriesDistance as SeriesDistance
 from keras_wgan.callbacks.stylized_facts import StylizedFacts as StylizedFacts

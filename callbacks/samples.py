@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 
-class _SamplePictures(keras.callbacks.Callback):
+class SamplePictures(keras.callbacks.Callback):
     """Draws samples from fixed latents every few epochs and saves a picture of them."""
 
     def __init__(
@@ -66,7 +66,7 @@ class _SamplePictures(keras.callbacks.Callback):
             )
 
 
-class SampleImages(_SamplePictures):
+class SampleImages(SamplePictures):
     """Saves a grid of generated images after every epoch, always from the same latents.
 
     Example:
@@ -126,7 +126,7 @@ class SampleImages(_SamplePictures):
         return image_grid(samples, self.columns, title=title, row_labels=self.row_labels)
 
 
-class SamplePaths(_SamplePictures):
+class SamplePaths(SamplePictures):
     """Saves generated price paths next to real ones after every epoch, from the same latents.
 
     Example:

@@ -31,8 +31,8 @@ def generate(
     out: Annotated[
         Path | None,
         typer.Option(
-            help="A new file. Returns: .csv, .npz or .parquet. Images: .npz or .png. By default, "
-            "samples-COUNT in the run folder. With --shard, a folder."
+            help="A new file. Returns and series: .csv, .npz or .parquet. Images: .npz or .png. By "
+            "default, samples-COUNT in the run folder. With --shard, a folder."
         ),
     ] = None,
     shard: Annotated[

@@ -58,9 +58,9 @@ MovedData = Annotated[
 Data = Annotated[
     str | None,
     typer.Option(
-        help="Returns: bundled, yahoo, or a CSV, Excel or Parquet file. Images: mnist, "
-        "fashion_mnist, digits (offline), or a .npz file in the Keras format. By default, the "
-        "recipe's own.",
+        help="Returns: bundled, yahoo, or a CSV, Excel or Parquet file. Series: a CSV or Parquet "
+        "file, or waves (made). Images: mnist, fashion_mnist, digits (offline), or a .npz file in "
+        "the Keras format. By default, the recipe's own.",
     ),
 ]
 Ticker = Annotated[

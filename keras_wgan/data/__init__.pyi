@@ -2,6 +2,7 @@ from .batches import ShuffledBatches as ShuffledBatches
 from .facts import Facts as Facts
 from .facts import ImageFacts as ImageFacts
 from .facts import ReturnsFacts as ReturnsFacts
+from .facts import SeriesFacts as SeriesFacts
 from .frequency import Frequency as Frequency
 from .frequency_search import find_frequency as find_frequency
 from .images import load_images as load_images
@@ -15,6 +16,7 @@ from .returns import log_returns as log_returns
 from .returns import price_paths as price_paths
 from .returns import rolling_windows as rolling_windows
 from .scalers import Scaler as Scaler
+from .series_data import SeriesData as SeriesData
 from .splits import Split as Split
 from .splits import SplitReturns as SplitReturns
 from .training_data import ImageData as ImageData

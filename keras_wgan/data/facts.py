@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import reprlib
 import warnings
 from dataclasses import asdict, dataclass
 from typing import Any, Self
 
-from keras_wgan._validation import in_range, whole_number
+from keras_wgan._validation import whole_number
+from keras_wgan.data import facts_checks as checks
 from keras_wgan.data.frequency import BUSINESS_DAYS, Frequency
 from keras_wgan.data.scalers import Scaler
 from keras_wgan.errors import InvalidInputError
 from keras_wgan.io.schema import Check, checked, clock_time, day, refuse_unknown, text
-
-MAX_PRICE = 1e300  # higher start prices overflow within a few days
 
 
 @dataclass(frozen=True)
@@ -165,75 +163,103 @@ class ImageFacts:
         return cls(**checked(config, _IMAGES))
 
 
-Facts = ReturnsFacts | ImageFacts
+@dataclass(frozen=True)
+class SeriesFacts:
+    """Facts of windows of a table of several series.
+
+    Example:
+    ```python
+    from keras_wgan.data import Scaler, SeriesFacts
+
+    facts = SeriesFacts(
+        source="sensors.csv",
+        columns=("temperature", "humidity"),
+        rows=1000,
+        window=24,
+        scaler=Scaler.min_max([[15.0, 20.0], [31.0, 95.0]]),
+        checksum="3b0c",
+    )
+    assert facts.windows == 977
+    assert SeriesFacts.from_config(facts.to_config()) == facts
+    ```
+
+    Args:
+        source: `"waves"`, or the path of a file.
+        columns: The names of the series, in the order of the last axis of samples.
+        rows: The number of rows of the table.
+        window: The number of rows in a sample.
+        scaler: The scaler of the values, a column for each series.
+        checksum: A checksum of all values, by which other data is recognized.
+    """
+
+    source: str
+    columns: tuple[str, ...]
+    rows: int
+    window: int
+    scaler: Scaler
+    checksum: str
+
+    @property
+    def windows(self) -> int:
+        """The number of samples, one that starts at each row."""
+        return self.rows - self.window + 1
+
+    def to_config(self) -> dict[str, Any]:
+        """Returns the arguments, ready for JSON."""
+        return {
+            **asdict(self),
+            "columns": list(self.columns),
+            "scaler": self.scaler.to_config(),
+        }
+
+    @classmethod
+    def from_config(cls, config: Any) -> Self:
+        """Returns the facts of a `to_config`.
+
+        Raises:
+            ValueError: If a field is missing, unknown or of another type.
+        """
+        refuse_unknown(config, _SERIES)
+        facts = cls(**checked(config, _SERIES))
+        if len(facts.scaler.offset) != len(facts.columns):
+            raise InvalidInputError(
+                f"`scaler` must have an entry for each of the {len(facts.columns)} `columns`. "
+                f"Received: {len(facts.scaler.offset)} entries"
+            )
+        whole_number("rows", facts.rows, minimum=facts.window)
+        return facts
 
 
-def _list(name: str, value: Any) -> list[Any]:
-    if not isinstance(value, list | tuple) or not value:
-        raise InvalidInputError(
-            f"`{name}` must be a list that is not empty. Received: {name}={reprlib.repr(value)}"
-        )
-    return list(value)
-
-
-def _names(name: str, value: Any) -> tuple[str, ...]:
-    names = tuple(text(name, each) for each in _list(name, value))
-    if len(set(names)) < len(names):
-        raise InvalidInputError(
-            f"`{name}` must not repeat a name. Received: {name}={reprlib.repr(value)}"
-        )
-    return names
-
-
-def _prices(name: str, value: Any) -> tuple[float, ...]:
-    return tuple(in_range(name, each, above=0.0, below=MAX_PRICE) for each in _list(name, value))
-
-
-def _days(name: str, value: Any) -> tuple[str, ...] | None:
-    return None if value is None else tuple(day(name, each) for each in _list(name, value))
-
-
-def _sizes(name: str, value: Any) -> tuple[int, ...]:
-    return tuple(whole_number(name, each) for each in _list(name, value))
-
-
-def _scaler(name: str, value: Any) -> Scaler:
-    try:
-        return Scaler.from_config(value)
-    except ValueError as error:
-        raise InvalidInputError(f"`{name}` is not a scaler: {error}") from error
-
-
-def _frequency(name: str, value: Any) -> Frequency:
-    try:
-        return Frequency.from_config(value)
-    except ValueError as error:
-        raise InvalidInputError(f"`{name}` is not a frequency: {error}") from error
-
-
-def _maybe_number(name: str, value: Any) -> int | None:
-    return None if value is None else whole_number(name, value)
+Facts = ReturnsFacts | ImageFacts | SeriesFacts
 
 
 _RETURNS: dict[str, Check] = {
     "source": text,
-    "tickers": _names,
+    "tickers": checks.names,
     "first_day": day,
     "last_day": day,
-    "last_prices": _prices,
+    "last_prices": checks.prices,
     "returns": whole_number,
     "windows": whole_number,
-    "scaler": _scaler,
+    "scaler": checks.scaler,
 }
 _RETURNS_SINCE_0_3: dict[str, Check] = {
-    "frequency": _frequency,
+    "frequency": checks.frequency,
     "last_time": clock_time,
     "fingerprint": text,
-    "first_days": _days,
+    "first_days": checks.days,
 }
 _IMAGES: dict[str, Check] = {
     "source": text,
     "images": whole_number,
-    "shape": _sizes,
-    "classes": _maybe_number,
+    "shape": checks.sizes,
+    "classes": checks.optional_number,
+}
+_SERIES: dict[str, Check] = {
+    "source": text,
+    "columns": checks.names,
+    "rows": whole_number,
+    "window": whole_number,
+    "scaler": checks.scaler,
+    "checksum": text,
 }

@@ -18,6 +18,7 @@ from keras_wgan.data.price_format import PriceFormat
 from keras_wgan.data.price_judgment import PriceReading
 from keras_wgan.data.prices import DEFAULT_TICKER, SERVICES, inspect_prices
 from keras_wgan.data.questions import accepted
+from keras_wgan.data.series_data import SeriesData
 
 FIRST_DAY = "2000-01-01"  # of prices that are no file of the user
 AS_SHOWN = PriceFormat()  # nothing but what the file shows
@@ -204,4 +205,4 @@ def _complete(samples: NDArray[np.float32]) -> NDArray[np.float32]:
     return samples if whole.all() else samples[whole]
 
 
-TrainingData = ImageData | ReturnsData
+TrainingData = ImageData | ReturnsData | SeriesData

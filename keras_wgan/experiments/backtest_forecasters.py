@@ -52,7 +52,7 @@ def _find(name: str, request: BacktestRequest, folder: Path, basket: Basket) -> 
     if name in (*baselines.FORECASTERS, *THROUGH_ASSETS):
         baseline = basket.baseline(name)
         return Forecaster(name, lambda origins, progress: _fitted(baseline, origins, progress))
-    if name in recipes.names():
+    if name in recipes.names("returns"):
         return Forecaster(
             name,
             lambda origins, progress: _trained(
@@ -68,9 +68,9 @@ def _find(name: str, request: BacktestRequest, folder: Path, basket: Basket) -> 
         )
     raise InvalidInputError(
         f"A forecaster must be a baseline ({', '.join(map(typed, baselines.FORECASTERS))}), of a "
-        f"portfolio also one of its assets ({', '.join(map(typed, THROUGH_ASSETS))}), a recipe "
-        f"({', '.join(recipes.names())}), a run folder, or a preset such as preset:sp500. "
-        f"Received: {name}"
+        f"portfolio also one of its assets ({', '.join(map(typed, THROUGH_ASSETS))}), a recipe of "
+        f"returns ({', '.join(recipes.names('returns'))}), a run folder, or a preset such as "
+        f"preset:sp500. Received: {name}"
     )
 
 
@@ -131,7 +131,9 @@ def _trained(
 def _refuse_unfit(run: Run, span: BacktestSpan, basket: Basket) -> None:
     facts, first = run.facts, f"{span.first_test_day:%Y-%m-%d}"
     if not isinstance(facts, ReturnsFacts):
-        raise InvalidInputError(f"A backtest forecasts returns. Received: {run.path}, of images")
+        raise InvalidInputError(
+            f"A backtest forecasts returns. Received: {run.path}, of {run.recipe.kind}"
+        )
     # One asset alone may be forecast by a model of another, as before.
     if len(facts.tickers) != len(basket.tickers) or (
         len(facts.tickers) > 1 and facts.tickers != basket.tickers

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from keras_wgan._validation import whole_number
-from keras_wgan.data import Facts, ImageFacts, ReturnsFacts
+from keras_wgan.data import Facts, ImageFacts, ReturnsFacts, SeriesFacts
 from keras_wgan.errors import InvalidInputError
 from keras_wgan.experiments.selection import HeldOutSelection
 from keras_wgan.experiments.spec import OPTIONAL, REQUIRED, ExperimentSpec
@@ -47,7 +47,7 @@ class RunConfig:
     def steps_per_epoch(self) -> int:
         """The number of batches in an epoch."""
         facts = self.facts
-        samples = facts.windows if isinstance(facts, ReturnsFacts) else facts.images
+        samples = facts.images if isinstance(facts, ImageFacts) else facts.windows
         return self.experiment.recipe.settings.steps_per_epoch(samples)
 
     @classmethod
@@ -64,9 +64,8 @@ class RunConfig:
         kind = experiment.recipe.kind
         if entries.pop("kind") != kind:
             raise InvalidInputError(f"`kind` must be {kind}, as the recipe has it.")
-        facts_type = ReturnsFacts if kind == "returns" else ImageFacts
         try:
-            facts = facts_type.from_config(entries.pop("data"))
+            facts = _FACTS[kind].from_config(entries.pop("data"))
         except ValueError as error:
             raise InvalidInputError(f"`data`: {error}") from error
         return cls(experiment, facts, **entries)
@@ -81,6 +80,13 @@ class RunConfig:
             "devices": self.devices,
             "versions": asdict(self.versions),
         }
+
+
+_FACTS: dict[str, type[Facts]] = {
+    "images": ImageFacts,
+    "returns": ReturnsFacts,
+    "series": SeriesFacts,
+}
 
 
 def _selection(name: str, value: Any) -> HeldOutSelection:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
-from keras_wgan.data import ReturnsData, ReturnsFacts
+from keras_wgan.data import ReturnsData, ReturnsFacts, SeriesFacts
 from keras_wgan.errors import InvalidInputError, ServiceError
 from keras_wgan.experiments.presets import Preset
 from keras_wgan.experiments.run import Run
@@ -59,6 +59,8 @@ def explore(
     if target.suffix != ".html":
         raise InvalidInputError(f"`out` must end in .html. Received: out={str(target)!r}")
     has_report = (run.path / REPORT).exists() and target.parent == run.path
+    if isinstance(run.facts, SeriesFacts):
+        raise _runs_in_keras_alone(run, "the networks of a market or of images, as sp500 and mnist")
     write = _explore_market if isinstance(run.facts, ReturnsFacts) else _explore_images
     return write(run, target, REPORT if has_report else None, progress)
 

@@ -12,7 +12,7 @@ import keras
 
 from keras_wgan._export import with_named_inputs
 from keras_wgan._validation import whole_number
-from keras_wgan.data import ReturnsFacts
+from keras_wgan.data import ImageFacts, ReturnsFacts, SeriesFacts
 from keras_wgan.errors import InvalidInputError, OutputExistsError
 from keras_wgan.experiments.config import Versions
 from keras_wgan.experiments.run import Run
@@ -69,7 +69,7 @@ def export(run: Run, request: ExportRequest, out: Path) -> list[Path]:
 
     The exported function takes a batch of latents of any size, of a conditional run latents and
     labels. It has the weights that `generate` uses and returns what `generate` returns: log returns
-    a period, or images in [-1, 1].
+    a period, images in [-1, 1], or series in the units of the data.
 
     Example:
     ```python
@@ -137,15 +137,15 @@ def _network(model: WGANGP, run: Run, days: int | None) -> Iterator[keras.Model]
 def _in_units(network: keras.Model, run: Run) -> keras.Model:
     """Returns the network with the run's scaler as its last layer."""
     facts = run.facts
-    if not isinstance(facts, ReturnsFacts):
+    if isinstance(facts, ImageFacts):
         return network
-    scaler = facts.scaler
+    scaler, name = facts.scaler, "log_returns" if isinstance(facts, ReturnsFacts) else "series"
     # Lists of one number would be per-channel constants too, but LiteRT keeps scalars exact.
     scale, offset = (
         list(values) if len(values) > 1 else values[0] for values in (scaler.scale, scaler.offset)
     )
-    returns = keras.layers.Rescaling(scale, offset, name="log_returns")(network.output)
-    return keras.Model(network.inputs, returns, name=network.name)
+    finished = keras.layers.Rescaling(scale, offset, name=name)(network.output)
+    return keras.Model(network.inputs, finished, name=network.name)
 
 
 def _description(network: keras.Model, model: WGANGP, run: Run) -> dict[str, Any]:
@@ -163,6 +163,12 @@ def _description(network: keras.Model, model: WGANGP, run: Run) -> dict[str, Any
             "assets": list(facts.tickers),
             "last_day": facts.last_day,
             "last_prices": list(facts.last_prices),
+            "scaler": {**facts.scaler.to_config(), "place": "inside, as the last layer"},
+        }
+    if isinstance(facts, SeriesFacts):
+        unit = "that of each column of the data"
+        continued = {
+            "columns": list(facts.columns),
             "scaler": {**facts.scaler.to_config(), "place": "inside, as the last layer"},
         }
     return {

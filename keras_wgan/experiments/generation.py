@@ -7,9 +7,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 
-from keras_wgan.data import ImageFacts, ReturnsFacts, inspect_prices
+from keras_wgan.data import ImageFacts, ReturnsFacts, SeriesFacts, inspect_prices
 from keras_wgan.data.frequency import TRADING_DAYS
 from keras_wgan.errors import InvalidInputError
 from keras_wgan.experiments.output_file import refuse_output
@@ -22,6 +23,7 @@ from keras_wgan.io.progress import silent, with_progress
 from keras_wgan.market.risk.portfolio import Portfolio
 from keras_wgan.market.risk.weights import read_portfolio
 from keras_wgan.market.scenarios import Anywhere, ScenarioRequest, Start, draw_scenarios
+from keras_wgan.report.export.series import write_windows
 
 OWN = "data"  # the name of the prices that the run was trained on
 
@@ -121,7 +123,11 @@ def generate(
     facts = run.facts
     if isinstance(facts, ReturnsFacts):
         return _generate_returns(run, facts, request, out, progress)
-    _generate_images(run, facts, request, out, progress)
+    _refuse_parts_of_returns(run, request)
+    if isinstance(facts, SeriesFacts):
+        _generate_series(run, facts, request, out, progress)
+    else:
+        _generate_images(run, facts, request, out, progress)
     return []
 
 
@@ -129,7 +135,9 @@ def prices_to_continue(run: Run, name: str) -> pd.DataFrame:
     """Returns all prices of the run's tickers from a source: `"data"` ends with its training."""
     facts, source = run.facts, run.config.experiment.source
     if not isinstance(facts, ReturnsFacts):
-        raise InvalidInputError(f"`--after` is for returns. Received: {run.path}, of images")
+        raise InvalidInputError(
+            f"`--after` is for returns. Received: {run.path}, of {run.recipe.kind}"
+        )
     last = facts.last_day if name == OWN else None
     origin = replace(source, data=source.data if name == OWN else name)
     named = None if source.ticker is None and origin.own_file else facts.tickers
@@ -142,7 +150,9 @@ def prices_to_continue(run: Run, name: str) -> pd.DataFrame:
 def portfolio_of(run: Run, weights: str) -> Portfolio:
     """Returns the portfolio of a run's assets that a user writes as `equal`, a list or a file."""
     if not isinstance(run.facts, ReturnsFacts):
-        raise InvalidInputError(f"`--weights` is for returns. Received: {run.path}, of images")
+        raise InvalidInputError(
+            f"`--weights` is for returns. Received: {run.path}, of {run.recipe.kind}"
+        )
     return read_portfolio(weights, run.facts.tickers)
 
 
@@ -154,7 +164,7 @@ def _generate_returns(
     progress: Callable[[str], object],
 ) -> list[str]:
     if request.condition is not None:
-        _refuse(run, "`--condition`", "runs of a conditional recipe, such as mnist-conditional")
+        _refuse_condition(run)
     if request.yearly is not None and len(facts.tickers) > 1:
         _refuse(run, "`--yearly-mean` and `--yearly-volatility`", "the returns of one asset")
     market = run.simulator()
@@ -175,14 +185,8 @@ def _generate_images(
     out: Path,
     progress: Callable[[str], object],
 ) -> None:
-    if request.days is not None:
-        _refuse(run, "`--days`", "returns")
-    if request.start != Anywhere():
-        _refuse(run, "`--regime`, `--volatility-percentile` and `--after`", "returns")
-    if request.yearly is not None:
-        _refuse(run, "`--yearly-mean` and `--yearly-volatility`", "the returns of one asset")
     if request.condition is not None and facts.classes is None:
-        _refuse(run, "`--condition`", "runs of a conditional recipe, such as mnist-conditional")
+        _refuse_condition(run)
     labels = None
     if facts.classes is not None:
         labels = asked_labels(request.condition, facts.classes, request.count)
@@ -191,7 +195,36 @@ def _generate_images(
     export_images(batches, out, count=request.count, labels=labels)
 
 
+def _generate_series(
+    run: Run,
+    facts: SeriesFacts,
+    request: GenerationRequest,
+    out: Path,
+    progress: Callable[[str], object],
+) -> None:
+    if request.condition is not None:
+        _refuse_condition(run)
+    drawn = run.model().generate_batches(request.count, seed=request.seed)
+    batches = with_progress(drawn, request.count, "samples made", progress)
+    windows = (facts.scaler.inverse(np.asarray(batch, np.float64)) for batch in batches)
+    write_windows(out, windows, facts.columns, count=request.count)
+
+
+def _refuse_parts_of_returns(run: Run, request: GenerationRequest) -> None:
+    if request.days is not None:
+        _refuse(run, "`--days`", "returns")
+    if request.start != Anywhere():
+        _refuse(run, "`--regime`, `--volatility-percentile` and `--after`", "returns")
+    if request.yearly is not None:
+        _refuse(run, "`--yearly-mean` and `--yearly-volatility`", "the returns of one asset")
+
+
+def _refuse_condition(run: Run) -> None:
+    _refuse(run, "`--condition`", "runs of a conditional recipe, such as mnist-conditional")
+
+
 def _refuse(run: Run, option: str, purpose: str) -> None:
     raise InvalidInputError(
-        f"{option} is only for {purpose}. Received: {run.path}, of the recipe {run.recipe.name}"
+        f"{option} is only for {purpose}. Received: {run.path}, of the recipe {run.recipe.name}. "
+        "Leave it out."
     )

@@ -4,7 +4,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field, fields, replace
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
-from keras_wgan.data import ReturnsData
+from keras_wgan.data import ImageData, ReturnsData
+from keras_wgan.data.waves import COLUMNS
 from keras_wgan.errors import InvalidInputError
 from keras_wgan.experiments.settings import Settings
 
@@ -49,7 +50,7 @@ class Recipe:
     Args:
         name: The name on the command line.
         summary: One sentence about it.
-        kind: The kind of its samples, `"images"` or `"returns"`.
+        kind: The kind of its samples, `"images"`, `"returns"` or `"series"`.
         source: The default source of its data.
         networks: A function from the latent size to a generator and a critic.
         settings: Its numbers. Defaults to those of `Settings`.
@@ -58,20 +59,25 @@ class Recipe:
         trained_on: Scores of `metrics.stylized_facts` that are also part of the training loss;
             tables mark them, because they prove less. Defaults to `()`.
         scaling: The scaling of returns, `"min-max"` to [-1, 1] or `"z-score"` to mean 0 and
-            standard deviation 1; images are always in [-1, 1]. Defaults to `"min-max"`.
+            standard deviation 1; images and series are always in [-1, 1]. Defaults to `"min-max"`.
         assets: The number of assets that the networks take: `"one"`, or `"any"` where `networks`
             and `latent` take the number as a second argument. Defaults to `"one"`.
-        shapes: The image shapes that the networks take: `"one"`, or `"any"` where `networks` take
-            height, width and channels as `shape`. Defaults to `"one"`.
+        shapes: The shapes of samples that the networks take: `"one"`, or `"any"` where `networks`
+            take as `shape` height, width and channels of images, or rows and columns of series.
+            Defaults to `"one"`.
         condition: `"none"`, or `"label"` for a conditional model, whose `networks` take the number
             of labels as `classes`. Defaults to `"none"`.
         ticker: The tickers that it takes from its default source. Defaults to `None`, those that
             the source takes itself.
+
+    Raises:
+        ValueError: If the settings have a `window` and the recipe is not of series, or the other
+            way around.
     """
 
     name: str
     summary: str
-    kind: Literal["images", "returns"]
+    kind: Literal["images", "returns", "series"]
     source: str
     networks: Callable[..., "tuple[keras.Model, keras.Model]"]
     settings: Settings = field(default_factory=Settings)
@@ -83,6 +89,15 @@ class Recipe:
     shapes: Literal["one", "any"] = "one"
     condition: Literal["none", "label"] = "none"
     ticker: str | None = None
+
+    def __post_init__(self) -> None:
+        if (self.settings.window is None) == (self.kind == "series"):
+            wanted = "a whole number for" if self.kind == "series" else "left out except for"
+            raise InvalidInputError(
+                f"`window`, the rows in a sample, must be {wanted} recipes of series, such as "
+                f"series. Received: window={self.settings.window} for {self.name}, which makes "
+                f"{self.kind}"
+            )
 
     def with_settings(self, changes: dict[str, Any]) -> "Recipe":
         """Returns the same recipe with some settings changed.
@@ -139,7 +154,8 @@ class Recipe:
             model = self.build(seed, data.assets, missing_values=data.masked)
         else:
             shape = data.samples.shape[1:] if self.shapes == "any" else None
-            model = self.build(seed, shape=shape, classes=data.facts.classes)
+            classes = data.facts.classes if isinstance(data, ImageData) else None
+            model = self.build(seed, shape=shape, classes=classes)
         self.compile(model, self.settings.steps_per_epoch(len(data.samples)))
         start_correlated(model, data.samples)
         shrink_by_evidence(model, data.samples)
@@ -162,8 +178,9 @@ class Recipe:
             seed: A whole number, at least 0. Defaults to `None`, other weights and noise each time.
             assets: The number of assets. The penalties of several are also those of random
                 portfolios, with others on their correlations and joint falls. Defaults to `1`.
-            shape: Height, width and channels of the images, for networks of any shape. Defaults to
-                `None`, the networks' own.
+            shape: Height, width and channels of images, or rows and columns of series, for networks
+                of any shape. Defaults to `None`: the networks' own, or of series `window` rows of
+                the columns of the default source.
             classes: The number of labels, for a conditional model. Defaults to `None`, the
                 networks' own.
             missing_values: As for `WGANGP`. Defaults to `False`.
@@ -198,6 +215,8 @@ class Recipe:
             # these weights correlations of stocks, 1990 to 2009, were .022 off instead of .017.
             together = (CorrelationPenalty(weight=300.0), JointFallsPenalty(weight=240.0))
             penalties = (PortfolioPenalty(penalties), *map(UnbiasedPenalty, together))
+        if shape is None and settings.window is not None and self.shapes == "any":
+            shape = (settings.window, COLUMNS)
         given = {"shape": shape, "classes": classes}
         known = {name: value for name, value in given.items() if value is not None}
         with seeded(seed), computing_in(settings.precision):
@@ -245,7 +264,7 @@ class Recipe:
         """
         from keras_wgan.data.batches import ShuffledBatches
 
-        labels = None if isinstance(data, ReturnsData) else data.labels
+        labels = data.labels if isinstance(data, ImageData) else None
         labels = labels if self.condition == "label" else None
         return ShuffledBatches(
             data.samples,
@@ -259,11 +278,15 @@ class Recipe:
 
     @property
     def task(self) -> "Task[Any]":
-        """The steps that differ between images and returns, such as loading and measuring."""
+        """The steps that differ between the kinds of samples, such as loading and measuring."""
         if self.kind == "images":
             from keras_wgan.experiments.tasks.images import Images
 
             return Images(labeled=self.condition == "label")
+        if self.settings.window is not None:
+            from keras_wgan.experiments.tasks.series import Series
+
+            return Series(self.settings.window)
         from keras_wgan.experiments.tasks.returns import Returns
 
         return Returns(self.scaling, self.trained_on)

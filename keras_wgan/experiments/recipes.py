@@ -4,6 +4,7 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
+from keras_wgan.data.waves import COLUMNS
 from keras_wgan.errors import InvalidInputError
 from keras_wgan.experiments.recipe import Penalties
 from keras_wgan.experiments.recipe import Recipe as Recipe
@@ -42,20 +43,24 @@ def get(name: str) -> Recipe:
     raise InvalidInputError(f"`recipe` must be one of {', '.join(names())}. Received: {name}")
 
 
-def names() -> list[str]:
-    """Returns the names of all recipes.
+def names(kind: str | None = None) -> list[str]:
+    """Returns the names of all recipes, or of those of a kind.
 
     Example:
     ```python
     from keras_wgan.experiments import recipes
 
     assert "mnist-classic" in recipes.names()
+    assert recipes.names("series") == ["series"]
     ```
+
+    Args:
+        kind: `"images"`, `"returns"` or `"series"`. Defaults to `None`, all.
 
     Returns:
         Names, as the command line takes them.
     """
-    return [recipe.name for recipe in RECIPES]
+    return [recipe.name for recipe in RECIPES if kind in (None, recipe.kind)]
 
 
 def _classic_images(latent_size: int) -> "tuple[keras.Model, keras.Model]":
@@ -71,6 +76,14 @@ def _images(
 
     generator = image_generator(latent_size, shape, classes=classes)
     return generator, image_critic(shape, classes=classes)
+
+
+def _series(
+    latent_size: int, shape: tuple[int, int] = (24, COLUMNS)
+) -> "tuple[keras.Model, keras.Model]":
+    from keras_wgan.networks import series_critic, series_generator
+
+    return series_generator(latent_size, *shape), series_critic(*shape)
 
 
 def _classic_returns(latent_size: int) -> "tuple[keras.Model, keras.Model]":
@@ -160,6 +173,19 @@ IMAGE_SETTINGS = Settings(
     precision="auto",
 )
 
+# Those of the convolutional GAN of benchmarks/timegan_stocks.py.
+SERIES_SETTINGS = Settings(
+    epochs=200,
+    batch_size=128,
+    learning_rate=5e-4,
+    beta_1=0.0,
+    beta_2=0.9,
+    critic_steps=2,
+    ema_momentum=0.999,
+    latent_size=64,
+    window=24,
+)
+
 RECIPES = (
     Recipe(
         name="sp500",
@@ -223,5 +249,14 @@ RECIPES = (
         settings=IMAGE_SETTINGS,
         shapes="any",
         condition="label",
+    ),
+    Recipe(
+        name="series",
+        summary="Windows of many columns that are no returns: sensors, weather, prices, load.",
+        kind="series",
+        source="waves",
+        networks=_series,
+        settings=SERIES_SETTINGS,
+        shapes="any",
     ),
 )

@@ -166,7 +166,10 @@ def after_prices(runs: Sequence[Run], name: str) -> AfterPrices:
 
 def _facts(run: Run) -> ReturnsFacts:
     if not isinstance(run.facts, ReturnsFacts):
-        raise InvalidInputError(f"A portfolio needs returns. Received: {run.path}, of images")
+        raise InvalidInputError(
+            f"A portfolio needs returns. Received: {run.path}, of {run.recipe.kind}. Name a run of "
+            "returns, such as of the recipe portfolio."
+        )
     return run.facts
 
 

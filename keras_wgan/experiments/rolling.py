@@ -178,7 +178,7 @@ class _Origin:
 def _names(names: Sequence[str]) -> list[str]:
     known = {typed(name): name for name in baselines.BASELINES}
     asked = [known.get(typed(name), name) for name in names or baselines.BASELINES]
-    trainable = [name for name in recipes.names() if recipes.get(name).kind == "returns"]
+    trainable = recipes.names("returns")
     unknown = [name for name in asked if name not in (*baselines.BASELINES, *trainable)]
     if unknown:
         raise InvalidInputError(

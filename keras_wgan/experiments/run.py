@@ -188,14 +188,14 @@ class Run:
         """Returns the trained model as a simulator of log returns a period, of any length.
 
         Raises:
-            ValueError: If the run makes images, or its model cannot be read.
+            ValueError: If the run makes no returns, or its model cannot be read.
         """
         from keras_wgan.market.simulator import PathSimulator
 
         facts = self.facts
         if not isinstance(facts, ReturnsFacts):
             raise InvalidInputError(
-                f"A simulator makes returns, and {self.path} makes images. Use "
+                f"A simulator makes returns, and {self.path} makes {self.recipe.kind}. Use "
                 "`run.model().generate`."
             )
         periods = facts.frequency.periods_per_year

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from keras_wgan.data import Facts, ReturnsFacts
+from keras_wgan.data import Facts, ReturnsFacts, SeriesFacts
 from keras_wgan.io.html import html_facts, short_number
 from keras_wgan.io.json import number, read_object
 from keras_wgan.report.pages.rendering import data_address
@@ -44,6 +44,9 @@ def _data(facts: Facts) -> str:
         if later:
             days = f"returns from {facts.earliest_day} to {facts.last_day}{later}"
         return f"{', '.join(facts.tickers)}: {days}"
+    if isinstance(facts, SeriesFacts):
+        columns = f"{facts.rows:,} rows of {', '.join(facts.columns)}"
+        return f"{facts.source}: {columns}; {facts.windows:,} windows of {facts.window} rows"
     classes = "" if facts.classes is None else f", {facts.classes} labels"
     return f"{facts.source}: {facts.images:,} images of {facts.shape}{classes}"
 
@@ -56,4 +59,7 @@ def _scores(metrics: dict[str, Any]) -> list[tuple[str, str]]:
     if "fid" in metrics:
         value, floor = (short_number(number(metrics[name])) for name in ("fid", "floor"))
         return [("score", f"Frechet distance {value}, floor {floor}")]
+    if "series_distance" in metrics:
+        mean = short_number(number(metrics["series_distance"]))
+        return [("score", f"{mean} times the floor, the mean over all scores")]
     return []

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from keras_wgan._schedules import EpochCosine
 
 WINDOW = 60  # days in a sample of returns
+MIN_WINDOW = 4  # rows in a sample of series; shorter ones have no lags to compare
 PRECISIONS = ("float32", "bfloat16", "auto")
 
 _positive = partial(in_range, above=0)
@@ -30,6 +31,7 @@ CHECKS: dict[str, Callable[[str, Any], float]] = {
     "ema_momentum": _momentum,
     "latent_size": whole_number,
     "penalty_warmup": partial(whole_number, minimum=0),
+    "window": partial(whole_number, minimum=MIN_WINDOW),
 }
 
 
@@ -66,6 +68,8 @@ class Settings:
         precision: The number format of the networks, `"float32"` or `"bfloat16"`, or `"auto"` for
             bfloat16 where it is fast; weights, losses and penalty stay in float32. Defaults to
             `"float32"`.
+        window: Rows in a sample of the recipe `series`, at least 4; other recipes have windows of
+            their own, and none here. Defaults to `None`.
 
     Raises:
         ValueError: If a setting is out of its range.
@@ -85,6 +89,7 @@ class Settings:
     latent_size: int = 100
     penalty_warmup: int = 0
     precision: str = "float32"
+    window: int | None = None
 
     def __post_init__(self) -> None:
         for name, check in CHECKS.items():

@@ -88,7 +88,7 @@ def _of_run(name: str, source: Source, data: ReturnsData, observed: Array) -> To
     run = Run.open(name)
     facts = run.facts
     if not isinstance(facts, ReturnsFacts) or len(facts.tickers) != data.assets:
-        made = ", ".join(facts.tickers) if isinstance(facts, ReturnsFacts) else "images"
+        made = ", ".join(facts.tickers) if isinstance(facts, ReturnsFacts) else run.recipe.kind
         raise InvalidInputError(
             f"{name} must make returns of as many assets as the prices hold, "
             f"{', '.join(data.facts.tickers)}. Received: {made}"

@@ -7,7 +7,7 @@ from typing import Any
 
 from keras_wgan._sampling import draw_samples
 from keras_wgan.backends.devices import ONE_DEVICE, Devices
-from keras_wgan.data import ReturnsData, ReturnsFacts, TrainingData
+from keras_wgan.data import ImageData, ReturnsData, ReturnsFacts, TrainingData
 from keras_wgan.errors import InvalidInputError
 from keras_wgan.experiments.collapse import COMPARED, collapse_lines
 from keras_wgan.experiments.config import RunConfig
@@ -204,7 +204,7 @@ def evaluate(
 
 
 def _say_what_was_read(data: TrainingData, say: Callable[[str], object]) -> None:
-    if isinstance(data, ReturnsData) and data.reading:
+    if not isinstance(data, ImageData) and data.reading:
         say(data.reading)
 
 
@@ -229,8 +229,9 @@ def _warm_start(
             f"`--warm-start` must be egarch, or left out for a cold start. Received: {start}"
         )
     if not isinstance(data, ReturnsData):
+        made = "images" if isinstance(data, ImageData) else "series"
         raise InvalidInputError(
-            "A warm start from EGARCH is for returns. Received: images. Leave `--warm-start` out."
+            f"A warm start from EGARCH is for returns. Received: {made}. Leave `--warm-start` out."
         )
     return start_from_egarch(model, data.history, data.facts)
 

@@ -79,3 +79,11 @@ from keras_wgan.metrics.returns.scores import score_ratios as score_ratios
 from keras_wgan.metrics.returns.stylized_facts import FactScores as FactScores
 from keras_wgan.metrics.returns.stylized_facts import stylized_facts as stylized_facts
 from keras_wgan.metrics.returns.two_sample import classifier_two_sample as classifier_two_sample
+from keras_wgan.metrics.series.copies import CopyShares as CopyShares
+from keras_wgan.metrics.series.copies import series_copies as series_copies
+from keras_wgan.metrics.series.scores import SeriesReference as SeriesReference
+from keras_wgan.metrics.series.scores import SeriesScore as SeriesScore
+from keras_wgan.metrics.series.scores import series_distance as series_distance
+from keras_wgan.metrics.series.statistics import MotionStatistics as MotionStatistics
+from keras_wgan.metrics.series.statistics import SeriesStatistics as SeriesStatistics
+from keras_wgan.metrics.series.statistics import series_statistics as series_statistics

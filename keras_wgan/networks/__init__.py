@@ -14,3 +14,5 @@ from keras_wgan.networks.market import market_critic as market_critic
 from keras_wgan.networks.market import market_generator as market_generator
 from keras_wgan.networks.market_inversion import ExplainedReturns as ExplainedReturns
 from keras_wgan.networks.market_inversion import explain_returns as explain_returns
+from keras_wgan.networks.series import series_critic as series_critic
+from keras_wgan.networks.series import series_generator as series_generator

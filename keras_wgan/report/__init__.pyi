@@ -1,8 +1,8 @@
+from .compared_scores import ComparedScore as ComparedScore
 from .drift import Drift as Drift
 from .export.file_names import file_names as file_names
 from .export.scenarios import scenario_table as scenario_table
 from .export.scenarios import write_scenarios as write_scenarios
-from .image_verdict import ImageScore as ImageScore
 from .image_verdict import image_scores as image_scores
 from .image_verdict import image_verdict as image_verdict
 from .pages.leaderboard import leaderboard_section as leaderboard_section
@@ -25,10 +25,15 @@ from .plots.regimes import regime_picture as regime_picture
 from .plots.returns import histogram_picture as histogram_picture
 from .plots.risks import risk_picture as risk_picture
 from .plots.rolling import rolling_picture as rolling_picture
+from .plots.series import series_autocorrelations as series_autocorrelations
+from .plots.series import series_distributions as series_distributions
+from .plots.series import series_picture as series_picture
 from .plots.style import save_picture as save_picture
 from .plots.tails import tails_picture as tails_picture
 from .plots.training import losses_picture as losses_picture
 from .plots.trials import trials_picture as trials_picture
+from .series_verdict import series_scores as series_scores
+from .series_verdict import series_verdict as series_verdict
 from .tables.backtest import backtest_markdown as backtest_markdown
 from .tables.backtest import backtest_text as backtest_text
 from .tables.dependence import dependence_table as dependence_table

@@ -198,7 +198,7 @@ def _facts_of(run: Run) -> ReturnsFacts:
         return run.facts
     raise InvalidInputError(
         f"Shards are for scenarios of returns. Received: {run.path}, of the recipe "
-        f"{run.recipe.name}. Write images to one file: keras-wgan generate {run.path}"
+        f"{run.recipe.name}. Write its samples to one file: keras-wgan generate {run.path}"
     )
 
 

@@ -97,11 +97,13 @@ def usual(recipe: Recipe) -> tuple[str, int]:
 
     Returns:
         A name in `SPACES`, and the epochs of a trial: 10, or a quarter of those of a recipe of
-        z-scored returns, whose penalties are phased in slowly.
+        z-scored returns, whose penalties are phased in slowly, or of series, whose epochs are
+        short.
     """
+    quarter = max(1, recipe.settings.epochs // 4)
     if recipe.scaling == "z-score":
-        return "market", max(1, recipe.settings.epochs // 4)
-    return "narrow", 10
+        return "market", quarter
+    return "narrow", quarter if recipe.kind == "series" else 10
 
 
 class WGANGPHyperModel(keras_tuner.HyperModel):

@@ -66,11 +66,11 @@ def tune(search: Search, folder: Path, *, workers: int = 0) -> Best | None:
     in a search on many hosts, see `docs/tuning.md`.
 
     The objective is the metric by which such a model is judged: the Frechet distance of images, the
-    moment distance of returns in [-1, 1] or of several assets, and `facts_median` of z-scored
-    returns of one asset, the median of the stylized facts over their sampling floor. With
-    `search.experiment.select_until`, the objective is `val_facts_median`, the same of the days from
-    60 trading days after the end of the training data to that day. The score of a trial is that of
-    its best epoch.
+    moment distance of returns in [-1, 1] or of several assets, `series_distance` of series, and
+    `facts_median` of z-scored returns of one asset, the median of the stylized facts over their
+    sampling floor. With `search.experiment.select_until`, the objective is `val_facts_median`, the
+    same of the days from 60 trading days after the end of the training data to that day. The score
+    of a trial is that of its best epoch.
 
     Example:
     ```python

@@ -169,7 +169,7 @@ def test_a_distance_that_is_no_whole_number_is_refused(kind, every, tmp_path):
 
 
 def test_a_picture_of_ones_own_must_say_what_it_draws(tmp_path):
-    own = samples_module._SamplePictures(
+    own = samples_module.SamplePictures(
         tmp_path, samples=2, every=1, seed=0, sampler=lambda model, count, seed: images(count)
     )
     with pytest.raises(NotImplementedError, match="override `draw`"):

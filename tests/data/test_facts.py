@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from keras_wgan.data import ImageFacts, ReturnsData, ReturnsFacts, Scaler, Source
+from keras_wgan.data import ImageFacts, ReturnsData, ReturnsFacts, Scaler, SeriesFacts, Source
 
 RETURNS = ReturnsFacts(
     source="prices.csv",
@@ -20,13 +20,16 @@ RETURNS = ReturnsFacts(
     scaler=Scaler((0.0004, 0.0001), (0.014, 0.01)),
 )
 IMAGES = ImageFacts("digits", 1500, (28, 28, 1), classes=10)
+SERIES = SeriesFacts(
+    "sensors.csv", ("heat", "load"), 1000, 24, Scaler((20.0, 5e6), (10.0, 1e6)), "3b0c"
+)
 
 
 LATER = dataclasses.replace(RETURNS, first_days=("2020-01-03", "2010-05-04"))
 
 
 @pytest.mark.parametrize(
-    "facts", [RETURNS, LATER, IMAGES, dataclasses.replace(IMAGES, classes=None)]
+    "facts", [RETURNS, LATER, IMAGES, dataclasses.replace(IMAGES, classes=None), SERIES]
 )
 def test_facts_survive_json_exactly(facts):
     config = json.loads(json.dumps(facts.to_config()))
@@ -51,6 +54,11 @@ def test_facts_survive_json_exactly(facts):
         (RETURNS, {"returns": True}, "`returns` must be a whole number.*returns=True"),
         (IMAGES, {"shape": [28, 0, 1]}, "`shape` must be a whole number.*shape=0"),
         (IMAGES, {"classes": "ten"}, "`classes` must be a whole number.*classes='ten'"),
+        (SERIES, {"columns": ["heat"]}, "`scaler` must have an entry for each of the 1 `columns`"),
+        (SERIES, {"columns": ["heat", "heat"]}, "`columns` must not repeat a name"),
+        (SERIES, {"window": 0}, "`window` must be a whole number of at least 1"),
+        (SERIES, {"rows": 23}, "`rows` must be a whole number of at least 24. Received: rows=23"),
+        (SERIES, {"checksum": 3}, "`checksum` must be a text"),
         (IMAGES, {"color": "red"}, "source, images, shape, classes. Received: 'color'"),
     ],
 )
@@ -73,7 +81,7 @@ def test_the_last_moment_has_its_time_where_there_is_one():
     )
 
 
-@pytest.mark.parametrize("facts", [RETURNS, IMAGES])
+@pytest.mark.parametrize("facts", [RETURNS, IMAGES, SERIES])
 def test_each_field_is_needed(facts):
     for name in set(facts.to_config()) - {"frequency", "last_time", "fingerprint", "first_days"}:
         config = {key: value for key, value in facts.to_config().items() if key != name}

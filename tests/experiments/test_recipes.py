@@ -43,6 +43,7 @@ def test_a_classic_recipe_has_exactly_the_classic_settings(name):
         "latent_size": 100,
         "penalty_warmup": 0,
         "precision": "float32",
+        "window": None,
     }
 
 
@@ -64,6 +65,7 @@ def test_the_recipes_are_offered_under_their_names():
         "mnist-classic",
         "mnist",
         "mnist-conditional",
+        "series",
     ]
 
 
@@ -85,7 +87,7 @@ def test_an_unknown_setting_is_answered_with_the_known_ones():
 
 def test_an_unknown_recipe_is_answered_with_the_known_ones():
     with pytest.raises(
-        ValueError, match="mnist-classic, mnist, mnist-conditional. Received: celeba"
+        ValueError, match="mnist-classic, mnist, mnist-conditional, series. Received: celeba"
     ):
         recipes.get("celeba")
 

@@ -8,11 +8,12 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from keras_wgan.cli.options import changed_settings
-from keras_wgan.data import Frequency, ReturnsFacts, Scaler, Source
+from keras_wgan.data import Frequency, ReturnsFacts, Scaler, SeriesFacts, Source
 from keras_wgan.experiments import recipes
 from keras_wgan.experiments.run import Run
 from keras_wgan.experiments.tasks.returns_export import export_returns
 from keras_wgan.io import json as json_module
+from keras_wgan.report.export.series import write_windows
 
 from helpers.hostile import (
     EXAMPLES,
@@ -53,6 +54,25 @@ ONE = {
         "days": 946,
     },
     "versions": {"keras_wgan": "0.2", "keras": "3", "backend": "jax"},
+}
+SERIES = {
+    **recipes.get("series").describe(),
+    "seed": 0,
+    "source": Source("sensors.csv").to_config(),
+    "data": {
+        "source": "sensors.csv",
+        "columns": ["heat", "load"],
+        "rows": 1000,
+        "window": 24,
+        "scaler": {"offset": [20.0, 5e6], "scale": [10.0, 1e6]},
+        "checksum": "3b0c",
+    },
+    "select_until": None,
+    "warm_start": None,
+    "egarch": None,
+    "devices": 1,
+    "selection": None,
+    "versions": ONE["versions"],
 }
 SEVERAL = {
     **ONE,
@@ -95,17 +115,20 @@ def use(run, assets):
     if isinstance(run.facts, ReturnsFacts):
         shape = (2, 60, assets)
         export_returns([np.zeros(shape, np.float32)], run.facts, out)
+    if isinstance(run.facts, SeriesFacts):
+        windows = run.facts.scaler.inverse(np.zeros((2, 4, assets)))
+        write_windows(out, [windows], run.facts.columns, count=2)
     return config.to_config()
 
 
-@pytest.mark.parametrize(("good", "assets"), [(ONE, 1), (SEVERAL, 2)])
+@pytest.mark.parametrize(("good", "assets"), [(ONE, 1), (SEVERAL, 2), (SERIES, 2)])
 def test_the_configs_that_are_edited_here_are_good_ones(tmp_path, good, assets):
     Run(tmp_path).config_path.write_text(json.dumps(good))
     assert use(Run(tmp_path), assets) == good
     assert (tmp_path / "out.csv").exists()
 
 
-@pytest.mark.parametrize(("good", "assets"), [(ONE, 1), (SEVERAL, 2)])
+@pytest.mark.parametrize(("good", "assets"), [(ONE, 1), (SEVERAL, 2), (SERIES, 2)])
 @EXAMPLES
 @given(data=st.data())
 def test_an_edited_config_is_taken_or_refused_in_a_sentence(tmp_path, good, assets, data):

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from keras_wgan.metrics import Measurement, Protocol
-from keras_wgan.report import ImageScore, image_scores, image_verdict
+from keras_wgan.report import ComparedScore, image_scores, image_verdict
 
 PROTOCOL = Protocol(
     metric="frechet distance", extractor="e", extractor_hash="5e8f", resize="none",
@@ -53,4 +53,4 @@ def test_a_diverged_model_is_bad_without_other_scores():
 
 
 def test_a_score_that_real_images_do_not_reach_either_is_no_fault():
-    assert ImageScore("Recall", "", 0.0, 0.0).grade == "good"
+    assert ComparedScore("Recall", "", 0.0, 0.0).grade == "good"

@@ -118,6 +118,7 @@ def test_what_a_space_leaves_out_is_not_among_the_settings():
 def test_only_z_scored_returns_are_searched_as_markets():
     assert usual(TINY.with_settings({"epochs": 200})) == ("market", 50)
     assert usual(RETURNS) == usual(IMAGES) == ("narrow", 10)
+    assert usual(recipes.get("series")) == ("narrow", 50)
 
 
 def test_the_trials_of_two_assets_begin_with_their_correlation():

@@ -1,1 +1,1 @@
-"""The tasks: what differs between experiments on images and on returns."""
+"""The tasks: what differs between experiments on images, on returns and on series."""

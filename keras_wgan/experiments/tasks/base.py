@@ -1,4 +1,4 @@
-"""The task interface: the steps of an experiment that differ between images and returns."""
+"""The task interface: the steps of an experiment that differ between the kinds of samples."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from keras_wgan._sampling import Sampler
-from keras_wgan.data import ImageData, ReturnsData, Source
+from keras_wgan.data import ImageData, ReturnsData, SeriesData, Source
 from keras_wgan.wgan_gp import WGANGP
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 SCORED = 1000  # generated samples behind a measurement during training
 
-Data = TypeVar("Data", ImageData, ReturnsData)
+Data = TypeVar("Data", ImageData, ReturnsData, SeriesData)
 
 
 @dataclass(frozen=True)

@@ -27,6 +27,7 @@ from keras_wgan.experiments.tasks.image_metrics import interpolated
 from keras_wgan.experiments.tasks.labels import labeled_sampler, labels_as_in, labels_in_rows
 from keras_wgan.experiments.tasks.pictures import losses_of_run, save_pictures
 from keras_wgan.experiments.tasks.protocol import next_steps, run_protocol
+from keras_wgan.experiments.tasks.source_options import refuse_options_of_returns
 from keras_wgan.io.files import atomic_path
 from keras_wgan.io.npz import write_npz
 from keras_wgan.metrics import Measurement
@@ -58,13 +59,7 @@ class Images:
 
     def load(self, source: Source) -> ImageData:
         """Reads an image data set by name, or from a Keras-format `.npz`."""
-        given = {name: getattr(source, name) for name in ("ticker", "start", "end")}
-        for name, value in (given | source.price_format.to_config()).items():
-            if value is not None:
-                raise InvalidInputError(
-                    f"`{name}` is for returns; this recipe trains on images. "
-                    f"Received: {name}={value}"
-                )
+        refuse_options_of_returns(source, "images")
         images, labels = read_images(source.data, "train")
         classes = int(labels.max()) + 1 if self.labeled else None
         facts = ImageFacts(source.data, len(images), images.shape[1:], classes)
@@ -148,7 +143,7 @@ class Images:
             source=data.facts.source,
             verdict=judged,
             scores=scores,
-            measured=[line for line in evaluation.lines if line and line not in judged.sentences],
+            notes=[line for line in evaluation.lines if line and line not in judged.sentences],
             pictures=[
                 ImagePicture(heading, folder / name, caption)
                 for name, (heading, caption) in captions.items()

@@ -10,7 +10,7 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from keras_wgan.backends.description import describe_backend
-from keras_wgan.data import ReturnsFacts
+from keras_wgan.data import ReturnsFacts, SeriesFacts
 from keras_wgan.experiments import recipes
 
 if TYPE_CHECKING:
@@ -27,6 +27,8 @@ def run_protocol(config: "RunConfig") -> dict[str, Any]:
     if isinstance(config.facts, ReturnsFacts) and config.facts.fingerprint:
         checksum = hashlib.sha256(config.facts.fingerprint.encode()).hexdigest()[:16]
         found["data checksum"] = checksum
+    if isinstance(config.facts, SeriesFacts):
+        found["data checksum"] = config.facts.checksum
     measured_with = {name: importlib.metadata.version(name) for name in LIBRARIES}
     return {
         **found,
@@ -76,6 +78,9 @@ def next_steps(recipe: "Recipe", *, from_today: bool = False) -> dict[str, str]:
     longer = {"Train it for longer": f"keras-wgan resume RUN --epochs {2 * recipe.settings.epochs}"}
     if recipe.kind == "images":
         return {"Make images": "keras-wgan generate RUN --count 64", **longer}
+    if recipe.kind == "series":
+        made = "keras-wgan generate RUN --count 1000 --out windows.csv"
+        return {"Make windows": made, **longer}
     begin = " --after data" if from_today else ""
     return {
         "Make scenarios": f"keras-wgan generate RUN --count 1000{begin}",

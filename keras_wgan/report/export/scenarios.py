@@ -16,9 +16,9 @@ from keras_wgan.data.returns import price_paths
 from keras_wgan.errors import InvalidInputError
 from keras_wgan.io.files import atomic_path
 from keras_wgan.io.npz import write_npz
-from keras_wgan.io.parquet import require_pyarrow
 from keras_wgan.io.progress import silent, with_progress
 from keras_wgan.io.spill import ArrayOnDisk
+from keras_wgan.io.tables import write_table
 
 ROWS = 500_000  # in memory at a time, about 20 MB
 SUFFIXES = (".csv", ".npz", ".parquet")
@@ -132,8 +132,7 @@ def write_scenarios(
             _write_npz(unfinished, layout, blocks, len(scenarios), progress)
         else:
             pieces = (layout.table(block, k * each) for k, block in enumerate(blocks()))
-            write = _write_csv if target.suffix == ".csv" else _write_parquet
-            write(unfinished, with_progress(pieces, scenarios.size, "rows written", progress))
+            write_table(unfinished, with_progress(pieces, scenarios.size, "rows written", progress))
     return target
 
 
@@ -174,28 +173,6 @@ class _Layout:
         if self.dates is not None:
             table.insert(1, "date", self.dates.to_numpy()[table["day"] - 1])
         return table
-
-
-def _write_csv(path: Path, pieces: Iterable[pd.DataFrame]) -> None:
-    with path.open("w", encoding="utf-8", newline="") as file:
-        for number, piece in enumerate(pieces):
-            piece.to_csv(file, index=False, header=number == 0)
-
-
-def _write_parquet(path: Path, pieces: Iterable[pd.DataFrame]) -> None:
-    require_pyarrow()
-    import pyarrow as arrow  # type: ignore[import-untyped]
-    import pyarrow.parquet as parquet  # type: ignore[import-untyped]
-
-    writer = None
-    try:
-        for piece in pieces:
-            table = arrow.Table.from_pandas(piece, preserve_index=False)
-            writer = writer or parquet.ParquetWriter(path, table.schema)
-            writer.write_table(table)
-    finally:
-        if writer is not None:
-            writer.close()
 
 
 def _write_npz(

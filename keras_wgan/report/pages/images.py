@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from keras_wgan.io.files import write_atomically
 from keras_wgan.report.browser.script import IMAGES, WITHOUT_SCRIPTS, program_parts
-from keras_wgan.report.image_verdict import ImageScore
+from keras_wgan.report.compared_scores import ComparedScore
 from keras_wgan.report.pages.rendering import data_address, render, setting_rows
 from keras_wgan.report.pages.returns_figures import PagePicture
 from keras_wgan.report.verdict import Verdict
@@ -34,8 +34,8 @@ class ImageReport:
     title: str
     source: str  # of the training images
     verdict: Verdict  # its first sentence is set large
-    scores: Sequence[ImageScore]
-    measured: Sequence[str]  # sentences about how
+    scores: Sequence[ComparedScore]
+    notes: Sequence[str]  # sentences about how the scores were measured
     pictures: Sequence[ImagePicture]
     settings: Mapping[str, Any]  # of the training
     protocol: Mapping[str, Any]  # how the scores were measured
@@ -53,10 +53,7 @@ def write_image_page(path: Path, content: ImageReport) -> Path:
         "images.html.j2",
         **parts,
         content=content,
-        pictures=[
-            (slug(each.heading), PagePicture(_embedded(each.path), each.heading, each.caption))
-            for each in content.pictures
-        ],
+        pictures=embedded_pictures(content.pictures),
         contents=[
             *([("draw", "Draw images")] if content.generator else []),
             *((slug(each.heading), each.heading) for each in content.pictures),
@@ -100,6 +97,14 @@ def drawing_parts(generator: ImageDescription, instead: str) -> dict[str, Any]:
         "generator": generator,
         **program_parts(IMAGES, {"generator": generator.to_config()}, instead),
     }
+
+
+def embedded_pictures(pictures: Sequence[ImagePicture]) -> list[tuple[str, PagePicture]]:
+    """Returns pictures as a page holds them, each with the anchor of its heading."""
+    return [
+        (slug(each.heading), PagePicture(_embedded(each.path), each.heading, each.caption))
+        for each in pictures
+    ]
 
 
 def slug(heading: str) -> str:

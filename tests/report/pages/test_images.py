@@ -5,7 +5,7 @@ import re
 
 from PIL import Image
 
-from keras_wgan.report.image_verdict import ImageScore
+from keras_wgan.report.compared_scores import ComparedScore
 from keras_wgan.report.pages.images import ImagePicture, ImageReport, write_image_page
 from keras_wgan.report.verdict import Verdict
 
@@ -17,8 +17,8 @@ def test_the_page_holds_verdict_pictures_and_protocol_and_fetches_nothing(tmp_pa
         title="run <1>",
         source="mnist",
         verdict=Verdict("fair", ("These images come close.",)),
-        scores=[ImageScore("Frechet distance", "A distance.", 12.0, 3.0, better="lower")],
-        measured=["Distance 12.0 +- 0.1"],
+        scores=[ComparedScore("Frechet distance", "A distance.", 12.0, 3.0, better="lower")],
+        notes=["Distance 12.0 +- 0.1"],
         pictures=[ImagePicture("Samples", picture, "What came out.")],
         settings={"batch_size": 128},
         protocol={"measured": {"extractor": "mnist-classifier"}},

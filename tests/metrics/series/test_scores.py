@@ -1,0 +1,113 @@
+"""The scores of series: known distances, floors between two halves, and one mean ratio."""
+
+import math
+
+import numpy as np
+import pytest
+from scipy.stats import wasserstein_distance
+
+from keras_wgan.metrics import SeriesReference, SeriesScore, series_distance
+from keras_wgan.metrics.series.blocks import alternating_halves, thinned
+
+RNG = np.random.default_rng(1)
+WINDOW = 8
+WALK = np.cumsum(RNG.normal(size=(2000, 2)), axis=0) % 50.0
+REAL = SeriesReference.of(WALK, WINDOW)
+WINDOWS = np.lib.stride_tricks.sliding_window_view(WALK, WINDOW, axis=0).swapaxes(1, 2)
+
+
+def by_name(windows, real=REAL):
+    """Returns scores by their names."""
+    return {score.name: score for score in real.scores(windows)}
+
+
+def test_the_real_windows_themselves_score_zero_everywhere():
+    scores = REAL.scores(WINDOWS)
+    assert [score.value for score in scores] == [0.0] * 6
+    assert series_distance(scores) == 0.0
+
+
+def test_a_shift_changes_the_values_by_its_size_and_nothing_else():
+    found = by_name(WINDOWS + np.array([3.0, 0.0]))
+    spread = WINDOWS[:, :, 0].std()
+    assert found["values"].columns == pytest.approx((3.0 / spread, 0.0))
+    others = [score.value for name, score in found.items() if name != "values"]
+    np.testing.assert_allclose(others, 0.0, atol=1e-9)
+
+
+def test_the_distance_of_values_is_the_wasserstein_distance():
+    made = RNG.normal(20.0, 5.0, size=(300, WINDOW, 2))
+    expected = [
+        wasserstein_distance(WINDOWS[:, :, at].ravel(), made[:, :, at].ravel())
+        / WINDOWS[:, :, at].std()
+        for at in (0, 1)
+    ]
+    np.testing.assert_allclose(by_name(made)["values"].columns, expected, rtol=0.01)
+
+
+def test_rows_in_random_order_lose_their_memory_and_keep_values_and_correlation():
+    found = by_name(RNG.permutation(WINDOWS.reshape(-1, 2)).reshape(WINDOWS.shape))
+    assert found["values"].value == pytest.approx(0.0, abs=1e-9)
+    assert found["correlation"].value == pytest.approx(0.0, abs=1e-9)
+    assert found["autocorrelation"].value > 0.5
+
+
+def test_a_mirrored_column_is_seen_by_correlations_alone():
+    rows = RNG.normal(size=(2000, 1)) + 0.5 * RNG.normal(size=(2000, 2))
+    rows -= rows.mean(axis=0)
+    real = SeriesReference.of(rows, WINDOW)
+    windows = np.lib.stride_tricks.sliding_window_view(rows, WINDOW, axis=0).swapaxes(1, 2)
+    found = by_name(windows * np.array([1.0, -1.0]), real)
+    correlation = np.corrcoef(windows.reshape(-1, 2).T)[0, 1]
+    assert found["correlation"].columns == pytest.approx((2 * correlation,) * 2)
+    assert found["autocorrelation"].value == pytest.approx(0.0, abs=1e-9)
+
+
+def test_another_draw_of_the_same_process_is_near_the_floor_and_another_process_far():
+    rows = np.random.default_rng(2).normal(size=(4000, 2))
+    real = SeriesReference.of(rows, WINDOW)
+    fresh = np.random.default_rng(3).normal(size=(1000, WINDOW, 2))
+    assert series_distance(real.scores(fresh)) < 1.5
+    assert series_distance(real.scores(2.0 * fresh)) > 5.0
+
+
+def test_one_column_has_no_pairs_and_no_scores_of_them():
+    found = SeriesReference.of(WALK[:, :1], WINDOW).scores(WINDOWS[:, :, :1])
+    assert [score.name for score in found] == [
+        "values",
+        "steps",
+        "autocorrelation",
+        "step autocorrelation",
+    ]
+
+
+def test_a_floor_of_zero_is_reached_by_zero_alone():
+    assert SeriesScore("steps", (0.0,), (0.0,)).ratio == 1.0
+    assert SeriesScore("steps", (0.1,), (0.0,)).ratio == math.inf
+
+
+def test_no_window_of_one_half_shares_a_row_with_one_of_the_other():
+    rows = np.arange(400.0)[:, np.newaxis]
+    pairs = list(alternating_halves(rows, WINDOW))
+    assert len(pairs) == 4
+    for one, other in pairs:
+        assert not set(one.ravel()) & set(other.ravel())
+        assert set(one.ravel()) | set(other.ravel()) <= set(rows.ravel())
+        assert min(len(one), len(other)) > 100
+        np.testing.assert_array_equal(np.diff(one, axis=1), 1.0)
+
+
+def test_a_table_too_short_for_two_blocks_of_each_half_is_refused():
+    with pytest.raises(ValueError, match=r"at least 64 rows.*Received: rows.shape=\(63, 1\)"):
+        SeriesReference.of(np.arange(63.0)[:, np.newaxis], WINDOW)
+
+
+@pytest.mark.parametrize("shape", [(5, 9, 2), (5, 7, 2), (5, 8, 1), (5, 8, 3)])
+def test_windows_of_another_length_or_number_of_columns_are_refused(shape):
+    with pytest.raises(ValueError, match=r"as many rows and columns as the real ones.*shape=\(5"):
+        REAL.scores(np.ones(shape))
+
+
+def test_of_many_windows_evenly_spaced_ones_are_taken():
+    assert thinned(np.arange(11.0), 6).tolist() == [0.0, 2.0, 4.0, 6.0, 8.0, 10.0]
+    assert thinned(np.arange(3.0), 6).tolist() == [0.0, 1.0, 2.0]
