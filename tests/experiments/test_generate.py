@@ -65,6 +65,7 @@ def test_paths_of_another_length_are_streamed_as_they_are_drawn(tmp_path, monkey
     recipe, samples = tiny_recipes.MARKET, []
     run = tiny_recipes.untrained_run(tmp_path / "r", recipe)
     monkeypatch.setattr("keras_wgan.experiments.recipes.RECIPES", (recipe,))
+    monkeypatch.setattr(scenario_stream, "BLOCKS_OF_ONE_ASSET", 1)
     monkeypatch.setattr(scenario_stream, "BLOCK", 4)
     generation.generate(run, GenerationRequest(count=10, days=7, seed=3), tmp_path / "s.npz")
     market = simulator.PathSimulator("r", run.model(), run.facts.scaler)
