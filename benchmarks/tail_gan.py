@@ -39,7 +39,7 @@ CAPITAL = 10.0
 WINDOW = 10  # steps of a moving average
 THRESHOLDS = (31.0, 69.0)  # percentiles of the distance from it that begin a trade
 BURN_IN = 200
-WINDOWS = 20_000  # that the recipe trains on
+WINDOWS, EPOCHS = 20_000, 10  # more updates than forty epochs of the years of a market have
 
 PUBLISHED = (
     ("another sample", 2.4),
@@ -190,8 +190,7 @@ def main() -> None:
 
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    epochs = recipes.get("portfolio").settings.epochs
-    parser.add_argument("--epochs", type=int, default=epochs, help="of the recipe portfolio")
+    parser.add_argument("--epochs", type=int, default=EPOCHS, help="of the recipe portfolio")
     parser.add_argument("--seeds", type=int, default=3, help="trainings")
     parser.add_argument("--out", type=Path, default=Path("runs/tail_gan"), help="a folder")
     return parser.parse_args()
