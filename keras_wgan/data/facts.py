@@ -10,7 +10,6 @@ from keras_wgan._validation import whole_number
 from keras_wgan.data import facts_checks as checks
 from keras_wgan.data.frequency import BUSINESS_DAYS, Frequency
 from keras_wgan.data.scalers import Scaler
-from keras_wgan.errors import InvalidInputError
 from keras_wgan.io.schema import Check, checked, clock_time, day, refuse_unknown, text
 
 
@@ -116,11 +115,7 @@ class ReturnsFacts:
             ("scaler", len(facts.scaler.offset)),
             ("first_days", len(facts.first_days or facts.tickers)),
         ):
-            if number != len(facts.tickers):
-                raise InvalidInputError(
-                    f"`{name}` must have an entry for each of the {len(facts.tickers)} `tickers`. "
-                    f"Received: {number} entries"
-                )
+            checks.one_for_each(name, number, "tickers", len(facts.tickers))
         return facts
 
 
@@ -221,11 +216,8 @@ class SeriesFacts:
         """
         refuse_unknown(config, _SERIES)
         facts = cls(**checked(config, _SERIES))
-        if len(facts.scaler.offset) != len(facts.columns):
-            raise InvalidInputError(
-                f"`scaler` must have an entry for each of the {len(facts.columns)} `columns`. "
-                f"Received: {len(facts.scaler.offset)} entries"
-            )
+        entries = len(facts.scaler.offset)
+        checks.one_for_each("scaler", entries, "columns", len(facts.columns))
         whole_number("rows", facts.rows, minimum=facts.window)
         return facts
 

@@ -60,6 +60,15 @@ def optional_number(name: str, value: Any) -> int | None:
     return None if value is None else whole_number(name, value)
 
 
+def one_for_each(name: str, entries: int, owners: str, count: int) -> None:
+    """Raises ValueError if a field has not as many entries as another one, `owners`."""
+    if entries != count:
+        raise InvalidInputError(
+            f"`{name}` must have an entry for each of the {count} `{owners}`. "
+            f"Received: {entries} entries"
+        )
+
+
 def _list(name: str, value: Any) -> list[Any]:
     if not isinstance(value, list | tuple) or not value:
         raise InvalidInputError(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import numpy as np
 import pandas as pd
 
@@ -69,11 +71,8 @@ def clustering(days: np.ndarray) -> float:
         days: `(days, assets)` returns in the order of time, NaN where an asset is missing.
     """
     table = pd.DataFrame(days)
-    ranks = (table - table.median()).abs().rank()
-    scores = (ranks - ranks.mean()) / ranks.std(ddof=0)
-    return float(
-        np.mean([(scores * scores.shift(lag)).mean().mean() for lag in range(1, LAGS + 1)])
-    )
+    sizes = (table - table.median()).abs()
+    return float(np.mean(_rank_autocorrelations(sizes, range(1, LAGS + 1))))
 
 
 def shared_autocorrelation(days: np.ndarray) -> float:
@@ -84,9 +83,13 @@ def shared_autocorrelation(days: np.ndarray) -> float:
     Args:
         days: `(days,)` returns in the order of time.
     """
-    found = []
-    for part in np.array_split(days, PARTS):
-        ranks = pd.Series(part).rank()
-        scores = (ranks - ranks.mean()) / ranks.std(ddof=0)
-        found.append(float((scores * scores.shift(1)).mean()))
+    parts = map(pd.DataFrame, np.array_split(days, PARTS))
+    found = [_rank_autocorrelations(part, [1])[0] for part in parts]
     return max(min(found), -max(found), 0.0)
+
+
+def _rank_autocorrelations(table: pd.DataFrame, lags: Iterable[int]) -> list[float]:
+    """Returns the autocorrelations of the ranks of columns, means over the columns."""
+    ranks = table.rank()
+    scores = (ranks - ranks.mean()) / ranks.std(ddof=0)
+    return [float((scores * scores.shift(lag)).mean().mean()) for lag in lags]
