@@ -14,6 +14,8 @@ from keras_wgan.market.evidence import (
 )
 from keras_wgan.networks import market_critic, market_generator
 
+from helpers.tensors import numpy
+
 
 def _constant(days=2500, assets=5, seed=0):
     return np.random.default_rng(seed).standard_t(4, size=(days, assets))
@@ -55,12 +57,16 @@ def test_the_shrinkage_is_that_of_the_loss_and_is_saved(assets, tmp_path):
     kernels = [each for each in generator.trainable_variables if each.regularizer is not None]
     for kernel in kernels:
         kernel.assign(np.full(kernel.shape, 0.1, "float32"))
-    before = sum(float(each) for each in generator.losses)
+    before = sum(float(numpy(each)) for each in generator.losses)
     shrink_by_evidence(model, np.stack([_constant(assets=assets)] * 60, axis=1))
-    assert sum(float(each) for each in generator.losses) == pytest.approx(1000.0 * before, rel=1e-5)
+    assert sum(float(numpy(each)) for each in generator.losses) == pytest.approx(
+        1000.0 * before, rel=1e-5
+    )
     generator.save(tmp_path / "market.keras")
     again = keras.saving.load_model(tmp_path / "market.keras")
-    assert sum(float(each) for each in again.losses) == pytest.approx(1000.0 * before, rel=1e-5)
+    assert sum(float(numpy(each)) for each in again.losses) == pytest.approx(
+        1000.0 * before, rel=1e-5
+    )
 
 
 def test_an_autocorrelation_is_shared_as_far_as_every_fifth_has_it():
