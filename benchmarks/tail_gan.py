@@ -27,8 +27,7 @@ from keras_wgan.data.batches import ShuffledBatches
 from keras_wgan.experiments import recipes
 from keras_wgan.experiments.settings import WINDOW as DAYS
 from keras_wgan.market import PathSimulator
-from keras_wgan.market.egarch_start import start_correlated
-from keras_wgan.market.evidence import shrink_by_evidence
+from keras_wgan.market.data_start import start_from_days
 
 Array = NDArray[np.float64]
 
@@ -150,8 +149,8 @@ def trained(training: Array, epochs: int, seed: int) -> Callable[[int, int], Arr
     samples = scaler.transform(training[:WINDOWS, :DAYS]).astype("float32")
     model = recipe.build(seed, ASSETS)
     recipe.compile(model, recipe.settings.steps_per_epoch(len(samples)))
-    start_correlated(model, samples)
-    shrink_by_evidence(model, samples)
+    # One path after another: where they meet is one day of sixty.
+    start_from_days(model, samples.reshape(-1, ASSETS))
     batches = ShuffledBatches(samples, batch_size=recipe.settings.batch_size, seed=seed)
     model.fit(batches, shuffle=False, epochs=epochs, verbose=2)
     market = PathSimulator("trained", model, scaler)

@@ -92,6 +92,7 @@ SERIALIZABLE = {
     "NewsScale": lambda: joint_layers.NewsScale(3, 0.2, name="news"),
     "TwoSidedPower": lambda: joint_layers.TwoSidedPower(name="tail"),
     "SharedByAssets": lambda: shared_weights.SharedByAssets(3, name="drift"),
+    "SharedAndOwn": lambda: shared_weights.SharedAndOwn(3, name="drift"),
     "AtMostOne": lambda: shared_weights.AtMostOne(),
     "RaisingMoves": lambda: invertibility.RaisingMoves(2, -0.3),
     "BoundedResponse": lambda: invertibility.BoundedResponse((1, 3), 0.5),

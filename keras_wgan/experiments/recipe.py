@@ -122,9 +122,10 @@ class Recipe:
     def build_for(self, data: "TrainingData", seed: int | None = None) -> "WGANGP":
         """Returns the model for a data set, exactly as `keras-wgan train` trains it.
 
-        It is compiled with the learning rates of the whole training, and several assets begin with
-        the correlations of the data. Where assets have different first days, what the earlier
-        windows lack of the later assets is hidden from the training in generated windows too.
+        It is compiled with the learning rates of the whole training, and starts from what the data
+        shows beforehand: correlations of assets, and how much past there is to learn. Where assets
+        have different first days, what the earlier windows lack of the later assets is hidden from
+        the training in generated windows too.
 
         Example:
         ```python
@@ -147,8 +148,7 @@ class Recipe:
         Raises:
             ValueError: If the recipe's networks are made for one asset and there are more.
         """
-        from keras_wgan.market.egarch_start import start_correlated
-        from keras_wgan.market.evidence import shrink_by_evidence
+        from keras_wgan.market.data_start import start_from_days
 
         if isinstance(data, ReturnsData):
             model = self.build(seed, data.assets, missing_values=data.masked)
@@ -157,8 +157,9 @@ class Recipe:
             classes = data.facts.classes if isinstance(data, ImageData) else None
             model = self.build(seed, shape=shape, classes=classes)
         self.compile(model, self.settings.steps_per_epoch(len(data.samples)))
-        start_correlated(model, data.samples)
-        shrink_by_evidence(model, data.samples)
+        if isinstance(data, ReturnsData):
+            # Each day once, except those of the last window.
+            start_from_days(model, data.samples[:, 0])
         return model
 
     def build(

@@ -1,9 +1,8 @@
-"""Initial weights of a market generator: a fitted EGARCH, and the correlations of the data."""
+"""Initial weights of a market generator of one asset from a fitted EGARCH."""
 
 import math
 from collections.abc import Mapping
 
-import numpy as np
 import pandas as pd
 from keras import ops
 from scipy.stats import norm
@@ -14,13 +13,11 @@ from keras_wgan.market.baselines import Garch
 from keras_wgan.market.baselines.garch import PERCENT
 from keras_wgan.market.egarch_projection import ProjectedEgarch, project_egarch
 from keras_wgan.networks import MarketGenerator
-from keras_wgan.networks.joint_layers import MarketShocks
 from keras_wgan.networks.market_layers import FULL_TAIL, VolatilityBand
 from keras_wgan.networks.single_form import SingleForm
 from keras_wgan.wgan_gp import WGANGP
 
 USUAL = float(norm.ppf(0.99))  # deviations to each side: 98% of the days lie between
-SHRINKAGE = 1e-3  # of correlations, so that the same asset twice has a factor too
 MAX_CHANGE = 0.01  # of log volatility by the floor and the ceiling within the usual range
 
 
@@ -134,50 +131,3 @@ def _open(band: VolatilityBand, level: float, deviation: float) -> None:
         (band.log_sharpness, math.log(sharpness)),
     ):
         weight.assign([value])
-
-
-def start_correlated(model: WGANGP, samples: np.ndarray) -> None:
-    """Sets the correlations and the market of an untrained market generator to those of the data.
-
-    From zero, a few hundred small steps do not reach the correlation of two stock indices.
-    Correlations are those of normal scores, which do not depend on the tails; the market is their
-    first principal component. A generator of one asset stays as it is.
-
-    Args:
-        model: A new model; its averaged generator is set too.
-        samples: `(windows, days, assets)` returns that it will train on; an asset is NaN in windows
-            before its first day.
-    """
-    generator = model.generator
-    found = [layer for layer in generator.layers if isinstance(layer, MarketShocks)]
-    if not found:
-        return
-    correlations = _correlations(samples[:, 0])  # each day once, except those of the last window
-    market = np.linalg.eigh(correlations)[1][:, -1]
-    # Up is where its largest part rises: of an asset and its opposite, the sum is zero.
-    market *= np.sign(market[np.abs(market).argmax()])
-    (layer,) = found
-    for weight, value in (
-        (layer.below, _below_diagonal(correlations)),
-        (layer.portfolio, market),
-    ):
-        (number,) = (i for i, each in enumerate(generator.weights) if each is weight)
-        for network in (generator, model.average):
-            if network is not None:
-                network.weights[number].assign(value.astype(np.float32))
-
-
-def _correlations(days: np.ndarray) -> np.ndarray:
-    ranks = pd.DataFrame(days).rank()  # NaN where an asset is missing
-    found = (ranks / (ranks.count() + 1)).apply(norm.ppf).corr().to_numpy()
-    if np.isnan(days).any():  # correlations of pairs with other days need not fit each other
-        values, vectors = np.linalg.eigh(found)
-        found = (vectors * np.maximum(values, 0.0)) @ vectors.T
-        found /= np.sqrt(np.outer(np.diag(found), np.diag(found)))
-    return (1 - SHRINKAGE) * found + SHRINKAGE * np.eye(days.shape[1])
-
-
-def _below_diagonal(correlations: np.ndarray) -> np.ndarray:
-    """Returns the weight of `CorrelatedShocks` with these correlations."""
-    factor = np.linalg.cholesky(correlations)
-    return np.tril(factor / np.diag(factor)[:, None], k=-1)

@@ -1,4 +1,4 @@
-"""How strongly the weights of the past are shrunk and bounded, by what the data shows of one."""
+"""How much past the days of a data set show: of their sizes, and of their direction."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ MOST = 1000.0
 PARTS = 5  # of the data, all of which must show that returns say where the next one goes
 
 
-def shrink_by_evidence(model: WGANGP, samples: np.ndarray) -> None:
+def shrink_by_evidence(model: WGANGP, days: np.ndarray) -> None:
     """Shrinks the weights of the past more, where the data shows little of one.
 
     Assets of constant volatility have, by chance, wild days after falls. Weights that learn
@@ -35,8 +35,8 @@ def shrink_by_evidence(model: WGANGP, samples: np.ndarray) -> None:
 
     Args:
         model: A new model, compiled or not, that has not been trained.
-        samples: `(windows, days, assets)` returns that it will train on; an asset is NaN in windows
-            before its first day.
+        days: `(days, assets)` returns that it will train on, in the order of time, NaN where an
+            asset is missing.
 
     Reference:
         Efron and Morris (1973), Stein's Estimation Rule and Its Competitors.
@@ -44,14 +44,13 @@ def shrink_by_evidence(model: WGANGP, samples: np.ndarray) -> None:
     generator = model.generator
     if not any(isinstance(layer, ShockMemory) for layer in generator.layers):
         return
-    days = samples[:, 0]  # each day once, except those of the last window
     factor = shrinkage_factor(days)
     for weight in generator.trainable_variables:
         if weight.regularizer is not None:
             weight.regularizer.l2 = weight.regularizer.l2 * factor
         if isinstance(weight.constraint, BoundedResponse) and days.shape[1] == 1:
             shared = shared_autocorrelation(days[:, 0])
-            weight.constraint.limit = min(weight.constraint.limit, shared)
+            weight.constraint.limit = min(weight.constraint.limit, abs(shared))
 
 
 def shrinkage_factor(days: np.ndarray) -> float:
@@ -78,14 +77,14 @@ def clustering(days: np.ndarray) -> float:
 def shared_autocorrelation(days: np.ndarray) -> float:
     """Returns the autocorrelation of ranks at a lag of a day that every fifth of the data has.
 
-    It is the smallest of the five where all have one sign, and 0 where they differ.
+    It is the one nearest to zero where all five have one sign, and 0 where they differ.
 
     Args:
-        days: `(days,)` returns in the order of time.
+        days: `(days,)` returns in the order of time; those before the first, NaN, do not count.
     """
-    parts = map(pd.DataFrame, np.array_split(days, PARTS))
+    parts = map(pd.DataFrame, np.array_split(days[~np.isnan(days)], PARTS))
     found = [_rank_autocorrelations(part, [1])[0] for part in parts]
-    return max(min(found), -max(found), 0.0)
+    return max(min(found), 0.0) + min(max(found), 0.0)
 
 
 def _rank_autocorrelations(table: pd.DataFrame, lags: Iterable[int]) -> list[float]:

@@ -30,7 +30,7 @@ from keras_wgan.networks.market_layers import (
     from_zero,
     sizes_of,
 )
-from keras_wgan.networks.shared_weights import AtMostOne, SharedByAssets
+from keras_wgan.networks.shared_weights import AtMostOne, SharedAndOwn, SharedByAssets
 from keras_wgan.networks.shock_inversion import JointShocks
 
 Array = NDArray[np.float64]
@@ -75,7 +75,7 @@ class JointForm:
         self, days: int, history: int, assets: int, present: Tensor | None = None
     ) -> keras.Model:
         """Returns a new generator of this form; `present` as for `joint_generator`."""
-        return joint_generator(days, history, assets, present)
+        return joint_generator(days, history, assets, present, type(self.drift_from_shocks))
 
     def state(self) -> list[Tensor]:
         """Returns log volatility and drift of each day and asset, and the market's log share."""
@@ -111,7 +111,11 @@ class _Day:
 
 
 def joint_generator(
-    days: int, history: int, assets: int, present: Tensor | None = None
+    days: int,
+    history: int,
+    assets: int,
+    present: Tensor | None = None,
+    drift_from_shocks: type[SharedByAssets] = SharedAndOwn,
 ) -> keras.Model:
     """Returns an untrained generator of this form.
 
@@ -133,6 +137,8 @@ def joint_generator(
     The drift of wild days has weights of its own, since moves come back then that are kept in calm
     times: without them, stocks of 1990 to 2009 rose and fell too far in wild months. Both drifts
     are bounded: where moves came back almost whole, the shocks behind returns could not be found.
+    An asset whose returns are autocorrelated has weights of its own next to them, which are set
+    before training (`keras_wgan.market.own_drifts`). Older runs have none.
 
     `present` is a second input `(history + days, 1)`, 0 on days that leave no trace.
 
@@ -168,16 +174,22 @@ def joint_generator(
     )
     short = averages[..., :DRIFTING]
     drifting = HALF_LIVES[:DRIFTING]
-    fading, fading_when_volatile = (
-        partial(shared, BoundedResponse(drifting, limit), gain_constraint=AtMostOne())
-        for limit in (PASSED_ON, PASSED_ON_WHEN_VOLATILE)
-    )
     drift = layers.Add(name="drift")(
         [
-            fading(name="drift_from_shocks")(short),
-            fading_when_volatile(name="drift_when_volatile")(
-                short * ops.tanh(log_volatility)[..., None]
-            ),
+            drift_from_shocks(
+                assets,
+                BoundedResponse(drifting, PASSED_ON),
+                shrinkage,
+                AtMostOne(),
+                name="drift_from_shocks",
+            )(short),
+            SharedByAssets(
+                assets,
+                BoundedResponse(drifting, PASSED_ON_WHEN_VOLATILE),
+                shrinkage,
+                AtMostOne(),
+                name="drift_when_volatile",
+            )(short * ops.tanh(log_volatility)[..., None]),
         ]
     )
     day = _Day(

@@ -1,4 +1,4 @@
-"""The weights of the past that the assets of a market generator share, and each asset's gain."""
+"""The weights of the past that the assets of a market generator share, and those of each one."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -76,6 +76,30 @@ class SharedByAssets(layers.Layer):
             "gain_constraint": keras.constraints.serialize(self.gain_constraint),
             "name": self.name,
         }
+
+
+@keras.saving.register_keras_serializable(package="keras_wgan")
+class SharedAndOwn(SharedByAssets):
+    """Sums features with weights that assets share, and with further weights of each asset alone.
+
+    Those of each asset start at zero and are not trained: they are set from the data, as the
+    autocorrelation of an asset's returns is.
+    """
+
+    def build(self, input_shape: Sequence[int | None]) -> None:
+        """Adds the shared weights and gains, and a weight of each asset for each feature."""
+        super().build(input_shape)
+        self.own = self.add_weight(
+            shape=(self.assets, input_shape[-1]), initializer="zeros", trainable=False, name="own"
+        )
+
+    def call(self, inputs: Tensor) -> Tensor:
+        """Returns `(batch, days, assets)` of features `(batch, days, assets, features)`."""
+        return super().call(inputs) + ops.sum(inputs * self.own, axis=-1)
+
+    def of_each_asset(self) -> Tensor:
+        """Returns the weights times the gains plus the asset's own, `(assets, features)`."""
+        return super().of_each_asset() + self.own
 
 
 @keras.saving.register_keras_serializable(package="keras_wgan")

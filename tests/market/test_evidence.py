@@ -58,7 +58,7 @@ def test_the_shrinkage_is_that_of_the_loss_and_is_saved(assets, tmp_path):
     for kernel in kernels:
         kernel.assign(np.full(kernel.shape, 0.1, "float32"))
     before = sum(float(numpy(each)) for each in generator.losses)
-    shrink_by_evidence(model, np.stack([_constant(assets=assets)] * 60, axis=1))
+    shrink_by_evidence(model, _constant(assets=assets))
     assert sum(float(numpy(each)) for each in generator.losses) == pytest.approx(
         1000.0 * before, rel=1e-5
     )
@@ -71,12 +71,14 @@ def test_the_shrinkage_is_that_of_the_loss_and_is_saved(assets, tmp_path):
 
 def test_an_autocorrelation_is_shared_as_far_as_every_fifth_has_it():
     turning, lasting = np.tile([1.0, -1.0], 100), np.tile([1.0, 1.0, 1.0, 1.0, -1.0] * 2, 20)
-    assert shared_autocorrelation(np.tile(turning, 5)) == pytest.approx(1.0, abs=0.006)
-    expected = abs(stats.spearmanr(lasting[:-1], lasting[1:]).statistic)
+    assert shared_autocorrelation(np.tile(turning, 5)) == pytest.approx(-1.0, abs=0.006)
+    expected = stats.spearmanr(lasting[:-1], lasting[1:]).statistic
     assert shared_autocorrelation(np.tile(lasting, 5)) == pytest.approx(expected, abs=0.006)
     assert shared_autocorrelation(np.concatenate([np.tile(turning, 4), lasting])) == (
         pytest.approx(expected, abs=0.006)  # the smallest of five, all negative
     )
+    begun = np.concatenate([np.full(77, np.nan), np.tile(lasting, 5)])
+    assert shared_autocorrelation(begun) == shared_autocorrelation(np.tile(lasting, 5))
     rising = np.concatenate([np.tile(turning, 4), np.arange(200.0)])
     assert shared_autocorrelation(rising) == 0.0
 
@@ -87,9 +89,9 @@ def test_the_drift_passes_on_no_more_than_every_fifth_of_the_data(noise, expecte
         market_generator(60, history=30), market_critic(60), latent=latents.Normal((90, 1))
     )
     turning = np.tile([1.0, -1.0], 2000) + noise * np.random.default_rng(0).normal(size=4000)
-    shrink_by_evidence(model, np.stack([turning[:, None]] * 60, axis=1))
+    shrink_by_evidence(model, turning[:, None])
     limit = model.generator.get_layer("drift").kernel.constraint.limit
-    assert limit == pytest.approx(min(0.6, shared_autocorrelation(turning)))
+    assert limit == pytest.approx(min(0.6, -shared_autocorrelation(turning)))
     assert limit == pytest.approx(expected, abs=0.06)  # 1 / (1 + noise^2)
 
 
@@ -97,5 +99,5 @@ def test_a_network_with_no_memory_keeps_its_shrinkage():
     shrunk = keras.layers.Dense(60, kernel_regularizer=keras.regularizers.L2(1.0))
     generator = keras.Sequential([keras.Input((90,)), shrunk, keras.layers.Reshape((60, 1))])
     model = WGANGP(generator, market_critic(60), latent=latents.Normal((90,)), seed=0)
-    shrink_by_evidence(model, np.stack([_constant(assets=1)] * 60, axis=1))
+    shrink_by_evidence(model, _constant(assets=1))
     assert shrunk.kernel.regularizer.l2 == 1.0

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from keras_wgan.networks.invertibility import BoundedResponse
-from keras_wgan.networks.shared_weights import AtMostOne, SharedByAssets
+from keras_wgan.networks.shared_weights import AtMostOne, SharedAndOwn, SharedByAssets
 
 from helpers.tensors import normals, numpy
 
@@ -20,6 +20,18 @@ def test_assets_share_their_weights_and_have_gains_of_their_own(given):
     exact = (features @ kernel)[..., 0] * gains
     np.testing.assert_allclose(numpy(layer(features)), exact, atol=1e-5)
     np.testing.assert_allclose(numpy(layer.of_each_asset()), np.outer(gains, kernel), rtol=1e-5)
+
+
+def test_weights_of_an_asset_alone_are_added_and_not_trained():
+    layer, features = SharedAndOwn(4), normals(2, 3, 4, 5)
+    layer.build(features.shape)
+    kernel, own = normals(5, 1, seed=1), normals(4, 5, seed=2)
+    layer.kernel.assign(kernel)
+    layer.own.assign(own)
+    exact = np.einsum("bdaf,af->bda", features, own + kernel[:, 0])
+    np.testing.assert_allclose(numpy(layer(features)), exact, atol=1e-5)
+    np.testing.assert_allclose(numpy(layer.of_each_asset()), own + kernel[:, 0], atol=1e-6)
+    assert [each.path.split("/")[-1] for each in layer.non_trainable_variables] == ["own"]
 
 
 def test_shared_weights_shrink_by_their_squares_and_gains_by_a_tenth_of_it():

@@ -32,7 +32,8 @@ from keras_wgan.io.files import atomic_path
 from keras_wgan.io.npz import write_npz
 from keras_wgan.metrics import Measurement
 from keras_wgan.report.image_verdict import image_scores, image_verdict
-from keras_wgan.report.pages.images import ImagePicture, ImageReport, write_image_page
+from keras_wgan.report.pages.images import ImageReport, write_image_page
+from keras_wgan.report.pages.picture_files import PictureFile
 from keras_wgan.report.plots.animation import animate
 from keras_wgan.report.plots.frechet import frechet_picture
 from keras_wgan.report.plots.images import image_grid
@@ -145,7 +146,7 @@ class Images:
             scores=scores,
             notes=[line for line in evaluation.lines if line and line not in judged.sentences],
             pictures=[
-                ImagePicture(heading, folder / name, caption)
+                PictureFile(heading, folder / name, caption)
                 for name, (heading, caption) in captions.items()
                 if (folder / name).exists()
             ],

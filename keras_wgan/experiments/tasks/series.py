@@ -26,7 +26,7 @@ from keras_wgan.experiments.tasks.series_pictures import picture_captions
 from keras_wgan.experiments.tasks.source_options import refuse_options_of_returns
 from keras_wgan.metrics.series.blocks import thinned
 from keras_wgan.report.export.series import SUFFIXES
-from keras_wgan.report.pages.images import ImagePicture
+from keras_wgan.report.pages.picture_files import PictureFile
 from keras_wgan.report.pages.series import SeriesReport, write_series_page
 from keras_wgan.report.plots.animation import animate
 from keras_wgan.report.plots.series import (
@@ -126,7 +126,7 @@ class Series:
             verdict=series_verdict(measured, facts.columns, copies_of(evaluation.metrics)),
             measured=measured,
             pictures=[
-                ImagePicture(heading, folder / name, caption)
+                PictureFile(heading, folder / name, caption)
                 for name, (heading, caption) in captions.items()
                 if (folder / name).exists()
             ],

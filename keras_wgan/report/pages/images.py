@@ -10,21 +10,13 @@ from typing import TYPE_CHECKING, Any
 from keras_wgan.io.files import write_atomically
 from keras_wgan.report.browser.script import IMAGES, WITHOUT_SCRIPTS, program_parts
 from keras_wgan.report.compared_scores import ComparedScore
-from keras_wgan.report.pages.rendering import data_address, render, setting_rows
+from keras_wgan.report.pages.picture_files import PictureFile, embedded, embedded_pictures
+from keras_wgan.report.pages.rendering import render, setting_rows
 from keras_wgan.report.pages.returns_figures import PagePicture
 from keras_wgan.report.verdict import Verdict
 
 if TYPE_CHECKING:
     from keras_wgan.networks.image_description import ImageDescription
-
-
-@dataclass(frozen=True)
-class ImagePicture:
-    """A `.png` or `.gif` file on a page, with its heading and its caption."""
-
-    heading: str
-    path: Path
-    caption: str
 
 
 @dataclass(frozen=True)
@@ -36,7 +28,7 @@ class ImageReport:
     verdict: Verdict  # its first sentence is set large
     scores: Sequence[ComparedScore]
     notes: Sequence[str]  # sentences about how the scores were measured
-    pictures: Sequence[ImagePicture]
+    pictures: Sequence[PictureFile]
     settings: Mapping[str, Any]  # of the training
     protocol: Mapping[str, Any]  # how the scores were measured
     next_steps: Mapping[str, str]  # commands, by what they do
@@ -56,7 +48,7 @@ def write_image_page(path: Path, content: ImageReport) -> Path:
         pictures=embedded_pictures(content.pictures),
         contents=[
             *([("draw", "Draw images")] if content.generator else []),
-            *((slug(each.heading), each.heading) for each in content.pictures),
+            *((each.anchor, each.heading) for each in content.pictures),
         ],
         protocol=setting_rows(content.protocol),
         settings=setting_rows(content.settings),
@@ -85,7 +77,7 @@ def write_drawing_page(
         title=title,
         report=report,
         verdict=verdict,
-        picture=PagePicture(_embedded(picture), "Samples", "Samples of the trained model."),
+        picture=PagePicture(embedded(picture), "Samples", "Samples of the trained model."),
     )
     write_atomically(path, page.encode())
     return path
@@ -97,20 +89,3 @@ def drawing_parts(generator: ImageDescription, instead: str) -> dict[str, Any]:
         "generator": generator,
         **program_parts(IMAGES, {"generator": generator.to_config()}, instead),
     }
-
-
-def embedded_pictures(pictures: Sequence[ImagePicture]) -> list[tuple[str, PagePicture]]:
-    """Returns pictures as a page holds them, each with the anchor of its heading."""
-    return [
-        (slug(each.heading), PagePicture(_embedded(each.path), each.heading, each.caption))
-        for each in pictures
-    ]
-
-
-def slug(heading: str) -> str:
-    """Returns the anchor of a heading."""
-    return heading.lower().replace(" ", "-")
-
-
-def _embedded(path: Path) -> str:
-    return data_address(path.suffix.removeprefix("."), path.read_bytes())

@@ -11,7 +11,7 @@ from keras_wgan.io.files import write_atomically
 from keras_wgan.metrics import SeriesScore
 from keras_wgan.report.browser.script import WITHOUT_SCRIPTS
 from keras_wgan.report.compared_scores import ComparedScore
-from keras_wgan.report.pages.images import ImagePicture, embedded_pictures, slug
+from keras_wgan.report.pages.picture_files import PictureFile, embedded_pictures
 from keras_wgan.report.pages.rendering import render, setting_rows
 from keras_wgan.report.series_verdict import series_scores
 from keras_wgan.report.verdict import Grade, Verdict
@@ -27,7 +27,7 @@ class SeriesReport:
     window: int
     verdict: Verdict  # its first sentence is set large
     measured: Sequence[SeriesScore]
-    pictures: Sequence[ImagePicture]
+    pictures: Sequence[PictureFile]
     settings: Mapping[str, Any]  # of the training
     protocol: Mapping[str, Any]  # how the scores were measured
     next_steps: Mapping[str, str]  # commands, by what they do
@@ -54,7 +54,7 @@ def write_series_page(path: Path, content: SeriesReport) -> Path:
         policy=WITHOUT_SCRIPTS,
         content=content,
         pictures=embedded_pictures(content.pictures),
-        contents=[(slug(each.heading), each.heading) for each in content.pictures],
+        contents=[(each.anchor, each.heading) for each in content.pictures],
         protocol=setting_rows(content.protocol),
         settings=setting_rows(content.settings),
     )

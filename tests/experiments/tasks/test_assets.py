@@ -17,7 +17,7 @@ from keras_wgan.experiments.tasks.base import Evaluation
 from keras_wgan.experiments.tasks.returns import Returns
 from keras_wgan.experiments.tasks.several_assets import measured_together
 from keras_wgan.market import baselines
-from keras_wgan.market.egarch_start import start_correlated
+from keras_wgan.market.data_start import start_correlated
 from keras_wgan.market.simulator import PathSimulator
 from keras_wgan.networks import MarketGenerator
 
@@ -149,7 +149,7 @@ def test_shocks_start_with_the_correlations_of_the_data_in_both_generators():
     mix = np.array([[1.0, 0.0, 0.0], [0.8, 0.6, 0.0], [-0.5, 0.2, 0.7]])
     samples = np.random.default_rng(1).normal(size=(20_000, 1, 3)) @ mix.T
     model = PAIR.build(seed=0, assets=3)
-    start_correlated(model, samples)
+    start_correlated(model, samples[:, 0])
     factor = keras.ops.convert_to_numpy(MarketGenerator(model.generator).form.correlation.factor())
     expected = np.corrcoef(samples[:, 0], rowvar=False)
     np.testing.assert_allclose(factor @ factor.T, expected, atol=0.01)
@@ -164,7 +164,7 @@ def test_the_same_asset_twice_or_against_itself_has_a_start_too(other):
     one = np.random.default_rng(1).normal(size=(500, 1, 1))
     samples = np.concatenate([one, other * one], axis=-1)
     model = PAIR.build(seed=0, assets=2)
-    start_correlated(model, samples)
+    start_correlated(model, samples[:, 0])
     assert np.isfinite(model.generate(2, seed=0)).all()
 
 

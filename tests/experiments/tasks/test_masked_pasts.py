@@ -14,7 +14,7 @@ from keras_wgan.experiments.run import Run
 from keras_wgan.experiments.same_data import load_as_trained
 from keras_wgan.experiments.spec import ExperimentSpec
 from keras_wgan.experiments.tasks.returns import Returns
-from keras_wgan.market.egarch_start import start_correlated
+from keras_wgan.market.data_start import start_correlated
 from keras_wgan.networks import MarketGenerator
 
 from helpers.tiny_recipes import PAIR
@@ -81,7 +81,7 @@ def test_correlations_begin_with_those_of_the_days_that_a_pair_shares():
     samples = np.random.default_rng(1).normal(size=(20_000, 1, 3)) @ mix.T
     samples[:5_000, :, 1] = samples[:12_000, :, 2] = np.nan
     model = PAIR.build(seed=0, assets=3)
-    start_correlated(model, samples)
+    start_correlated(model, samples[:, 0])
     factor = np.asarray(MarketGenerator(model.generator).form.correlation.factor())
     np.testing.assert_allclose(factor @ factor.T, mix @ mix.T, atol=0.02)
 
@@ -94,7 +94,7 @@ def test_a_pair_that_never_met_between_others_has_a_start_too():
     samples[:1_000, :, 2] = samples[1_000:2_000, :, 1] = samples[2_000:, :, 0] = np.nan
     samples[2_000:, :, 2] *= -1.0
     model = PAIR.build(seed=0, assets=3)
-    start_correlated(model, samples)
+    start_correlated(model, samples[:, 0])
     assert np.isfinite(model.generate(2, seed=0)).all()
 
 

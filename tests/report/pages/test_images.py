@@ -6,7 +6,8 @@ import re
 from PIL import Image
 
 from keras_wgan.report.compared_scores import ComparedScore
-from keras_wgan.report.pages.images import ImagePicture, ImageReport, write_image_page
+from keras_wgan.report.pages.images import ImageReport, write_image_page
+from keras_wgan.report.pages.picture_files import PictureFile
 from keras_wgan.report.verdict import Verdict
 
 
@@ -19,7 +20,7 @@ def test_the_page_holds_verdict_pictures_and_protocol_and_fetches_nothing(tmp_pa
         verdict=Verdict("fair", ("These images come close.",)),
         scores=[ComparedScore("Frechet distance", "A distance.", 12.0, 3.0, better="lower")],
         notes=["Distance 12.0 +- 0.1"],
-        pictures=[ImagePicture("Samples", picture, "What came out.")],
+        pictures=[PictureFile("Samples", picture, "What came out.")],
         settings={"batch_size": 128},
         protocol={"measured": {"extractor": "mnist-classifier"}},
         next_steps={"Make images": "keras-wgan generate RUN"},

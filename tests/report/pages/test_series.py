@@ -5,7 +5,7 @@ import re
 from PIL import Image
 
 from keras_wgan.metrics import SeriesScore
-from keras_wgan.report.pages.images import ImagePicture
+from keras_wgan.report.pages.picture_files import PictureFile
 from keras_wgan.report.pages.series import SeriesReport, write_series_page
 from keras_wgan.report.verdict import Verdict
 
@@ -20,7 +20,7 @@ def test_the_page_holds_verdict_scores_and_pictures_and_fetches_nothing(tmp_path
         window=24,
         verdict=Verdict("fair", ("These windows come close.",)),
         measured=[SeriesScore("steps", (0.2, 0.8), (0.1, 0.1))],
-        pictures=[ImagePicture("Windows", picture, "What came out.")],
+        pictures=[PictureFile("Windows", picture, "What came out.")],
         settings={"window": 24},
         protocol={"measured": {"seed": 3}},
         next_steps={"Make windows": "keras-wgan generate RUN"},

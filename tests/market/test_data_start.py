@@ -1,0 +1,144 @@
+"""Tests of what a market generator takes from its data before training."""
+
+import keras
+import numpy as np
+import pytest
+from scipy.signal import lfilter
+
+from keras_wgan import WGANGP, latents
+from keras_wgan.market.data_start import (
+    own_autocorrelations,
+    response_weights,
+    start_from_days,
+    unsmoothed,
+)
+from keras_wgan.networks import explain_returns, market_critic, market_generator
+from keras_wgan.networks.market_description import describe_generator
+
+from helpers.tensors import numpy
+
+HISTORY = 60
+
+
+def _smoothed(autocorrelations, days=5000, seed=0):
+    """Returns AR(1) returns of these assets, whose shocks have a correlation of .5."""
+    shocks = np.random.default_rng(seed).normal(size=(days, len(autocorrelations)))
+    shocks[:, 1:] = 0.5 * shocks[:, :1] + np.sqrt(0.75) * shocks[:, 1:]
+    assets = [
+        lfilter([1.0], [1.0, -each], x) for each, x in zip(autocorrelations, shocks.T, strict=True)
+    ]
+    return np.stack(assets, axis=1)
+
+
+def _started(days, length=60):
+    assets = days.shape[1]
+    model = WGANGP(
+        market_generator(length, history=HISTORY, assets=assets),
+        market_critic(length, assets=assets),
+        latent=latents.Normal((HISTORY + length, assets)),
+        ema_momentum=0.9,
+    )
+    start_from_days(model, days)
+    return model
+
+
+def _own(model):
+    return model.generator.get_layer("drift_from_shocks").own
+
+
+def test_an_autoregression_of_one_half_is_the_average_with_a_half_life_of_a_day():
+    np.testing.assert_allclose(response_weights(0.5), [0.5 / np.sqrt(0.75), 0, 0], atol=1e-9)
+
+
+@pytest.mark.parametrize("autocorrelation", [-0.3, -0.1, 0.05, 0.3, 0.8])
+def test_the_next_day_and_all_later_ones_follow_a_shock_as_in_an_autoregression(autocorrelation):
+    kept = 0.5 ** (1 / np.array([1.0, 3.0, 8.0]))
+    averages = np.sqrt(1 - kept**2) * kept ** np.arange(500)[:, None]
+    response = averages @ response_weights(autocorrelation)
+    assert response[0] == pytest.approx(autocorrelation)
+    assert response.sum() == pytest.approx(autocorrelation / (1 - autocorrelation))
+    # An error of the shocks of the past fades: they are found from returns.
+    inverse = lfilter([1.0], [1.0, *response], [1.0] + [0.0] * 499)
+    assert np.abs(inverse).sum() < 2.5 and np.abs(inverse[250:]).max() < 1e-7
+
+
+def test_autocorrelations_are_those_that_every_fifth_of_an_asset_has():
+    days = _smoothed([0.5, -0.2, 0.0])
+    days[: 2 * len(days) // 5, 0] *= np.tile([-1.0, 1.0], len(days) // 5)  # .5 becomes -.5
+    assert own_autocorrelations(days) == pytest.approx([0.0, -0.2, 0.0], abs=0.05)
+    days[: 2 * len(days) // 5, 0] = np.nan  # before the asset begins
+    # The smallest of five, of 600 days each, is below that of all.
+    assert own_autocorrelations(days)[0] == pytest.approx(0.46, abs=0.05)
+
+
+def test_an_autocorrelation_near_one_is_bounded():
+    assert own_autocorrelations(_smoothed([0.99, -0.9])) == pytest.approx([0.8, -0.3])
+
+
+def test_unsmoothed_days_are_the_shocks():
+    days = _smoothed([0.5, -0.2])
+    shocks = unsmoothed(days, np.array([0.5, -0.2]))
+    assert np.corrcoef(shocks.T)[0, 1] == pytest.approx(0.5, abs=0.03)
+    assert [np.corrcoef(each[1:], each[:-1])[0, 1] for each in shocks.T] == pytest.approx(
+        [0.0, 0.0], abs=0.03
+    )
+
+
+def test_smoothed_assets_keep_their_autocorrelation_and_the_correlation_of_their_news():
+    days = _smoothed([0.6, 0.0])
+    model = _started(days)
+    drawn = model.generate(2000, seed=1)
+    (one, _) = own_autocorrelations(days)
+    assert one == pytest.approx(0.6, abs=0.05)
+    for lag in (1, 2, 5):
+        found = [(drawn[:, lag:, n] * drawn[:, :-lag, n]).mean() for n in (0, 1)]
+        scale = (drawn**2).mean(axis=(0, 1))
+        assert found / scale == pytest.approx([one**lag, 0.0], abs=0.02)
+    together = np.corrcoef(drawn.reshape(-1, 2).T)[0, 1]
+    assert together == pytest.approx(np.corrcoef(days.T)[0, 1], abs=0.03)
+
+
+def test_the_average_starts_from_the_same_numbers_and_both_are_saved(tmp_path):
+    days = _smoothed([0.5, 0.0])
+    model = _started(days)
+    own = numpy(_own(model))
+    expected = [response_weights(each) for each in own_autocorrelations(days)]
+    np.testing.assert_allclose(own, expected, atol=1e-6)
+    (number,) = (i for i, each in enumerate(model.generator.weights) if each is _own(model))
+    np.testing.assert_array_equal(numpy(model.average.weights[number]), own)
+    model.generator.save(tmp_path / "market.keras")
+    again = keras.saving.load_model(tmp_path / "market.keras")
+    np.testing.assert_array_equal(numpy(again.get_layer("drift_from_shocks").own), own)
+
+
+def test_training_leaves_an_autocorrelation_as_it_is():
+    days = _smoothed([0.5, 0.0])
+    model = _started(days)
+    own = numpy(_own(model))
+    model.compile()
+    windows = np.lib.stride_tricks.sliding_window_view(days, 60, axis=0)[:32].transpose(0, 2, 1)
+    model.fit(windows.astype("float32"), batch_size=16, verbose=0)
+    np.testing.assert_array_equal(numpy(_own(model)), own)
+
+
+def test_drifts_that_assets_share_have_less_room_next_to_autocorrelations():
+    layers = [_started(days).generator for days in (_smoothed([0.5, 0.0]), _smoothed([0.0, 0.0]))]
+    one, other = (each.get_layer("drift_from_shocks").constraint.limit for each in layers)
+    assert other / one == pytest.approx(1.5, abs=0.04)
+
+
+@pytest.mark.slow
+def test_the_noise_behind_a_smoothed_asset_is_found_without_its_past():
+    model = _started(_smoothed([0.8, 0.0]), length=120)
+    kernel = model.generator.get_layer("volatility_from_moves").kernel
+    kernel.assign(np.full(kernel.shape, 0.05, "float32"))
+    noise = np.random.default_rng(2).normal(size=(1, HISTORY + 120, 2)).astype("float32")
+    found = explain_returns(model.generator, numpy(model.generator(noise)))
+    np.testing.assert_allclose(found.noise[:, 60:], noise[:, HISTORY + 60 :], atol=0.05)
+
+
+@pytest.mark.parametrize("assets", [1, 2])
+def test_the_start_says_what_the_description_does(assets):
+    generator = _started(_smoothed([0.5, 0.0][:assets])).generator
+    described = np.array(describe_generator(generator).drift_from_shocks)
+    assert described.shape[-1] >= 3 and described.any() == (assets == 2)
