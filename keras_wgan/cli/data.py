@@ -52,6 +52,7 @@ def data(
     typer.echo(f"Reading {source} ...")  # before the libraries that read it are loaded
     from keras_wgan.data import PriceFormat, Source
     from keras_wgan.data.questions import Question
+    from keras_wgan.experiments.settings import WINDOW
     from keras_wgan.io.files import first_free
     from keras_wgan.report.plots.reading import reading_picture
     from keras_wgan.report.plots.style import save_picture
@@ -78,5 +79,8 @@ def data(
     options["--accept"] = ",".join(asked.accept)
     given = [f" {name} {shlex.quote(value)}" for name, value in options.items() if value]
     recipe = "sp500" if len(asked.tickers) == 1 else "portfolio"
-    typer.echo(f"Next: keras-wgan train {recipe} --data {quoted(place)}{''.join(given)}")
+    if len(shown.prices) > WINDOW:
+        typer.echo(f"Next: keras-wgan train {recipe} --data {quoted(place)}{''.join(given)}")
+    else:
+        typer.echo(f"A training needs at least {WINDOW + 1} prices of all assets.")
     typer.echo(str(picture))

@@ -137,15 +137,16 @@ def train(
 
 def finish(outcome: "Outcome") -> None:
     """Measures and draws a trained run, or says how to resume one that was interrupted."""
+    from keras_wgan.data.price_words import counted
     from keras_wgan.experiments import training
 
     run, folder = outcome.run, quoted(outcome.run.path)
     if outcome.interrupted:
-        typer.echo(
-            f"\nStopped after {outcome.epochs} whole epochs; the model so far is in {folder}.\n"
-            f"Use it: keras-wgan evaluate {folder}\n"
-            f"Resume: keras-wgan resume {folder}"
-        )
+        epochs = counted(outcome.epochs, "whole epoch")
+        typer.echo(f"\nStopped after {epochs}; the model so far is in {folder}.")
+        typer.echo(f"Measure and draw it: keras-wgan evaluate {folder}")
+        if outcome.epochs < run.recipe.settings.epochs:
+            typer.echo(f"Resume: keras-wgan resume {folder}")
         raise typer.Exit(130)
     if weights := run.selected_weights():
         typer.echo(f"\n{folder} has {weights}.")

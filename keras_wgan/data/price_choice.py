@@ -189,12 +189,14 @@ def _only(table: RawTable, columns: list[Column], wanted: Sequence[Kind]) -> Col
     if not found:
         raise InvalidInputError(
             f"{table.path} must have a price column, such as Close or Price. Name it with "
-            f"`--price-column`. Its columns are: {listed(table.columns)}."
+            "`--price-column`, or say with `--returns` which returns the file holds. Its columns "
+            f"are: {listed(table.columns)}. Columns that are no prices are for the recipe series."
         )
     assets = [column for column in found if column.asset]
     raise InvalidInputError(
         f"{table.path} must have one price column, or name the asset with `--ticker` or the column "
-        f"with `--price-column`. {len(found)} columns could be it: {listed(assets or found)}."
+        f"with `--price-column`. {len(found)} columns could be it: {listed(assets or found)}. "
+        "Columns that are no prices are for the recipe series."
     )
 
 

@@ -9,6 +9,7 @@ from keras_wgan.data.price_period import Period
 from keras_wgan.errors import InvalidInputError
 
 START = 100.0
+ALWAYS_MORE = 0.01  # that no return of a period ever exceeds all along, not even that of cash
 _CODES = (-99.99, -999.0)  # of Kenneth French's files, for a return that is missing
 
 
@@ -23,6 +24,7 @@ def levels_of(
     read = values = returns.to_numpy(np.float64)
     if kind == "percent":
         values = np.where(np.isin(values, _CODES), np.nan, values) / 100.0
+    _refuse_prices(returns, values, kind, source)
     growth = np.exp(values) if kind == "log" else 1.0 + values
     dates = pd.DatetimeIndex(returns.index)
     for row, column in np.argwhere((growth <= 0.0) | np.isinf(growth))[:1]:
@@ -48,6 +50,20 @@ def levels_of(
         "before the first."
     )
     return pd.DataFrame(levels, index, returns.columns)[inside], note
+
+
+def _refuse_prices(returns: pd.DataFrame, values: np.ndarray, kind: str, source: str) -> None:
+    """Refuses columns of which every single value is a gain, as prices would be."""
+    for column, name in enumerate(returns.columns):
+        known = values[~np.isnan(values[:, column]), column]
+        if len(known) > 1 and known.min() > ALWAYS_MORE:
+            raise InvalidInputError(
+                f"{source}: every {kind} return of {name} is a gain, of {known.min():.1%} at the "
+                f"least. Received: {returns.iloc[:, column].min():g} to "
+                f"{returns.iloc[:, column].max():g}. Leave `--returns` out if these are prices, or "
+                "choose the right one of `--returns simple`, `--returns log` and `--returns "
+                "percent`."
+            )
 
 
 def _date_before(days: pd.DatetimeIndex) -> pd.Timestamp:

@@ -14,6 +14,7 @@ from keras_wgan.callbacks.interrupt import GracefulInterrupt
 from keras_wgan.callbacks.progress import RunProgress
 from keras_wgan.callbacks.score import SampleScore
 from keras_wgan.data import ReturnsData, TrainingData
+from keras_wgan.data.price_words import counted
 from keras_wgan.errors import BatchTooLargeError
 from keras_wgan.experiments.checkpoint import EpochCheckpoint
 from keras_wgan.experiments.run import Run
@@ -120,7 +121,7 @@ def _note_what_is_saved(error: Exception, checkpoint: EpochCheckpoint) -> None:
     path = checkpoint.run.path
     if not checkpoint.run.model_path.exists():
         return
-    saved = f"{path} keeps the model after {checkpoint.saved} whole epochs."
+    saved = f"{path} keeps the model after {counted(checkpoint.saved, 'whole epoch')}."
     if not isinstance(error, FloatingPointError | MemoryError):  # these would come again
         saved += f" Once the cause is gone, resume it: keras-wgan resume {shlex.quote(str(path))}"
     error.add_note(saved)

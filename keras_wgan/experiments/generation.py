@@ -143,7 +143,7 @@ def prices_to_continue(run: Run, name: str) -> pd.DataFrame:
     named = None if source.ticker is None and origin.own_file else facts.tickers
     reading = inspect_prices(named, None, last, origin.data, origin.price_format, origin.accept)
     prices = reading.prices.set_axis(pd.Index(facts.tickers), axis=1)
-    refuse_other_prices(prices, facts, origin)
+    refuse_other_prices(prices, reading.frequency, facts, origin)
     return prices
 
 

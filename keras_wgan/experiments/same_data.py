@@ -18,6 +18,7 @@ from keras_wgan.data import (
     log_returns,
 )
 from keras_wgan.data.fingerprint import compare
+from keras_wgan.data.frequency import Frequency
 from keras_wgan.data.prices import read_prices
 from keras_wgan.data.questions import Question, accepted, ask
 from keras_wgan.errors import InvalidInputError
@@ -62,8 +63,16 @@ def load_as_trained(recipe: Recipe, source: Source, facts: ReturnsFacts) -> Retu
     return replace(data, facts=scale)
 
 
-def refuse_other_prices(prices: pd.DataFrame, facts: ReturnsFacts, source: Source) -> None:
-    """Refuses prices that disagree with the training on the days that both have."""
+def refuse_other_prices(
+    prices: pd.DataFrame, frequency: Frequency, facts: ReturnsFacts, source: Source
+) -> None:
+    """Refuses prices of another frequency, or that disagree on days that the training has too."""
+    if frequency.name != facts.frequency.name:
+        raise InvalidInputError(
+            f"{source.data} must have prices of {facts.frequency.name}, as the training had. "
+            f"Received: {frequency.name}, {prices.index[0]} to {prices.index[-1]}. Bring them to "
+            f"{facts.frequency.name}, or train on them."
+        )
     questions = accepted(source.accept)
     days = pd.DatetimeIndex(prices.index).normalize()
     inside = (days >= pd.Timestamp(facts.first_day)) & (days <= pd.Timestamp(facts.last_day))

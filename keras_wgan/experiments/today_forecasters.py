@@ -93,7 +93,8 @@ def _of_run(name: str, source: Source, data: ReturnsData, observed: Array) -> To
             f"{name} must make returns of as many assets as the prices hold, "
             f"{', '.join(data.facts.tickers)}. Received: {made}"
         )
-    refuse_other_prices(source.read().prices, facts, source)
+    reading = source.read()
+    refuse_other_prices(reading.prices, reading.frequency, facts, source)
     market = run.simulator()
     if not market.has_state:
         raise InvalidInputError(

@@ -41,6 +41,12 @@ def test_data_says_what_would_be_read_and_ends_with_the_picture(path):
     assert sorted(file.name for file in path.parent.iterdir()) == ["two-prices.png", "two.csv"]
 
 
+def test_prices_too_few_to_train_on_name_no_training(path):
+    TABLE[:60].to_csv(path, index=False)
+    lines = call("data", "two.csv", "--ticker", "A").splitlines()
+    assert lines[-2:] == ["A training needs at least 61 prices of all assets.", "two-prices.png"]
+
+
 def test_a_second_picture_takes_the_next_free_name(path):
     call("data", "two.csv", "--ticker", "A")
     assert call("data", "two.csv", "--ticker", "A").splitlines()[-1] == "two-prices-2.png"
@@ -94,9 +100,11 @@ def test_each_command_that_reads_prices_takes_their_format_and_what_to_accept(co
 def test_the_format_of_a_file_is_asked_for_used_and_part_of_the_next_command(
     path, monkeypatch, capsys
 ):
-    days = pd.bdate_range("2018-01-01", periods=9).strftime("%d/%m/%Y")
-    path.write_text("Date;Close\n" + "".join(f"{day};1{k},5\n" for k, day in enumerate(days)))
+    days = pd.bdate_range("2018-01-01", periods=70).strftime("%d/%m/%Y")
+    lines = ["Date;Close", *(f"{day};1{k:02},5" for k, day in enumerate(days))]
+    path.write_text("\n".join(lines[:10]))  # days up to the eleventh could be months
     assert "--date-format" in refusal(monkeypatch, capsys, "data", "two.csv")
+    path.write_text("\n".join(lines))
     lines = call("data", "two.csv", "--date-format", "%d/%m/%Y").splitlines()
-    assert "9 prices from 2018-01-01 to 2018-01-11" in lines[-3]
+    assert "70 prices from 2018-01-01 to 2018-04-06" in lines[-3]
     assert lines[-2] == "Next: keras-wgan train sp500 --data two.csv --date-format %d/%m/%Y"

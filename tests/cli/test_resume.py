@@ -1,5 +1,7 @@
 """`keras-wgan resume` continues runs and searches, and says what it cannot use."""
 
+from pathlib import Path
+
 import keras
 import pandas as pd
 import pytest
@@ -28,14 +30,33 @@ def test_ctrl_c_names_the_command_that_finishes_the_run(tmp_path, monkeypatch):
         result = CliRunner().invoke(cli.app, arguments)
     assert result.exit_code == 130
     assert result.output.splitlines()[-3:] == [
-        "Stopped after 1 whole epochs; the model so far is in 'a run'.",
-        "Use it: keras-wgan evaluate 'a run'",
+        "Stopped after 1 whole epoch; the model so far is in 'a run'.",
+        "Measure and draw it: keras-wgan evaluate 'a run'",
         "Resume: keras-wgan resume 'a run'",
     ]
     (tmp_path / "a run" / "explore.html").write_text("of the weights so far")
     call("resume", "a run")
     assert not (tmp_path / "a run" / "explore.html").exists()
     assert pd.read_csv(tmp_path / "a run" / "history.csv")["epoch"].tolist() == [0, 1]
+
+
+@pytest.mark.slow
+def test_ctrl_c_after_the_last_epoch_leaves_nothing_to_resume(monkeypatch):
+    class Stopping(keras.callbacks.Callback):
+        def on_train_end(self, logs=None):
+            raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Returns, "sample_callback", lambda *_, **__: Stopping())
+        arguments = ["train", "tiny-returns", *SHORT, "--epochs", "1", "--out", "run"]
+        result = CliRunner().invoke(cli.app, arguments)
+    assert result.exit_code == 130
+    assert result.output.splitlines()[-2:] == [
+        "Stopped after 1 whole epoch; the model so far is in run.",
+        "Measure and draw it: keras-wgan evaluate run",
+    ]
+    call("evaluate", "run")
+    assert Path("run", "report.html").exists()
 
 
 @pytest.mark.slow

@@ -689,6 +689,17 @@ def test_prices_are_not_taken_for_returns(tmp_path):
         load_prices(source=path, price_format=PriceFormat(returns="simple"), **ALL)
 
 
+@pytest.mark.parametrize("kind", ["simple", "log", "percent"])
+def test_values_that_are_all_gains_are_no_returns(tmp_path, kind):
+    path = tmp_path / "fund.csv"
+    path.write_text("Date,Return\n2018-01-19,95.5\n2018-01-22,96\n2018-01-23,1000\n")
+    with pytest.raises(ValueError, match=f"every {kind} return of .* is a gain.*95.5 to 1000.*"):
+        load_prices(source=path, price_format=PriceFormat(returns=kind), **ALL)
+    path.write_text("Date,Return\n2018-01-19,0.0001\n2018-01-22,0.0002\n2018-01-23,0.0003\n")
+    cash = load_prices(source=path, price_format=PriceFormat(returns=kind), **ALL)
+    assert (np.diff(cash) > 0).all()  # interest never is a loss
+
+
 def test_returns_in_wrong_kind_of_file_are_named(tmp_path):
     path = tmp_path / "fund.csv"
     path.write_text("Date,Price\n2018-01-19,0.5\n2018-01-22,-0.3\n")

@@ -91,7 +91,7 @@ def test_a_checkpoint_that_cannot_be_written_leaves_the_one_before(
     assert status == 2
     first, second = said.splitlines()
     assert first.startswith("keras-wgan: ") and os.strerror(error) in first and name in first
-    assert second.startswith("run keeps the model after 1 whole epochs. Once the cause is gone")
+    assert second.startswith("run keeps the model after 1 whole epoch. Once the cause is gone")
     rows, epochs = whole_files(Run.open(RUN))
     assert epochs == 1 and rows in (1, 2)
 
@@ -107,7 +107,7 @@ def test_a_picture_that_cannot_be_written_while_training_costs_no_epoch(monkeypa
         status, said = train(monkeypatch, capsys)
     assert status == 2
     assert "No space left on device" in said and "epoch_0001.png" in said
-    assert "run keeps the model after 1 whole epochs" in said
+    assert "run keeps the model after 1 whole epoch" in said
     assert whole_files(Run.open(RUN)) == (1, 1)
     assert ending(monkeypatch, capsys, "resume", "run")[0] == 0
     assert whole_files(Run.open(RUN)) == (3, 3)

@@ -119,7 +119,7 @@ def test_a_run_that_ended_early_ends_as_one_that_did_not(
             with pytest.raises(type(error())) as raised:
                 train(tmp_path / "run")
             kept = epoch + (batch is None)
-            assert f"keeps the model after {kept} whole epochs" in raised.value.__notes__[0]
+            assert f"keeps the model after {kept} whole epoch" in raised.value.__notes__[0]
             assert f"keras-wgan resume {tmp_path / 'run'}" in raised.value.__notes__[0]
     run = Run.open(tmp_path / "run")
     assert run.history()["epoch"].tolist() == list(range(epoch + (batch is None)))

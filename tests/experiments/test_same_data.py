@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from keras_wgan.data import Source, load_prices
+from keras_wgan.data import Source, find_frequency, load_prices
 from keras_wgan.experiments import recipes
 from keras_wgan.experiments.same_data import load_as_trained, refuse_other_prices
 
@@ -97,7 +97,7 @@ def test_a_run_of_an_older_version_is_compared_by_its_days_and_scale(source, fac
     [USED, REAL, REAL["2017-03-10":], REAL["2017-12-01":], REAL["2016-08-05":"2017-03-10"]],
 )
 def test_later_prices_may_continue_a_run_where_the_days_of_both_agree(source, facts, prices):
-    refuse_other_prices(prices.to_frame(), facts, source)
+    refuse_other_prices(prices.to_frame(), facts.frequency, facts, source)
 
 
 @pytest.mark.parametrize(
@@ -110,13 +110,21 @@ def test_later_prices_may_continue_a_run_where_the_days_of_both_agree(source, fa
 )
 def test_prices_that_disagree_with_a_run_do_not_continue_it(source, facts, prices, words):
     with pytest.raises(ValueError, match=f"{words}.*`--accept other-data`"):
-        refuse_other_prices(prices.to_frame(), facts, source)
-    refuse_other_prices(prices.to_frame(), facts, replace(source, accept=("other-data",)))
+        refuse_other_prices(prices.to_frame(), facts.frequency, facts, source)
+    refuse_other_prices(
+        prices.to_frame(), facts.frequency, facts, replace(source, accept=("other-data",))
+    )
 
 
 def test_prices_without_a_day_of_the_training_say_that_they_cannot_be_checked(source, facts):
     with pytest.warns(UserWarning, match="no day in common with the training, 2016-06-02 to 2017"):
-        refuse_other_prices(REAL["2018":].to_frame(), facts, source)
+        refuse_other_prices(REAL["2018":].to_frame(), facts.frequency, facts, source)
+
+
+def test_prices_of_another_frequency_do_not_continue_a_run(source, facts):
+    weeks = REAL["2018":].resample("W-FRI").last().to_frame()
+    with pytest.raises(ValueError, match="prices of business days.*Received: weeks, 2018-01-05"):
+        refuse_other_prices(weeks, find_frequency(weeks.index), facts, source)
 
 
 def test_a_parquet_file_of_the_same_prices_has_the_same_fingerprint(tmp_path, facts):
