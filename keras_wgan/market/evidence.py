@@ -20,6 +20,7 @@ ERRORS = 2.0  # standard errors that are no evidence
 # constant volatility the furthest state was 22% off without it, 10.5% at 100 times.
 MOST = 1000.0
 PARTS = 5  # of the data, all of which must show that returns say where the next one goes
+MOST_PASSED_ON = 0.9  # of a lasting error of the shocks, so that it fades
 
 
 def shrink_by_evidence(model: WGANGP, days: np.ndarray) -> None:
@@ -29,9 +30,10 @@ def shrink_by_evidence(model: WGANGP, days: np.ndarray) -> None:
     this make some day of any history seem wild. The remedy is that of empirical Bayes: the prior of
     the weights is as wide as the data says. A network with no memory of shocks stays as it is.
 
-    The drift of one asset passes on no more of a shock than every fifth of the data does. Until the
-    1970s a day's return of the S&P 500 had a correlation of .2 to .3 with the next; then it faded,
-    and a drift that had learned the mean of twenty years made worse forecasts than none.
+    The drift of one asset passes on no more of a shock than an autoregression does with the
+    autocorrelation that every fifth of the data has. Until the 1970s a day's return of the S&P 500
+    had a correlation of .2 to .3 with the next; then it faded, and a drift that had learned the
+    mean of twenty years made worse forecasts than none.
 
     Args:
         model: A new model, compiled or not, that has not been trained.
@@ -49,8 +51,16 @@ def shrink_by_evidence(model: WGANGP, days: np.ndarray) -> None:
         if weight.regularizer is not None:
             weight.regularizer.l2 = weight.regularizer.l2 * factor
         if isinstance(weight.constraint, BoundedResponse) and days.shape[1] == 1:
-            shared = shared_autocorrelation(days[:, 0])
-            weight.constraint.limit = min(weight.constraint.limit, abs(shared))
+            weight.constraint.limit = passed_on(shared_autocorrelation(days[:, 0]))
+
+
+def passed_on(autocorrelation: float) -> float:
+    """Returns how much of a shock an autoregression passes on to all later days, up to .9.
+
+    Where moves come back, those of later days cancel in part, and the next day's is the bound.
+    """
+    following = 1.0 - autocorrelation if autocorrelation > 0.0 else 1.0
+    return float(min(abs(autocorrelation) / max(following, 0.1), MOST_PASSED_ON))
 
 
 def shrinkage_factor(days: np.ndarray) -> float:
