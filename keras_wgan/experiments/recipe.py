@@ -197,43 +197,13 @@ class Recipe:
                 f"The networks of {self.name} are made for one asset. Received: assets={assets}. "
                 "Use the recipe portfolio for several, or train on one of them."
             )
-        from keras_wgan.networks import seeded
-        from keras_wgan.networks.construction import computing_in
-        from keras_wgan.penalties import (
-            CorrelationPenalty,
-            JointFallsPenalty,
-            PortfolioPenalty,
-            UnbiasedPenalty,
-        )
-        from keras_wgan.wgan_gp import WGANGP
+        from keras_wgan.experiments.recipe_model import untrained_model
 
-        settings, penalties = self.settings, self.generator_penalties
-        if not isinstance(penalties, Sequence):
-            penalties = penalties()
-        sizes = (settings.latent_size,) if self.assets == "one" else (settings.latent_size, assets)
-        if assets > 1:
-            # Squares of small gaps weigh little next to the penalties of each asset: with half of
-            # these weights correlations of stocks, 1990 to 2009, were .022 off instead of .017.
-            together = (CorrelationPenalty(weight=300.0), JointFallsPenalty(weight=240.0))
-            penalties = (PortfolioPenalty(penalties), *map(UnbiasedPenalty, together))
-        if shape is None and settings.window is not None and self.shapes == "any":
-            shape = (settings.window, COLUMNS)
+        if shape is None and self.settings.window is not None and self.shapes == "any":
+            shape = (self.settings.window, COLUMNS)
         given = {"shape": shape, "classes": classes}
         known = {name: value for name, value in given.items() if value is not None}
-        with seeded(seed), computing_in(settings.precision):
-            generator, critic = self.networks(*sizes, **known)
-        return WGANGP(
-            generator,
-            critic,
-            latent=self.latent(*sizes) if self.latent else settings.latent_size,
-            gp_weight=settings.gp_weight,
-            critic_steps=settings.critic_steps,
-            ema_momentum=settings.ema_momentum,
-            generator_penalties=penalties,
-            penalty_warmup=settings.penalty_warmup,
-            missing_values=missing_values,
-            seed=seed,
-        )
+        return untrained_model(self, seed, assets, known, missing_values=missing_values)
 
     def compile(self, model: "WGANGP", steps_per_epoch: int) -> None:
         """Compiles a model with the recipe's two Adam optimizers and their learning rates."""
