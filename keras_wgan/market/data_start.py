@@ -1,13 +1,17 @@
 """What a market generator takes from its data before training begins."""
 
+from collections.abc import Sequence
 from typing import TypeVar
 
 import keras
 import numpy as np
 import pandas as pd
+from scipy.optimize import nnls
 from scipy.stats import norm
 
-from keras_wgan.market.evidence import shared_autocorrelation, shrink_by_evidence
+from keras_wgan.market.autocorrelation import own_autocorrelations, unsmoothed
+from keras_wgan.market.evidence import shrink_by_evidence
+from keras_wgan.networks.invertibility import BoundedResponse
 from keras_wgan.networks.joint_layers import MarketShocks
 from keras_wgan.networks.market_layers import DRIFTING, HALF_LIVES, kept_a_day
 from keras_wgan.networks.shared_weights import SharedAndOwn
@@ -16,19 +20,17 @@ from keras_wgan.wgan_gp import WGANGP
 Layer = TypeVar("Layer", bound=keras.Layer)
 
 SHRINKAGE = 1e-3  # of correlations, so that the same asset twice has a factor too
-# An autocorrelation below the first is not kept by averages of one sign; above the second, a state
-# would hang on what was weeks ago.
-LEAST, MOST = -0.3, 0.8
 RESPONSE_DAYS = 400
 
 
 def start_from_days(model: WGANGP, days: np.ndarray) -> None:
     """Prepares an untrained market generator for the days that it will train on.
 
-    Several assets begin with the correlations of the data. Those whose returns are autocorrelated
-    in every fifth of their days, as those of appraised or seldom traded assets are, keep this
-    autocorrelation, which the drift that all assets share cannot have. Weights of the past are
-    shrunk where the data shows little of one. Another network stays as it is.
+    Several assets begin with the correlations of the data. Where returns are autocorrelated in
+    every fifth of the days, as those of appraised or seldom traded assets are, the drift of one
+    asset begins with this autocorrelation; of several, each keeps its own, which the drift that all
+    share cannot have. Weights of the past are shrunk where the data shows little of one. Another
+    network stays as it is.
 
     Args:
         model: A new model, compiled or not; its averaged generator is set too.
@@ -40,30 +42,37 @@ def start_from_days(model: WGANGP, days: np.ndarray) -> None:
         Market; Getmansky, Lo and Makarov (2004), An Econometric Model of Serial Correlation and
         Illiquidity in Hedge Fund Returns.
     """
-    news = days
+    news, correlations = days, own_autocorrelations(days)
     for layer in _layers(model, SharedAndOwn):
-        correlations = own_autocorrelations(days)
         _set(model, layer.own, np.array([response_weights(each) for each in correlations]))
         # Shared drifts come on top: the bound of both together is that of the shared ones alone.
         layer.constraint.limit /= 1 + np.abs(correlations).max()
         news = unsmoothed(days, correlations)
     start_correlated(model, news)
     shrink_by_evidence(model, news)
+    for weight in model.generator.trainable_variables:
+        if isinstance(weight.constraint, BoundedResponse) and len(correlations) == 1:
+            _set(model, weight, bounded_weights(correlations[0], weight.constraint)[:, None])
 
 
-def own_autocorrelations(days: np.ndarray) -> np.ndarray:
-    """Returns the autocorrelation of each asset at a lag of a day that every fifth of it has.
+def bounded_weights(autocorrelation: float, bound: BoundedResponse) -> np.ndarray:
+    """Returns weights within a bound, with which a shock is followed nearly as in an AR(1).
 
-    It is that of normals whose ranks are correlated as much.
+    All have one sign, so that they use no more of the bound than they need. Moves that come back
+    do so on the next day alone: averages cannot alternate.
 
     Args:
-        days: As for `start_from_days`.
+        autocorrelation: Of the AR(1) at a lag of a day, between -1 and 1.
+        bound: What the weights are kept to; it has their half-lives.
 
     Returns:
-        `(assets,)` numbers from -.3 to .8.
+        `(half-lives,)` weights, for averages as `ShockMemory` scales them.
     """
-    ranks = np.array([shared_autocorrelation(asset) for asset in days.T])
-    return np.clip(2 * np.sin(np.pi * ranks / 6), LEAST, MOST)
+    averages, wanted = _responses(bound.half_lives, autocorrelation)
+    if autocorrelation < 0:
+        wanted[1:] = 0.0
+    weights = np.sign(autocorrelation) * nnls(averages, np.abs(wanted))[0]
+    return keras.ops.convert_to_numpy(bound(weights[:, None].astype(np.float32)))[:, 0]
 
 
 def response_weights(autocorrelation: float) -> np.ndarray:
@@ -78,26 +87,20 @@ def response_weights(autocorrelation: float) -> np.ndarray:
     Returns:
         `(3,)` weights, for averages as `ShockMemory` scales them.
     """
-    age = np.arange(RESPONSE_DAYS)
-    kept = kept_a_day(HALF_LIVES[:DRIFTING])
-    averages = np.sqrt(1 - kept**2) * kept ** age[:, None]
-    wanted = autocorrelation ** (age + 1.0)
+    averages, wanted = _responses(HALF_LIVES[:DRIFTING], autocorrelation)
     exact = np.stack([averages[0], averages.sum(axis=0)])
     zeros = np.zeros((len(exact), len(exact)))
     normal = np.block([[averages.T @ averages, exact.T], [exact, zeros]])
     sides = np.concatenate([averages.T @ wanted, [wanted[0], wanted.sum()]])
-    return np.linalg.solve(normal, sides)[: len(kept)]
+    return np.linalg.solve(normal, sides)[: averages.shape[1]]
 
 
-def unsmoothed(days: np.ndarray, autocorrelations: np.ndarray) -> np.ndarray:
-    """Returns what is new in each day: returns less what the day before says of them.
-
-    Args:
-        days: As for `start_from_days`.
-        autocorrelations: `(assets,)`, of AR(1).
-    """
-    before = np.nan_to_num(np.concatenate([np.zeros_like(days[:1]), days[:-1]]))
-    return days - autocorrelations * before
+def _responses(
+    half_lives: Sequence[float], autocorrelation: float
+) -> tuple[np.ndarray, np.ndarray]:
+    """Returns what follows a shock of one: in averages, `(days, half-lives)`, and in an AR(1)."""
+    age, kept = np.arange(RESPONSE_DAYS), kept_a_day(half_lives)
+    return np.sqrt(1 - kept**2) * kept ** age[:, None], autocorrelation ** (age + 1.0)
 
 
 def start_correlated(model: WGANGP, days: np.ndarray) -> None:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 import numpy as np
 import pandas as pd
 
+from keras_wgan.market.autocorrelation import rank_autocorrelations, shared_autocorrelation
 from keras_wgan.networks.invertibility import BoundedResponse
 from keras_wgan.networks.market_layers import ShockMemory
 from keras_wgan.wgan_gp import WGANGP
@@ -19,7 +18,6 @@ ERRORS = 2.0  # standard errors that are no evidence
 # Times the shrinkage of the form, at which weights of the past stay at zero. Of five assets of
 # constant volatility the furthest state was 22% off without it, 10.5% at 100 times.
 MOST = 1000.0
-PARTS = 5  # of the data, all of which must show that returns say where the next one goes
 MOST_PASSED_ON = 0.9  # of a lasting error of the shocks, so that it fades
 
 
@@ -81,24 +79,4 @@ def clustering(days: np.ndarray) -> float:
     """
     table = pd.DataFrame(days)
     sizes = (table - table.median()).abs()
-    return float(np.mean(_rank_autocorrelations(sizes, range(1, LAGS + 1))))
-
-
-def shared_autocorrelation(days: np.ndarray) -> float:
-    """Returns the autocorrelation of ranks at a lag of a day that every fifth of the data has.
-
-    It is the one nearest to zero where all five have one sign, and 0 where they differ.
-
-    Args:
-        days: `(days,)` returns in the order of time; those before the first, NaN, do not count.
-    """
-    parts = map(pd.DataFrame, np.array_split(days[~np.isnan(days)], PARTS))
-    found = [_rank_autocorrelations(part, [1])[0] for part in parts]
-    return max(min(found), 0.0) + min(max(found), 0.0)
-
-
-def _rank_autocorrelations(table: pd.DataFrame, lags: Iterable[int]) -> list[float]:
-    """Returns the autocorrelations of the ranks of columns, means over the columns."""
-    ranks = table.rank()
-    scores = (ranks - ranks.mean()) / ranks.std(ddof=0)
-    return [float((scores * scores.shift(lag)).mean().mean()) for lag in lags]
+    return float(np.mean(rank_autocorrelations(sizes, range(1, LAGS + 1))))

@@ -6,28 +6,17 @@ import pytest
 from scipy.signal import lfilter
 
 from keras_wgan import WGANGP, latents
-from keras_wgan.market.data_start import (
-    own_autocorrelations,
-    response_weights,
-    start_from_days,
-    unsmoothed,
-)
+from keras_wgan.market.autocorrelation import own_autocorrelations
+from keras_wgan.market.data_start import bounded_weights, response_weights, start_from_days
+from keras_wgan.market.evidence import passed_on
 from keras_wgan.networks import explain_returns, market_critic, market_generator
+from keras_wgan.networks.invertibility import BoundedResponse
 from keras_wgan.networks.market_description import describe_generator
 
+from helpers.returns import smoothed_assets
 from helpers.tensors import numpy
 
 HISTORY = 60
-
-
-def _smoothed(autocorrelations, days=5000, seed=0):
-    """Returns AR(1) returns of these assets, whose shocks have a correlation of .5."""
-    shocks = np.random.default_rng(seed).normal(size=(days, len(autocorrelations)))
-    shocks[:, 1:] = 0.5 * shocks[:, :1] + np.sqrt(0.75) * shocks[:, 1:]
-    assets = [
-        lfilter([1.0], [1.0, -each], x) for each, x in zip(autocorrelations, shocks.T, strict=True)
-    ]
-    return np.stack(assets, axis=1)
 
 
 def _started(days, length=60):
@@ -62,30 +51,8 @@ def test_the_next_day_and_all_later_ones_follow_a_shock_as_in_an_autoregression(
     assert np.abs(inverse).sum() < 2.5 and np.abs(inverse[250:]).max() < 1e-7
 
 
-def test_autocorrelations_are_those_that_every_fifth_of_an_asset_has():
-    days = _smoothed([0.5, -0.2, 0.0])
-    days[: 2 * len(days) // 5, 0] *= np.tile([-1.0, 1.0], len(days) // 5)  # .5 becomes -.5
-    assert own_autocorrelations(days) == pytest.approx([0.0, -0.2, 0.0], abs=0.05)
-    days[: 2 * len(days) // 5, 0] = np.nan  # before the asset begins
-    # The smallest of five, of 600 days each, is below that of all.
-    assert own_autocorrelations(days)[0] == pytest.approx(0.46, abs=0.05)
-
-
-def test_an_autocorrelation_near_one_is_bounded():
-    assert own_autocorrelations(_smoothed([0.99, -0.9])) == pytest.approx([0.8, -0.3])
-
-
-def test_unsmoothed_days_are_the_shocks():
-    days = _smoothed([0.5, -0.2])
-    shocks = unsmoothed(days, np.array([0.5, -0.2]))
-    assert np.corrcoef(shocks.T)[0, 1] == pytest.approx(0.5, abs=0.03)
-    assert [np.corrcoef(each[1:], each[:-1])[0, 1] for each in shocks.T] == pytest.approx(
-        [0.0, 0.0], abs=0.03
-    )
-
-
 def test_smoothed_assets_keep_their_autocorrelation_and_the_correlation_of_their_news():
-    days = _smoothed([0.6, 0.0])
+    days = smoothed_assets([0.6, 0.0])
     model = _started(days)
     drawn = model.generate(2000, seed=1)
     (one, _) = own_autocorrelations(days)
@@ -99,7 +66,7 @@ def test_smoothed_assets_keep_their_autocorrelation_and_the_correlation_of_their
 
 
 def test_the_average_starts_from_the_same_numbers_and_both_are_saved(tmp_path):
-    days = _smoothed([0.5, 0.0])
+    days = smoothed_assets([0.5, 0.0])
     model = _started(days)
     own = numpy(_own(model))
     expected = [response_weights(each) for each in own_autocorrelations(days)]
@@ -112,7 +79,7 @@ def test_the_average_starts_from_the_same_numbers_and_both_are_saved(tmp_path):
 
 
 def test_training_leaves_an_autocorrelation_as_it_is():
-    days = _smoothed([0.5, 0.0])
+    days = smoothed_assets([0.5, 0.0])
     model = _started(days)
     own = numpy(_own(model))
     model.compile()
@@ -122,14 +89,17 @@ def test_training_leaves_an_autocorrelation_as_it_is():
 
 
 def test_drifts_that_assets_share_have_less_room_next_to_autocorrelations():
-    layers = [_started(days).generator for days in (_smoothed([0.5, 0.0]), _smoothed([0.0, 0.0]))]
+    layers = [
+        _started(days).generator
+        for days in (smoothed_assets([0.5, 0.0]), smoothed_assets([0.0, 0.0]))
+    ]
     one, other = (each.get_layer("drift_from_shocks").constraint.limit for each in layers)
     assert other / one == pytest.approx(1.5, abs=0.04)
 
 
 @pytest.mark.slow
 def test_the_noise_behind_a_smoothed_asset_is_found_without_its_past():
-    model = _started(_smoothed([0.8, 0.0]), length=120)
+    model = _started(smoothed_assets([0.8, 0.0]), length=120)
     kernel = model.generator.get_layer("volatility_from_moves").kernel
     kernel.assign(np.full(kernel.shape, 0.05, "float32"))
     noise = np.random.default_rng(2).normal(size=(1, HISTORY + 120, 2)).astype("float32")
@@ -137,8 +107,38 @@ def test_the_noise_behind_a_smoothed_asset_is_found_without_its_past():
     np.testing.assert_allclose(found.noise[:, 60:], noise[:, HISTORY + 60 :], atol=0.05)
 
 
-@pytest.mark.parametrize("assets", [1, 2])
-def test_the_start_says_what_the_description_does(assets):
-    generator = _started(_smoothed([0.5, 0.0][:assets])).generator
-    described = np.array(describe_generator(generator).drift_from_shocks)
-    assert described.shape[-1] >= 3 and described.any() == (assets == 2)
+def test_the_start_of_several_assets_is_what_their_description_says():
+    model = _started(smoothed_assets([0.5, 0.0]))
+    described = np.array(describe_generator(model.generator).drift_from_shocks)
+    np.testing.assert_allclose(described, numpy(_own(model)), atol=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("autocorrelation", "expected"),
+    [
+        (0.4, [0.4, 0.16, 0.064]),
+        (0.16, [0.16, 0.02, 0.01]),
+        (-0.2, [-0.2, 0.0, 0.0]),
+        (0, [0, 0, 0]),
+    ],
+)
+def test_the_drift_of_one_asset_starts_near_an_autoregression(autocorrelation, expected):
+    bound = BoundedResponse([0.1, 1, 3, 8], limit=passed_on(autocorrelation))
+    kept = 0.5 ** (1 / np.array(bound.half_lives))
+    averages = np.sqrt(1 - kept**2) * kept ** np.arange(500)[:, None]
+    response = averages @ bounded_weights(autocorrelation, bound)
+    np.testing.assert_allclose(response[:3], expected, atol=0.05)
+    assert np.abs(response).sum() <= bound.limit + 1e-6
+
+
+def test_the_start_of_one_asset_is_set_in_both_networks_and_draws_its_autocorrelation():
+    days = smoothed_assets([0.4])
+    model = _started(days)
+    drawn = model.generate(4000, seed=1)[..., 0]
+    found = (drawn[:, 1:] * drawn[:, :-1]).mean() / (drawn**2).mean()
+    # A little less, for averages of few half-lives take more of the bound than an autoregression.
+    assert found == pytest.approx(own_autocorrelations(days)[0], abs=0.05)
+    assert model.average is not None  # which generated
+    kernel = model.generator.get_layer("drift").kernel
+    expected = bounded_weights(own_autocorrelations(days)[0], kernel.constraint)
+    np.testing.assert_allclose(numpy(kernel)[:, 0], expected, atol=1e-6)

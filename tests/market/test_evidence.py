@@ -3,13 +3,12 @@
 import keras
 import numpy as np
 import pytest
-from scipy import stats
 
 from keras_wgan import WGANGP, latents
+from keras_wgan.market.autocorrelation import shared_autocorrelation
 from keras_wgan.market.evidence import (
     clustering,
     passed_on,
-    shared_autocorrelation,
     shrink_by_evidence,
     shrinkage_factor,
 )
@@ -68,20 +67,6 @@ def test_the_shrinkage_is_that_of_the_loss_and_is_saved(assets, tmp_path):
     assert sum(float(numpy(each)) for each in again.losses) == pytest.approx(
         1000.0 * before, rel=1e-5
     )
-
-
-def test_an_autocorrelation_is_shared_as_far_as_every_fifth_has_it():
-    turning, lasting = np.tile([1.0, -1.0], 100), np.tile([1.0, 1.0, 1.0, 1.0, -1.0] * 2, 20)
-    assert shared_autocorrelation(np.tile(turning, 5)) == pytest.approx(-1.0, abs=0.006)
-    expected = stats.spearmanr(lasting[:-1], lasting[1:]).statistic
-    assert shared_autocorrelation(np.tile(lasting, 5)) == pytest.approx(expected, abs=0.006)
-    assert shared_autocorrelation(np.concatenate([np.tile(turning, 4), lasting])) == (
-        pytest.approx(expected, abs=0.006)  # the smallest of five, all negative
-    )
-    begun = np.concatenate([np.full(77, np.nan), np.tile(lasting, 5)])
-    assert shared_autocorrelation(begun) == shared_autocorrelation(np.tile(lasting, 5))
-    rising = np.concatenate([np.tile(turning, 4), np.arange(200.0)])
-    assert shared_autocorrelation(rising) == 0.0
 
 
 @pytest.mark.parametrize(

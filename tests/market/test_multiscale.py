@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 from scipy.optimize import check_grad
+from scipy.signal import lfilter
 
 from keras_wgan.market.baselines import MultiscaleVolatility
 from keras_wgan.market.baselines.multiscale_model import (
@@ -77,7 +78,7 @@ def test_the_level_follows_a_market_that_became_wilder_than_its_history(model):
     calm = model.volatility_after(HISTORY)
     rng = np.random.default_rng(1)
     wild = MEAN + 2.0 * STD * VOLATILITIES[-1] * student(rng, 2_000)
-    found, _ = filtered(model._found.fit, model._found.standard(wild))
+    found, _ = filtered(model._found.fit, model._found.standardized(wild))
     assert found.level[-1] == pytest.approx(1.0, abs=0.3)
     assert model.volatility_after(np.concatenate([HISTORY, wild])) > 1.4 * calm
 
@@ -106,3 +107,22 @@ def test_no_path_explodes_even_with_a_feedback_far_too_strong():
 def test_a_history_under_two_years_is_refused():
     with pytest.raises(ValueError, match="at least 500 days for FHS-multiscale, two years"):
         MultiscaleVolatility().fit(HISTORY[:400])
+
+
+def test_returns_that_follow_those_of_the_day_before_do_so_in_scenarios():
+    returns = STD * lfilter([1.0], [1.0, -0.4], STANDARD)
+    smooth = MultiscaleVolatility().fit(returns)
+    assert smooth.describe()["autocorrelation"] == pytest.approx(0.4, abs=0.05)
+    wave = smooth.sample(4_000, days=20, seed=0) / STD
+    found = (wave[:, 1:] * wave[:, :-1]).mean() / (wave**2).mean()
+    assert found == pytest.approx(smooth.describe()["autocorrelation"], abs=0.02)
+    # The next day is expected to keep the share of a large last return that the fit found.
+    past = np.append(returns[:4_000], 0.05)
+    expected = smooth.describe()["autocorrelation"] * 0.05
+    assert smooth.sample_after(past, 20_000, days=1, seed=0).mean() == pytest.approx(
+        expected, abs=0.0006
+    )
+
+
+def test_a_history_without_autocorrelation_has_none(model):
+    assert abs(model.describe()["autocorrelation"]) < 0.02

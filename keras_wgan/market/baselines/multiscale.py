@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from keras_wgan.market.autocorrelation import own_autocorrelations, smoothed, unsmoothed
 from keras_wgan.market.baselines.fitted import (
     StatefulBaseline,
     refuse_short_history,
@@ -31,12 +32,18 @@ MIN_DAYS = 2 * WARM_UP
 class _Found:
     mean: float
     std: float
+    autocorrelation: float  # of returns, which every fifth of the history has
     fit: MultiscaleFit
+    standard: Array  # returns of the history, in these units
     states: MultiscaleState  # after each day of the history
     shocks: Array  # of the history, after the averages have filled
 
-    def standard(self, returns: Array) -> Array:
+    def standardized(self, returns: Array) -> Array:
         return (returns - self.mean) / self.std
+
+    def news(self, standard: Array) -> Array:
+        """Returns what is new in each day, which alone moves volatility."""
+        return unsmoothed(standard, np.array(self.autocorrelation))
 
 
 class MultiscaleVolatility(StatefulBaseline):
@@ -48,6 +55,7 @@ class MultiscaleVolatility(StatefulBaseline):
     largest returns are damped before they are averaged. The result is multiplied by a factor that
     follows the mean size of the last year's shocks, so that a level that has changed since the fit
     is noticed. Shocks are drawn from those of the history, and the mean is that of the history.
+    Returns follow those of the day before as far as every fifth of the history does.
 
     The state is what was observed, and exact. Paths without a past begin in the states of days of
     the history, drawn at random.
@@ -67,7 +75,8 @@ class MultiscaleVolatility(StatefulBaseline):
     Reference:
         Corsi (2009), A Simple Approximate Long-Memory Model of Realized Volatility, for time scales
         as a stand-in for long memory; Guyon and Lekeufack (2023), Volatility Is (Mostly)
-        Path-Dependent, for the affine form.
+        Path-Dependent, for the affine form; Geltner (1993), Estimating Market Values from Appraised
+        Values without Assuming an Efficient Market, for returns that follow the day before.
     """
 
     @property
@@ -79,12 +88,15 @@ class MultiscaleVolatility(StatefulBaseline):
         refuse_short_history(self.name, len(history), MIN_DAYS)
         mean, std = float(history.mean()), float(history.std())
         standard = (history - mean) / std
-        fit = self._weights(standard)
+        (autocorrelation,) = own_autocorrelations(standard[:, np.newaxis])
+        news = unsmoothed(standard, autocorrelation)
+        fit = self._weights(news)
         if not fit.converged:
             warn_of_no_convergence(self.name, len(history))
-        states, volatility = filtered(fit, standard)
-        shocks = (standard / volatility)[WARM_UP:]
-        return _Found(mean, std, fit, states, shocks - shocks.mean())
+        states, volatility = filtered(fit, news)
+        shocks = (news / volatility)[WARM_UP:]
+        shocks -= shocks.mean()
+        return _Found(mean, std, float(autocorrelation), fit, standard, states, shocks)
 
     def _weights(self, standard: Array) -> MultiscaleFit:
         return fit_multiscale(standard)
@@ -92,27 +104,34 @@ class MultiscaleVolatility(StatefulBaseline):
     def _draw(self, found: _Found, shape: tuple[int, int], rng: np.random.Generator) -> Array:
         n, days = shape
         starts = rng.integers(WARM_UP, found.states.days, size=n)
-        return self._paths(found, found.states.at(starts), days, rng)
+        return self._paths(found, found.states.at(starts), found.standard[starts], days, rng)
 
     def _draw_after(
         self, found: _Found, past: Array, shape: tuple[int, int], rng: np.random.Generator
     ) -> Array:
         n, days = shape
-        return self._paths(found, self._state(found, past).at(np.repeat(-1, n)), days, rng)
+        standard = found.standardized(past)
+        state = self._state(found, standard).at(np.repeat(-1, n))
+        return self._paths(found, state, np.repeat(standard[-1], n), days, rng)
 
     def _next_volatility(self, found: _Found, past: Array) -> float:
-        state = self._state(found, past).at(np.array([-1]))
+        state = self._state(found, found.standardized(past)).at(np.array([-1]))
         spread = float(found.shocks.std())
         return found.std * spread * float(state.level[0] * found.fit.volatility(state.averages)[0])
 
     def _paths(
-        self, found: _Found, state: MultiscaleState, days: int, rng: np.random.Generator
+        self,
+        found: _Found,
+        state: MultiscaleState,
+        before: Array,
+        days: int,
+        rng: np.random.Generator,
     ) -> Array:
-        standard = simulated(found.fit, state, days, lambda n: rng.choice(found.shocks, size=n))
-        return found.mean + found.std * standard
+        news = simulated(found.fit, state, days, lambda n: rng.choice(found.shocks, size=n))
+        return found.mean + found.std * smoothed(news, found.autocorrelation, before)
 
-    def _state(self, found: _Found, past: Array) -> MultiscaleState:
-        return filtered(found.fit, found.standard(past))[0]
+    def _state(self, found: _Found, standard: Array) -> MultiscaleState:
+        return filtered(found.fit, found.news(standard))[0]
 
     def _describe(self, found: _Found) -> dict[str, float]:
         fit = found.fit
@@ -120,6 +139,7 @@ class MultiscaleVolatility(StatefulBaseline):
         return {
             "mean": found.mean,
             "std": found.std,
+            "autocorrelation": found.autocorrelation,
             "level": float(fit.level),
             **{f"trend_{day}": float(each) for day, each in zip(days, fit.trend, strict=True)},
             **{
