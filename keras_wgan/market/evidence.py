@@ -1,12 +1,11 @@
-"""How much past the days of a data set show: of their sizes, and of their direction."""
+"""How strongly the weights of the past are shrunk, by how much past the data shows."""
 
 from __future__ import annotations
 
 import numpy as np
 import pandas as pd
 
-from keras_wgan.market.autocorrelation import rank_autocorrelations, shared_autocorrelation
-from keras_wgan.networks.invertibility import BoundedResponse
+from keras_wgan.market.autocorrelation import rank_autocorrelations
 from keras_wgan.networks.market_layers import ShockMemory
 from keras_wgan.wgan_gp import WGANGP
 
@@ -18,7 +17,6 @@ ERRORS = 2.0  # standard errors that are no evidence
 # Times the shrinkage of the form, at which weights of the past stay at zero. Of five assets of
 # constant volatility the furthest state was 22% off without it, 10.5% at 100 times.
 MOST = 1000.0
-MOST_PASSED_ON = 0.9  # of a lasting error of the shocks, so that it fades
 
 
 def shrink_by_evidence(model: WGANGP, days: np.ndarray) -> None:
@@ -27,11 +25,6 @@ def shrink_by_evidence(model: WGANGP, days: np.ndarray) -> None:
     Assets of constant volatility have, by chance, wild days after falls. Weights that learn
     this make some day of any history seem wild. The remedy is that of empirical Bayes: the prior of
     the weights is as wide as the data says. A network with no memory of shocks stays as it is.
-
-    The drift of one asset passes on no more of a shock than an autoregression does with the
-    autocorrelation that every fifth of the data has. Until the 1970s a day's return of the S&P 500
-    had a correlation of .2 to .3 with the next; then it faded, and a drift that had learned the
-    mean of twenty years made worse forecasts than none.
 
     Args:
         model: A new model, compiled or not, that has not been trained.
@@ -48,17 +41,6 @@ def shrink_by_evidence(model: WGANGP, days: np.ndarray) -> None:
     for weight in generator.trainable_variables:
         if weight.regularizer is not None:
             weight.regularizer.l2 = weight.regularizer.l2 * factor
-        if isinstance(weight.constraint, BoundedResponse) and days.shape[1] == 1:
-            weight.constraint.limit = passed_on(shared_autocorrelation(days[:, 0]))
-
-
-def passed_on(autocorrelation: float) -> float:
-    """Returns how much of a shock an autoregression passes on to all later days, up to .9.
-
-    Where moves come back, those of later days cancel in part, and the next day's is the bound.
-    """
-    following = 1.0 - autocorrelation if autocorrelation > 0.0 else 1.0
-    return float(min(abs(autocorrelation) / max(following, 0.1), MOST_PASSED_ON))
 
 
 def shrinkage_factor(days: np.ndarray) -> float:

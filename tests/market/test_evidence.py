@@ -5,10 +5,8 @@ import numpy as np
 import pytest
 
 from keras_wgan import WGANGP, latents
-from keras_wgan.market.autocorrelation import shared_autocorrelation
 from keras_wgan.market.evidence import (
     clustering,
-    passed_on,
     shrink_by_evidence,
     shrinkage_factor,
 )
@@ -67,25 +65,6 @@ def test_the_shrinkage_is_that_of_the_loss_and_is_saved(assets, tmp_path):
     assert sum(float(numpy(each)) for each in again.losses) == pytest.approx(
         1000.0 * before, rel=1e-5
     )
-
-
-@pytest.mark.parametrize(
-    ("autocorrelation", "expected"),
-    [(0.0, 0.0), (0.2, 0.25), (0.5, 0.9), (1.0, 0.9), (-0.2, 0.2), (-1.0, 0.9)],
-)
-def test_an_autoregression_passes_on_its_autocorrelation_again_and_again(autocorrelation, expected):
-    assert passed_on(autocorrelation) == pytest.approx(expected)
-
-
-def test_the_drift_passes_on_no_more_than_every_fifth_of_the_data():
-    model = WGANGP(
-        market_generator(60, history=30), market_critic(60), latent=latents.Normal((90, 1))
-    )
-    turning = np.tile([1.0, -1.0], 2000) + np.random.default_rng(0).normal(size=4000)
-    shrink_by_evidence(model, turning[:, None])
-    limit = model.generator.get_layer("drift").kernel.constraint.limit
-    assert limit == passed_on(shared_autocorrelation(turning))
-    assert limit == pytest.approx(0.5, abs=0.06)  # 1 / (1 + 1)
 
 
 def test_a_network_with_no_memory_keeps_its_shrinkage():

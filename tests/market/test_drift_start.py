@@ -1,4 +1,4 @@
-"""Tests of what a market generator takes from its data before training."""
+"""Tests of the drift that a market generator begins with."""
 
 import keras
 import numpy as np
@@ -7,8 +7,8 @@ from scipy.signal import lfilter
 
 from keras_wgan import WGANGP, latents
 from keras_wgan.market.autocorrelation import own_autocorrelations
-from keras_wgan.market.data_start import bounded_weights, response_weights, start_from_days
-from keras_wgan.market.evidence import passed_on
+from keras_wgan.market.data_start import start_from_days
+from keras_wgan.market.drift_start import bounded_weights, passed_on, response_weights
 from keras_wgan.networks import explain_returns, market_critic, market_generator
 from keras_wgan.networks.invertibility import BoundedResponse
 from keras_wgan.networks.market_description import describe_generator
@@ -129,6 +129,21 @@ def test_the_drift_of_one_asset_starts_near_an_autoregression(autocorrelation, e
     response = averages @ bounded_weights(autocorrelation, bound)
     np.testing.assert_allclose(response[:3], expected, atol=0.05)
     assert np.abs(response).sum() <= bound.limit + 1e-6
+
+
+@pytest.mark.parametrize(
+    ("autocorrelation", "expected"),
+    [(0.0, 0.0), (0.2, 0.25), (0.5, 0.9), (1.0, 0.9), (-0.2, 0.2), (-1.0, 0.9)],
+)
+def test_an_autoregression_passes_on_its_autocorrelation_again_and_again(autocorrelation, expected):
+    assert passed_on(autocorrelation) == pytest.approx(expected)
+
+
+def test_the_drift_of_one_asset_passes_on_no_more_than_every_fifth_of_its_days():
+    days = smoothed_assets([0.3])
+    (found,) = own_autocorrelations(days)
+    kernel = _started(days).generator.get_layer("drift").kernel
+    assert kernel.constraint.limit == pytest.approx(found / (1 - found))
 
 
 def test_the_start_of_one_asset_is_set_in_both_networks_and_draws_its_autocorrelation():
