@@ -99,7 +99,8 @@ def _responses(half_lives: Sequence[float], autocorrelation: float) -> tuple[Arr
     """Returns what follows a shock of one: in averages, `(days, half-lives)`, and in an AR(1)."""
     age, kept = np.arange(RESPONSE_DAYS), kept_a_day(half_lives)
     averages = np.sqrt(1 - kept**2) * kept ** age[:, np.newaxis]
-    return np.asarray(averages, np.float64), autocorrelation ** (age + 1.0)
+    autoregression = autocorrelation ** (age + 1.0)
+    return np.asarray(averages, np.float64), np.asarray(autoregression, np.float64)
 
 
 def set_weight(model: WGANGP, weight: keras.Variable, value: Array) -> None:
