@@ -148,9 +148,9 @@ def trained(training: Array, epochs: int, seed: int) -> Callable[[int, int], Arr
     scaler = Scaler.standard(training.reshape(-1, ASSETS))
     samples = scaler.transform(training[:WINDOWS, :DAYS]).astype("float32")
     model = recipe.build(seed, ASSETS)
-    recipe.compile(model, recipe.settings.steps_per_epoch(len(samples)))
     # One path after another: where they meet is one day of sixty.
     start_from_days(model, samples.reshape(-1, ASSETS))
+    recipe.compile(model, recipe.settings.steps_per_epoch(len(samples)))
     batches = ShuffledBatches(samples, batch_size=recipe.settings.batch_size, seed=seed)
     model.fit(batches, shuffle=False, epochs=epochs, verbose=2)
     market = PathSimulator("trained", model, scaler)

@@ -156,10 +156,10 @@ class Recipe:
             shape = data.samples.shape[1:] if self.shapes == "any" else None
             classes = data.facts.classes if isinstance(data, ImageData) else None
             model = self.build(seed, shape=shape, classes=classes)
-        self.compile(model, self.settings.steps_per_epoch(len(data.samples)))
         if isinstance(data, ReturnsData):
             # Each day once, except those of the last window.
             start_from_days(model, data.samples[:, 0])
+        self.compile(model, self.settings.steps_per_epoch(len(data.samples)))
         return model
 
     def build(

@@ -18,13 +18,12 @@ def start_from_days(model: WGANGP, days: np.ndarray) -> None:
     """Prepares an untrained market generator for the days that it will train on.
 
     Several assets begin with the correlations of the data. Where returns are autocorrelated in
-    every fifth of the days, as those of appraised or seldom traded assets are, the drift of one
-    asset begins with this autocorrelation; of several, each keeps its own, which the drift that all
-    share cannot have. Weights of the past are shrunk where the data shows little of one. Another
+    every fifth of the days, as those of appraised or seldom traded assets are, each asset keeps
+    this autocorrelation. Weights of the past are shrunk where the data shows little of one. Another
     network stays as it is.
 
     Args:
-        model: A new model, compiled or not; its averaged generator is set too.
+        model: A new model that is not compiled; its averaged generator is set too.
         days: `(days, assets)` returns on the scale of its samples, in the order of time; an asset
             is NaN before its first day.
 

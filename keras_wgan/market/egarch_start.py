@@ -26,8 +26,8 @@ def start_from_egarch(
 ) -> dict[str, dict[str, float]]:
     """Sets an untrained market generator to the EGARCH-skewt that `arch` fits to its data.
 
-    Volatility, its level, the tails and the mean are those of EGARCH; trends and the drift stay at
-    zero. The averaged generator is set too.
+    Volatility, its level, the tails and the mean are those of EGARCH; trends stay at zero, and the
+    drift as it is. The averaged generator is set too.
 
     Example:
     ```python

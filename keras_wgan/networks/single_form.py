@@ -76,7 +76,8 @@ def single_generator(days: int, history: int, present: Tensor | None = None) -> 
 
     Falls and rises raise volatility, except that yesterday's may take back a little of what the
     averages add, and so do trends, which are averages without their signs: time has an arrow.
-    The drift is bounded, so that the state of a day can be found from the returns before it.
+    The drift is bounded, so that the state of a day can be found from the returns before it; the
+    recipes set it from the data and do not train it (`keras_wgan.market.drift_start`).
 
     `present` is a second input `(history + days, 1)`, 0 on days that leave no trace.
     """

@@ -8,9 +8,8 @@ from scipy.signal import lfilter
 from keras_wgan import WGANGP, latents
 from keras_wgan.market.autocorrelation import own_autocorrelations
 from keras_wgan.market.data_start import start_from_days
-from keras_wgan.market.drift_start import bounded_weights, passed_on, response_weights
+from keras_wgan.market.drift_start import response_weights
 from keras_wgan.networks import explain_returns, market_critic, market_generator
-from keras_wgan.networks.invertibility import BoundedResponse
 from keras_wgan.networks.market_description import describe_generator
 
 from helpers.returns import smoothed_assets
@@ -36,14 +35,18 @@ def _own(model):
 
 
 def test_an_autoregression_of_one_half_is_the_average_with_a_half_life_of_a_day():
-    np.testing.assert_allclose(response_weights(0.5), [0.5 / np.sqrt(0.75), 0, 0], atol=1e-9)
+    expected = [0.5 / np.sqrt(0.75), 0, 0]
+    np.testing.assert_allclose(response_weights(0.5, [1, 3, 8]), expected, atol=1e-9)
 
 
+@pytest.mark.parametrize("half_lives", [(1.0, 3.0, 8.0), (0.1, 1.0, 3.0, 8.0)])
 @pytest.mark.parametrize("autocorrelation", [-0.3, -0.1, 0.05, 0.3, 0.8])
-def test_the_next_day_and_all_later_ones_follow_a_shock_as_in_an_autoregression(autocorrelation):
-    kept = 0.5 ** (1 / np.array([1.0, 3.0, 8.0]))
+def test_the_next_day_and_all_later_ones_follow_a_shock_as_in_an_autoregression(
+    autocorrelation, half_lives
+):
+    kept = 0.5 ** (1 / np.array(half_lives))
     averages = np.sqrt(1 - kept**2) * kept ** np.arange(500)[:, None]
-    response = averages @ response_weights(autocorrelation)
+    response = averages @ response_weights(autocorrelation, half_lives)
     assert response[0] == pytest.approx(autocorrelation)
     assert response.sum() == pytest.approx(autocorrelation / (1 - autocorrelation))
     # An error of the shocks of the past fades: they are found from returns.
@@ -69,7 +72,7 @@ def test_the_average_starts_from_the_same_numbers_and_both_are_saved(tmp_path):
     days = smoothed_assets([0.5, 0.0])
     model = _started(days)
     own = numpy(_own(model))
-    expected = [response_weights(each) for each in own_autocorrelations(days)]
+    expected = [response_weights(each, [1, 3, 8]) for each in own_autocorrelations(days)]
     np.testing.assert_allclose(own, expected, atol=1e-6)
     (number,) = (i for i, each in enumerate(model.generator.weights) if each is _own(model))
     np.testing.assert_array_equal(numpy(model.average.weights[number]), own)
@@ -113,47 +116,19 @@ def test_the_start_of_several_assets_is_what_their_description_says():
     np.testing.assert_allclose(described, numpy(_own(model)), atol=1e-6)
 
 
-@pytest.mark.parametrize(
-    ("autocorrelation", "expected"),
-    [
-        (0.4, [0.4, 0.16, 0.064]),
-        (0.16, [0.16, 0.02, 0.01]),
-        (-0.2, [-0.2, 0.0, 0.0]),
-        (0, [0, 0, 0]),
-    ],
-)
-def test_the_drift_of_one_asset_starts_near_an_autoregression(autocorrelation, expected):
-    bound = BoundedResponse([0.1, 1, 3, 8], limit=passed_on(autocorrelation))
-    kept = 0.5 ** (1 / np.array(bound.half_lives))
-    averages = np.sqrt(1 - kept**2) * kept ** np.arange(500)[:, None]
-    response = averages @ bounded_weights(autocorrelation, bound)
-    np.testing.assert_allclose(response[:3], expected, atol=0.05)
-    assert np.abs(response).sum() <= bound.limit + 1e-6
-
-
-@pytest.mark.parametrize(
-    ("autocorrelation", "expected"),
-    [(0.0, 0.0), (0.2, 0.25), (0.5, 0.9), (1.0, 0.9), (-0.2, 0.2), (-1.0, 0.9)],
-)
-def test_an_autoregression_passes_on_its_autocorrelation_again_and_again(autocorrelation, expected):
-    assert passed_on(autocorrelation) == pytest.approx(expected)
-
-
-def test_the_drift_of_one_asset_passes_on_no_more_than_every_fifth_of_its_days():
-    days = smoothed_assets([0.3])
-    (found,) = own_autocorrelations(days)
-    kernel = _started(days).generator.get_layer("drift").kernel
-    assert kernel.constraint.limit == pytest.approx(found / (1 - found))
-
-
-def test_the_start_of_one_asset_is_set_in_both_networks_and_draws_its_autocorrelation():
+def test_the_drift_of_one_asset_is_its_autocorrelation_and_is_not_trained(tmp_path):
     days = smoothed_assets([0.4])
+    (one,) = own_autocorrelations(days)
     model = _started(days)
     drawn = model.generate(4000, seed=1)[..., 0]
-    found = (drawn[:, 1:] * drawn[:, :-1]).mean() / (drawn**2).mean()
-    # A little less, for averages of few half-lives take more of the bound than an autoregression.
-    assert found == pytest.approx(own_autocorrelations(days)[0], abs=0.05)
-    assert model.average is not None  # which generated
-    kernel = model.generator.get_layer("drift").kernel
-    expected = bounded_weights(own_autocorrelations(days)[0], kernel.constraint)
-    np.testing.assert_allclose(numpy(kernel)[:, 0], expected, atol=1e-6)
+    for lag in (1, 2, 4):
+        found = (drawn[:, lag:] * drawn[:, :-lag]).mean() / (drawn**2).mean()
+        assert found == pytest.approx(one**lag, abs=0.02)
+    kernel = numpy(model.generator.get_layer("drift").kernel)
+    model.compile()
+    windows = np.lib.stride_tricks.sliding_window_view(days[:, 0], 60)[:32, :, None]
+    model.fit(windows.astype("float32"), batch_size=16, verbose=0)
+    model.generator.save(tmp_path / "market.keras")
+    again = keras.saving.load_model(tmp_path / "market.keras").get_layer("drift")
+    np.testing.assert_array_equal(numpy(again.kernel), kernel)
+    assert not again.trainable
