@@ -20,6 +20,10 @@ from keras_wgan.metrics.series.statistics import (
 
 Array = NDArray[np.float64]
 
+OF_A_HALF = 2000  # windows behind a floor, which is measured sixteen times
+# Times the median of all splits. Chance exceeds it in 1 of 140, a season in those that split it.
+SEASONAL = 4.0
+
 
 @dataclass(frozen=True)
 class SeriesScore:
@@ -66,8 +70,9 @@ class SeriesReference:
     """The real side of all scores, measured once: statistics and floors.
 
     A floor is the mean of the score between two halves of the real rows, in alternating blocks of
-    four windows' length and with four places for their borders. No window reaches from one half
-    into the other.
+    two to eight windows' length. No window reaches from one half into the other. Where blocks are
+    half as long as a season, the halves are day and night: such splits, whose score is more than
+    four times the median of all sixteen, are left out of the mean.
 
     Example:
     ```python
@@ -102,11 +107,11 @@ class SeriesReference:
         """
         found: dict[str, list[Array]] = {}
         for one, other in alternating_halves(rows, window):
-            pair = (series_statistics(thinned(half)) for half in (one, other))
+            pair = (series_statistics(thinned(half, OF_A_HALF)) for half in (one, other))
             for name, values in _differences(*pair).items():
                 found.setdefault(name, []).append(values)
         windows = np.lib.stride_tricks.sliding_window_view(np.asarray(rows), window, axis=0)
-        floors = {name: _plain(np.mean(values, axis=0)) for name, values in found.items()}
+        floors = {name: _plain(_usual(np.array(values))) for name, values in found.items()}
         return cls(series_statistics(thinned(windows.swapaxes(1, 2))), floors)
 
     def scores(self, windows: ArrayLike) -> tuple[SeriesScore, ...]:
@@ -145,6 +150,12 @@ def series_distance(scores: Sequence[SeriesScore]) -> float:
         The mean ratio.
     """
     return float(np.mean([score.ratio for score in scores]))
+
+
+def _usual(values: Array) -> Array:
+    """Returns the mean of each column over the splits, without those far above their median."""
+    usual = values <= SEASONAL * np.median(values, axis=0)
+    return np.asarray(np.where(usual, values, 0.0).sum(axis=0) / usual.sum(axis=0))
 
 
 def _differences(real: SeriesStatistics, made: SeriesStatistics) -> dict[str, Array]:

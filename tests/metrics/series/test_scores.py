@@ -86,15 +86,41 @@ def test_a_floor_of_zero_is_reached_by_zero_alone():
     assert SeriesScore("steps", (0.1,), (0.0,)).ratio == math.inf
 
 
-def test_no_window_of_one_half_shares_a_row_with_one_of_the_other():
-    rows = np.arange(400.0)[:, np.newaxis]
+@pytest.mark.parametrize("length", [64, 100, 400, 1003])
+def test_no_window_of_one_half_shares_a_row_with_one_of_the_other(length):
+    rows = np.arange(float(length))[:, np.newaxis]
     pairs = list(alternating_halves(rows, WINDOW))
-    assert len(pairs) == 4
+    assert 4 <= len(pairs) <= 16
     for one, other in pairs:
         assert not set(one.ravel()) & set(other.ravel())
         assert set(one.ravel()) | set(other.ravel()) <= set(rows.ravel())
-        assert min(len(one), len(other)) > 100
+        assert len(one) + len(other) >= (length - WINDOW) // 3
+        assert 0.6 < len(one) / len(other) < 1.6
         np.testing.assert_array_equal(np.diff(one, axis=1), 1.0)
+
+
+@pytest.mark.parametrize("windows", [2.0, 2.7, 4.0, 5.5, 8.0, 11.3, 16.0, 24.0, 40.0])
+def test_the_floor_of_a_season_is_low_and_half_of_the_season_is_far_from_it(windows):
+    period = windows * WINDOW
+    phase = 2.0 * np.pi * np.arange(max(int(10 * period), 60 * WINDOW)) / period
+    rows = np.column_stack([10.0 + 8.0 * np.sin(phase), 5.0 * np.cos(phase)])
+    rows += np.random.default_rng(0).normal(size=rows.shape)
+    real = SeriesReference.of(rows, WINDOW)
+    assert max(real.floors["values"]) < 0.2
+    every = np.lib.stride_tricks.sliding_window_view(rows, WINDOW, axis=0).swapaxes(1, 2)
+    middle = 2.0 * np.pi * (np.arange(len(every)) + 0.5 * (WINDOW - 1)) / period
+    days = by_name(every[np.sin(middle) > 0.0], real)["values"]
+    assert np.mean(np.divide(days.columns, days.floors)) > 5.0
+
+
+def test_the_floor_of_noise_is_the_distance_of_two_draws_of_half_its_size():
+    found, expected = [], []
+    for seed in range(4):
+        rng = np.random.default_rng(seed)
+        real = SeriesReference.of(rng.normal(size=(1600, 2)), WINDOW)
+        found.append(np.mean(real.floors["values"]))
+        expected += [np.mean([wasserstein_distance(*rng.normal(size=(2, 800))) for _ in range(50)])]
+    assert np.mean(found) == pytest.approx(np.mean(expected), rel=0.15)
 
 
 def test_a_table_too_short_for_two_blocks_of_each_half_is_refused():
