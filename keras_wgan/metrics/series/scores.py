@@ -33,8 +33,9 @@ class SeriesScore:
     ```python
     from keras_wgan.metrics import SeriesScore
 
-    score = SeriesScore("steps", columns=(0.1, 0.3), floors=(0.04, 0.06))
-    assert (score.value, score.floor, score.ratio) == (0.2, 0.05, 4.0)
+    score = SeriesScore("steps", columns=(0.25, 0.5), floors=(0.125, 0.125))
+    assert score.ratios == (2.0, 4.0)
+    assert score.ratio == 3.0
     ```
 
     Args:
@@ -48,21 +49,19 @@ class SeriesScore:
     floors: tuple[float, ...]
 
     @property
-    def value(self) -> float:
-        """The mean over the columns."""
-        return float(np.mean(self.columns))
-
-    @property
-    def floor(self) -> float:
-        """The mean floor over the columns."""
-        return float(np.mean(self.floors))
+    def ratios(self) -> tuple[float, ...]:
+        """The score of each column over its floor."""
+        return tuple(map(_times, self.columns, self.floors))
 
     @property
     def ratio(self) -> float:
-        """The value over the floor."""
-        if self.floor > 0.0:
-            return self.value / self.floor
-        return 1.0 if self.value == 0.0 else math.inf
+        """The mean of the ratios, so that a column with a high floor hides no other."""
+        return float(np.mean(self.ratios))
+
+    @property
+    def furthest(self) -> int:
+        """The number of the column with the largest ratio, from 0."""
+        return int(np.argmax(self.ratios))
 
 
 @dataclass(frozen=True, eq=False)
@@ -133,7 +132,7 @@ class SeriesReference:
 
 
 def series_distance(scores: Sequence[SeriesScore]) -> float:
-    """Returns the mean of all scores over their floors, 1 at the distance of two real halves.
+    """Returns the mean ratio of all scores and columns, 1 at the distance of two real halves.
 
     Example:
     ```python
@@ -150,6 +149,12 @@ def series_distance(scores: Sequence[SeriesScore]) -> float:
         The mean ratio.
     """
     return float(np.mean([score.ratio for score in scores]))
+
+
+def _times(value: float, floor: float) -> float:
+    if floor > 0.0:
+        return value / floor
+    return 1.0 if value == 0.0 else math.inf
 
 
 def _usual(values: Array) -> Array:

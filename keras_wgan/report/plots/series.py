@@ -20,7 +20,7 @@ from keras_wgan.report.plots.style import (
     dress,
     new_panels,
 )
-from keras_wgan.report.tables.text import shorten_name
+from keras_wgan.report.tables.text import shorten_inside
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -180,7 +180,7 @@ def _dress(axes: Axes, name: str, units: Axis) -> None:
 
     if np.abs(units.get_view_interval()).max() >= LARGE:
         units.set_major_formatter(EngFormatter(sep=""))
-    dress(axes, title=shorten_name(name, LETTERS))
+    dress(axes, title=shorten_inside(name, LETTERS))
 
 
 def _panels(columns: Sequence[str], title: str = "") -> tuple[Figure, Iterator[tuple[int, Axes]]]:
