@@ -121,7 +121,7 @@ HEADLINES: dict[Grade, str] = {
 }
 MEANINGS: dict[str, str] = {
     "values": "Distance between the distributions of the values, in standard deviations.",
-    "steps": "Distance between the distributions of the steps from one row to the next, in standard "
+    "steps": "Distance between the distributions of the steps from row to row, in standard "
     "deviations.",
     "autocorrelation": "How a value is related to later values of the same column.",
     "step autocorrelation": "How a step is related to later steps of the same column.",

@@ -42,7 +42,8 @@ if TYPE_CHECKING:
     from keras_wgan.experiments.config import RunConfig
 
 BEHIND = 1000  # generated windows behind the pictures
-FORMAT = ("separator", "decimal", "date_format")  # that say how a file of series is written
+# What says how a file of series is written.
+FORMAT = ("date_column", "date_format", "separator", "decimal", "sheet")
 
 
 class Series:
