@@ -85,6 +85,10 @@ def _text_cells(path: Path, start: bytes, separator: str | None) -> SeriesCells:
     lines = text.split("\n")
     if not lines[0].strip():
         raise InvalidInputError(f"{path} must begin with the names of its columns. It is empty.")
+    hint = int(lines[0].lower().startswith("sep="))  # for Excel
+    if hint:
+        separator = separator or lines[0][len("sep=") :].strip() or None
+        lines = lines[1:]
     above = _header_lines(lines)
     sign = NAMES.get(separator or "", separator) or _separator(lines, above)
     try:
@@ -92,7 +96,7 @@ def _text_cells(path: Path, start: bytes, separator: str | None) -> SeriesCells:
             # pandas would drop the last fields of longer rows.
             warnings.simplefilter("error", pd.errors.ParserWarning)
             cells = pd.read_csv(
-                io.StringIO(text),
+                io.StringIO("\n".join(lines)),
                 sep=sign,
                 engine="c" if len(sign) == 1 or sign == WHITE else "python",
                 header=None,
@@ -108,7 +112,7 @@ def _text_cells(path: Path, start: bytes, separator: str | None) -> SeriesCells:
             f"{shorten(str(error), 300)}. Write text with separators in quotes, or name the "
             "separator with `--separator`."
         ) from error
-    return SeriesCells(path, _under_names(cells), "line", above, notes)
+    return SeriesCells(path, _under_names(cells), "line", above + hint, notes)
 
 
 def _header_lines(lines: list[str]) -> int:

@@ -173,19 +173,26 @@ def _refuse_disorder(falls: Any, column: pd.Series[Any], where: Where, *, same: 
         return
     row, name = int(found[0]) + 1, str(column.name)
     which = f"column {name!r}" if name else "first column, without a name,"
+    clocks, series = "", f" If the column is a series, add `--date-column {NO_COLUMN}`."
+    if ":" in str(column.iloc[row]):
+        clocks = (
+            " Where clocks are set back, local times need their offset from UTC, such as +02:00."
+        )
+    if holds_dates(column, name) or are_times(column):
+        series = ""
     if are_times(column):
         remedy = "Write each time with its date in one column, such as 2024-01-31 12:30."
     elif same.sum() == len(found):
         remedy = (
             "Keep one row of each time: write day and hour, or year and month, in one column, and "
-            "give each place or device columns of its own."
+            f"give each place or device columns of its own.{clocks}"
         )
     else:
-        remedy = "Sort the rows; local times need their offset from UTC where clocks are set back."
+        remedy = f"Sort the rows.{clocks}"
     raise InvalidInputError(
         f"The {which} must increase from row to row, because rows are in order of "
         f"time. Received: {column.iloc[row]} after {column.iloc[row - 1]}, in {where(row)}. "
-        f"{remedy} If the column is a series, add `--date-column {NO_COLUMN}`."
+        f"{remedy}{series}"
     )
 
 

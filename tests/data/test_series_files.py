@@ -134,6 +134,7 @@ def test_packed_text_and_text_in_columns_of_white_space_hold_the_same_table(tmp_
     same_table(tmp_path / "sensors.csv.gz")
     same_table(table_in(tmp_path, [f"  {line.replace(',', '   ')}" for line in lines], "a.txt"))
     same_table(table_in(tmp_path, lines, "b.csv"), PriceFormat(separator="comma"))
+    same_table(table_in(tmp_path, ["sep=,", *lines], "c.csv"))
 
 
 def test_a_sheet_of_an_excel_file_holds_the_same_table_below_its_dates(tmp_path):

@@ -123,7 +123,6 @@ def test_times_of_the_day_are_said_as_they_are_written(tmp_path):
 @pytest.mark.parametrize(
     ("name", "cells", "sentence"),
     [
-        ("time", [f"{at % 24:02d}:00" for at in range(COUNT)], "00:00 after 23:00.*with its date"),
         ("year", [2000 + at // 12 for at in range(COUNT)], "2000 after 2000, in line 3.*year and"),
         ("time", [at // 2 for at in range(COUNT)], "0 after 0, in line 3.*each place or device"),
         ("index", [at % 20 for at in range(COUNT)], "0 after 19, in line 22.*Sort the rows"),
@@ -134,6 +133,23 @@ def test_a_column_that_should_order_the_rows_and_does_not_is_refused_with_advice
 ):
     with pytest.raises(ValueError, match=f"{sentence}.*add `--date-column none`"):
         read(tmp_path, f"{name},heat", rows_of(cells))
+
+
+@pytest.mark.parametrize(
+    ("cells", "sentence"),
+    [
+        (
+            [f"{at % 24:02d}:00" for at in range(COUNT)],
+            r"00:00 after 23:00.*with its date.*12:30\.$",
+        ),
+        ([f"2024-10-27 0{at // 2}:00" for at in range(8)], r"clocks are set back.*\+02:00\.$"),
+    ],
+)
+def test_times_that_do_not_increase_are_refused_with_the_advice_that_fits(
+    tmp_path, cells, sentence
+):
+    with pytest.raises(ValueError, match=sentence):
+        read(tmp_path, "time,heat", rows_of(cells))
 
 
 def test_months_that_begin_again_are_a_series(tmp_path):
