@@ -84,7 +84,7 @@ class ComparedScore:
         if self.better == "higher":
             return f"{self.label} {self.ratio:.0%}"
         part = self.furthest
-        inner = "" if part is None or part.ratio <= GOOD_TIMES else f" ({_times(part)})"
+        inner = "" if part is None or part.ratio <= GOOD_TIMES else f" ({_named(part)})"
         return f"{self.label} {self.ratio:.1f} times{inner}"
 
     def describe(self, others: str) -> str:
@@ -92,7 +92,7 @@ class ComparedScore:
         if self.better == "higher":
             return f"{self.label} {self.ratio:.0%} of what {others} reach"
         part = self.furthest
-        inner = "" if part is None or part.ratio <= GOOD_TIMES else f", {_times(part)}"
+        inner = "" if part is None or part.ratio <= GOOD_TIMES else f", {_named(part)}"
         return f"{self.label} {self.ratio:.1f} times that of {others}{inner}"
 
 
@@ -110,5 +110,5 @@ def ranked_verdict(
     return Verdict(worst.grade, tuple(sentences))
 
 
-def _times(part: Part) -> str:
-    return f"{part.name} {part.ratio:.1f} times"
+def _named(part: Part) -> str:
+    return f"{part.ratio:.1f} for {part.name}"

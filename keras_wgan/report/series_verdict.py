@@ -6,10 +6,12 @@ from collections.abc import Sequence
 
 from keras_wgan.metrics import CopyShares, SeriesScore, series_distance
 from keras_wgan.report.compared_scores import FAIR_TIMES, ComparedScore, Part, ranked_verdict
+from keras_wgan.report.tables.text import shorten_inside
 from keras_wgan.report.verdict import Grade, Verdict
 
 MAX_COPIES = 0.01  # beyond twice the share of real windows
 LISTED = 5  # columns that are far off
+LETTERS = 32  # of a column's name
 
 
 def series_scores(
@@ -64,7 +66,7 @@ def series_verdict(
     scores = [SeriesScore("steps", (0.1, 0.6), (0.1, 0.1))]
     found = series_verdict(scores, ["heat", "load"], CopyShares(0.0, 0.0))
     assert found.grade == "fair"
-    assert "Single columns that are far off: steps of load 6.0 times." in found.sentences
+    assert "Single columns that are far off: steps of load (6.0 times)." in found.sentences
     ```
 
     Args:
@@ -94,13 +96,14 @@ def series_verdict(
 def _furthest(score: SeriesScore, columns: Sequence[str]) -> Part | None:
     if len(columns) == 1:
         return None
-    return Part(columns[score.furthest], score.ratios[score.furthest])
+    name = shorten_inside(columns[score.furthest], LETTERS)
+    return Part(name, score.ratios[score.furthest])
 
 
 def _far_off(scores: Sequence[SeriesScore], columns: Sequence[str]) -> list[str]:
     """Returns a sentence about single columns that are far off, if there are several columns."""
     found = [
-        (ratio, f"{score.name} of {column} {ratio:.1f} times")
+        (ratio, f"{score.name} of {shorten_inside(column, LETTERS)} ({ratio:.1f} times)")
         for score in scores
         for column, ratio in zip(columns, score.ratios, strict=True)
         if ratio > FAIR_TIMES

@@ -24,10 +24,10 @@ def test_the_grade_is_that_of_the_mean_ratio_of_the_worst_score(times, grade):
 def test_all_scores_the_worst_column_their_mean_and_copies_are_in_the_sentences():
     assert series_verdict(scored(11.0), ["heat", "load"], NONE).sentences == (
         "These windows can be told apart from real ones: Step correlation 6.0 times that of other "
-        "real rows, load 11.0 times.",
-        "Far off, compared with other real rows: Step correlation 6.0 times (load 11.0 times).",
+        "real rows, 11.0 for load.",
+        "Far off, compared with other real rows: Step correlation 6.0 times (11.0 for load).",
         "Right, compared with other real rows: Values 1.0 times.",
-        "Single columns that are far off: step correlation of load 11.0 times.",
+        "Single columns that are far off: step correlation of load (11.0 times).",
         "The mean of all scores is 3.5 times their floors.",
         "0.0% of the windows are near copies of training windows; of real ones 5.0% come as near "
         "to others.",
@@ -41,15 +41,15 @@ def test_a_score_is_fair_at_best_while_one_of_many_columns_is_far_off():
     assert (values.ratio, values.grade) == (pytest.approx(1.26), "fair")
     found = series_verdict(scores, names, NONE)
     assert found.grade == "fair"
-    assert "Single columns that are far off: values of sensor 19 6.2 times." in found.sentences
+    assert "Single columns that are far off: values of sensor 19 (6.2 times)." in found.sentences
 
 
 def test_of_many_columns_that_are_far_off_the_furthest_are_named():
     scores = [SeriesScore("steps", tuple(map(float, range(6, 14))), (1.0,) * 8)]
     sentence = series_verdict(scores, list("abcdefgh"), NONE).sentences[2]
     assert sentence == (
-        "Single columns that are far off: steps of h 13.0 times, steps of g 12.0 times, steps of f "
-        "11.0 times, steps of e 10.0 times, steps of d 9.0 times, and 3 more."
+        "Single columns that are far off: steps of h (13.0 times), steps of g (12.0 times), steps "
+        "of f (11.0 times), steps of e (10.0 times), steps of d (9.0 times), and 3 more."
     )
 
 

@@ -118,7 +118,8 @@ def test_the_training_windows_themselves_are_copies_at_no_distance(sensors):
 @pytest.mark.parametrize("suffix", [".csv", ".parquet", ".npz"])
 def test_generated_windows_are_written_in_the_units_of_the_data(trained, tmp_path, suffix):
     path = tmp_path / f"windows{suffix}"
-    generate(trained, GenerationRequest(3, seed=5), path)
+    (line,) = generate(trained, GenerationRequest(3, seed=5), path)
+    assert "whole numbers and bounds such as 0 are not kept" in line
     expected = in_units(trained.data(), trained.model().generate(3, seed=5))
     if suffix == ".npz":
         with np.load(path) as found:
