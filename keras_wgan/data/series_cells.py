@@ -9,6 +9,7 @@ from pathlib import Path
 from textwrap import shorten
 from typing import Literal
 
+import numpy as np
 import pandas as pd
 
 from keras_wgan.data.file_content import PACKED, SHEETS, TEXT, file_content
@@ -72,10 +73,10 @@ def _sheet_cells(path: Path, sheet: str | None) -> SeriesCells:
     sheets = read_sheets(path)
     name, notes = chosen_sheet(sheets, sheet, path, "tables")
     cells = sheets[name].astype(object).map(lambda cell: "" if is_blank(cell) else cell)
-    filled = cells.ne("").to_numpy()
+    filled = (cells != "").to_numpy(bool)
     if not filled.any():
         raise InvalidInputError(f"Sheet {name!r} of {path} is empty. Name another with `--sheet`.")
-    rows, columns = (int(filled.any(axis=axis).nonzero()[0][-1]) + 1 for axis in (1, 0))
+    rows, columns = (int(np.flatnonzero(filled.any(axis=axis))[-1]) + 1 for axis in (1, 0))
     return SeriesCells(path, _under_names(cells.iloc[:rows, :columns]), "row", 1, notes)
 
 

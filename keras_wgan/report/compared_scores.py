@@ -80,20 +80,25 @@ class ComparedScore:
         return self.ratio if self.better == "lower" else 1.0 / max(self.ratio, 1e-9)
 
     def in_brief(self) -> str:
-        """Returns the score with its ratio, and with a part that is not good."""
+        """Returns the score with its ratio, and with a part that is worse by a grade."""
         if self.better == "higher":
             return f"{self.label} {self.ratio:.0%}"
-        part = self.furthest
-        inner = "" if part is None or part.ratio <= GOOD_TIMES else f" ({_named(part)})"
+        inner = f" ({self._worse_part})" if self._worse_part else ""
         return f"{self.label} {self.ratio:.1f} times{inner}"
 
     def describe(self, others: str) -> str:
         """Returns the score in words; `others` names the other real samples."""
         if self.better == "higher":
             return f"{self.label} {self.ratio:.0%} of what {others} reach"
-        part = self.furthest
-        inner = "" if part is None or part.ratio <= GOOD_TIMES else f", {_named(part)}"
+        inner = f", {self._worse_part}" if self._worse_part else ""
         return f"{self.label} {self.ratio:.1f} times that of {others}{inner}"
+
+    @property
+    def _worse_part(self) -> str:
+        part = self.furthest
+        if part is None or not self.ratio <= FAIR_TIMES < part.ratio:
+            return ""
+        return f"{part.ratio:.1f} for {part.name}"
 
 
 def ranked_verdict(
@@ -108,7 +113,3 @@ def ranked_verdict(
         if named:
             sentences.append(f"{label}, compared with {others}: {', '.join(named)}.")
     return Verdict(worst.grade, tuple(sentences))
-
-
-def _named(part: Part) -> str:
-    return f"{part.ratio:.1f} for {part.name}"

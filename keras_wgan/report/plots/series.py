@@ -112,11 +112,15 @@ def series_distributions(real: ArrayLike, generated: ArrayLike, columns: Sequenc
     Raises:
         ValueError: If the windows do not fit each other or the columns, or are not finite.
     """
+    from matplotlib.ticker import MaxNLocator
+
     sides = _checked(real, generated, columns)
     figure, panels = _panels(columns)
     for column, axes in panels:
         values = [side[:, :, column].ravel() for side in sides]
         edges = _edges(values[0])
+        if (edges % 1.0 == 0.5).all():  # of whole numbers
+            axes.xaxis.set_major_locator(MaxNLocator("auto", integer=True))
         for found, (label, color) in zip(values, SIDES, strict=True):
             inside = np.clip(found, edges[0], edges[-1])
             counts = np.histogram(inside, edges)[0] / len(found)
@@ -202,7 +206,7 @@ def _dress(axes: Axes, name: str, units: Axis | None = None) -> None:
     if span < ALIKE * size:  # labels would be long, or all the same
         digits = -int(np.ceil(np.log10(span)))
         base = round(float(low + high) / 2.0, digits)
-        units.set_major_formatter(lambda value, _: f"{value - base:+.3g}")
+        units.set_major_formatter(lambda value, _: f"{value - base:+.3g}" if value != base else "0")
         units.set_label_text(f"from {base:,.15g}", fontsize=9, color=NEUTRAL, **PLAIN)
     elif size >= LARGE:
         units.set_major_formatter(EngFormatter(sep=""))  # 20M for 20,000,000
