@@ -20,7 +20,7 @@ from keras_wgan.metrics.series.statistics import (
 
 Array = NDArray[np.float64]
 
-OF_A_HALF = 2000  # windows behind a floor, which is measured sixteen times
+OF_A_HALF = 2000  # windows behind a floor, as many as an evaluation draws
 # Times the median of all splits. Chance exceeds it in 1 of 140, a season in those that split it.
 SEASONAL = 4.0
 
@@ -68,10 +68,10 @@ class SeriesScore:
 class SeriesReference:
     """The real side of all scores, measured once: statistics and floors.
 
-    A floor is the mean of the score between two halves of the real rows, in alternating blocks of
-    two to eight windows' length. No window reaches from one half into the other. Where blocks are
-    half as long as a season, the halves are day and night: such splits, whose score is more than
-    four times the median of all sixteen, are left out of the mean.
+    A floor is the mean of the score between 2,000 windows of each of two halves of the real rows,
+    in alternating blocks of two to eight windows' length. No window reaches from one half into the
+    other. Where blocks are half as long as a season, the halves are day and night: such splits,
+    whose score is more than four times the median of all sixteen, are left out of the mean.
 
     Example:
     ```python
@@ -105,8 +105,9 @@ class SeriesReference:
             ValueError: If there are fewer rows, or rows that are not finite.
         """
         found: dict[str, list[Array]] = {}
+        draws = np.random.default_rng(0)  # the same floors each time
         for one, other in alternating_halves(rows, window):
-            pair = (series_statistics(thinned(half, OF_A_HALF)) for half in (one, other))
+            pair = (series_statistics(_drawn(half, draws)) for half in (one, other))
             for name, values in _differences(*pair).items():
                 found.setdefault(name, []).append(values)
         windows = np.lib.stride_tricks.sliding_window_view(np.asarray(rows), window, axis=0)
@@ -155,6 +156,14 @@ def _times(value: float, floor: float) -> float:
     if floor > 0.0:
         return value / floor
     return 1.0 if value == 0.0 else math.inf
+
+
+def _drawn(windows: Array, draws: np.random.Generator) -> Array:
+    """Returns windows of a half at random places, which a generator draws as well.
+
+    Evenly spaced ones would hold all parts of a season alike, nearer to each other than any draw.
+    """
+    return windows[draws.integers(len(windows), size=OF_A_HALF)]
 
 
 def _usual(values: Array) -> Array:

@@ -108,7 +108,7 @@ def test_no_window_of_one_half_shares_a_row_with_one_of_the_other(length):
 @pytest.mark.parametrize("windows", [2.0, 2.7, 4.0, 5.5, 8.0, 11.3, 16.0, 24.0, 40.0])
 def test_the_floor_of_a_season_is_low_and_half_of_the_season_is_far_from_it(windows):
     period = windows * WINDOW
-    phase = 2.0 * np.pi * np.arange(max(int(10 * period), 60 * WINDOW)) / period
+    phase = 2.0 * np.pi * np.arange(max(int(10 * period), 100 * WINDOW)) / period
     rows = np.column_stack([10.0 + 8.0 * np.sin(phase), 5.0 * np.cos(phase)])
     rows += np.random.default_rng(0).normal(size=rows.shape)
     real = SeriesReference.of(rows, WINDOW)
@@ -117,6 +117,16 @@ def test_the_floor_of_a_season_is_low_and_half_of_the_season_is_far_from_it(wind
     middle = 2.0 * np.pi * (np.arange(len(every)) + 0.5 * (WINDOW - 1)) / period
     days = by_name(every[np.sin(middle) > 0.0], real)["values"]
     assert days.ratio > 5.0
+
+
+def test_windows_at_random_places_of_more_of_the_same_season_are_good_in_every_score():
+    phase = 2.0 * np.pi * np.arange(20000) / (12.0 * WINDOW)
+    rows = np.column_stack([8.0 * np.sin(phase), 5.0 * np.cos(phase)])
+    rows += 0.1 * np.random.default_rng(0).normal(size=rows.shape)
+    starts = np.random.default_rng(1).integers(4000, len(rows) - WINDOW, size=2000)
+    more = rows[starts[:, np.newaxis] + np.arange(WINDOW)]
+    scores = SeriesReference.of(rows[:4000], WINDOW).scores(more)
+    assert max(max(score.ratios) for score in scores) < 2.0
 
 
 def test_the_floor_of_noise_is_the_distance_of_two_draws_of_half_its_size():
