@@ -21,8 +21,8 @@ from keras_wgan.metrics.series.statistics import (
 Array = NDArray[np.float64]
 
 OF_A_HALF = 2000  # windows behind a floor, as many as an evaluation draws
-# Times the median of all splits. Chance exceeds it in 1 of 140, a season in those that split it.
-SEASONAL = 4.0
+# Times the median of all splits. Chance exceeds it in 1 of 25, a season in those that split it.
+SEASONAL = 3.0
 
 
 @dataclass(frozen=True)
@@ -71,7 +71,7 @@ class SeriesReference:
     A floor is the mean of the score between 2,000 windows of each of two halves of the real rows,
     in alternating blocks of two to eight windows' length. No window reaches from one half into the
     other. Where blocks are half as long as a season, the halves are day and night: such splits,
-    whose score is more than four times the median of all sixteen, are left out of the mean.
+    whose score is more than three times the median of all sixteen, are left out of the mean.
 
     Example:
     ```python

@@ -108,7 +108,7 @@ def test_no_window_of_one_half_shares_a_row_with_one_of_the_other(length):
 @pytest.mark.parametrize("windows", [2.0, 2.7, 4.0, 5.5, 8.0, 11.3, 16.0, 24.0, 40.0])
 def test_the_floor_of_a_season_is_low_and_half_of_the_season_is_far_from_it(windows):
     period = windows * WINDOW
-    phase = 2.0 * np.pi * np.arange(max(int(10 * period), 100 * WINDOW)) / period
+    phase = 2.0 * np.pi * np.arange(max(int(10 * period), 200 * WINDOW)) / period
     rows = np.column_stack([10.0 + 8.0 * np.sin(phase), 5.0 * np.cos(phase)])
     rows += np.random.default_rng(0).normal(size=rows.shape)
     real = SeriesReference.of(rows, WINDOW)
