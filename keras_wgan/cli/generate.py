@@ -32,7 +32,7 @@ def generate(
         Path | None,
         typer.Option(
             help="A new file. Returns and series: .csv, .npz or .parquet. Images: .npz or .png. By "
-            "default, samples-COUNT in the run folder. With --shard, a folder."
+            "default, samples-COUNT or windows-COUNT in the run folder. With --shard, a folder."
         ),
     ] = None,
     shard: Annotated[
@@ -106,6 +106,7 @@ def generate(
         refuse_existing("--out", out)  # before Keras loads, which takes seconds
     start_backend(backend)
     from keras_wgan.callbacks.interrupt import sigterm_as_ctrl_c
+    from keras_wgan.data import SeriesFacts
     from keras_wgan.experiments import generation
     from keras_wgan.experiments.run import Run
     from keras_wgan.market.scenarios import AfterPrices, Anywhere, InRegime, Start
@@ -116,7 +117,8 @@ def generate(
     folder = Run.open(run).accepting(kinds(accept))
     if shard is not None and out is None:
         raise InvalidInputError(f"`--shard {shard}` needs a folder: `--out scenarios`.")
-    path = out or folder.next_free_file(f"samples-{count}{folder.recipe.task.suffixes[0]}")
+    made = "windows" if isinstance(folder.facts, SeriesFacts) else "samples"
+    path = out or folder.next_free_file(f"{made}-{count}{folder.recipe.task.suffixes[0]}")
     percentile = volatility_percentile if regime is None else regime
     try:
         with sigterm_as_ctrl_c():
@@ -144,7 +146,7 @@ def generate(
         raise typer.Exit(130) from None
     for line in lines:
         typer.echo(line)
-    typer.echo(f"{count} samples are in {path}\nNext: keras-wgan evaluate {quoted(run)}")
+    typer.echo(f"{count} {made} are in {path}\nNext: keras-wgan evaluate {quoted(run)}")
 
 
 def _write_shards(

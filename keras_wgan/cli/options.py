@@ -83,7 +83,9 @@ Accept = Annotated[
 ]
 DateColumn = Annotated[
     str | None,
-    typer.Option(help="The column of dates of a file of prices, by name or by number from 1."),
+    typer.Option(
+        help="The column of dates of a file, by name or by number from 1; for series also none."
+    ),
 ]
 PriceColumn = Annotated[
     str | None,

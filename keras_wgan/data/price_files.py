@@ -2,17 +2,11 @@
 
 from __future__ import annotations  # pandas 2 cannot subscript Series at run time
 
-import bz2
-import gzip
-import io
-import lzma
 import os
-import zipfile
 from dataclasses import replace
 from pathlib import Path
-from textwrap import shorten
-from typing import BinaryIO
 
+from keras_wgan.data.file_content import PACKED, SHEETS, TEXT, file_content
 from keras_wgan.data.price_columns import columns_of
 from keras_wgan.data.price_format import PriceFormat
 from keras_wgan.data.price_grid import RawTable
@@ -26,17 +20,13 @@ from keras_wgan.errors import InputNotFoundError, InvalidInputError
 from keras_wgan.io.files import reading
 from keras_wgan.io.parquet import read_parquet_table
 
-MAX_BYTES = 2**28  # of text, about 3,000 assets over 40 years
-_TEXT = (".csv", ".txt", ".tsv", ".tab", ".dat", ".prn", ".asc")
-_SHEETS = (".xlsx", ".xlsm")
-_PACKED = (".gz", ".bz2", ".xz", ".zip")
-SUFFIXES = (*_TEXT, *_SHEETS, ".json", ".parquet", *_PACKED)
+SUFFIXES = (*TEXT, *SHEETS, ".json", ".parquet", *PACKED)
 
 
 def name_of_file(path: Path) -> str:
     """Returns what a file is called, without the suffixes of its format and compression."""
     name = path.name
-    for suffixes in (_PACKED, SUFFIXES):
+    for suffixes in (PACKED, SUFFIXES):
         if path.suffix.lower() in suffixes and path.stem:
             path = path.with_name(path.stem)
             name = path.name
@@ -73,11 +63,11 @@ def _table(path: Path, price_format: PriceFormat) -> RawTable:
         return _parquet(path)
     if start.startswith(b"PK\x03\x04") and path.suffix.lower() != ".zip":
         return sheet_table(path, price_format.sheet)
-    if path.suffix.lower() in _SHEETS:
+    if path.suffix.lower() in SHEETS:
         return sheet_table(path, price_format.sheet)
     if start.startswith(b"\xd0\xcf\x11\xe0"):
         raise InvalidInputError(f"{path} is an Excel file of before 2007. Save it as .xlsx.")
-    text, notes = decoded(_content(path, start), path)
+    text, notes = decoded(file_content(path, start), path)
     if path.suffix.lower() == ".json":
         return json_table(text, path)
     table = text_table(text, path, price_format.separator)
@@ -89,40 +79,3 @@ def _parquet(path: Path) -> RawTable:
     columns = columns_of([[str(name)] for name in body.columns])
     body = body.set_axis(range(body.shape[1]), axis=1)
     return RawTable(path, columns, body.set_axis(range(1, len(body) + 1), axis=0), "row")
-
-
-def _content(path: Path, start: bytes) -> bytes:
-    """Returns the bytes of a text file, unpacked."""
-    try:
-        with reading(path), _opened(path, start) as file:
-            content = file.read(MAX_BYTES + 1)
-    except (EOFError, lzma.LZMAError, zipfile.BadZipFile, gzip.BadGzipFile, ValueError) as error:
-        raise InvalidInputError(
-            f"{path} is not a whole compressed file: {shorten(str(error), 300)}"
-        ) from error
-    if len(content) > MAX_BYTES:
-        size = path.stat().st_size
-        raise InvalidInputError(
-            f"{path} takes {max(size, len(content)):,} bytes, and at most {MAX_BYTES:,} are read. "
-            "Keep only dates and closes in it."
-        )
-    return content
-
-
-def _opened(path: Path, start: bytes) -> BinaryIO | gzip.GzipFile | bz2.BZ2File | lzma.LZMAFile:
-    if start.startswith(b"\x1f\x8b"):
-        return gzip.open(path)
-    if start.startswith(b"BZh"):
-        return bz2.open(path)
-    if start.startswith(b"\xfd7zXZ"):
-        return lzma.open(path)
-    if start.startswith(b"PK\x03\x04"):
-        with zipfile.ZipFile(path) as archive:
-            members = [each for each in archive.infolist() if not each.is_dir()]
-            if len(members) != 1 or members[0].file_size > MAX_BYTES:
-                raise InvalidInputError(
-                    f"{path} must hold one file of at most {MAX_BYTES:,} bytes. Received: "
-                    f"{len(members)} files."
-                )
-            return io.BytesIO(archive.read(members[0]))
-    return path.open("rb")

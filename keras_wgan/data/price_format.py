@@ -24,7 +24,8 @@ class PriceFormat:
     ```
 
     Args:
-        date_column: The column of dates, in any case, or its number from 1. Defaults to `None`.
+        date_column: The column of dates, in any case, or its number from 1; of series, what orders
+            the rows, or `"none"`. Defaults to `None`, found by names and cells.
         price_column: The column of prices, in any case, or its number from 1. Defaults to `None`:
             the asset's own column, or else adjusted closes, then closes.
         date_format: The form of the dates, such as `"%d/%m/%Y"`. Defaults to `None`.

@@ -19,8 +19,8 @@ _SNIFFED = 60  # rows
 
 def sheet_table(path: Path, sheet: str | None) -> RawTable:
     """Returns the table in a sheet of an Excel file: the named one, or the only one with prices."""
-    sheets = _sheets(path)
-    name, notes = _chosen(sheets, sheet, path)
+    sheets = read_sheets(path)
+    name, notes = chosen_sheet(sheets, sheet, path)
     cells = sheets[name].astype(object)
     layout = layout_of([list(row) for row in cells.head(LOOKED_AT).itertuples(index=False)])
     if layout is None:
@@ -32,7 +32,8 @@ def sheet_table(path: Path, sheet: str | None) -> RawTable:
     return RawTable(path, columns, body, "row", notes=notes)
 
 
-def _sheets(path: Path) -> dict[str, pd.DataFrame]:
+def read_sheets(path: Path) -> dict[str, pd.DataFrame]:
+    """Returns the cells of all sheets of an Excel file, by their names."""
     try:
         import openpyxl  # type: ignore[import-untyped]  # noqa: F401
     except ImportError as error:
@@ -57,12 +58,18 @@ def _sheets(path: Path) -> dict[str, pd.DataFrame]:
     if size > MAX_UNPACKED:
         raise InvalidInputError(
             f"{path} would take {size:,} bytes, and at most {MAX_UNPACKED:,} are read. Keep only "
-            "dates and closes in it."
+            "the columns that you need in it."
         )
     return {str(name): table for name, table in found.items()}
 
 
-def _chosen(sheets: dict[str, Any], sheet: str | None, path: Path) -> tuple[str, tuple[str, ...]]:
+def chosen_sheet(
+    sheets: dict[str, Any], sheet: str | None, path: Path, what: str = "prices"
+) -> tuple[str, tuple[str, ...]]:
+    """Returns the name of a sheet, the named or the only one with dates and numbers, and a note.
+
+    `what` is that which it holds, for a message.
+    """
     names = list(sheets)
     listed = shorten(", ".join(names), 300)
     if sheet is not None:
@@ -78,7 +85,7 @@ def _chosen(sheets: dict[str, Any], sheet: str | None, path: Path) -> tuple[str,
     ]
     if len(filled) > 1:
         raise InvalidInputError(
-            f"{path} has prices in several sheets: {shorten(', '.join(filled), 300)}. Name one "
+            f"{path} has {what} in several sheets: {shorten(', '.join(filled), 300)}. Name one "
             "with `--sheet`."
         )
     name = (filled or names)[0]

@@ -17,6 +17,7 @@ from keras_wgan.data.waves import make_waves
 from keras_wgan.errors import InvalidInputError
 
 WAVES = "waves"  # the name of the made table
+RETURNS = ("yahoo", "bundled")  # sources of prices
 MIN_WINDOWS = 8  # rows, in windows: two blocks of either half behind the floor of a score
 NAMED = 12  # columns in the printed description
 CHECKSUM = 16  # digits
@@ -61,8 +62,14 @@ class SeriesData:
 def load_series(source: str, window: int, form: PriceFormat) -> SeriesData:
     """Reads a table of series from a file, or makes the waves, and scales each column to [-1, 1].
 
-    `form` may say how a file is written: its separator, its decimal mark and the form of its dates.
+    `form` may say how a file is written: its separator, its decimal mark, its sheet, the form of
+    its dates, and the column that orders the rows.
     """
+    if source in RETURNS:
+        raise InvalidInputError(
+            f"`data` must be a file or {WAVES!r}, because {source!r} is offered for returns only. "
+            f"Received: data={source!r}. Name a file of columns of numbers, or leave it out."
+        )
     made = source == WAVES
     table = SeriesTable(make_waves()) if made else read_series(Path(source), form)
     values = table.values.to_numpy(np.float64)
@@ -96,4 +103,5 @@ def _description(facts: SeriesFacts, table: SeriesTable, made: bool) -> str:
     ]
     if table.order is not None:
         sentences.append(table.order.describe())
+    sentences += table.notes
     return " ".join(sentences)

@@ -1,125 +1,67 @@
-"""Tables of several series in order of time, read from CSV and Parquet files."""
+"""Tables of several series in order of time, read from text, Excel and Parquet files."""
 
-from __future__ import annotations  # pandas 2 cannot subscript Series at run time
+from __future__ import annotations
 
-import io
-import warnings
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from textwrap import shorten
-from typing import Any
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
+from keras_wgan.data.price_dates import is_date
 from keras_wgan.data.price_format import PriceFormat
-from keras_wgan.data.price_text import decoded
-from keras_wgan.data.series_order import RowOrder, order_of
-from keras_wgan.errors import InputNotFoundError, InvalidInputError
-from keras_wgan.io.files import reading
-from keras_wgan.io.parquet import read_parquet_table
+from keras_wgan.data.price_numbers import is_number
+from keras_wgan.data.series_cells import read_cells
+from keras_wgan.data.series_numbers import MISSING, far_values, read_numbers_of
+from keras_wgan.data.series_order import RowOrder, ordering_of
+from keras_wgan.errors import InvalidInputError
 
-MAX_BYTES = 2**28  # of text
-TEXT = (".csv", ".tsv", ".txt")
-SEPARATORS = ("\t", ";", "|", ",")  # in order of preference
-NAMES = {"tab": "\t", "comma": ",", "semicolon": ";", "pipe": "|"}
-MISSING = ("", "na", "n/a", "nan", "null", "none", "-", "?")
+PLACES = ("window", "row")  # columns of the files that are generated
 
 
 @dataclass(frozen=True, eq=False)
 class SeriesTable:
-    """Finite numbers in order of time, a column for each series, and what orders the rows."""
+    """Finite numbers in order of time, a column for each series, and what orders the rows.
+
+    `notes` are sentences on what was found, but not changed.
+    """
 
     values: pd.DataFrame
     order: RowOrder | None = None
+    notes: tuple[str, ...] = ()
 
 
 def read_series(path: Path, form: PriceFormat) -> SeriesTable:
     """Returns the numbers of a file whose first line or row names the columns.
 
-    A first column of dates, or of a running number, orders the rows and is not among the series.
+    A column of dates, or of a running number, orders the rows and is not among the series.
     """
-    cells, where = _cells(path, form)
+    found = read_cells(path, form)
+    cells, where = found.body, found.where
     _refuse_names(list(cells.columns), path)
     if cells.empty:
         raise InvalidInputError(f"{path} has names of columns, but no rows below them.")
-    order = order_of(cells.iloc[:, 0], form.date_format, where)
-    series = cells if order is None else cells.iloc[:, 1:]
+    ordering = ordering_of(cells, form, where)
+    order = ordering.order
+    taken = order.taken if order is not None else ()
+    series = cells.iloc[:, [at for at in range(cells.shape[1]) if at not in taken]]
     if not series.shape[1]:
         raise InvalidInputError(
             f"{path} has no column of numbers next to {order.column if order else 'none'}. Give "
             "each series a column."
         )
-    columns = [_numbers(column, form.decimal, where) for _, column in series.items()]
+    _refuse_places(list(map(str, series.columns)), path)
+    columns = [read_numbers_of(column, form.decimal, where) for _, column in series.items()]
     values = pd.DataFrame(np.column_stack(columns), columns=series.columns)
     _refuse_constants(values, path)
-    return SeriesTable(values, order)
-
-
-Where = Callable[[int], str]  # the place of a row, from 0, in words
-
-
-def _cells(path: Path, form: PriceFormat) -> tuple[pd.DataFrame, Where]:
-    """Returns the cells of a file, and what names the place of a row."""
-    with reading(path):
-        if not path.is_file():
-            raise InputNotFoundError(
-                f"There is no file of series at `data`. Received: data={path}. Correct it, or "
-                "leave it out for a made table."
-            )
-    if path.suffix.lower() == ".parquet":
-        return read_parquet_table(path), lambda row: f"row {row + 1} of {path}"
-    if path.suffix.lower() not in TEXT:
-        raise InvalidInputError(
-            f"Series are read from {', '.join(TEXT)} or .parquet. Received: data={path}. Save the "
-            "table as CSV, with the names of the columns in its first line."
-        )
-    return _text_cells(path, form.separator), lambda row: f"line {row + 2} of {path}"
-
-
-def _text_cells(path: Path, separator: str | None) -> pd.DataFrame:
-    with reading(path):
-        if (size := path.stat().st_size) > MAX_BYTES:
-            raise InvalidInputError(
-                f"{path} takes {size:,} bytes, and at most {MAX_BYTES:,} are read. Keep fewer rows "
-                "or columns in it, or save it as Parquet."
-            )
-        text, _ = decoded(path.read_bytes(), path)
-    text = text.rstrip("\n ")
-    header = text.partition("\n")[0]
-    if not header.strip():
-        raise InvalidInputError(f"{path} must begin with the names of its columns. It is empty.")
-    sign = NAMES.get(separator or "", separator)
-    sign = sign or max(SEPARATORS, key=header.count)
-    try:
-        with warnings.catch_warnings():
-            # pandas would drop the last fields of longer rows.
-            warnings.simplefilter("error", pd.errors.ParserWarning)
-            cells = pd.read_csv(
-                io.StringIO(text),
-                sep=sign,
-                engine="c" if len(sign) == 1 else "python",
-                header=None,
-                dtype=str,
-                keep_default_na=False,
-                skip_blank_lines=False,  # blank lines count in line numbers
-                skipinitialspace=True,
-                index_col=False,
-            )
-    except (pd.errors.ParserError, pd.errors.ParserWarning) as error:
-        raise InvalidInputError(
-            f"{path} is not a table with as many fields in each line as in its first: "
-            f"{shorten(str(error), 300)}. Write text with separators in quotes, or name the "
-            "separator with `--separator`."
-        ) from error
-    names = [str(name).strip() for name in cells.iloc[0].fillna("")]
-    return cells.iloc[1:].set_axis(names, axis=1).reset_index(drop=True)
+    far = [far_values(str(name), values[name].to_numpy(), where) for name in values]
+    notes = (*found.notes, *ordering.notes, *(sentence for sentence in far if sentence))
+    return SeriesTable(values, order, notes)
 
 
 def _refuse_names(names: list[str], path: Path) -> None:
-    if all(_is_number(name) for name in names):
+    if _are_data(names):
         raise InvalidInputError(
             f"{path} must begin with the names of its columns. Received: "
             f"{shorten(', '.join(names), 80)}. Write a line of names above the numbers."
@@ -135,49 +77,23 @@ def _refuse_names(names: list[str], path: Path) -> None:
             )
 
 
-def _numbers(column: pd.Series[Any], decimal: str | None, where: Where) -> NDArray[np.float64]:
-    """Returns the numbers of a column, and refuses the first cell that is none."""
-    if pd.api.types.is_bool_dtype(column.dtype) or not _can_be_numbers(column):
+def _are_data(names: list[str]) -> bool:
+    """Whether names are the first row of a table without any: a date or number, and numbers.
+
+    Numbers can be names next to a name, such as those of sensors in "time, 1, 2, 3".
+    """
+    plain = [is_number(name) or is_date(name) for name in names]
+    empty = [name.lower() in MISSING for name in names]
+    return plain[0] and (len(names) == 1 or any(plain[1:]) or all(empty[1:]))
+
+
+def _refuse_places(names: list[str], path: Path) -> None:
+    taken = [name for name in names if name in PLACES]
+    if taken:
         raise InvalidInputError(
-            f"The column {column.name!r} must hold numbers. Received: {column.dtype} in "
-            f"{where(0)}. Leave it out, or write it as numbers."
+            f"No series of {path} may be called {' or '.join(PLACES)}, because the files of "
+            f"generated windows have columns of these names. Received: {taken[0]!r}. Rename it."
         )
-    cells = column
-    if decimal == "," and not pd.api.types.is_numeric_dtype(cells.dtype):
-        cells = cells.astype(str).str.replace(".", "", regex=False).str.replace(",", ".")
-    numbers = pd.to_numeric(cells, errors="coerce").to_numpy(np.float64, na_value=np.nan)
-    bad = np.flatnonzero(~np.isfinite(numbers))
-    if len(bad):
-        _refuse_cell(column, int(bad[0]), len(bad), where)
-    return np.asarray(numbers)
-
-
-def _can_be_numbers(column: pd.Series[Any]) -> bool:
-    types = pd.api.types
-    return bool(
-        types.is_numeric_dtype(column.dtype)
-        or types.is_string_dtype(column.dtype)
-        or types.is_object_dtype(column.dtype)
-    )
-
-
-def _refuse_cell(column: pd.Series[Any], row: int, count: int, where: Where) -> None:
-    cell = column.iloc[row]
-    text = "" if cell is None or cell is pd.NA or cell != cell else str(cell).strip()
-    if text.lower() in MISSING:
-        found = "a missing value"
-        remedy = "Fill it in, for instance with the value before it, or leave rows or column out."
-    elif _is_number(text):
-        found = f"the infinite number {text}"
-        remedy = "Replace it, or leave its row or column out."
-    else:
-        found = f"the text {shorten(text, 40)!r}"
-        remedy = "Leave the column out, or name the decimal mark with `--decimal`."
-    others = f" and {count - 1:,} more" if count > 1 else ""
-    raise InvalidInputError(
-        f"The column {column.name!r} must hold a finite number in each row. Received: {found} in "
-        f"{where(row)}{others}. {remedy}"
-    )
 
 
 def _refuse_constants(values: pd.DataFrame, path: Path) -> None:
@@ -189,11 +105,3 @@ def _refuse_constants(values: pd.DataFrame, path: Path) -> None:
             f"{str(values.columns[still[0]])!r} is {numbers[0, still[0]]:g} in every row. Leave it "
             "out."
         )
-
-
-def _is_number(text: str) -> bool:
-    try:
-        float(text)
-    except ValueError:
-        return False
-    return True

@@ -112,7 +112,8 @@ def generate(
             that does nothing.
 
     Returns:
-        Lines about the state in which paths begin; none if none was chosen.
+        Lines about the state in which paths begin, none if none was chosen; of series, about what
+        the file holds.
 
     Raises:
         FileExistsError: If there is a file at `out`.
@@ -125,9 +126,8 @@ def generate(
         return _generate_returns(run, facts, request, out, progress)
     _refuse_parts_of_returns(run, request)
     if isinstance(facts, SeriesFacts):
-        _generate_series(run, facts, request, out, progress)
-    else:
-        _generate_images(run, facts, request, out, progress)
+        return _generate_series(run, facts, request, out, progress)
+    _generate_images(run, facts, request, out, progress)
     return []
 
 
@@ -201,13 +201,17 @@ def _generate_series(
     request: GenerationRequest,
     out: Path,
     progress: Callable[[str], object],
-) -> None:
+) -> list[str]:
     if request.condition is not None:
         _refuse_condition(run)
     drawn = run.model().generate_batches(request.count, seed=request.seed)
-    batches = with_progress(drawn, request.count, "samples made", progress)
+    batches = with_progress(drawn, request.count, "windows made", progress)
     windows = (facts.scaler.inverse(np.asarray(batch, np.float64)) for batch in batches)
     write_windows(out, windows, facts.columns, count=request.count)
+    return [
+        "Values are decimal, and may lie a little outside the real range: whole numbers and bounds "
+        "such as 0 are not kept. Round or clip them where that matters."
+    ]
 
 
 def _refuse_parts_of_returns(run: Run, request: GenerationRequest) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 import numpy as np
 
@@ -17,6 +17,13 @@ Better = Literal["lower", "higher"]
 GOOD_TIMES, FAIR_TIMES = 2.0, 5.0
 GOOD_SHARE, FAIR_SHARE = 0.9, 0.7
 ORDER: tuple[Grade, ...] = ("good", "fair", "bad")
+
+
+class Part(NamedTuple):
+    """A part of what a score is the mean of, such as a column, and its ratio."""
+
+    name: str
+    ratio: float
 
 
 @dataclass(frozen=True)
@@ -37,6 +44,8 @@ class ComparedScore:
         generated: The score of the generated samples.
         real: The score of other real samples, which a perfect generator would reach.
         better: Whether a `"lower"` or a `"higher"` score is better. Defaults to `"higher"`.
+        furthest: The part that is furthest off, of a score that is a mean and better lower. While
+            its own grade is bad, that of the score is fair at best. Defaults to `None`.
     """
 
     label: str
@@ -44,6 +53,7 @@ class ComparedScore:
     generated: float
     real: float
     better: Better = "higher"
+    furthest: Part | None = None
 
     @property
     def ratio(self) -> float:
@@ -58,7 +68,8 @@ class ComparedScore:
     def grade(self) -> Grade:
         """Good, fair or bad, by the ratio."""
         if self.better == "lower":
-            bounds = (self.ratio <= GOOD_TIMES, self.ratio <= FAIR_TIMES)
+            whole = self.furthest is None or self.furthest.ratio <= FAIR_TIMES
+            bounds = (self.ratio <= GOOD_TIMES and whole, self.ratio <= FAIR_TIMES)
         else:
             bounds = (self.ratio >= GOOD_SHARE, self.ratio >= FAIR_SHARE)
         return "good" if bounds[0] else "fair" if bounds[1] else "bad"
@@ -69,15 +80,25 @@ class ComparedScore:
         return self.ratio if self.better == "lower" else 1.0 / max(self.ratio, 1e-9)
 
     def in_brief(self) -> str:
-        """Returns the score with its ratio."""
-        ratio = f"{self.ratio:.1f} times" if self.better == "lower" else f"{self.ratio:.0%}"
-        return f"{self.label} {ratio}"
+        """Returns the score with its ratio, and with a part that is worse by a grade."""
+        if self.better == "higher":
+            return f"{self.label} {self.ratio:.0%}"
+        inner = f" ({self._worse_part})" if self._worse_part else ""
+        return f"{self.label} {self.ratio:.1f} times{inner}"
 
     def describe(self, others: str) -> str:
         """Returns the score in words; `others` names the other real samples."""
-        if self.better == "lower":
-            return f"{self.label} {self.ratio:.1f} times that of {others}"
-        return f"{self.label} {self.ratio:.0%} of what {others} reach"
+        if self.better == "higher":
+            return f"{self.label} {self.ratio:.0%} of what {others} reach"
+        inner = f", {self._worse_part}" if self._worse_part else ""
+        return f"{self.label} {self.ratio:.1f} times that of {others}{inner}"
+
+    @property
+    def _worse_part(self) -> str:
+        part = self.furthest
+        if part is None or not self.ratio <= FAIR_TIMES < part.ratio:
+            return ""
+        return f"{part.ratio:.1f} for {part.name}"
 
 
 def ranked_verdict(

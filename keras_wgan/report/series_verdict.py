@@ -5,33 +5,46 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from keras_wgan.metrics import CopyShares, SeriesScore, series_distance
-from keras_wgan.report.compared_scores import GOOD_TIMES, ComparedScore, ranked_verdict
+from keras_wgan.report.compared_scores import FAIR_TIMES, ComparedScore, Part, ranked_verdict
+from keras_wgan.report.tables.text import shorten_inside
 from keras_wgan.report.verdict import Grade, Verdict
 
 MAX_COPIES = 0.01  # beyond twice the share of real windows
+LISTED = 5  # columns that are far off
+LETTERS = 32  # of a column's name
 
 
-def series_scores(scores: Sequence[SeriesScore]) -> tuple[ComparedScore, ...]:
-    """Returns the scores of generated windows next to their floors, with their meaning.
+def series_scores(
+    scores: Sequence[SeriesScore], columns: Sequence[str]
+) -> tuple[ComparedScore, ...]:
+    """Returns the mean ratios of generated windows to their floors, with their meaning.
 
     Example:
     ```python
     from keras_wgan.metrics import SeriesScore
     from keras_wgan.report import series_scores
 
-    (steps,) = series_scores([SeriesScore("steps", (0.25, 0.5), (0.125, 0.125))])
+    scores = [SeriesScore("steps", (0.25, 0.5), (0.125, 0.125))]
+    (steps,) = series_scores(scores, ["heat", "load"])
     assert (steps.label, steps.ratio, steps.grade) == ("Steps", 3.0, "fair")
+    assert steps.furthest == ("load", 4.0)
     ```
 
     Args:
         scores: The scores, as `metrics.SeriesReference` returns them.
+        columns: The names of the columns.
 
     Returns:
-        A score for each, in the same order.
+        A score for each, in the same order, next to the 1 of other real rows.
     """
     return tuple(
         ComparedScore(
-            score.name.capitalize(), MEANINGS[score.name], score.value, score.floor, better="lower"
+            score.name.capitalize(),
+            MEANINGS[score.name],
+            score.ratio,
+            1.0,
+            better="lower",
+            furthest=_furthest(score, columns),
         )
         for score in scores
     )
@@ -42,15 +55,18 @@ def series_verdict(
 ) -> Verdict:
     """Judges generated windows by the worst of their scores, and by their copies.
 
+    A score is the mean of the ratios of all columns to their floors. It is fair at best while one
+    of them is bad, and all of these are named.
+
     Example:
     ```python
     from keras_wgan.metrics import CopyShares, SeriesScore
     from keras_wgan.report import series_verdict
 
-    scores = [SeriesScore("steps", (0.2, 0.6), (0.1, 0.1))]
+    scores = [SeriesScore("steps", (0.1, 0.6), (0.1, 0.1))]
     found = series_verdict(scores, ["heat", "load"], CopyShares(0.0, 0.0))
     assert found.grade == "fair"
-    assert "Furthest off: steps of load, 6.0 times." in found.sentences
+    assert "Single columns that are far off: steps of load (6.0 times)." in found.sentences
     ```
 
     Args:
@@ -61,11 +77,11 @@ def series_verdict(
     Returns:
         The `Verdict`.
     """
-    ranked = ranked_verdict(series_scores(scores), HEADLINES, OTHERS)
+    ranked = ranked_verdict(series_scores(scores, columns), HEADLINES, OTHERS)
     sentences = [
         *ranked.sentences,
-        *_furthest(scores, columns),
-        f"The mean of all scores is {series_distance(scores):.1f} times its floor.",
+        *_far_off(scores, columns),
+        f"The mean of all scores is {series_distance(scores):.1f} times their floors.",
     ]
     repeats = copies.generated > 2.0 * copies.real + MAX_COPIES
     shares = (
@@ -77,18 +93,27 @@ def series_verdict(
     return Verdict("bad", (f"These windows repeat the data: {shares}", *sentences))
 
 
-def _furthest(scores: Sequence[SeriesScore], columns: Sequence[str]) -> list[str]:
-    """Returns a sentence about the column and score that are furthest off, if one is far."""
-    ratios = {
-        (score.name, column): value / floor
+def _furthest(score: SeriesScore, columns: Sequence[str]) -> Part | None:
+    if len(columns) == 1:
+        return None
+    name = shorten_inside(columns[score.furthest], LETTERS)
+    return Part(name, score.ratios[score.furthest])
+
+
+def _far_off(scores: Sequence[SeriesScore], columns: Sequence[str]) -> list[str]:
+    """Returns a sentence about single columns that are far off, if there are several columns."""
+    found = [
+        (ratio, f"{score.name} of {shorten_inside(column, LETTERS)} ({ratio:.1f} times)")
         for score in scores
-        for column, value, floor in zip(columns, score.columns, score.floors, strict=True)
-        if floor > 0.0
-    }
-    if len(columns) == 1 or not ratios:
+        for column, ratio in zip(columns, score.ratios, strict=True)
+        if ratio > FAIR_TIMES
+    ]
+    if len(columns) == 1 or not found:
         return []
-    (name, column), ratio = max(ratios.items(), key=lambda entry: entry[1])
-    return [f"Furthest off: {name} of {column}, {ratio:.1f} times."] if ratio > GOOD_TIMES else []
+    found.sort(key=lambda entry: -entry[0])
+    more = f", and {len(found) - LISTED} more" if len(found) > LISTED else ""
+    listed = ", ".join(text for _, text in found[:LISTED])
+    return [f"Single columns that are far off: {listed}{more}."]
 
 
 OTHERS = "other real rows"
@@ -99,9 +124,10 @@ HEADLINES: dict[Grade, str] = {
 }
 MEANINGS: dict[str, str] = {
     "values": "Distance between the distributions of the values, in standard deviations.",
-    "steps": "The same for the steps from row to row.",
-    "autocorrelation": "How a value is related to later ones of the same column.",
-    "step autocorrelation": "The same for the steps from row to row.",
+    "steps": "Distance between the distributions of the steps from row to row, in standard "
+    "deviations.",
+    "autocorrelation": "How a value is related to later values of the same column.",
+    "step autocorrelation": "How a step is related to later steps of the same column.",
     "correlation": "How the values of two columns in the same row are related.",
-    "step correlation": "The same for the steps from row to row.",
+    "step correlation": "How the steps of two columns in the same row are related.",
 }

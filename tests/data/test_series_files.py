@@ -1,5 +1,7 @@
 """Tables of series: what is read of a file, what orders its rows, and what is refused where."""
 
+import gzip
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -119,6 +121,65 @@ def test_what_is_no_table_of_numbers_is_refused_with_its_place(tmp_path, lines, 
         read_series(table_in(tmp_path, lines), AS_SHOWN)
 
 
+def same_table(path, form=AS_SHOWN):
+    """Checks that a file holds the two columns."""
+    table = read_series(path, form)
+    assert list(table.values.columns) == ["heat", "load"]
+    np.testing.assert_array_equal(table.values["load"], [row**2 % 5 for row in ROWS])
+
+
+def test_packed_text_and_text_in_columns_of_white_space_hold_the_same_table(tmp_path):
+    lines = ["heat,load", *map(two_columns, ROWS)]
+    (tmp_path / "sensors.csv.gz").write_bytes(gzip.compress("\n".join(lines).encode()))
+    same_table(tmp_path / "sensors.csv.gz")
+    same_table(table_in(tmp_path, [f"  {line.replace(',', '   ')}" for line in lines], "a.txt"))
+    same_table(table_in(tmp_path, lines, "b.csv"), PriceFormat(separator="comma"))
+    same_table(table_in(tmp_path, ["sep=,", *lines], "c.csv"))
+
+
+def test_a_sheet_of_an_excel_file_holds_the_same_table_below_its_dates(tmp_path):
+    pytest.importorskip("openpyxl")
+    table = pd.DataFrame({"heat": [row % 7 for row in ROWS], "load": [row**2 % 5 for row in ROWS]})
+    table.index = pd.date_range("2024-01-01", periods=len(ROWS), freq="h", name="time")
+    with pd.ExcelWriter(tmp_path / "sensors.xlsx") as book:
+        pd.DataFrame({"a": ["notes"]}).to_excel(book, sheet_name="about")
+        table.to_excel(book, sheet_name="data")
+    same_table(tmp_path / "sensors.xlsx")
+    with pytest.raises(ValueError, match="has no sheet 'other'.*about, data"):
+        read_series(tmp_path / "sensors.xlsx", PriceFormat(sheet="other"))
+
+
+def test_a_name_in_quotes_may_be_broken_and_lines_count_from_the_top_of_the_file(tmp_path):
+    lines = ['"heat', 'in C",load', *map(two_columns, ROWS)]
+    assert list(read_series(table_in(tmp_path, lines), AS_SHOWN).values) == ["heat in C", "load"]
+    lines[4] = "warm,1"
+    with pytest.raises(ValueError, match="the text 'warm' in line 5 of"):
+        read_series(table_in(tmp_path, lines), AS_SHOWN)
+
+
+@pytest.mark.parametrize("first", ["2024-01-01,0.25,0.5", "0.25,0.5,nan", "01.02.2024;0,25;0,5"])
+def test_a_table_without_names_is_refused_and_loses_no_row(tmp_path, first):
+    with pytest.raises(ValueError, match=r"must begin with the names of its columns. Received"):
+        read_series(table_in(tmp_path, [first, *[first] * 40]), AS_SHOWN)
+
+
+def test_numbers_can_be_names_next_to_a_name(tmp_path):
+    lines = ["time,0.05,0.95", *(f"{row},{two_columns(row)}" for row in ROWS)]
+    assert list(read_series(table_in(tmp_path, lines), AS_SHOWN).values) == ["0.05", "0.95"]
+
+
+@pytest.mark.parametrize("name", ["window", "row"])
+def test_a_series_with_the_name_of_a_place_in_generated_files_is_refused(tmp_path, name):
+    lines = [f"heat,{name}", *map(two_columns, ROWS)]
+    with pytest.raises(ValueError, match=f"may be called window or row.*Received: '{name}'"):
+        read_series(table_in(tmp_path, lines), AS_SHOWN)
+
+
+def test_sources_of_prices_are_refused_by_their_name():
+    with pytest.raises(ValueError, match="'yahoo' is offered for returns only"):
+        load_series("yahoo", 4, AS_SHOWN)
+
+
 def test_too_few_rows_are_refused_by_their_number(tmp_path):
     path = table_in(tmp_path, ["heat,load", *map(two_columns, ROWS)])
     with pytest.raises(ValueError, match="windows of 6 rows need at least 48 rows.*Received: 40"):
@@ -126,8 +187,8 @@ def test_too_few_rows_are_refused_by_their_number(tmp_path):
 
 
 def test_a_file_of_another_kind_or_none_is_refused(tmp_path):
-    with pytest.raises(ValueError, match=r"read from \.csv, .* Received: data=.*prices\.xlsx"):
-        read_series(table_in(tmp_path, ["a"], "prices.xlsx"), AS_SHOWN)
+    with pytest.raises(ValueError, match=r"read from \.csv, .* Received: data=.*prices\.xls\."):
+        read_series(table_in(tmp_path, ["a"], "prices.xls"), AS_SHOWN)
     with pytest.raises(InputNotFoundError, match="There is no file of series"):
         read_series(tmp_path / "none.csv", AS_SHOWN)
 

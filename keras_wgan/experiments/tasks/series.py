@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from keras_wgan._sampling import Sampler, draw_samples
 from keras_wgan.callbacks import SampleSeries, SeriesDistance
 from keras_wgan.data import SeriesData, Source
-from keras_wgan.data.series_data import load_series
+from keras_wgan.data.series_data import WAVES, load_series
 from keras_wgan.experiments.tasks.base import Evaluation
 from keras_wgan.experiments.tasks.pictures import losses_of_run, save_pictures
 from keras_wgan.experiments.tasks.protocol import next_steps, run_protocol
@@ -42,7 +42,8 @@ if TYPE_CHECKING:
     from keras_wgan.experiments.config import RunConfig
 
 BEHIND = 1000  # generated windows behind the pictures
-FORMAT = ("separator", "decimal", "date_format")  # that say how a file of series is written
+# What says how a file of series is written.
+FORMAT = ("date_column", "date_format", "separator", "decimal", "sheet")
 
 
 class Series:
@@ -119,7 +120,7 @@ class Series:
         saved = sorted((folder / "samples").glob("epoch_*.png"))
         captions = picture_captions(history, saved, columns=len(facts.columns))
         content = SeriesReport(
-            title=config.experiment.recipe.name,
+            title="Waves, a made table" if facts.source == WAVES else Path(facts.source).name,
             source=facts.source,
             columns=facts.columns,
             window=facts.window,

@@ -18,9 +18,10 @@ from keras_wgan.metrics import (
     series_distance,
 )
 from keras_wgan.report.series_verdict import series_verdict
-from keras_wgan.report.tables.text import table_lines
+from keras_wgan.report.tables.text import shorten_inside, table_lines
 
 MIN_WINDOWS = 10  # generated; correlations of fewer are noise
+SHOWN, WIDEST = 12, 20  # columns of a table in the terminal, and letters of a name
 
 
 def evaluate_series(data: SeriesData, samples: NDArray[Any], *, seed: int) -> Evaluation:
@@ -72,19 +73,23 @@ def copies_of(metrics: dict[str, Any]) -> CopyShares:
 
 def _entry(score: SeriesScore, facts: SeriesFacts) -> dict[str, Any]:
     return {
-        "value": score.value,
-        "floor": score.floor,
+        "ratio": score.ratio,
         "columns": dict(zip(facts.columns, score.columns, strict=True)),
         "floors": dict(zip(facts.columns, score.floors, strict=True)),
     }
 
 
 def _table(scores: Sequence[SeriesScore], facts: SeriesFacts) -> list[str]:
-    """Returns the table of the scores as text."""
+    """Returns the ratios of the scores as text: their means, and those of each column."""
+    heads = ["times its floor", *(score.name for score in scores)]
+    shown = facts.columns[:SHOWN]
     columns = [
-        ["ratio", *(f"{score.ratio:.2f}" for score in scores)],
-        ["generated", *(f"{score.value:.4f}" for score in scores)],
-        ["floor", *(f"{score.floor:.4f}" for score in scores)],
-        ["largest of", *(facts.columns[int(np.argmax(score.columns))] for score in scores)],
+        [shorten_inside(name, WIDEST), *(f"{score.ratios[at]:.2f}" for score in scores)]
+        for at, name in enumerate(shown)
     ]
-    return table_lines(["Score", *(score.name for score in scores)], columns)
+    if len(facts.columns) == 1:
+        return table_lines(heads, columns)
+    means = ["mean", *(f"{score.ratio:.2f}" for score in scores)]
+    lines = table_lines(heads, [means, *columns])
+    left = len(facts.columns) - len(shown)
+    return [*lines, f"{left} more columns are in metrics.json and report.html."] if left else lines

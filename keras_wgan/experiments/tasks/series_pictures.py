@@ -28,8 +28,8 @@ def picture_captions(
         ),
         "progress.gif": (
             "Windows during training",
-            f"The same latents after {len(saved)} of the epochs. In a good run the shapes settle "
-            "and stay varied.",
+            f"Windows from the same latents, in {len(saved)} epochs of the training one after the "
+            "other. In a good run the shapes settle and stay varied.",
         ),
         "distributions.png": (
             "Distributions",
@@ -39,8 +39,9 @@ def picture_captions(
         ),
         "autocorrelations.png": (
             "Autocorrelations",
-            "How a value is related to the one some rows later, and the same for the steps from "
-            f"row to row. In a good run lines of the same kind lie on each other.{shown}",
+            "Solid: how a value is related to the one some rows later, by the number of rows. "
+            "Dashed: how a step from row to row is related to a later step. In a good run lines of "
+            f"the same kind lie on each other.{shown}",
         ),
     }
     if not history.empty:

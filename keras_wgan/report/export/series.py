@@ -9,13 +9,13 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from keras_wgan.data.series_files import PLACES
 from keras_wgan.errors import InvalidInputError
 from keras_wgan.io.files import atomic_path
 from keras_wgan.io.npz import write_npz
 from keras_wgan.io.tables import write_table
 
 SUFFIXES = (".csv", ".npz", ".parquet")
-PLACES = ("window", "row")
 
 Array = NDArray[np.float64]
 

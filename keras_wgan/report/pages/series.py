@@ -14,7 +14,7 @@ from keras_wgan.report.compared_scores import ComparedScore
 from keras_wgan.report.pages.picture_files import PictureFile, embedded_pictures
 from keras_wgan.report.pages.rendering import render, setting_rows
 from keras_wgan.report.series_verdict import series_scores
-from keras_wgan.report.verdict import Grade, Verdict
+from keras_wgan.report.verdict import Verdict
 
 
 @dataclass(frozen=True)
@@ -35,14 +35,19 @@ class SeriesReport:
 
     @property
     def scores(self) -> Sequence[ComparedScore]:
-        """The scores next to their floors."""
-        return series_scores(self.measured)
+        """The mean ratios to the floors."""
+        return series_scores(self.measured, self.columns)
 
     @property
-    def ratios(self) -> dict[str, list[tuple[Grade, float]]]:
-        """The grade and the ratio of each column's scores, by its name."""
+    def cells(self) -> dict[str, list[ComparedScore]]:
+        """Each column's scores next to their floors, by its name."""
         return {
-            column: [_graded(score, number) for score in self.measured]
+            column: [
+                ComparedScore(
+                    score.name, "", score.columns[number], score.floors[number], better="lower"
+                )
+                for score in self.measured
+            ]
             for number, column in enumerate(self.columns)
         }
 
@@ -60,8 +65,3 @@ def write_series_page(path: Path, content: SeriesReport) -> Path:
     )
     write_atomically(path, page.encode())
     return path
-
-
-def _graded(score: SeriesScore, column: int) -> tuple[Grade, float]:
-    one = ComparedScore("", "", score.columns[column], score.floors[column], better="lower")
-    return one.grade, one.ratio

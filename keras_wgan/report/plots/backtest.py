@@ -9,7 +9,7 @@ import numpy as np
 
 from keras_wgan.market.backtesting.result import Backtest
 from keras_wgan.market.backtesting.scores import INTERVALS
-from keras_wgan.report.plots.style import GENERATED, NEUTRAL, REAL, TEXT, dress, new_figure
+from keras_wgan.report.plots.style import GENERATED, NEUTRAL, PLAIN, REAL, TEXT, dress, new_figure
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -54,7 +54,9 @@ def backtest_picture(result: Backtest) -> Figure:
     for axes in grid.flat:
         dress(axes, title="")
     for row, name in zip(grid, names, strict=True):
-        row[0].set_ylabel(fill(name, NAME_WIDTH), rotation=0, ha="right", va="center", fontsize=10)
+        row[0].set_ylabel(
+            fill(name, NAME_WIDTH), rotation=0, ha="right", va="center", fontsize=10, **PLAIN
+        )
         _draw_ratios(row[0], result, name)
         _draw_coverage(row[1], result, name)
         _draw_pit(row[2], result, name, middle)

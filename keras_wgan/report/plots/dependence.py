@@ -20,6 +20,7 @@ from keras_wgan.report.plots.style import (
     dress,
     is_narrow,
     new_figure,
+    plain,
 )
 from keras_wgan.report.tables.dependence import LABELS
 
@@ -130,7 +131,8 @@ def _draw_dependence(
     place: dict[str, Any] = {"loc": "upper left"}
     if is_narrow():  # where it would cover half of the marks
         place = {"loc": "upper center", "bbox_to_anchor": (0.5, -0.16)}
-    axes.legend(**place, fontsize=8.5, labelcolor=TEXT, edgecolor="none", framealpha=0.8)
+    legend = axes.legend(**place, fontsize=8.5, labelcolor=TEXT, edgecolor="none", framealpha=0.8)
+    plain(legend)
 
 
 def _shown(

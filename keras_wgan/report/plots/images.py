@@ -10,7 +10,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from keras_wgan._validation import whole_number
 from keras_wgan.errors import InvalidInputError
-from keras_wgan.report.plots.style import DOTS_PER_INCH, TEXT, new_figure
+from keras_wgan.report.plots.style import DOTS_PER_INCH, PLAIN, TEXT, new_figure
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -73,10 +73,10 @@ def image_grid(
     figure.set_layout_engine("none")  # the images fill the figure, there is nothing to lay out
     axes = figure.add_axes((left / across, 0.0, width * scale / across, height * scale / down))
     axes.set_axis_off()
-    figure.text(0.5 * (1.0 + left / across), 1.0 - 0.5 * top / down, title, **LETTERING)
+    figure.text(0.5 * (1.0 + left / across), 1.0 - 0.5 * top / down, title, **LETTERING, **PLAIN)
     for row, label in enumerate(row_labels):
         place = 1.0 - (top + (row + 0.5) * height * scale / rows) / down
-        figure.text(0.5 * left / across, place, label, **LETTERING)
+        figure.text(0.5 * left / across, place, label, **LETTERING, **PLAIN)
     axes.imshow(sheet, interpolation="nearest", aspect="auto")
     return figure
 

@@ -17,6 +17,7 @@ from keras_wgan.report.plots.style import (
     GENERATED,
     GRID,
     NEUTRAL,
+    PLAIN,
     REAL,
     dress,
     is_narrow,
@@ -113,7 +114,7 @@ def leaderboard_picture(board: Leaderboard, *, highlight: Sequence[str] = ()) ->
     axes.set_xlim(low, high)
     axes.set_ylim(len(names) - 0.4, -1.0)  # the best on top, and room for the floor's name
     axes.text(1.0, -0.62, " sampling floor", fontsize=9, color=NEUTRAL, va="center")
-    axes.set_yticks(range(len(names)), labels=labels)
+    axes.set_yticks(range(len(names)), labels=labels, **PLAIN)
     if axes.get_xscale() == "log":
         set_log_ticks(axes.xaxis)
     axes.xaxis.set_major_formatter("{x:g}")
@@ -186,5 +187,6 @@ def _draw_row(axes: Axes, place: int, dot: _Dot, low: float, high: float) -> Non
         va="center",
         fontsize=9,
         color=dot.color,
+        **PLAIN,
         bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.8},
     )

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from keras_wgan.market.risk.result import PortfolioRisk
-from keras_wgan.report.plots.style import GENERATED, NEUTRAL, REAL, TEXT, dress, new_figure
+from keras_wgan.report.plots.style import GENERATED, NEUTRAL, PLAIN, REAL, TEXT, dress, new_figure
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -55,7 +55,7 @@ def portfolio_risk_picture(risk: PortfolioRisk) -> Figure:
     lines = [shorten(f"Portfolio: {risk.portfolio}", 130, placeholder=" ...")]
     if risk.probabilities is not None:
         lines.append(shorten(f"Given {risk.stress}", 130, placeholder=" ..."))
-    figure.suptitle("\n".join(lines), x=0.01, ha="left", fontsize=10, color=TEXT)
+    figure.suptitle("\n".join(lines), x=0.01, ha="left", fontsize=10, color=TEXT, **PLAIN)
     return figure
 
 
@@ -108,7 +108,7 @@ def _draw_contributions(axes: Axes, risk: PortfolioRisk) -> None:
     axes.barh(places + 0.19, 100.0 * found["es_share"], 0.36, color=GENERATED, label="of the loss")
     axes.barh(places - 0.19, 100.0 * found["weight"], 0.36, color=NEUTRAL, label="of the value")
     axes.axvline(0.0, color=NEUTRAL, linewidth=0.8)
-    axes.set_yticks(places, [str(name) for name in found["asset"]])
+    axes.set_yticks(places, [str(name) for name in found["asset"]], **PLAIN)
     axes.xaxis.set_major_formatter("{x:g}%")
     held = int((risk.portfolio.aligned(risk.tickers) != 0.0).sum())
     first = f", first {MAX_ASSETS} of {held}" if held > MAX_ASSETS else ""

@@ -9,7 +9,7 @@ import pandas as pd
 
 from keras_wgan.data.masked_pasts import masked_log_returns
 from keras_wgan.data.plausibility import longest_gap
-from keras_wgan.report.plots.style import NEUTRAL, REAL, dress, new_figure
+from keras_wgan.report.plots.style import NEUTRAL, REAL, dress, new_figure, plain
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -63,5 +63,5 @@ def reading_picture(reading: PriceReading) -> Figure:
     dress(upper, title=title, y="Price, from 100" if several else "Price")
     dress(lower, title="Returns; shaded: no prices", y="Log return, percent")
     if several:
-        upper.legend(fontsize=8, frameon=False, ncols=3)
+        plain(upper.legend(fontsize=8, frameon=False, ncols=3))
     return figure

@@ -8,7 +8,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from keras_wgan.errors import InvalidInputError
-from keras_wgan.report.plots.style import GENERATED, REAL, add_legend_below, dress, new_panels
+from keras_wgan.report.plots.style import (
+    GENERATED,
+    PLAIN,
+    REAL,
+    add_legend_below,
+    dress,
+    new_panels,
+)
 from keras_wgan.report.tables.risks import RiskRow
 
 if TYPE_CHECKING:
@@ -49,7 +56,7 @@ def risk_picture(rows: Sequence[RiskRow]) -> Figure:
         dress(axes, title=title, x="Log return, percent")
         axes.grid(False, axis="y")
     names = [f"{row.level:.0%}, {row.days} {'day' if row.days == 1 else 'days'}" for row in rows]
-    left.set_yticks(range(len(rows)), labels=names)
+    left.set_yticks(range(len(rows)), labels=names, **PLAIN)
     left.set_ylim(len(rows) - 0.4, -0.6)
     add_legend_below(figure, left)
     return figure

@@ -9,7 +9,15 @@ import numpy as np
 
 from keras_wgan.market.rolling_origins import CONTROLS, HISTORY
 from keras_wgan.market.rolling_result import RollingScores
-from keras_wgan.report.plots.style import GENERATED, NEUTRAL, REAL, add_legend, dress, new_figure
+from keras_wgan.report.plots.style import (
+    GENERATED,
+    NEUTRAL,
+    PLAIN,
+    REAL,
+    add_legend,
+    dress,
+    new_figure,
+)
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -50,7 +58,7 @@ def rolling_picture(found: RollingScores, *, highlight: Sequence[str] = ()) -> F
         mean, error = float(table["mean"].iloc[row]), float(errors[row])
         left.plot([mean - error, mean + error], [row, row], color=color, linewidth=1.5)
         left.plot([mean], [row], "o", color=color, markersize=6)
-    left.set_yticks(range(len(names)), names)
+    left.set_yticks(range(len(names)), names, **PLAIN)
     left.invert_yaxis()
     dress(
         left,

@@ -14,13 +14,14 @@ from keras_wgan.metrics import MotionStatistics, series_statistics
 from keras_wgan.report.plots.style import (
     GRID,
     NEUTRAL,
+    PLAIN,
     SIDES,
     TEXT,
     add_legend_below,
     dress,
     new_panels,
 )
-from keras_wgan.report.tables.text import shorten_name
+from keras_wgan.report.tables.text import shorten_inside
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -32,7 +33,9 @@ DRAWN = 12  # windows of either side
 ACROSS = 3  # panels
 LETTERS = 28  # of a column's name
 BINS = 50
+MOST_WHOLE, ROUNDING = 5000, 0.01  # range of whole numbers, and how far float32 may leave them
 LARGE = 1e5  # numbers that are written with a letter
+ALIKE = 1e-3  # of their size, in which numbers differ too little to be written whole
 
 Array = NDArray[np.float64]
 
@@ -109,14 +112,15 @@ def series_distributions(real: ArrayLike, generated: ArrayLike, columns: Sequenc
     Raises:
         ValueError: If the windows do not fit each other or the columns, or are not finite.
     """
+    from matplotlib.ticker import MaxNLocator
+
     sides = _checked(real, generated, columns)
     figure, panels = _panels(columns)
     for column, axes in panels:
         values = [side[:, :, column].ravel() for side in sides]
-        # Of the real values: a diverged generator would leave them a single bin.
-        low, high = np.quantile(values[0], (0.0, 1.0))
-        reach = 0.1 * (high - low)
-        edges = np.linspace(low - reach, high + reach, BINS + 1)
+        edges = _edges(values[0])
+        if (edges % 1.0 == 0.5).all():  # of whole numbers
+            axes.xaxis.set_major_locator(MaxNLocator("auto", integer=True))
         for found, (label, color) in zip(values, SIDES, strict=True):
             inside = np.clip(found, edges[0], edges[-1])
             counts = np.histogram(inside, edges)[0] / len(found)
@@ -164,9 +168,25 @@ def series_autocorrelations(
             _memory(axes, side.steps, column, f"{label} steps", color=color, linestyle="--")
         axes.set_ylim(-1.05, 1.05)
         axes.xaxis.set_major_locator(MaxNLocator(integer=True, min_n_ticks=1))
-        _dress(axes, columns[column], axes.xaxis)
+        _dress(axes, columns[column])
     add_legend_below(figure, figure.axes[0])
     return figure
+
+
+def _edges(values: Array) -> Array:
+    """Returns the edges of bins around real values; of whole numbers each bin holds as many.
+
+    They go by the real values alone: a diverged generator would leave them a single bin.
+    """
+    low, high = values.min(), values.max()
+    whole = high - low <= MOST_WHOLE and np.abs(values - values.round()).max() < ROUNDING
+    reach = 0.1 * (high - low)
+    if not whole:
+        return np.linspace(low - reach, high + reach, BINS + 1)
+    step = max(1.0, np.ceil((high - low + 2 * reach) / BINS))
+    bins = np.ceil((high - low + 1.0 + 2 * reach) / step)
+    start = np.round(low - reach) - 0.5
+    return np.asarray(start + step * np.arange(bins + 1))
 
 
 def _memory(axes: Axes, motion: MotionStatistics, column: int, label: str, **style: Any) -> None:
@@ -174,13 +194,22 @@ def _memory(axes: Axes, motion: MotionStatistics, column: int, label: str, **sty
     axes.plot(np.arange(1, len(memory) + 1), memory, lw=1.4, label=label, **style)
 
 
-def _dress(axes: Axes, name: str, units: Axis) -> None:
-    """Gives a small panel the name of its column, and 20M for 20,000,000 on an axis of units."""
+def _dress(axes: Axes, name: str, units: Axis | None = None) -> None:
+    """Gives a small panel the name of its column, and an axis of units numbers that fit."""
+    dress(axes, title=shorten_inside(name, LETTERS))
+    if units is None:
+        return
     from matplotlib.ticker import EngFormatter
 
-    if np.abs(units.get_view_interval()).max() >= LARGE:
-        units.set_major_formatter(EngFormatter(sep=""))
-    dress(axes, title=shorten_name(name, LETTERS))
+    low, high = sorted(units.get_view_interval())
+    size, span = max(abs(low), abs(high)), high - low
+    if span < ALIKE * size:  # labels would be long, or all the same
+        digits = -int(np.ceil(np.log10(span)))
+        base = round(float(low + high) / 2.0, digits)
+        units.set_major_formatter(lambda value, _: f"{value - base:+.3g}" if value != base else "0")
+        units.set_label_text(f"from {base:,.15g}", fontsize=9, color=NEUTRAL, **PLAIN)
+    elif size >= LARGE:
+        units.set_major_formatter(EngFormatter(sep=""))  # 20M for 20,000,000
 
 
 def _panels(columns: Sequence[str], title: str = "") -> tuple[Figure, Iterator[tuple[int, Axes]]]:
@@ -195,7 +224,7 @@ def _panels(columns: Sequence[str], title: str = "") -> tuple[Figure, Iterator[t
     left = len(columns) - drawn
     note = f"The first {drawn} of {len(columns)} columns" if left else ""
     if heading := ", ".join(part for part in (title, note) if part):
-        figure.suptitle(heading, fontsize=11, color=TEXT)
+        figure.suptitle(heading, fontsize=11, color=TEXT, **PLAIN)
     return figure, enumerate(every[:drawn])
 
 

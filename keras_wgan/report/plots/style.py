@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.axis import Axis
     from matplotlib.figure import Figure
+    from matplotlib.legend import Legend
 
 REAL = "#1f2a3c"  # black-blue
 GENERATED = "#bf4d1a"  # burnt orange: apart from REAL in print and for the color-blind
@@ -35,6 +36,8 @@ TEXT = "#2b3340"
 DOTS_PER_INCH = 150
 NARROW_WIDTH = 5.0  # inches, at which letters can be read on a phone
 NARROW_HEIGHT = 0.8  # of a panel's height elsewhere
+# Names of users are no formulas: Matplotlib would fail on a column "$ of a $100 note".
+PLAIN: dict[str, Any] = {"parse_math": False}
 LETTERS = 42  # that fit above a narrow panel
 
 _NARROW: ContextVar[bool] = ContextVar("narrow", default=False)
@@ -131,9 +134,10 @@ def dress(axes: Axes, *, title: str, x: str = "", y: str = "") -> None:
     """Gives axes their title, labels with units, a light grid and no top or right frame."""
     if is_narrow():
         title, x = (wrapped(text, LETTERS) for text in (title, x))
-    axes.set_title(title, loc="left", fontsize=11, fontweight="bold", color=TEXT, pad=8)
-    axes.set_xlabel(x, fontsize=10, color=TEXT)
-    axes.set_ylabel(y, fontsize=10, color=TEXT)
+    heading: dict[str, Any] = {"loc": "left", "fontsize": 11, "fontweight": "bold", "pad": 8}
+    axes.set_title(title, color=TEXT, **heading, **PLAIN)
+    axes.set_xlabel(x, fontsize=10, color=TEXT, **PLAIN)
+    axes.set_ylabel(y, fontsize=10, color=TEXT, **PLAIN)
     axes.tick_params(labelsize=9, colors=TEXT, length=3)
     axes.set_facecolor("white")
     axes.grid(True, which="major", color=GRID, linewidth=0.8)
@@ -165,9 +169,15 @@ def set_log_ticks(axis: Axis) -> None:
     axis.set_major_formatter("{x:g}")
 
 
+def plain(legend: Legend) -> None:
+    """Writes the entries of a legend as they are, see `PLAIN`."""
+    for entry in legend.get_texts():
+        entry.set_parse_math(False)
+
+
 def add_legend(axes: Axes, place: Literal["best", "upper right"] = "best") -> None:
     """Adds a legend inside the axes, where it hides least."""
-    axes.legend(loc=place, fontsize=9, labelcolor=TEXT, edgecolor="none", framealpha=0.8)
+    plain(axes.legend(loc=place, fontsize=9, labelcolor=TEXT, edgecolor="none", framealpha=0.8))
 
 
 def add_legend_below(figure: Figure, *sources: Axes) -> None:
@@ -175,7 +185,7 @@ def add_legend_below(figure: Figure, *sources: Axes) -> None:
     entries = [axes.get_legend_handles_labels() for axes in sources]
     handles = [handle for found, _ in entries for handle in found]
     labels = [label for _, found in entries for label in found]
-    figure.legend(
+    legend = figure.legend(
         handles,
         labels,
         loc="outside lower center",
@@ -184,6 +194,7 @@ def add_legend_below(figure: Figure, *sources: Axes) -> None:
         labelcolor=TEXT,
         frameon=False,
     )
+    plain(legend)
 
 
 def _legend_columns(labels: list[str]) -> int:

@@ -11,7 +11,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from keras_wgan.errors import InvalidInputError
-from keras_wgan.report.plots.style import GENERATED, NEUTRAL, REAL, TEXT, new_figure
+from keras_wgan.report.plots.style import GENERATED, NEUTRAL, PLAIN, REAL, TEXT, new_figure
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -112,10 +112,12 @@ def trials_picture(
     kinds = [f"{count} {kind}" for kind, count in failed["status"].value_counts().items()]
     _write(axes, ", ".join(kinds), last, FAILED_PLACE, (9, 0), va="center", color=NEUTRAL)
     caption = _caption(objective, table[constant].iloc[0], dashed=bool(kinds))
-    axes.text(0.0, 0.0, caption, transform=axes.transAxes, fontsize=9, color=NEUTRAL, va="top")
+    axes.text(
+        0.0, 0.0, caption, transform=axes.transAxes, fontsize=9, color=NEUTRAL, va="top", **PLAIN
+    )
     number = int(done["trial"].iloc[-1])
     title = f"Settings and scores: the best of {len(done)} trials is trial {number}"
-    axes.set_title(title, loc="left", fontsize=11, fontweight="bold", color=TEXT, pad=34)
+    axes.set_title(title, loc="left", fontsize=11, fontweight="bold", color=TEXT, pad=34, **PLAIN)
     axes.set_xlim(-0.45, last + 0.5)
     axes.set_ylim(FAILED_PLACE - 0.08 if kinds else -0.08, 1.05)
     axes.axis("off")

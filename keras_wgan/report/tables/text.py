@@ -39,6 +39,17 @@ def shorten_name(name: str, width: int) -> str:
     return name if len(name) <= width else name[: width - 1] + "…"
 
 
+def shorten_inside(name: str, width: int) -> str:
+    """Returns a name of at most this many characters, cut in the middle.
+
+    Names of columns often begin alike and differ at their ends.
+    """
+    if len(name) <= width:
+        return name
+    end = (width - 1) // 2
+    return f"{name[: width - 1 - end]}…{name[len(name) - end :]}"
+
+
 def _blocks(columns: Sequence[Sequence[str]], room: int) -> Iterator[list[Sequence[str]]]:
     block: list[Sequence[str]] = []
     used = 0

@@ -23,7 +23,7 @@ def by_name(windows, real=REAL):
 
 def test_the_real_windows_themselves_score_zero_everywhere():
     scores = REAL.scores(WINDOWS)
-    assert [score.value for score in scores] == [0.0] * 6
+    assert [score.columns for score in scores] == [(0.0, 0.0)] * 6
     assert series_distance(scores) == 0.0
 
 
@@ -31,7 +31,7 @@ def test_a_shift_changes_the_values_by_its_size_and_nothing_else():
     found = by_name(WINDOWS + np.array([3.0, 0.0]))
     spread = WINDOWS[:, :, 0].std()
     assert found["values"].columns == pytest.approx((3.0 / spread, 0.0))
-    others = [score.value for name, score in found.items() if name != "values"]
+    others = [score.columns for name, score in found.items() if name != "values"]
     np.testing.assert_allclose(others, 0.0, atol=1e-9)
 
 
@@ -47,9 +47,9 @@ def test_the_distance_of_values_is_the_wasserstein_distance():
 
 def test_rows_in_random_order_lose_their_memory_and_keep_values_and_correlation():
     found = by_name(RNG.permutation(WINDOWS.reshape(-1, 2)).reshape(WINDOWS.shape))
-    assert found["values"].value == pytest.approx(0.0, abs=1e-9)
-    assert found["correlation"].value == pytest.approx(0.0, abs=1e-9)
-    assert found["autocorrelation"].value > 0.5
+    assert found["values"].columns == pytest.approx((0.0, 0.0), abs=1e-9)
+    assert found["correlation"].columns == pytest.approx((0.0, 0.0), abs=1e-9)
+    assert min(found["autocorrelation"].columns) > 0.4
 
 
 def test_a_mirrored_column_is_seen_by_correlations_alone():
@@ -60,7 +60,7 @@ def test_a_mirrored_column_is_seen_by_correlations_alone():
     found = by_name(windows * np.array([1.0, -1.0]), real)
     correlation = np.corrcoef(windows.reshape(-1, 2).T)[0, 1]
     assert found["correlation"].columns == pytest.approx((2 * correlation,) * 2)
-    assert found["autocorrelation"].value == pytest.approx(0.0, abs=1e-9)
+    assert found["autocorrelation"].columns == pytest.approx((0.0, 0.0), abs=1e-9)
 
 
 def test_another_draw_of_the_same_process_is_near_the_floor_and_another_process_far():
@@ -81,20 +81,62 @@ def test_one_column_has_no_pairs_and_no_scores_of_them():
     ]
 
 
+def test_a_column_with_a_high_floor_hides_no_other():
+    score = SeriesScore("values", (4.0, 0.31), (5.0, 0.05))
+    assert score.ratios == pytest.approx((0.8, 6.2))
+    assert (score.ratio, score.furthest) == (pytest.approx(3.5), 1)
+
+
 def test_a_floor_of_zero_is_reached_by_zero_alone():
     assert SeriesScore("steps", (0.0,), (0.0,)).ratio == 1.0
     assert SeriesScore("steps", (0.1,), (0.0,)).ratio == math.inf
 
 
-def test_no_window_of_one_half_shares_a_row_with_one_of_the_other():
-    rows = np.arange(400.0)[:, np.newaxis]
+@pytest.mark.parametrize("length", [64, 100, 400, 1003])
+def test_no_window_of_one_half_shares_a_row_with_one_of_the_other(length):
+    rows = np.arange(float(length))[:, np.newaxis]
     pairs = list(alternating_halves(rows, WINDOW))
-    assert len(pairs) == 4
+    assert 4 <= len(pairs) <= 16
     for one, other in pairs:
         assert not set(one.ravel()) & set(other.ravel())
         assert set(one.ravel()) | set(other.ravel()) <= set(rows.ravel())
-        assert min(len(one), len(other)) > 100
+        assert len(one) + len(other) >= (length - WINDOW) // 3
+        assert 0.6 < len(one) / len(other) < 1.6
         np.testing.assert_array_equal(np.diff(one, axis=1), 1.0)
+
+
+@pytest.mark.parametrize("windows", [2.0, 2.7, 4.0, 5.5, 8.0, 11.3, 16.0, 24.0, 40.0])
+def test_the_floor_of_a_season_is_low_and_half_of_the_season_is_far_from_it(windows):
+    period = windows * WINDOW
+    phase = 2.0 * np.pi * np.arange(max(int(10 * period), 200 * WINDOW)) / period
+    rows = np.column_stack([10.0 + 8.0 * np.sin(phase), 5.0 * np.cos(phase)])
+    rows += np.random.default_rng(0).normal(size=rows.shape)
+    real = SeriesReference.of(rows, WINDOW)
+    assert max(real.floors["values"]) < 0.2
+    every = np.lib.stride_tricks.sliding_window_view(rows, WINDOW, axis=0).swapaxes(1, 2)
+    middle = 2.0 * np.pi * (np.arange(len(every)) + 0.5 * (WINDOW - 1)) / period
+    days = by_name(every[np.sin(middle) > 0.0], real)["values"]
+    assert days.ratio > 5.0
+
+
+def test_windows_at_random_places_of_more_of_the_same_season_are_good_in_every_score():
+    phase = 2.0 * np.pi * np.arange(20000) / (12.0 * WINDOW)
+    rows = np.column_stack([8.0 * np.sin(phase), 5.0 * np.cos(phase)])
+    rows += 0.1 * np.random.default_rng(0).normal(size=rows.shape)
+    starts = np.random.default_rng(1).integers(4000, len(rows) - WINDOW, size=2000)
+    more = rows[starts[:, np.newaxis] + np.arange(WINDOW)]
+    scores = SeriesReference.of(rows[:4000], WINDOW).scores(more)
+    assert max(max(score.ratios) for score in scores) < 2.0
+
+
+def test_the_floor_of_noise_is_the_distance_of_two_draws_of_half_its_size():
+    found, expected = [], []
+    for seed in range(4):
+        rng = np.random.default_rng(seed)
+        real = SeriesReference.of(rng.normal(size=(1600, 2)), WINDOW)
+        found.append(np.mean(real.floors["values"]))
+        expected += [np.mean([wasserstein_distance(*rng.normal(size=(2, 800))) for _ in range(50)])]
+    assert np.mean(found) == pytest.approx(np.mean(expected), rel=0.15)
 
 
 def test_a_table_too_short_for_two_blocks_of_each_half_is_refused():

@@ -29,8 +29,8 @@ def test_the_page_holds_verdict_scores_and_pictures_and_fetches_nothing(tmp_path
     page = write_series_page(tmp_path / "report.html", content).read_text(encoding="utf-8")
     assert "run &lt;1&gt;" in page and "Windows of 24 rows of 2 columns" in page
     assert '<section class="verdict fair"' in page and "These windows come close." in page
-    assert '<td class="fair">5.00</td><td class="generated">0.500</td>' in page
-    assert re.search(r'load &amp; wind</th><td class="bad">8.00</td>', page)
+    assert '<td class="fair">5.00</td><td class="fair">fair</td>' in page
+    assert re.search(r'load &amp; wind</th><td class="bad">8.00<small>0.8 / 0.1</small></td>', page)
     assert "1,000 rows." in page and "What came out." in page
     assert not re.search(r'(?:src|href)="http', page)
     assert page.count("data:image/png;base64,") == 1

@@ -53,6 +53,38 @@ def test_large_numbers_are_written_with_a_letter():
     assert "50M" in labels and all(label.endswith("M") for label in labels if label != "0")
 
 
+def test_numbers_that_differ_little_are_written_from_a_common_one():
+    figure = series_picture(*(1e12 + windows(1)), NAMES[:1])
+    figure.draw_without_rendering()
+    axes = figure.axes[0]
+    labels = [label.get_text() for label in axes.get_yticklabels()]
+    assert axes.get_ylabel() == "from 1,000,000,000,000"
+    assert len(set(labels)) == len(labels) > 2 and "+2" in labels
+
+
+def test_whole_numbers_fall_into_bins_of_as_many_each():
+    real = RNG.integers(0, 8, size=(50, 6, 1)).astype(float)
+    edges = series_distributions(real, real, NAMES[:1]).axes[0].patches[0].get_data().edges
+    np.testing.assert_array_equal(edges % 1.0, 0.5)
+    np.testing.assert_array_equal(np.diff(edges), 1.0)
+    real = RNG.integers(0, 200, size=(500, 6, 1)).astype(float)
+    edges = series_distributions(real, real, NAMES[:1]).axes[0].patches[0].get_data().edges
+    assert set(np.diff(edges)) == {5.0} and edges[0] < 0.0 and edges[-1] > 199.0
+
+
+@pytest.mark.parametrize("draw", [series_picture, series_distributions, series_autocorrelations])
+def test_a_name_with_signs_of_dollars_is_written_as_it_is(draw):
+    figure = draw(*windows(1), ["$ of a $100_note"])
+    figure.draw_without_rendering()
+    assert figure.axes[0].get_title(loc="left") == "$ of a $100_note"
+
+
+def test_long_names_that_begin_alike_have_titles_that_differ():
+    names = [f"plant 7, turbine hall, temperature of bearing {at}" for at in (1, 2)]
+    first, second = series_picture(*windows(2), names).axes
+    assert first.get_title(loc="left") != second.get_title(loc="left")
+
+
 def test_windows_that_do_not_fit_the_names_are_refused():
     with pytest.raises(ValueError, match=r"generated.shape=\(20, 6, 2\), 3 names"):
         series_picture(*windows(2), NAMES[:3])

@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from keras_wgan.report.tables.text import frame_lines, shorten_name, table_lines
+from keras_wgan.report.tables.text import frame_lines, shorten_inside, shorten_name, table_lines
 
 
 def test_a_narrow_table_is_aligned_to_the_right_of_its_names():
@@ -21,3 +21,10 @@ def test_a_wide_table_continues_below_itself_with_its_names():
 
 def test_a_long_name_ends_in_an_ellipsis():
     assert (shorten_name("EGARCH", 6), shorten_name("EGARCH-skewt", 6)) == ("EGARCH", "EGARC…")
+
+
+def test_names_that_begin_alike_are_cut_in_the_middle_and_stay_apart():
+    names = [f"plant 7, turbine hall, temperature of bearing {at}" for at in (1, 2)]
+    shown = [shorten_inside(name, 15) for name in names]
+    assert shown == ["plant 7…aring 1", "plant 7…aring 2"]
+    assert shorten_inside("load", 4) == "load"
