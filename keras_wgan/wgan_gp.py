@@ -9,7 +9,6 @@ from keras import ops
 
 from keras_wgan import _network_checks as checks
 from keras_wgan import losses
-from keras_wgan._averaging import GeneratorAverage
 from keras_wgan._batch import Batch
 from keras_wgan._compiled_weights import CompiledWeights, FollowedNetworks
 from keras_wgan._epoch_means import HELD_OUT_SEED, LOGGED, EpochMeans
@@ -118,7 +117,7 @@ class WGANGP(
         self.seed = seed
         self.generator, self.critic, self.latent = generator, critic, as_latent(latent)
         checks.networks(generator, critic, self.latent.shape)
-        self.average = None if ema_momentum is None else GeneratorAverage(generator, ema_momentum)
+        self.keep_average(ema_momentum)
         self.compiled_weights = CompiledWeights(generator, critic)
         self.one_at_a_time = threading.Lock()
         self.training_noise = keras.random.SeedGenerator(seed)
@@ -228,7 +227,7 @@ class WGANGP(
         _, details, gradients = self.loss_and_gradients(objective, variables)
         self.optimizer.generator.apply(gradients, variables)
         if self.average is not None:
-            self.average.update(self.generator, self.optimizer.generator.iterations)
+            self.average.update(self.generator, self.count_average())
         self.track(details, batch)
 
     def critic_objective(

@@ -150,6 +150,7 @@ def test_the_averaged_generator_makes_the_samples():
     model = table_model(ema_momentum=0.9)
     for average in model.average.weights:
         average.assign(np.full(average.shape, 0.5))
+    model.averaged.assign(1)  # before its first update the average is the generator
     latents = np.ones((1, 3), "float32")
     np.testing.assert_allclose(model.predict(latents, verbose=0), [[2.0, 2.0]], rtol=1e-6)
     before = _weights(model.generator)
