@@ -102,6 +102,17 @@ def one_number(outputs: Any) -> Tensor:
     return scores
 
 
+def one_penalty(value: Any) -> Any:
+    """Returns what a penalty of the generator gave; raises ValueError if it is no scalar."""
+    shape = tuple(getattr(value, "shape", ()))
+    if shape:
+        raise InvalidInputError(
+            "`generator_penalties` must return a scalar, one number for the whole batch, such as "
+            f"`keras.ops.mean(...)` of what they return now. Received: a result of shape {shape}"
+        )
+    return value
+
+
 def _one_weight_each(weight: Tensor | None) -> Tensor | None:
     if weight is None:
         return None

@@ -11,7 +11,7 @@ from keras_wgan import _network_checks as checks
 from keras_wgan import losses
 from keras_wgan._batch import Batch
 from keras_wgan._compiled_weights import CompiledWeights, FollowedNetworks
-from keras_wgan._epoch_means import HELD_OUT_SEED, LOGGED, EpochMeans
+from keras_wgan._epoch_means import HELD_OUT_SEED, EpochMeans
 from keras_wgan._export import ExportedGenerator
 from keras_wgan._optimizer_pair import GeneratorAndCritic, Optimizer, optimizer_for
 from keras_wgan._saving import SavedWhole
@@ -122,7 +122,7 @@ class WGANGP(
         self.one_at_a_time = threading.Lock()
         self.training_noise = keras.random.SeedGenerator(seed)
         self.held_out_noise = keras.random.SeedGenerator(HELD_OUT_SEED)
-        self.trackers = [keras.metrics.Mean(name, dtype="float32") for name in LOGGED]
+        self.make_trackers()
         self.built = True
 
     def compile(
@@ -206,6 +206,7 @@ class WGANGP(
 
         _, details, gradients = self.loss_and_gradients(objective, variables)
         self.optimizer.critic.apply(gradients, variables)
+        self.begin_generator_loss(details)
         self.track(details, batch)
 
     def update_generator(self, batch: Batch) -> None:
@@ -220,7 +221,7 @@ class WGANGP(
             loss = losses.generator_loss(scores, batch.weight)
             for penalty in self.generator_penalties:
                 both = losses.in_proportion(batch.weight, batch.real, fake)
-                loss = loss + share * penalty(*both)
+                loss = loss + share * checks.one_penalty(penalty(*both))
             details = {"generator_loss": loss}
             return sum(added, start=loss) + losses.weight_penalties(variables), details
 
@@ -228,6 +229,7 @@ class WGANGP(
         self.optimizer.generator.apply(gradients, variables)
         if self.average is not None:
             self.average.update(self.generator, self.count_average())
+        self.keep_generator_loss(details)
         self.track(details, batch)
 
     def critic_objective(
@@ -249,6 +251,7 @@ class WGANGP(
         loss = gap + self.gp_weight * penalty
         return sum([*added_by_real, *added_by_fake], start=loss), {
             "critic_loss": loss,
+            "generator_loss": losses.generator_loss(fake_scores, weight),
             "wasserstein": -gap,
             "gradient_penalty": penalty,
             "gradient_norm": losses.weighted_mean(norms, weight),
@@ -260,9 +263,7 @@ class WGANGP(
         fake = self.fake_like(batch, self.held_out_noise, training=False)
         mixing = self.mixing_weights(batch.real, self.held_out_noise)
         _, details = self.critic_objective(batch, fake, mixing, training=False)
-        scores = self.score(fake, batch.condition, training=False)
-        loss = losses.generator_loss(scores, batch.weight)
-        self.track({**details, "generator_loss": loss}, batch)
+        self.track(details, batch)
         return self.get_metrics_result()
 
     # ---- Parts of the algorithm ------------------------------------------------------------------
