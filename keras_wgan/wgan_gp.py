@@ -18,7 +18,7 @@ from keras_wgan._saving import SavedWhole
 from keras_wgan._spectral_normalization import normalized_once
 from keras_wgan._tensor import Tensor
 from keras_wgan._training_data import InspectedData
-from keras_wgan._validation import in_range, whole_number
+from keras_wgan._validation import in_range, seed_number, whole_number
 from keras_wgan.backends import AdversarialTrainer
 from keras_wgan.errors import InvalidInputError
 from keras_wgan.latents import Latent, as_latent
@@ -75,8 +75,8 @@ class WGANGP(
         missing_values: Whether NaN stands for a value of a real sample that was not observed. Each
             generated sample then lacks the values of the real one next to it: critic and penalties
             see zero for both. Defaults to `False`.
-        seed: An int that fixes latents and mixing weights. Random layers such as Dropout have
-            their own `seed`. Defaults to `None`.
+        seed: An int, 0 to 2,147,483,647, that fixes latents and mixing weights. Random layers such
+            as Dropout have their own `seed`. Defaults to `None`.
         name: As for any Keras model. Defaults to `None`.
 
     Raises:
@@ -114,13 +114,13 @@ class WGANGP(
         self.generator_penalties = tuple(generator_penalties)
         self.penalty_warmup = whole_number("penalty_warmup", penalty_warmup, minimum=0)
         self.missing_values = missing_values
-        self.seed = seed
+        self.seed = None if seed is None else seed_number(seed)
         self.generator, self.critic, self.latent = generator, critic, as_latent(latent)
         checks.networks(generator, critic, self.latent.shape)
         self.keep_average(ema_momentum)
         self.compiled_weights = CompiledWeights(generator, critic)
         self.one_at_a_time = threading.Lock()
-        self.training_noise = keras.random.SeedGenerator(seed)
+        self.training_noise = keras.random.SeedGenerator(self.seed)
         self.held_out_noise = keras.random.SeedGenerator(HELD_OUT_SEED)
         self.make_trackers()
         self.built = True
