@@ -94,12 +94,25 @@ def _use_arguments(model: keras.Model, given: dict[str, Any]) -> None:
 
 def _usable(model: Any, name: str, x: Any, y: Any, weight: Any) -> tuple[Any, Any, Any]:
     """Returns samples, condition and weights, checked, in a form that Keras takes."""
+    _refuse_other_data("validation_data" if name == "validation_data" else "x", x)
     if isinstance(x, keras.utils.PyDataset):
         return WithoutNone(x), y, weight
     if isinstance(x, types.GeneratorType):
         return (check_weights(batch) for batch in x), y, weight
     model.check_batch((x, y))
     return _weighted(name, x, y, weight)
+
+
+def _refuse_other_data(name: str, x: Any) -> None:
+    """Raises ValueError for what is no data set, and no array that backends can compute with."""
+    nested = isinstance(x, list | tuple) and not any(hasattr(each, "shape") for each in x)
+    long = isinstance(x, np.ndarray) and x.dtype.kind == "f" and x.dtype.itemsize > 8
+    if x is None or nested or long:
+        came = f"an array of {x.dtype}" if long else type(x).__name__
+        raise InvalidInputError(
+            f"`{name}` must be an array of real samples in float32, `np.asarray(samples, "
+            f"'float32')`, or a data set of them. Received: {came}"
+        )
 
 
 def _weighted(name: str, x: Any, y: Any, weight: Any) -> tuple[Any, Any, Any]:

@@ -64,8 +64,8 @@ class SampleMaker(keras.Model):
 
         Args:
             n: How many samples.
-            condition: For a conditional model, `(n, ...)` conditions, or `(1, ...)` or a single
-                number for all. Defaults to `None`.
+            condition: For a conditional model, `(n, ...)` conditions, or or a single one
+                for all. Defaults to `None`.
             seed: The same int, from 0 to 2,147,483,647, gives the same samples, whatever the batch
                 size; random layers in the generator draw from it too. Defaults to `None`, new
                 samples each time.
@@ -119,7 +119,11 @@ class SampleMaker(keras.Model):
             ValueError: If `n` or `batch_size` is below 1, or `condition` does not fit.
         """
         check_request(n, batch_size, condition, self.generator)
-        conditions = None if condition is None else expand_conditions(condition, n)
+        conditions = (
+            None
+            if condition is None
+            else expand_conditions(condition, n, checks.condition_shape(self.generator))
+        )
         if conditions is not None:
             check_labels(self.generator, "generator", self.latent.shape, conditions)
         noise = keras.random.SeedGenerator(None if seed is None else seed_number(seed))
@@ -208,10 +212,13 @@ def check_request(n: int, batch_size: int, condition: Any, generator: keras.Mode
         )
 
 
-def expand_conditions(condition: Any, n: int) -> np.ndarray:
-    """Returns one condition for each of `n` samples, from `n` conditions or a single one."""
+def expand_conditions(condition: Any, n: int, one: tuple[int, ...] | None = None) -> np.ndarray:
+    """Returns one condition for each of `n` samples, from `n` conditions or a single one.
+
+    `one` is the shape of a single condition, where the generator says it.
+    """
     given = np.asarray(condition)
-    if given.ndim == 0:
+    if given.ndim == 0 or (given.shape == one and one != (1,)):
         given = given[None]
     if len(given) == 1:
         return np.repeat(given, n, axis=0)

@@ -53,6 +53,16 @@ class SavedWhole(keras.Model):
                 f"programs `export`. Received: filepath={name!r}. Try "
                 f"{name.removesuffix(''.join(Path(name).suffixes)) + '.keras'!r}."
             )
+        nameless = [p for p in self.generator_penalties if getattr(p, "__name__", "") == "<lambda>"]
+        if nameless:
+            warnings.warn(
+                "`generator_penalties` holds a lambda, so that the saved model cannot be loaded. "
+                "Make it a named function under "
+                "`@keras.saving.register_keras_serializable(package=...)`, build a model with it, "
+                "and take the weights over with `save_weights` and `load_weights`.",
+                UserWarning,
+                stacklevel=2,
+            )
         super().save(filepath, overwrite=overwrite, zipped=zipped)
 
     def get_config(self) -> dict[str, Any]:

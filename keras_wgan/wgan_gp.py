@@ -13,7 +13,7 @@ from keras_wgan._batch import Batch
 from keras_wgan._compiled_weights import CompiledWeights, FollowedNetworks
 from keras_wgan._epoch_means import HELD_OUT_SEED, EpochMeans
 from keras_wgan._export import ExportedGenerator
-from keras_wgan._optimizer_pair import GeneratorAndCritic, Optimizer, optimizer_for
+from keras_wgan._optimizer_pair import Optimizer, two_optimizers, with_two_optimizers
 from keras_wgan._saving import SavedWhole
 from keras_wgan._spectral_normalization import normalized_once
 from keras_wgan._tensor import Tensor
@@ -125,6 +125,7 @@ class WGANGP(
         self.make_trackers()
         self.built = True
 
+    @with_two_optimizers
     def compile(
         self,
         generator_optimizer: Optimizer | None = None,
@@ -148,22 +149,13 @@ class WGANGP(
             ValueError: If one optimizer object is given for both networks, if one scales the loss,
                 or if `jit_compile` is True on PyTorch, which cannot compile second derivatives.
         """
-        both = [
-            optimizer_for("generator", generator_optimizer),
-            optimizer_for("critic", critic_optimizer),
-        ]
-        if both[0] is both[1]:
-            raise InvalidInputError(
-                "`generator_optimizer` and `critic_optimizer` must be two objects, because each "
-                f"keeps the state of its own network. Received the same one twice: {both[0]}"
-            )
+        optimizers = two_optimizers(generator_optimizer, critic_optimizer)
         if jit_compile is True and not self.runs_compiled:
             raise InvalidInputError(
                 "`jit_compile` must be False or 'auto' on PyTorch: its compiler cannot "
                 "differentiate a gradient, which the gradient penalty needs. Received: "
                 "jit_compile=True"
             )
-        optimizers = GeneratorAndCritic(*both)
         optimizers.build_for(self.generator.trainable_variables, self.critic.trainable_variables)
         self.compiled_weights = CompiledWeights(self.generator, self.critic)
         super().compile(

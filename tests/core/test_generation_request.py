@@ -40,6 +40,16 @@ def test_a_condition_that_is_no_label_may_be_any_number():
     assert model.generate(2, condition=[[99.5]], seed=1).shape == (2, 2)
 
 
+def test_one_condition_of_several_numbers_holds_for_all_samples():
+    latents, wind, samples = keras.Input((3,)), keras.Input((4,)), keras.Input((2,))
+    joined = keras.layers.Concatenate()
+    generator = keras.Model([latents, wind], keras.layers.Dense(2)(joined([latents, wind])))
+    critic = keras.Model([samples, wind], keras.layers.Dense(1)(joined([samples, wind])))
+    model, one = WGANGP(generator, critic, latent=3), np.arange(4.0)
+    expected = model.generate(4, condition=np.tile(one, (4, 1)), seed=1)
+    np.testing.assert_array_equal(model.generate(4, condition=one, seed=1), expected)
+
+
 @pytest.mark.parametrize("seed", [-1, 2**31, True, 1.0, "a"])
 def test_a_seed_is_of_one_range_on_every_backend(seed):
     message = "`seed` must be a whole number of at least 0 and at most 2147483647"
