@@ -125,7 +125,8 @@ class SampleImages(SamplePictures):
         super().on_train_begin(logs)
         made = made_shape(self.model, self.sampler)
         if made is not None and None not in made:
-            check_image_shape("The samples of the model", (self.samples, *made))
+            sizes = (side for side in made if side is not None)
+            check_image_shape("The samples of the model", (self.samples, *sizes))
 
     def draw(self, samples: np.ndarray, epoch: int) -> "Figure":
         """Returns the grid under its epoch."""

@@ -61,7 +61,7 @@ class FollowedNetworks(keras.Model):
 
     generator: keras.Model
     average: GeneratorAverage | None
-    averaged: keras.Variable | None  # updates of the average, under all optimizers so far
+    averaged: Any  # updates of the average, under all optimizers so far; None without an average
     compiled_weights: CompiledWeights
 
     def keep_average(self, momentum: float | None) -> None:

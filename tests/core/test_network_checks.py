@@ -249,9 +249,8 @@ def networks_of(*names):
 
 
 def test_networks_with_two_conditions_are_refused():
-    networks = [
-        keras.Model(list(i.values()), o) for i, o in networks_of("first", "second", "third")
-    ]
+    made = networks_of("first", "second", "third")
+    networks = [keras.Model(list(inputs.values()), outputs) for inputs, outputs in made]
     with pytest.raises(ValueError, match=r"`generator` must take at most two inputs.*3 inputs"):
         WGANGP(*networks, latent=2)
 
