@@ -61,7 +61,7 @@ class FollowedNetworks(keras.Model):
 
     generator: keras.Model
     average: GeneratorAverage | None
-    averaged: Any  # updates of the average, under all optimizers so far; None without an average
+    averaged: Any  # updates of the average under all optimizers so far, or None
     compiled_weights: CompiledWeights
 
     def keep_average(self, momentum: float | None) -> None:
