@@ -243,9 +243,9 @@ def _warn_about_layers(critic: keras.Model) -> None:
     if mixing and _only_linear_after(critic, mixing):
         warnings.warn(
             f"The critic's layer '{mixing[-1].name}' is a BatchNormalization{more}. Only a "
-            "linear layer comes after it, so that the mean score of every batch is the same: such a "
-            "critic cannot tell real from generated samples, and nothing trains. Remove it, or "
-            "use LayerNormalization, which the WGAN-GP paper advises.",
+            "linear layer comes after it, so that the mean score of every batch is the same: "
+            "such a critic cannot tell real from generated samples, and nothing trains. Remove "
+            "it, or use LayerNormalization, which the WGAN-GP paper advises.",
             UserWarning,
             stacklevel=4,
         )
