@@ -7,6 +7,7 @@ import numpy as np
 
 from keras_wgan._ranges import ValueRange, warn_if_other_scale, warn_if_unreachable
 from keras_wgan._sampling import Sampler, draw_batches
+from keras_wgan._validation import whole_number
 from keras_wgan.callbacks.score import SampleScore
 from keras_wgan.extractors import Extractor, FrechetReference
 from keras_wgan.extractors.features import BATCH_SIZE
@@ -45,10 +46,10 @@ class FID(SampleScore):
         real: `(n, *shape)` real samples, on the scale of the model's output.
         extractor: A Keras model, or a callable, from `(batch, *shape)` samples to features; all
             axes but the first are flattened. Called when training begins, not before.
-        samples: How many samples to generate. Defaults to `1000`.
+        samples: How many samples to generate, at least 2. Defaults to `1000`.
         every: Measure in every `every`-th epoch; between, the latest number is carried forward.
             Defaults to `1`.
-        seed: Fixes the latents of all epochs. Defaults to `0`.
+        seed: Fixes the latents of all epochs, an int from 0 to 2,147,483,647. Defaults to `0`.
         sampler: A function `(model, count, seed)` that returns samples, for a model without a
             `generate(n, seed=)` method. Defaults to `None`.
         batch_size: How many samples are made and looked at at a time. Defaults to `256`.
@@ -80,6 +81,7 @@ class FID(SampleScore):
         name: str = "fid",
     ) -> None:
         super().__init__(samples=samples, every=every, seed=seed, sampler=sampler, name=name)
+        whole_number("samples", samples, minimum=2)  # a covariance
         self.reference = FrechetReference(real, extractor, split=split, batch_size=batch_size)
 
     @property

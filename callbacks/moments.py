@@ -6,6 +6,7 @@ import numpy as np
 
 from keras_wgan._sampling import Sampler
 from keras_wgan.callbacks.score import ReturnsScore
+from keras_wgan.errors import InvalidInputError
 from keras_wgan.metrics import ReturnMoments, moment_distance, return_moments
 
 
@@ -76,6 +77,14 @@ class Moments(ReturnsScore):
         )
         self.real = return_moments(real_returns)
         self.generated: ReturnMoments | None = None
+
+    def check_days(self, days: int) -> None:
+        """Raises ValueError if no two days of a window are as far apart as the longest lag."""
+        if days <= len(self.real.acf):
+            raise InvalidInputError(
+                f"`Moments` compares autocorrelations up to {len(self.real.acf)} days, for which "
+                f"windows must be longer. Received: a model that makes {days} days"
+            )
 
     def measure_returns(self, returns: np.ndarray) -> dict[str, float]:
         """Returns the distance and the generated moments."""

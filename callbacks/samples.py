@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any
 import keras
 import numpy as np
 
-from keras_wgan._sampling import Sampler, check_sampler, draw_samples
-from keras_wgan._validation import whole_number
+from keras_wgan._sampling import Sampler, check_inverse, check_sampler, draw_samples, made_shape
+from keras_wgan._validation import seed_number, whole_number
 from keras_wgan.callbacks.siblings import claim
 from keras_wgan.data.frequency import BUSINESS_DAYS, Frequency
 from keras_wgan.report.frequency_words import label_periods
-from keras_wgan.report.plots.images import image_grid
+from keras_wgan.report.plots.images import check_image_shape, image_grid
 from keras_wgan.report.plots.paths import price_and_volatility_picture
 from keras_wgan.report.plots.style import TEXT, save_picture
 
@@ -37,7 +37,7 @@ class SamplePictures(keras.callbacks.Callback):
         self.directory = Path(directory)
         self.samples = whole_number("samples", samples)
         self.every = whole_number("every", every)
-        self.seed, self.sampler = seed, sampler
+        self.seed, self.sampler = seed_number(seed), sampler
 
     def in_units(self, samples: np.ndarray) -> np.ndarray:
         """Returns the model's output in the units that are drawn."""
@@ -120,6 +120,14 @@ class SampleImages(SamplePictures):
         samples = whole_number("rows", len(labels) or rows) * self.columns
         super().__init__(directory, samples=samples, every=every, seed=seed, sampler=sampler)
 
+    def on_train_begin(self, logs: dict[str, Any] | None = None) -> None:
+        """Checks the shape of what the model makes, where it is known already."""
+        super().on_train_begin(logs)
+        made = made_shape(self.model, self.sampler)
+        if made is not None and None not in made:
+            sizes = (side for side in made if side is not None)
+            check_image_shape("The samples of the model", (self.samples, *sizes))
+
     def draw(self, samples: np.ndarray, epoch: int) -> "Figure":
         """Returns the grid under its epoch."""
         title = f"Epoch {epoch}"
@@ -177,6 +185,7 @@ class SamplePaths(SamplePictures):
         frequency: Frequency = BUSINESS_DAYS,
     ) -> None:
         super().__init__(directory, samples=samples, every=every, seed=seed, sampler=sampler)
+        check_inverse(inverse)
         self.real, self.inverse, self.start_price = real_returns, inverse, start_price
         self.frequency = frequency
 

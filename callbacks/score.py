@@ -8,8 +8,8 @@ from typing import Any
 import keras
 import numpy as np
 
-from keras_wgan._sampling import Sampler, check_sampler, draw_samples
-from keras_wgan._validation import whole_number
+from keras_wgan._sampling import Sampler, check_inverse, check_sampler, draw_samples, made_shape
+from keras_wgan._validation import seed_number, whole_number
 from keras_wgan.callbacks.siblings import claim
 from keras_wgan.errors import InvalidInputError
 
@@ -50,7 +50,7 @@ class SampleScore(keras.callbacks.Callback):
             self.names = (checked_name(name), *others)
         self.samples = whole_number("samples", samples)
         self.every = whole_number("every", every)
-        self.seed, self.sampler = seed, sampler
+        self.seed, self.sampler = seed_number(seed), sampler
         self.latest = dict.fromkeys(self.names, math.inf)
         self.before: Mapping[str, float] = {}
 
@@ -152,6 +152,7 @@ class ReturnsScore(SampleScore):
                 f"`samples` must be at least {MIN_WINDOWS} windows, because tails and "
                 f"autocorrelations of a few windows are noise. Received: samples={samples}"
             )
+        check_inverse(inverse)
         self.inverse = inverse
 
     def measure_returns(self, returns: np.ndarray) -> dict[str, float]:
@@ -161,4 +162,16 @@ class ReturnsScore(SampleScore):
     def measure(self, samples: np.ndarray) -> dict[str, float]:
         """Returns the numbers, or none where the inverse makes samples infinite."""
         returns = samples if self.inverse is None else np.asarray(self.inverse(samples))
+        if returns.ndim > 1:
+            self.check_days(returns.shape[1])
         return self.measure_returns(returns) if np.isfinite(returns).all() else {}
+
+    def check_days(self, days: int) -> None:
+        """Raises ValueError if windows of so many days cannot be measured; override it."""
+
+    def on_train_begin(self, logs: dict[str, Any] | None = None) -> None:
+        """Checks the length of what the model makes, where it is known already."""
+        super().on_train_begin(logs)
+        made = made_shape(self.model, self.sampler)
+        if self.inverse is None and made and made[0] is not None:
+            self.check_days(made[0])

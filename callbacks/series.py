@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from keras_wgan._sampling import Sampler
+from keras_wgan._sampling import Sampler, check_inverse
 from keras_wgan.callbacks.samples import SamplePictures
 from keras_wgan.callbacks.score import SampleScore
 from keras_wgan.metrics import SeriesReference, series_distance
@@ -120,6 +120,7 @@ class SampleSeries(SamplePictures):
         sampler: Sampler | None = None,
     ) -> None:
         super().__init__(directory, samples=DRAWN, every=every, seed=seed, sampler=sampler)
+        check_inverse(inverse)
         self.real, self.columns, self.inverse = real, columns, inverse
 
     def in_units(self, samples: np.ndarray) -> np.ndarray:

@@ -5,8 +5,13 @@ from collections.abc import Callable
 import numpy as np
 
 from keras_wgan._sampling import Sampler
+from keras_wgan._validation import whole_number
 from keras_wgan.callbacks.score import ReturnsScore, checked_name
+from keras_wgan.errors import InvalidInputError
 from keras_wgan.metrics import fact_scores, median_ratio, return_facts, sampling_floor, score_ratios
+
+MIN_DAYS = 500  # two blocks of the sampling floor
+MIN_WINDOW = 21  # days, longer than the longest lag of the facts
 
 
 class StylizedFacts(ReturnsScore):
@@ -39,7 +44,7 @@ class StylizedFacts(ReturnsScore):
 
     Args:
         returns: `(days,)` real log returns a day in the order of time, at least 500 of them.
-        days: Days in a window that the model makes. Defaults to `60`.
+        days: Days in a window that the model makes, at least 21. Defaults to `60`.
         inverse: From the model's output to log returns per day, such as a scaler's `inverse`.
             Defaults to `None`, the model makes log returns.
         samples: How many windows to generate, at least 100. Defaults to `2000`.
@@ -71,12 +76,27 @@ class StylizedFacts(ReturnsScore):
             inverse=inverse, samples=samples, every=every, seed=seed, sampler=sampler, name=None
         )
         history = np.asarray(returns, dtype=np.float64)
+        if history.ndim == 1 and len(history) < MIN_DAYS:
+            raise InvalidInputError(
+                f"`returns` must hold at least {MIN_DAYS} days, two years, for a sampling floor. "
+                f"Received: {len(history)} days. Use a longer history."
+            )
+        self.days = whole_number("days", days, minimum=MIN_WINDOW)
         self.floor = sampling_floor(history, days=days)
         self.real = return_facts(np.lib.stride_tricks.sliding_window_view(history, days))
         scores = fact_scores(self.real, self.real)
         self.name = checked_name(name)
         self.names = tuple(self._named(part) for part in ("composite", "median", *scores))
         self.latest = dict.fromkeys(self.names, np.inf)
+
+    def check_days(self, days: int) -> None:
+        """Raises ValueError if the model makes windows of another length."""
+        if days != self.days:
+            raise InvalidInputError(
+                "`days` of `StylizedFacts` must be the length of the windows that the model "
+                f"makes. Received: days={self.days} for a model that makes {days}. Pass "
+                f"days={days}."
+            )
 
     def measure_returns(self, returns: np.ndarray) -> dict[str, float]:
         """Returns the composite, the median and all scores."""

@@ -2,6 +2,7 @@
 
 import functools
 import inspect
+import types
 from collections.abc import Callable
 from typing import Any
 
@@ -9,7 +10,7 @@ import keras
 import numpy as np
 
 from keras_wgan import _network_checks as checks
-from keras_wgan._batch import SAMPLES, WEIGHTS, split
+from keras_wgan._batch import SAMPLES, WEIGHTS, check_weights, refuse_unusable, split
 from keras_wgan._labels import check_labels
 from keras_wgan.errors import InvalidInputError
 
@@ -41,8 +42,9 @@ class CheckedArguments(keras.Model):
     test_on_batch: Any = _checked(keras.Model.test_on_batch)
 
     def check_batch(self, data: Any) -> Any:
-        """Returns a batch; raises ValueError if it has labels that the networks do not know."""
+        """Returns a batch; raises ValueError for unknown labels or weights that are no weights."""
         samples, condition, _ = split(data)
+        check_weights(data)
         if condition is not None and hasattr(samples, "shape"):
             check_labels(self.generator, "generator", self.latent.shape, condition)
             check_labels(self.critic, "critic", tuple(samples.shape[1:]), condition)
@@ -58,7 +60,7 @@ class WithoutNone(keras.utils.PyDataset):
 
     def __getitem__(self, index: int) -> Any:
         """Returns a batch."""
-        batch = self.batches[index]
+        batch = check_weights(self.batches[index])
         if isinstance(batch, tuple | list) and len(batch) == 3 and batch[1] is None:
             return batch[0], (), batch[2]
         return batch
@@ -92,10 +94,25 @@ def _use_arguments(model: keras.Model, given: dict[str, Any]) -> None:
 
 def _usable(model: Any, name: str, x: Any, y: Any, weight: Any) -> tuple[Any, Any, Any]:
     """Returns samples, condition and weights, checked, in a form that Keras takes."""
+    _refuse_other_data("validation_data" if name == "validation_data" else "x", x)
     if isinstance(x, keras.utils.PyDataset):
         return WithoutNone(x), y, weight
+    if isinstance(x, types.GeneratorType):
+        return (check_weights(batch) for batch in x), y, weight
     model.check_batch((x, y))
     return _weighted(name, x, y, weight)
+
+
+def _refuse_other_data(name: str, x: Any) -> None:
+    """Raises ValueError for what is no data set, and no array that backends can compute with."""
+    nested = isinstance(x, list | tuple) and not any(hasattr(each, "shape") for each in x)
+    long = isinstance(x, np.ndarray) and x.dtype.kind == "f" and x.dtype.itemsize > 8
+    if x is None or nested or long:
+        came = f"an array of {x.dtype}" if long else type(x).__name__
+        raise InvalidInputError(
+            f"`{name}` must be an array of real samples in float32, `np.asarray(samples, "
+            f"'float32')`, or a data set of them. Received: {came}"
+        )
 
 
 def _weighted(name: str, x: Any, y: Any, weight: Any) -> tuple[Any, Any, Any]:
@@ -114,12 +131,7 @@ def _one_number_each(name: str, weight: Any, count: int) -> np.ndarray:
             f"Received: weights of shape {given.shape}"
         )
     numbers = given.reshape(-1).astype("float32")
-    unusable = np.flatnonzero(~(np.isfinite(numbers) & (numbers >= 0)))
-    if len(unusable):
-        raise InvalidInputError(
-            f"The weights of `{name}` must be finite and not negative: a sample counts as often "
-            f"as its weight says. Received: {numbers[unusable[0]]} for sample {unusable[0]}"
-        )
+    refuse_unusable(f"`{name}`", numbers)
     return numbers
 
 

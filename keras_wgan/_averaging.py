@@ -30,6 +30,8 @@ class GeneratorAverage(keras.layers.Layer):
     thousands of updates. This one warms up: after `t` updates the momentum is at most
     `(1 + t) / (10 + t)`, so that it reaches back over about a tenth of the training so far.
 
+    How many updates there were is the model's to count (`FollowedNetworks`), beyond an optimizer.
+
     `quantize` and `enable_lora` replace weights of a generator. `follow` then continues the average
     of each weight that is still there, quantizes the average of one that was quantized, and starts
     that of a new one at the generator's.
@@ -43,6 +45,7 @@ class GeneratorAverage(keras.layers.Layer):
         super().__init__(name="averaged_generator", dtype="float32", trainable=False)
         self.momentum = in_range("ema_momentum", momentum, at_least=0, below=1)
         self.keys: tuple[Key, ...] = ()
+        self.absent_from_file = False  # whether a file was loaded that holds no average
         self.follow(generator)
         self.built = True
 
@@ -62,6 +65,26 @@ class GeneratorAverage(keras.layers.Layer):
             )
             # Through NumPy: JAX would share one buffer, which its trainer donates.
             copy.assign(continued.get(key, ops.convert_to_numpy(weight)))
+        self.copied = self._fingerprint()
+
+    def start_again(self, generator: keras.Model) -> None:
+        """Makes the average a copy of the generator's weights, unless it was given its own."""
+        if self._fingerprint() != self.copied:
+            return
+        for average, weight in zip(self.weights, generator.weights, strict=True):
+            average.assign(ops.convert_to_numpy(weight))
+        self.copied = self._fingerprint()
+
+    def _fingerprint(self) -> int:
+        return hash(b"".join(ops.convert_to_numpy(each).tobytes() for each in self.weights))
+
+    def load_own_variables(self, store: Any) -> None:
+        """Loads the average; a file of a model without one leaves it to follow the generator."""
+        self.absent_from_file = not store.keys()
+        if self.absent_from_file:
+            self.copied = self._fingerprint()  # what it holds is no longer its own
+        else:
+            super().load_own_variables(store)
 
     def update(self, generator: keras.Model, updates: Tensor) -> None:
         """Moves the average toward the generator's weights after this many updates."""

@@ -1,11 +1,13 @@
-"""Layers that are frozen, quantized or adapted after `compile`."""
+"""Weights that are loaded, frozen, quantized or adapted by others than the optimizers."""
 
 import warnings
 from typing import Any
 
 import keras
+from keras import ops
 
 from keras_wgan._averaging import GeneratorAverage
+from keras_wgan._tensor import Tensor
 from keras_wgan.errors import InvalidInputError
 
 Roles = tuple[tuple[keras.Variable, ...], ...]
@@ -59,12 +61,42 @@ class FollowedNetworks(keras.Model):
 
     generator: keras.Model
     average: GeneratorAverage | None
+    averaged: Any  # updates of the average under all optimizers so far, or None
     compiled_weights: CompiledWeights
 
+    def keep_average(self, momentum: float | None) -> None:
+        """Begins a running average of the generator, if there is a momentum."""
+        self.average = self.averaged = None
+        if momentum is not None:
+            self.average = GeneratorAverage(self.generator, momentum)
+            # On several devices each counts the same updates.
+            self.averaged = keras.Variable(
+                0, dtype="int", trainable=False, aggregation="only_first_replica", name="averaged"
+            )
+
     def follow_generator(self) -> None:
-        """Lets the average follow where the generator has got other weights."""
-        if self.average is not None:
-            self.average.follow(self.generator)
+        """Lets the average follow where the generator has got other weights.
+
+        Before the first update it is the generator itself, whose weights may have been loaded.
+        """
+        if self.average is None:
+            return
+        self.average.follow(self.generator)
+        if self.average.absent_from_file:
+            self.averaged.assign(0)
+            self.average.absent_from_file = False
+        if not int(ops.convert_to_numpy(self.averaged)):
+            self.average.start_again(self.generator)
+
+    def count_average(self) -> Tensor:
+        """Counts an update of the average; returns how many there were, this one included.
+
+        The optimizer counts as well, from zero after each `compile`. It knows more only in files of
+        versions that did not count updates.
+        """
+        count = ops.maximum(self.averaged + 1, self.optimizer.generator.iterations)
+        self.averaged.assign(count)
+        return count
 
     def make_train_function(self, force: bool = False) -> Any:
         """Compiles the training step, again if the networks' variables are others."""

@@ -14,7 +14,7 @@ from keras_wgan._labels import check_labels
 from keras_wgan._latent_blocks import latents_at_a_time
 from keras_wgan._random_layers import seed_states, seeded
 from keras_wgan._tensor import Tensor
-from keras_wgan._validation import whole_number
+from keras_wgan._validation import seed_number, whole_number
 from keras_wgan.errors import InvalidInputError
 from keras_wgan.latents import Latent
 
@@ -64,10 +64,11 @@ class SampleMaker(keras.Model):
 
         Args:
             n: How many samples.
-            condition: For a conditional model, `(n, ...)` conditions, or `(1, ...)` or a single
-                number for all. Defaults to `None`.
-            seed: The same int gives the same samples, whatever the batch size; random layers in
-                the generator draw from it too. Defaults to `None`, new samples each time.
+            condition: For a conditional model, `(n, ...)` conditions, or or a single one
+                for all. Defaults to `None`.
+            seed: The same int, from 0 to 2,147,483,647, gives the same samples, whatever the batch
+                size; random layers in the generator draw from it too. Defaults to `None`, new
+                samples each time.
             batch_size: How many samples are made at a time; a generator with random layers makes
                 64. Defaults to `256`.
 
@@ -105,8 +106,9 @@ class SampleMaker(keras.Model):
         Args:
             n: How many samples.
             condition: For a conditional model, as in `generate`. Defaults to `None`.
-            seed: The same int gives the same samples, whatever the batch size; random layers in
-                the generator draw from it too. Defaults to `None`, new samples each time.
+            seed: The same int, from 0 to 2,147,483,647, gives the same samples, whatever the batch
+                size; random layers in the generator draw from it too. Defaults to `None`, new
+                samples each time.
             batch_size: How many samples are yielded at a time, and made at a time if no layer of
                 the generator is random. Defaults to `256`.
 
@@ -117,14 +119,23 @@ class SampleMaker(keras.Model):
             ValueError: If `n` or `batch_size` is below 1, or `condition` does not fit.
         """
         check_request(n, batch_size, condition, self.generator)
-        conditions = None if condition is None else expand_conditions(condition, n)
+        conditions = (
+            None
+            if condition is None
+            else expand_conditions(condition, n, checks.condition_shape(self.generator))
+        )
         if conditions is not None:
             check_labels(self.generator, "generator", self.latent.shape, conditions)
-        noise = keras.random.SeedGenerator(seed)
+        noise = keras.random.SeedGenerator(None if seed is None else seed_number(seed))
         if not seed_states(self.generator):
             return self._batches(n, conditions, noise, self._shared_size(min(n, batch_size)))
         made = self._batches(n, conditions, noise, self._shared_size(RANDOM_BLOCK))
         return regrouped(made, batch_size)
+
+    @property
+    def needs_condition(self) -> bool:
+        """Whether no sample can be made without a condition."""
+        return checks.takes_condition(self.generator)
 
     def _shared_size(self, batch_size: int) -> int:
         """Returns the batch size rounded up to a multiple of the number of devices."""
@@ -201,10 +212,13 @@ def check_request(n: int, batch_size: int, condition: Any, generator: keras.Mode
         )
 
 
-def expand_conditions(condition: Any, n: int) -> np.ndarray:
-    """Returns one condition for each of `n` samples, from `n` conditions or a single one."""
+def expand_conditions(condition: Any, n: int, one: tuple[int, ...] | None = None) -> np.ndarray:
+    """Returns one condition for each of `n` samples, from `n` conditions or a single one.
+
+    `one` is the shape of a single condition, where the generator says it.
+    """
     given = np.asarray(condition)
-    if given.ndim == 0:
+    if given.ndim == 0 or (given.shape == one and one != (1,)):
         given = given[None]
     if len(given) == 1:
         return np.repeat(given, n, axis=0)

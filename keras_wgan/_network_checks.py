@@ -8,8 +8,11 @@ import keras
 from keras import ops
 
 from keras_wgan._batch import Batch, split
+from keras_wgan._ranges import BOUNDED, MOVING, activation_name, last_first
 from keras_wgan._tensor import Tensor
 from keras_wgan.errors import InvalidInputError
+
+HALF_BOUNDED = ("relu", "relu6", "softplus", "elu", "exponential")
 
 
 def networks(generator: keras.Model, critic: keras.Model, latent_shape: tuple[int, ...]) -> None:
@@ -20,6 +23,7 @@ def networks(generator: keras.Model, critic: keras.Model, latent_shape: tuple[in
                 f"`{role}` must be a Keras model or layer. Received: {role}={network!r}"
             )
         _refuse_float16(network, role)
+        _refuse_other_inputs(network, role)
     _latent_fits(generator, latent_shape)
     for network, role in ((generator, "generator"), (critic, "critic")):
         one_output(getattr(network, "outputs", None) or [None], role)
@@ -35,6 +39,11 @@ def networks(generator: keras.Model, critic: keras.Model, latent_shape: tuple[in
 def takes_condition(network: keras.Model) -> bool:
     """Returns whether a network takes two inputs; a subclassed network is assumed to take one."""
     return len(getattr(network, "inputs", None) or [None]) > 1
+
+
+def condition_shape(network: keras.Model) -> tuple[int, ...] | None:
+    """Returns the shape of a single condition, if the network says it."""
+    return tuple(network.inputs[1].shape[1:]) if takes_condition(network) else None
 
 
 def batch(data: Any, generator: keras.Model, critic: keras.Model) -> Batch:
@@ -102,6 +111,17 @@ def one_number(outputs: Any) -> Tensor:
     return scores
 
 
+def one_penalty(value: Any) -> Any:
+    """Returns what a penalty of the generator gave; raises ValueError if it is no scalar."""
+    shape = tuple(getattr(value, "shape", ()))
+    if shape:
+        raise InvalidInputError(
+            "`generator_penalties` must return a scalar, one number for the whole batch, such as "
+            f"`keras.ops.mean(...)` of what they return now. Received: a result of shape {shape}"
+        )
+    return value
+
+
 def _one_weight_each(weight: Tensor | None) -> Tensor | None:
     if weight is None:
         return None
@@ -124,6 +144,23 @@ def _refuse_float16(network: keras.layers.Layer, role: str) -> None:
                 "`keras.mixed_precision.set_dtype_policy('mixed_bfloat16')`, which has float32's "
                 f"range. Received: {role} layer '{layer.name}' computing in float16"
             )
+
+
+def _refuse_other_inputs(network: keras.layers.Layer, role: str) -> None:
+    inputs = getattr(network, "inputs", None) or []
+    first = "latents" if role == "generator" else "samples"
+    if len(inputs) > 2:
+        raise InvalidInputError(
+            f"`{role}` must take at most two inputs, [{first}, condition]. Join several conditions "
+            "in one array, which the network may take apart again, such as `condition[:, :3]`. "
+            f"Received: {role} with {len(inputs)} inputs"
+        )
+    if len(inputs) > 1 and isinstance(network.input, dict):
+        raise InvalidInputError(
+            f"`{role}` must take its inputs as a list, [{first}, condition], because Keras orders "
+            "a dictionary by its names. Pass `keras.Model([first, condition], output)`. "
+            f"Received: {role} with a dictionary of {sorted(network.input)}"
+        )
 
 
 def _latent_fits(generator: keras.Model, latent_shape: tuple[int, ...]) -> None:
@@ -202,8 +239,17 @@ def _warn_about_layers(critic: keras.Model) -> None:
         for layer in _layers_of(critic)
         if isinstance(layer, keras.layers.BatchNormalization) and layer.trainable
     ]
-    if mixing:
-        more = f", as are {len(mixing) - 1} more of its layers" if mixing[1:] else ""
+    more = f", as are {len(mixing) - 1} more of its layers" if mixing[1:] else ""
+    if mixing and _only_linear_after(critic, mixing):
+        warnings.warn(
+            f"The critic's layer '{mixing[-1].name}' is a BatchNormalization{more}. Only a "
+            "linear layer comes after it, so that the mean score of every batch is the same: "
+            "such a critic cannot tell real from generated samples, and nothing trains. Remove "
+            "it, or use LayerNormalization, which the WGAN-GP paper advises.",
+            UserWarning,
+            stacklevel=4,
+        )
+    elif mixing:
         warnings.warn(
             f"The critic's layer '{mixing[0].name}' is a BatchNormalization{more}. The gradient "
             "penalty is per sample and BatchNorm mixes the samples of a batch, so the penalty no "
@@ -212,19 +258,27 @@ def _warn_about_layers(critic: keras.Model) -> None:
             UserWarning,
             stacklevel=4,
         )
-    if _last_activation(critic) is keras.activations.sigmoid:
+    last = next(last_first(critic), None)
+    name = activation_name(last)
+    if name in BOUNDED or name in HALF_BOUNDED:
         warnings.warn(
-            "The critic ends in a sigmoid. A critic's score is unbounded, not a probability; "
-            "squashed to (0, 1) it cannot measure a Wasserstein distance. Give the last layer no "
-            "activation.",
+            f"The critic ends in a {name}. A critic's score is unbounded, not a probability; "
+            "squashed to a part of the numbers it cannot measure a Wasserstein distance. Give the "
+            "last layer no activation.",
             UserWarning,
             stacklevel=4,
         )
 
 
-def _last_activation(network: keras.layers.Layer) -> Any:
-    layers: Sequence[Any] = getattr(network, "layers", None) or []
-    return _last_activation(layers[-1]) if layers else getattr(network, "activation", None)
+def _only_linear_after(critic: keras.layers.Layer, mixing: Sequence[Any]) -> bool:
+    """Returns whether the last layers are a normalization over the batch and a linear one."""
+    last = [layer for layer in last_first(critic) if not isinstance(layer, MOVING)][:2]
+    return (
+        len(last) == 2
+        and isinstance(last[0], keras.layers.Dense)
+        and activation_name(last[0]) == "linear"
+        and any(last[1] is layer for layer in mixing)
+    )
 
 
 def _layers_of(network: keras.layers.Layer) -> Iterator[keras.layers.Layer]:

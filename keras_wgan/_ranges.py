@@ -65,7 +65,7 @@ class ValueRange:
 def output_range(network: Any) -> ValueRange | None:
     """Returns the range that the last layers of a network confine its output to, if any."""
     scale, offset = 1.0, 0.0
-    for layer in _last_first(network):
+    for layer in last_first(network):
         if isinstance(layer, keras.layers.Rescaling):
             if np.ndim(layer.scale) or np.ndim(layer.offset):
                 return None
@@ -73,7 +73,7 @@ def output_range(network: Any) -> ValueRange | None:
             continue
         if isinstance(layer, MOVING):
             continue
-        bounds = BOUNDED.get(_activation(layer))
+        bounds = BOUNDED.get(activation_name(layer))
         if bounds is None:
             return None
         ends = sorted(scale * bound + offset for bound in bounds)
@@ -114,21 +114,21 @@ def _warn(sentence: str) -> None:
     warnings.warn(f"{sentence} {cure}", UserWarning, stacklevel=5)
 
 
-def _last_first(network: Any) -> Iterator[Any]:
+def last_first(network: Any) -> Iterator[Any]:
     """Yields the layers and operations of a network from its output on, those of networks inside.
 
     A network that does not say how its layers follow each other yields nothing.
     """
     if isinstance(network, keras.Sequential):
         for layer in reversed(network.layers):
-            yield from _last_first(layer)
+            yield from last_first(layer)
     elif isinstance(network, keras.Model):
         if len(getattr(network, "outputs", None) or ()) != 1:
             return
         tensor = network.outputs[0]
         while True:
             operation, node, _ = tensor._keras_history
-            yield from _last_first(operation)
+            yield from last_first(operation)
             inputs = operation._inbound_nodes[node].input_tensors
             if len(inputs) != 1:
                 return
@@ -137,7 +137,7 @@ def _last_first(network: Any) -> Iterator[Any]:
         yield network
 
 
-def _activation(layer: Any) -> str:
+def activation_name(layer: Any) -> str:
     """Returns the name of a layer's activation, or of an operation such as `ops.tanh`."""
     function = getattr(layer, "activation", None)
     if function is not None:

@@ -18,7 +18,7 @@ CALLS = {"generate": {"seed": 0}, "generate_batches": {"seed": 0, "batch_size": 
 
 
 def check_sampler(model: keras.Model, sampler: Sampler | None) -> None:
-    """Raises TypeError if there is no way to draw samples with a seed."""
+    """Raises an error if there is no way to draw samples with a seed."""
     if sampler is not None:
         if not callable(sampler) or not _accepts(sampler, model, 1, 0):
             raise InvalidTypeError(
@@ -26,6 +26,12 @@ def check_sampler(model: keras.Model, sampler: Sampler | None) -> None:
                 f"Received: sampler={sampler!r}"
             )
         return
+    if getattr(model, "needs_condition", False):
+        raise InvalidInputError(
+            "`sampler` is needed for a conditional model, to say which conditions are measured or "
+            "drawn, such as `sampler=lambda model, count, seed: model.generate(count, "
+            "condition=labels[:count], seed=seed)`. Received: sampler=None"
+        )
     calls = {name: call for name, call in CALLS.items() if hasattr(model, name)}
     if not calls:
         raise InvalidTypeError(
@@ -91,3 +97,18 @@ def draw_batches(
     samples = draw_samples(model, count, seed, sampler)
     for start in range(0, count, batch_size):
         yield samples[start : start + batch_size]
+
+
+def made_shape(model: keras.Model, sampler: Sampler | None) -> tuple[int | None, ...] | None:
+    """Returns the shape of one sample, or `None` where only a drawn one would tell."""
+    outputs = getattr(getattr(model, "generator", None), "outputs", None)
+    return tuple(outputs[0].shape[1:]) if outputs and sampler is None else None
+
+
+def check_inverse(inverse: Any) -> None:
+    """Raises TypeError if samples cannot be brought to other units."""
+    if inverse is not None and not callable(inverse):
+        raise InvalidTypeError(
+            "`inverse` must be a function from the model's output to other units, such as a "
+            f"scaler's `inverse`, or None. Received: inverse={inverse!r}"
+        )

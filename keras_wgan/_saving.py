@@ -15,6 +15,7 @@ from keras_wgan._random_layers import seed_states
 from keras_wgan.errors import InvalidInputError
 
 SEED_KEY = "seed_"
+AVERAGED_KEY = "averaged"  # how many updates the average has seen
 
 
 class SavedWhole(keras.Model):
@@ -51,6 +52,16 @@ class SavedWhole(keras.Model):
                 "optimizers. For weights alone use `save_weights` and '.weights.h5', for other "
                 f"programs `export`. Received: filepath={name!r}. Try "
                 f"{name.removesuffix(''.join(Path(name).suffixes)) + '.keras'!r}."
+            )
+        nameless = [p for p in self.generator_penalties if getattr(p, "__name__", "") == "<lambda>"]
+        if nameless:
+            warnings.warn(
+                "`generator_penalties` holds a lambda, so that the saved model cannot be loaded. "
+                "Make it a named function under "
+                "`@keras.saving.register_keras_serializable(package=...)`, build a model with it, "
+                "and take the weights over with `save_weights` and `load_weights`.",
+                UserWarning,
+                stacklevel=2,
             )
         super().save(filepath, overwrite=overwrite, zipped=zipped)
 
@@ -109,15 +120,29 @@ class SavedWhole(keras.Model):
         self.compile(**config)
 
     def save_own_variables(self, store: Any) -> None:
-        """Saves the states of all seed generators, those of the networks' layers included."""
+        """Saves the states of all seed generators, and how many updates the average has seen."""
         self.follow_generator()  # Keras saves the average next
         for index, state in enumerate(seed_states(self)):
             store[f"{SEED_KEY}{index}"] = state
+        if self.averaged is not None:
+            store[AVERAGED_KEY] = self.averaged
 
     def load_own_variables(self, store: Any) -> None:
-        """Loads the states of all seed generators."""
+        """Loads what `save_own_variables` saved."""
         for index, state in enumerate(seed_states(self)):
             state.assign(store[f"{SEED_KEY}{index}"])
+        counted = AVERAGED_KEY in store.keys()  # noqa: SIM118, a store of Keras cannot be asked
+        if self.averaged is not None:
+            # A file that does not say holds an average all the same, or none (`GeneratorAverage`).
+            self.averaged.assign(store[AVERAGED_KEY] if counted else 1)
+        elif counted:
+            warnings.warn(
+                "The file holds the running average of a generator's weights, but the model keeps "
+                "none, so that it generates with the latest weights. Build it with the "
+                "`ema_momentum` of the saved model to generate with the average.",
+                UserWarning,
+                stacklevel=2,
+            )
 
 
 def _portable(optimizer: keras.optimizers.Optimizer) -> dict[str, Any]:

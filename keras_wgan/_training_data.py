@@ -26,22 +26,37 @@ class InspectedData(CheckedArguments):
     @functools.wraps(keras.Model.fit)
     def fit(self, x: Any = None, *arguments: Any, **named: Any) -> Any:
         self.data_range = _range_of(x)
-        if not self.missing_values and _holds_nan(x):
-            warnings.warn(
-                "`x` holds NaN, which makes every weight NaN. Where it stands for a value that was "
-                "not observed, build the model with `WGANGP(..., missing_values=True)`.",
-                UserWarning,
-                stacklevel=2,
-            )
+        held_out = named.get("validation_data")
+        held_out = held_out[0] if isinstance(held_out, tuple | list) and held_out else held_out
+        for name, samples in (("x", x), ("validation_data", held_out)):
+            if (found := _unusable(samples, self.missing_values)) is not None:
+                warnings.warn(
+                    f"`{name}` holds {found}, which makes every weight, or every number that is "
+                    "logged, NaN. Where NaN stands for a value that was not observed, build the "
+                    "model with `WGANGP(..., missing_values=True)`.",
+                    UserWarning,
+                    stacklevel=2,
+                )
         warn_if_unreachable("The real samples", self.data_range, self.generator)
         return super().fit(x, *arguments, **named)
 
 
-def _holds_nan(x: Any) -> bool:
-    """Whether an array or a table holds NaN; a minimum finds it without a copy of the array."""
+def _unusable(x: Any, missing_values: bool) -> str | None:
+    """Returns what an array, tensor or table holds that is no number; its ends show without a copy.
+
+    Of a `PyDataset` the first batch is looked at.
+    """
+    if isinstance(x, keras.utils.PyDataset):
+        x = keras.utils.unpack_x_y_sample_weight(x[0])[0]
     x = x.to_numpy() if hasattr(x, "to_numpy") else x
-    is_array = isinstance(x, np.ndarray) and x.dtype.kind == "f" and x.size > 0
-    return is_array and bool(np.isnan(x.min()))
+    if keras.ops.is_tensor(x):
+        x = np.asarray(keras.ops.convert_to_numpy(x))
+    if not (isinstance(x, np.ndarray) and x.dtype.kind == "f" and x.size > 0):
+        return None
+    least, most = x.min(), x.max()
+    if np.isnan(least):
+        return None if missing_values else "NaN"
+    return "infinity" if np.isinf(least) or np.isinf(most) else None
 
 
 def _range_of(x: Any) -> ValueRange | None:

@@ -12,17 +12,24 @@ from numpy.typing import NDArray
 from keras_wgan.errors import InvalidInputError
 
 MAX_COUNT = 2**31 - 1  # backends count in 32 bits
+MAX_SEED = 2**31 - 1
 
 
 def whole_number(name: str, value: Any, *, minimum: int = 1, maximum: int = MAX_COUNT) -> int:
     """Returns a whole number as an `int`; accepts NumPy integers, refuses `True` and `2.0`."""
     if not (_is_whole(value) and minimum <= value <= maximum):
-        upper = "" if maximum == MAX_COUNT else f" and at most {maximum}"
+        said = maximum != MAX_COUNT or name == "seed"
+        upper = f" and at most {maximum}" if said else ""
         raise InvalidInputError(
             f"`{name}` must be a whole number of at least {minimum}{upper}. "
             f"Received: {name}={reprlib.repr(value)}"
         )
     return int(value)
+
+
+def seed_number(value: Any) -> int:
+    """Returns a seed as an `int`: one range for all backends, of which some count in 31 bits."""
+    return whole_number("seed", value, minimum=0, maximum=MAX_SEED)
 
 
 def whole_numbers(name: str, values: Any, *, minimum: int = 1) -> tuple[int, ...]:

@@ -9,17 +9,16 @@ from keras import ops
 
 from keras_wgan import _network_checks as checks
 from keras_wgan import losses
-from keras_wgan._averaging import GeneratorAverage
 from keras_wgan._batch import Batch
 from keras_wgan._compiled_weights import CompiledWeights, FollowedNetworks
-from keras_wgan._epoch_means import HELD_OUT_SEED, LOGGED, EpochMeans
+from keras_wgan._epoch_means import HELD_OUT_SEED, EpochMeans
 from keras_wgan._export import ExportedGenerator
-from keras_wgan._optimizer_pair import GeneratorAndCritic, Optimizer, optimizer_for
+from keras_wgan._optimizer_pair import Optimizer, two_optimizers, with_two_optimizers
 from keras_wgan._saving import SavedWhole
 from keras_wgan._spectral_normalization import normalized_once
 from keras_wgan._tensor import Tensor
 from keras_wgan._training_data import InspectedData
-from keras_wgan._validation import in_range, whole_number
+from keras_wgan._validation import in_range, seed_number, whole_number
 from keras_wgan.backends import AdversarialTrainer
 from keras_wgan.errors import InvalidInputError
 from keras_wgan.latents import Latent, as_latent
@@ -76,8 +75,8 @@ class WGANGP(
         missing_values: Whether NaN stands for a value of a real sample that was not observed. Each
             generated sample then lacks the values of the real one next to it: critic and penalties
             see zero for both. Defaults to `False`.
-        seed: An int that fixes latents and mixing weights. Random layers such as Dropout have
-            their own `seed`. Defaults to `None`.
+        seed: An int, 0 to 2,147,483,647, that fixes latents and mixing weights. Random layers such
+            as Dropout have their own `seed`. Defaults to `None`.
         name: As for any Keras model. Defaults to `None`.
 
     Raises:
@@ -115,17 +114,18 @@ class WGANGP(
         self.generator_penalties = tuple(generator_penalties)
         self.penalty_warmup = whole_number("penalty_warmup", penalty_warmup, minimum=0)
         self.missing_values = missing_values
-        self.seed = seed
+        self.seed = None if seed is None else seed_number(seed)
         self.generator, self.critic, self.latent = generator, critic, as_latent(latent)
         checks.networks(generator, critic, self.latent.shape)
-        self.average = None if ema_momentum is None else GeneratorAverage(generator, ema_momentum)
+        self.keep_average(ema_momentum)
         self.compiled_weights = CompiledWeights(generator, critic)
         self.one_at_a_time = threading.Lock()
-        self.training_noise = keras.random.SeedGenerator(seed)
+        self.training_noise = keras.random.SeedGenerator(self.seed)
         self.held_out_noise = keras.random.SeedGenerator(HELD_OUT_SEED)
-        self.trackers = [keras.metrics.Mean(name, dtype="float32") for name in LOGGED]
+        self.make_trackers()
         self.built = True
 
+    @with_two_optimizers
     def compile(
         self,
         generator_optimizer: Optimizer | None = None,
@@ -149,22 +149,13 @@ class WGANGP(
             ValueError: If one optimizer object is given for both networks, if one scales the loss,
                 or if `jit_compile` is True on PyTorch, which cannot compile second derivatives.
         """
-        both = [
-            optimizer_for("generator", generator_optimizer),
-            optimizer_for("critic", critic_optimizer),
-        ]
-        if both[0] is both[1]:
-            raise InvalidInputError(
-                "`generator_optimizer` and `critic_optimizer` must be two objects, because each "
-                f"keeps the state of its own network. Received the same one twice: {both[0]}"
-            )
+        optimizers = two_optimizers(generator_optimizer, critic_optimizer)
         if jit_compile is True and not self.runs_compiled:
             raise InvalidInputError(
                 "`jit_compile` must be False or 'auto' on PyTorch: its compiler cannot "
                 "differentiate a gradient, which the gradient penalty needs. Received: "
                 "jit_compile=True"
             )
-        optimizers = GeneratorAndCritic(*both)
         optimizers.build_for(self.generator.trainable_variables, self.critic.trainable_variables)
         self.compiled_weights = CompiledWeights(self.generator, self.critic)
         super().compile(
@@ -207,6 +198,7 @@ class WGANGP(
 
         _, details, gradients = self.loss_and_gradients(objective, variables)
         self.optimizer.critic.apply(gradients, variables)
+        self.begin_generator_loss(details)
         self.track(details, batch)
 
     def update_generator(self, batch: Batch) -> None:
@@ -221,14 +213,15 @@ class WGANGP(
             loss = losses.generator_loss(scores, batch.weight)
             for penalty in self.generator_penalties:
                 both = losses.in_proportion(batch.weight, batch.real, fake)
-                loss = loss + share * penalty(*both)
+                loss = loss + share * checks.one_penalty(penalty(*both))
             details = {"generator_loss": loss}
             return sum(added, start=loss) + losses.weight_penalties(variables), details
 
         _, details, gradients = self.loss_and_gradients(objective, variables)
         self.optimizer.generator.apply(gradients, variables)
         if self.average is not None:
-            self.average.update(self.generator, self.optimizer.generator.iterations)
+            self.average.update(self.generator, self.count_average())
+        self.keep_generator_loss(details)
         self.track(details, batch)
 
     def critic_objective(
@@ -250,6 +243,7 @@ class WGANGP(
         loss = gap + self.gp_weight * penalty
         return sum([*added_by_real, *added_by_fake], start=loss), {
             "critic_loss": loss,
+            "generator_loss": losses.generator_loss(fake_scores, weight),
             "wasserstein": -gap,
             "gradient_penalty": penalty,
             "gradient_norm": losses.weighted_mean(norms, weight),
@@ -261,9 +255,7 @@ class WGANGP(
         fake = self.fake_like(batch, self.held_out_noise, training=False)
         mixing = self.mixing_weights(batch.real, self.held_out_noise)
         _, details = self.critic_objective(batch, fake, mixing, training=False)
-        scores = self.score(fake, batch.condition, training=False)
-        loss = losses.generator_loss(scores, batch.weight)
-        self.track({**details, "generator_loss": loss}, batch)
+        self.track(details, batch)
         return self.get_metrics_result()
 
     # ---- Parts of the algorithm ------------------------------------------------------------------

@@ -8,6 +8,7 @@ import keras
 import numpy as np
 
 from keras_wgan.backends import on_one_device
+from keras_wgan.errors import InvalidInputError, InvalidTypeError
 
 Extractor: TypeAlias = keras.Model | Callable[[np.ndarray], Any]
 
@@ -45,7 +46,60 @@ def feature_batches(
                 features = predict_batch(extractor, batch)
             else:
                 features = np.asarray(keras.ops.convert_to_numpy(extractor(batch)))
+        if features.ndim == 0 or len(features) != len(batch):
+            raise InvalidInputError(
+                f"`extractor` must return features for each of the {len(batch)} samples of a "
+                f"batch, first axis first. Received: an array of shape {features.shape}"
+            )
         yield np.reshape(features, (len(batch), -1))
+
+
+def as_samples(name: str, samples: Any) -> np.ndarray:
+    """Returns real samples as an array; raises TypeError for a data set."""
+    if isinstance(samples, np.ndarray):
+        return samples
+    given = samples.to_numpy() if hasattr(samples, "to_numpy") else samples
+    is_array = keras.ops.is_tensor(given) or isinstance(given, np.ndarray | list | tuple)
+    array = np.asarray(keras.ops.convert_to_numpy(given) if is_array else None)
+    if array.dtype.kind not in "fiub" or array.ndim == 0:
+        raise InvalidTypeError(
+            f"`{name}` must be an array of samples, first axis first: the same ones are measured "
+            "after every epoch. Collect those of a data set with "
+            "`np.concatenate([batch for batch in data])`. "
+            f"Received: {type(samples).__name__}"
+        )
+    return array
+
+
+def check_extractor(extractor: Any, shape: tuple[int, ...]) -> None:
+    """Raises an error if an extractor cannot be called, or cannot take samples of this shape."""
+    if isinstance(extractor, type) or not callable(extractor):
+        called = isinstance(extractor, type)
+        cure = f" Pass an instance, `{extractor.__name__}()`." if called else ""
+        raise InvalidTypeError(
+            "`extractor` must be a Keras model or a function from samples to features, such as "
+            f"`MnistClassifier()` or `Inception()`.{cure} Received: extractor={extractor!r}"
+        )
+    if not isinstance(extractor, keras.Model) or not getattr(extractor, "inputs", None):
+        return
+    if len(extractor.outputs) != 1:
+        raise InvalidInputError(
+            "`extractor` must have a single output, the features. Pass `keras.Model(inputs, "
+            f"output)` with the one to compare. Received: {len(extractor.outputs)} outputs"
+        )
+    # Keras itself adds or leaves out a last axis of one.
+    wanted, shape = (
+        each[:-1] if each[-1:] == (1,) else each
+        for each in (tuple(extractor.inputs[0].shape[1:]), tuple(shape))
+    )
+    if len(wanted) == len(shape) and all(
+        a is None or a == b for a, b in zip(wanted, shape, strict=True)
+    ):
+        return
+    raise InvalidInputError(
+        "`extractor` must take samples of the shape of `real`. Received: an extractor of "
+        f"{wanted}, samples of {shape} (without the first axis, and without a last one of 1)"
+    )
 
 
 def extractor_protocol(extractor: Extractor) -> dict[str, str]:
@@ -69,7 +123,8 @@ def array_hash(*arrays: np.ndarray, settings: str = "") -> str:
     digest = hashlib.sha256(settings.encode())
     for array in arrays:
         digest.update(f"{array.dtype} {array.shape}".encode())
-        digest.update(np.ascontiguousarray(array).data)
+        # As bytes: bfloat16 has no buffer of its own type.
+        digest.update(np.ascontiguousarray(array).reshape(-1).view(np.uint8).data)
     return digest.hexdigest()[:HASH_DIGITS]
 
 

@@ -5,11 +5,14 @@ from functools import cached_property
 
 import numpy as np
 
+from keras_wgan._validation import whole_number
 from keras_wgan.errors import InvalidInputError
 from keras_wgan.extractors.features import (
     BATCH_SIZE,
     Extractor,
     array_hash,
+    as_samples,
+    check_extractor,
     extractor_protocol,
     feature_batches,
 )
@@ -43,7 +46,8 @@ class FrechetReference:
         batch_size: How many samples the extractor gets at a time. Defaults to `256`.
 
     Raises:
-        ValueError: If fewer than two real samples are given.
+        ValueError: If fewer than two real samples are given, or the extractor does not take them.
+        TypeError: If `real` is no array, or the extractor no model and no function.
     """
 
     def __init__(
@@ -55,13 +59,16 @@ class FrechetReference:
         split: str = "unnamed",
         batch_size: int = BATCH_SIZE,
     ) -> None:
+        real = as_samples("real", real)
+        other_real = None if other_real is None else as_samples("other_real", other_real)
         if len(real) < 2:
             raise InvalidInputError(
                 "`real` must hold at least two samples, better thousands. "
                 f"Received: {len(real)} samples"
             )
         self.real, self.extractor, self.other_real = real, extractor, other_real
-        self.split, self.batch_size = split, batch_size
+        check_extractor(extractor, real.shape[1:])
+        self.split, self.batch_size = split, whole_number("batch_size", batch_size)
 
     @cached_property
     def statistics(self) -> FeatureStatistics:

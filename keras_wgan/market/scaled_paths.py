@@ -119,6 +119,8 @@ class ScaledPaths:
             ValueError: If the network has another, fixed length.
         """
         if past is None and days == self.days:
+            # Seeds that are derived from others have 32 bits, one more than a model takes.
+            seed = None if seed is None else seed % 2**31
             return self.model.generate_batches(n, seed=seed, batch_size=BATCH)
         generator = self.over(days)
         make = functools.partial(generator.model, training=False)

@@ -144,7 +144,7 @@ class ScenarioRequest:
         """The seed, or a new one."""
         if self.seed is not None:
             return self.seed
-        return int(np.random.SeedSequence().generate_state(1)[0])
+        return int(np.random.SeedSequence().generate_state(1)[0]) >> 1
 
 
 class Scenarios:

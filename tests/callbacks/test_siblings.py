@@ -85,7 +85,7 @@ def test_a_name_is_a_word(name):
 
 
 def test_two_callbacks_do_not_draw_into_one_folder(tmp_path):
-    pictures = [SampleImages(tmp_path), SamplePaths(tmp_path, RETURNS[:60].reshape(2, 30))]
+    pictures = [SamplePaths(tmp_path, RETURNS[:60].reshape(2, 30)), SampleImages(tmp_path)]
     with pytest.raises(ValueError, match="`directory` must differ"):
         fit(table_model(), pictures)
 

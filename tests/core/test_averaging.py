@@ -148,7 +148,8 @@ def test_an_average_adds_nothing_that_an_optimizer_would_train():
     plain, averaged = model(), model(ema_momentum=0.9)
     assert len(averaged.trainable_variables) == len(plain.trainable_variables)
     extra = sum(weight.size for weight in values(averaged.generator))
-    assert averaged.count_params() == plain.count_params() + extra
+    counted = 1  # how many updates there were
+    assert averaged.count_params() == plain.count_params() + extra + counted
 
 
 def quantize(network):
@@ -191,3 +192,44 @@ def test_new_weights_that_the_optimizer_does_not_know_ask_for_compile():
     adapt(trained.generator)
     with pytest.raises(ValueError, match="does not know the weight '.*lora.*`compile` again"):
         trained.fit(table_data(16), verbose=0)
+
+
+def test_the_warm_up_goes_on_after_compile_and_in_a_model_that_loads_the_weights(tmp_path):
+    trained, rest = model(ema_momentum=0.999), keras.optimizers.SGD
+    for _ in range(5):
+        trained.train_on_batch(table_data(8))
+    trained.save_weights(tmp_path / "all.weights.h5")
+    loaded = model(ema_momentum=0.999)
+    loaded.load_weights(tmp_path / "all.weights.h5")
+    for network in (trained, loaded):
+        network.compile(rest(0.0), rest(0.0))
+        before, latest = network.sampling_weights()[0], values(network.generator)[0]
+        network.train_on_batch(table_data(8))
+        moved = network.sampling_weights()[0] - latest
+        np.testing.assert_allclose(moved, 7 / 16 * (before - latest), atol=1e-5)
+
+
+def test_before_training_the_average_follows_weights_that_the_generator_is_given():
+    pretrained, made = model(), model(ema_momentum=0.9)
+    made.generator.set_weights(pretrained.generator.get_weights())
+    np.testing.assert_array_equal(made.generate(4, seed=1), pretrained.generate(4, seed=1))
+
+
+@pytest.mark.filterwarnings("ignore:The file holds the running average")
+def test_a_model_with_an_average_and_one_without_load_each_others_weights(tmp_path):
+    averaged, plain = model(ema_momentum=0.9), model()
+    averaged.train_on_batch(table_data(8))
+    averaged.save_weights(tmp_path / "averaged.weights.h5")
+    plain.load_weights(tmp_path / "averaged.weights.h5")
+    assert_close(values(plain.generator), values(averaged.generator))
+    plain.train_on_batch(table_data(8))
+    plain.save_weights(tmp_path / "plain.weights.h5")
+    averaged.load_weights(tmp_path / "plain.weights.h5")
+    np.testing.assert_array_equal(averaged.generate(4, seed=1), plain.generate(4, seed=1))
+
+
+def test_an_average_that_a_model_has_no_place_for_is_named(tmp_path):
+    averaged = model(ema_momentum=0.9)
+    averaged.save_weights(tmp_path / "averaged.weights.h5")
+    with pytest.warns(UserWarning, match="holds the running average .* `ema_momentum`"):
+        model().load_weights(tmp_path / "averaged.weights.h5")

@@ -71,10 +71,13 @@ def test_a_label_beyond_the_embedding_in_a_data_set_is_no_silent_nan():
 
     rows = (table_data(8), np.array([0, 1, 2, 0, 1, 2, 0, 3]))
     batches = tf.data.Dataset.from_tensor_slices(rows).batch(4)
-    # TensorFlow and PyTorch raise errors of their own on processors.
-    expected = {"jax": "`condition` must be a label from 0 to 2"}.get(BACKEND, "3|out of range")
+    # TensorFlow raises an error of its own on processors.
+    ours = "`condition` must be a label from 0 to 2"
+    expected = {"jax": ours, "torch": ours}.get(BACKEND, r"3 is not in \[0, 3\)")
     with pytest.raises(Exception, match=expected):
         conditional_model().fit(batches, shuffle=False, verbose=0)
+    with pytest.raises(Exception, match=expected):
+        conditional_model().evaluate(batches, verbose=0)
 
 
 def test_labels_are_looked_up_without_a_trace():
@@ -86,3 +89,28 @@ def test_labels_are_looked_up_without_a_trace():
         np.testing.assert_array_equal(found, wanted)
     looked_up = model.generator.embedding(np.array([0, 1]))
     assert looked_up.shape == (2, 4)
+
+
+def network_of_float_labels(width, units):
+    """A network whose second input holds a number and a label, both as floats."""
+    first, both = keras.Input((width,)), keras.Input((2,))
+    looked_up = layers.Embedding(3, 4)(both[:, 1])
+    return keras.Model(
+        [first, both], layers.Dense(units)(layers.Concatenate()([first, both, looked_up]))
+    )
+
+
+@pytest.mark.parametrize("label", [1.5, np.nan])
+def test_a_label_that_is_no_whole_number_is_refused_and_not_cut_off(label):
+    model, message = conditional_model(), "`condition` must hold whole numbers"
+    with pytest.raises(ValueError, match=message):
+        model.generate(2, condition=label)
+    with pytest.raises(ValueError, match=message):
+        model.fit(table_data(4), np.array([0.0, label, 2.0, 2.0]), verbose=0)
+
+
+def test_of_a_condition_only_the_labels_are_whole_numbers():
+    model = WGANGP(network_of_float_labels(3, 2), network_of_float_labels(2, 1), latent=3)
+    assert model.generate(2, condition=np.array([[0.5, 2.0]])).shape == (2, 2)
+    with pytest.raises(ValueError, match="`condition` must hold whole numbers.*Received: 0.5"):
+        model.generate(3, condition=np.array([[0.0, 0.0], [0.0, 0.5], [0.0, 2.0]]))

@@ -206,3 +206,75 @@ def test_a_critic_that_ends_in_a_sigmoid_warns(ending):
     generator, _ = table_networks()
     with pytest.warns(UserWarning, match="ends in a sigmoid"):
         WGANGP(generator, keras.Sequential([keras.Input((2,)), *ending]), latent=3)
+
+
+@pytest.mark.parametrize(
+    ("ending", "name"),
+    [
+        ([layers.Dense(1, activation="tanh")], "tanh"),
+        ([layers.Dense(1, activation="relu")], "relu"),
+        ([layers.Dense(1), layers.ReLU()], "relu"),
+    ],
+)
+def test_a_critic_that_ends_in_any_bounded_activation_warns(ending, name):
+    with pytest.warns(UserWarning, match=f"ends in a {name}"):
+        WGANGP(table_networks()[0], keras.Sequential([keras.Input((2,)), *ending]), latent=3)
+
+
+def test_a_critic_that_ends_in_an_operation_warns():
+    samples = keras.Input((2,))
+    critic = keras.Model(samples, keras.ops.sigmoid(layers.Dense(1)(samples)))
+    with pytest.warns(UserWarning, match="ends in a sigmoid"):
+        WGANGP(table_networks()[0], critic, latent=3)
+
+
+def test_batch_norm_before_a_linear_layer_alone_cannot_train():
+    critic = keras.Sequential(
+        [keras.Input((2,)), layers.Dense(4), layers.BatchNormalization(), layers.Dense(1)]
+    )
+    with pytest.warns(UserWarning, match="nothing trains"):
+        model = WGANGP(table_networks()[0], critic, latent=3)
+    model.compile()
+    assert abs(model.train_on_batch(table_data(), return_dict=True)["wasserstein"]) < 1e-5
+
+
+def networks_of(*names):
+    """A generator and a critic that take as many inputs as there are names, as dictionaries."""
+    made = []
+    for units in (2, 1):
+        inputs = {name: keras.Input((2,), name=name) for name in names}
+        joined = layers.Concatenate()(list(inputs.values()))
+        made.append((inputs, layers.Dense(units)(joined)))
+    return made
+
+
+def test_networks_with_two_conditions_are_refused():
+    made = networks_of("first", "second", "third")
+    networks = [keras.Model(list(inputs.values()), outputs) for inputs, outputs in made]
+    with pytest.raises(ValueError, match=r"`generator` must take at most two inputs.*3 inputs"):
+        WGANGP(*networks, latent=2)
+
+
+def test_networks_that_take_a_dictionary_are_refused():
+    networks = [keras.Model(inputs, outputs) for inputs, outputs in networks_of("z", "c")]
+    with pytest.raises(ValueError, match=r"as a list, \[latents, condition\].*'c', 'z'"):
+        WGANGP(*networks, latent=2)
+
+
+@pytest.mark.parametrize(
+    "data", [None, [[0.0, 1.0], [1.0, 0.0]], np.ones((4, 2), "longdouble")], ids=type
+)
+def test_what_is_no_array_of_samples_is_refused_by_fit(data):
+    with pytest.raises(ValueError, match="`x` must be an array of real samples in float32"):
+        table_model().fit(data, verbose=0)
+
+
+@pytest.mark.parametrize(("value", "name"), [(np.nan, "NaN"), (np.inf, "infinity")])
+@pytest.mark.parametrize("convert", [np.asarray, keras.ops.convert_to_tensor])
+def test_values_that_are_no_numbers_are_named_wherever_they_are(value, name, convert):
+    data = table_data(4)
+    data[1, 1] = value
+    with pytest.warns(UserWarning, match=f"`x` holds {name}"):
+        table_model().fit(convert(data), verbose=0)
+    with pytest.warns(UserWarning, match=f"`validation_data` holds {name}"):
+        table_model().fit(table_data(4), validation_data=convert(data), verbose=0)

@@ -150,3 +150,26 @@ def test_a_model_that_was_compiled_elsewhere_loads_without_on_pytorch(tmp_path):
         with pytest.warns(UserWarning, match="jit_compile=True and steps_per_execution=2"):
             loaded = keras.saving.load_model(tmp_path / "model.keras")
         assert not loaded.jit_compile and loaded.steps_per_execution == 1
+
+
+def test_an_optimizer_of_another_model_is_refused_by_its_argument():
+    generators, critics = keras.optimizers.Adam(), keras.optimizers.Adam()
+    model = table_model(compiled=False)
+    model.compile(generators, critics)
+    model.compile(generators, critics)  # its own again
+    with pytest.raises(ValueError, match="`critic_optimizer` must be a new object"):
+        table_model(compiled=False).compile(keras.optimizers.Adam(), critics)
+
+
+@pytest.mark.parametrize("argument", ["optimizer", "loss", "metrics"])
+def test_the_arguments_of_other_models_lead_to_the_two_optimizers(argument):
+    with pytest.raises(TypeError, match=rf"no `{argument}`.*generator_optimizer=.*='adam'"):
+        table_model(compiled=False).compile(**{argument: "adam"})
+
+
+@pytest.mark.parametrize(
+    ("given", "error"), [(1e-3, TypeError), (keras.optimizers.Adam, TypeError), ("adm", ValueError)]
+)
+def test_what_is_no_optimizer_is_refused_by_its_argument(given, error):
+    with pytest.raises(error, match="`critic_optimizer` must be"):
+        table_model(compiled=False).compile("adam", given)

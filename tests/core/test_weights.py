@@ -219,3 +219,38 @@ def test_weights_of_another_shape_in_a_data_set_are_refused():
     batches = ((table_data(4), None, np.ones((4, 2), "float32")) for _ in range(1))
     with pytest.raises(ValueError, match=r"`sample_weight` must hold one number.*, 2\)"):
         table_model().fit(batches, steps_per_epoch=1, shuffle=False, verbose=0)
+
+
+def in_a_generator(rows, weights):
+    return (each for each in [(rows, None, weights)])
+
+
+def in_a_py_dataset(rows, weights):
+    class One(keras.utils.PyDataset):
+        def __len__(self):
+            return 1
+
+        def __getitem__(self, index):
+            return rows, None, weights
+
+    return One()
+
+
+def in_tf_data(rows, weights):
+    import tensorflow as tf
+
+    labels = np.zeros(len(rows), "int32")
+    return tf.data.Dataset.from_tensor_slices((rows, labels, weights)).batch(len(rows))
+
+
+WEIGHTED = [in_a_generator, in_a_py_dataset]
+WEIGHTED += [in_tf_data] if importlib.util.find_spec("tensorflow") else []
+
+
+@pytest.mark.parametrize("form", WEIGHTED, ids=lambda form: form.__name__)
+@pytest.mark.parametrize("weight", [-1.0, np.nan])
+def test_weights_in_a_data_set_are_refused_as_next_to_an_array(form, weight):
+    batches = form(table_data(4), np.array([1.0, 1.0, weight, 1.0], "float32"))
+    model = conditional_model() if form is in_tf_data else table_model()
+    with pytest.raises(Exception, match="weights of the data set must be finite and not negative"):
+        model.fit(batches, steps_per_epoch=1, shuffle=False, verbose=0)

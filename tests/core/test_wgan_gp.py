@@ -310,3 +310,18 @@ def test_batches_of_a_conditional_model_follow_their_conditions():
     np.testing.assert_allclose(np.concatenate(batches), expected, atol=1e-5)
     with pytest.raises(ValueError, match="needs a `condition`"):
         model.generate_batches(11)
+
+
+def test_an_epoch_without_a_generator_update_reports_the_loss_of_the_latest_one():
+    model = table_model(critic_steps=3)
+    data = {"x": table_data(8), "batch_size": 8, "verbose": 0}
+    logged = model.fit(**data, epochs=5, validation_data=table_data(8)).history["generator_loss"]
+    assert logged[2] == logged[3] == logged[4]  # the third batch alone updates it
+    assert logged[0] == logged[1] != 0.0  # what the critic's first batch gave
+    assert model.fit(**data).history["generator_loss"][0] != logged[4]
+
+
+def test_a_penalty_that_is_no_single_number_is_refused():
+    model = table_model(generator_penalties=[lambda real, fake: ops.mean(fake, axis=1)])
+    with pytest.raises(ValueError, match=r"`generator_penalties` must return a scalar.*\(8,\)"):
+        model.train_on_batch(table_data(8))

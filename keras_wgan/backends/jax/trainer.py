@@ -30,6 +30,7 @@ class AdversarialTrainer(keras.Model):
     """The JAX part of `WGANGP`; see `keras_wgan.backends`."""
 
     train_function: Any
+    test_function: Any
 
     runs_compiled = True
     export_packages: ClassVar[dict[str, str]] = {
@@ -95,6 +96,14 @@ class AdversarialTrainer(keras.Model):
         super().make_train_function(force=True)
         step = self.train_function
         self.train_function = lambda state, data: step(state, map(self.check_batch, data))
+
+    def make_test_function(self, force: bool = False) -> None:
+        """Compiles the held-out step, with the same check of each batch."""
+        if self.test_function is not None and not force:
+            return
+        super().make_test_function(force=True)
+        step = self.test_function
+        self.test_function = lambda state, data: step(state, map(self.check_batch, data))
 
     def train_step(self, state: State, data: Any) -> tuple[dict[str, Tensor], State]:
         """Runs one step of `fit`, as Keras' JAX trainer calls it."""

@@ -13,6 +13,11 @@ from keras_wgan.backends._second_derivatives import twice_differentiable
 from keras_wgan.backends.tensorflow import replicas
 from keras_wgan.backends.tensorflow.normalization import fused_batch_normalization
 
+UNUSABLE_WEIGHTS = (
+    "The weights of the data set must be finite and not negative: a sample counts as often as its "
+    "weight says."
+)
+
 
 class AdversarialTrainer(keras.Model):
     """The TensorFlow part of `WGANGP`; see `keras_wgan.backends`."""
@@ -81,7 +86,22 @@ class AdversarialTrainer(keras.Model):
         """Prepares the data, instead of reading a batch ahead to build a model that is built."""
         dataset = getattr(iterator, "_distributed_dataset", None)
         if isinstance(dataset, tf.data.Dataset):
-            iterator._distributed_dataset = _without_tuner(dataset)
+            iterator._distributed_dataset = _checked(_without_tuner(dataset))
+
+
+def _checked(dataset: tf.data.Dataset) -> tf.data.Dataset:
+    """Stops a data set at weights of samples that cannot be used; without weights it is itself."""
+    spec = dataset.element_spec
+    if not (isinstance(spec, tuple) and len(spec) == 3 and isinstance(spec[2], tf.TensorSpec)):
+        return dataset
+
+    def check(real: Any, condition: Any, weight: Any) -> tuple[Any, Any, Any]:
+        numbers = tf.cast(weight, "float32")
+        usable = tf.reduce_all(tf.math.is_finite(numbers) & (numbers >= 0))
+        with tf.control_dependencies([tf.debugging.Assert(usable, [UNUSABLE_WEIGHTS, numbers])]):
+            return real, condition, tf.identity(weight)
+
+    return dataset.map(check)
 
 
 def _without_tuner(dataset: tf.data.Dataset) -> tf.data.Dataset:

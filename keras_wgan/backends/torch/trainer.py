@@ -9,6 +9,7 @@ import keras
 import torch
 from torch.nn.attention import SDPBackend, sdpa_kernel
 
+from keras_wgan._batch import check_weights
 from keras_wgan._tensor import Tensor
 from keras_wgan.backends._second_derivatives import twice_differentiable
 
@@ -56,12 +57,24 @@ class AdversarialTrainer(keras.Model):
     def train_step(self, data: Any) -> dict[str, Tensor]:
         """Runs one step of `fit`, as Keras' PyTorch trainer calls it."""
         # Only the two gradient methods need a graph, and they enable it themselves.
-        with torch.no_grad():
+        with torch.no_grad(), _explained(self, data):
             return self.adversarial_step(data)
 
     def test_step(self, data: Any) -> dict[str, Tensor]:
         """Runs one step of `evaluate`, as Keras' PyTorch trainer calls it."""
-        return self.held_out_step(data)
+        with _explained(self, data):
+            return self.held_out_step(data)
+
+
+@contextlib.contextmanager
+def _explained(model: keras.Model, data: Any) -> Iterator[None]:
+    """Checks the weights of a batch, and its labels where a step could not look them up."""
+    check_weights(data)
+    try:
+        yield
+    except IndexError:
+        model.check_batch(data)
+        raise
 
 
 def _gradients(output: Tensor, inputs: list[Tensor], differentiable: bool = False) -> list[Tensor]:

@@ -81,12 +81,26 @@ def image_grid(
     return figure
 
 
+def check_image_shape(name: str, shape: tuple[int, ...]) -> None:
+    """Raises ValueError, with the cure for this shape, if it is none of gray or colored images."""
+    if len(shape) == 4 and shape[-1] in (1, 3) and 0 not in shape:
+        return
+    if len(shape) == 3:
+        cure = "Add the missing axis with images[..., None]."
+    elif len(shape) == 4 and shape[1] in (1, 3):
+        cure = "Move the channels to the end with np.moveaxis(images, 1, -1)."
+    elif len(shape) == 4:
+        cure = "Choose one or three of the channels, such as images[..., :1]."
+    else:
+        cure = "Samples of this shape cannot be drawn as images."
+    raise InvalidInputError(
+        f"{name} must have the shape (n, height, width, channels) with 1 or 3 channels. "
+        f"Received: a shape of {tuple(shape)}. {cure} In a callback, a `sampler` may do it."
+    )
+
+
 def _refuse_unusable(pixels: NDArray[np.generic], columns: int) -> None:
-    if pixels.ndim != 4 or pixels.shape[-1] not in (1, 3) or pixels.size == 0:
-        raise InvalidInputError(
-            "`images` must have the shape (n, height, width, channels) with 1 or 3 channels. "
-            f"Received: images.shape={pixels.shape}. Add the missing axis with images[..., None]."
-        )
+    check_image_shape("`images`", pixels.shape)
     if not np.issubdtype(pixels.dtype, np.floating):
         raise InvalidInputError(
             "`images` must be floats in [-1, 1]. "
