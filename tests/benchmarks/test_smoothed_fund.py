@@ -11,8 +11,8 @@ def smoothed_fund(benchmark):
 
 
 def test_facts_of_an_autoregression_are_the_closed_forms(smoothed_fund):
-    returns = smoothed_fund.made_returns(200_000, 0.5, seed=0)
-    found = smoothed_fund.facts(returns[: 60 * 3_333].reshape(-1, 60))
+    returns = smoothed_fund.made_returns(600_000, 0.5, seed=0)
+    found = smoothed_fund.facts(returns[: 60 * 10_000].reshape(-1, 60))
     assert [found[f"lag {lag}"] for lag in (1, 2, 5)] == pytest.approx(
         [0.5, 0.25, 1 / 32], abs=0.02
     )
