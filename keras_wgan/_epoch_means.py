@@ -16,7 +16,7 @@ class LastingMean(keras.metrics.Mean):
     def __init__(self, name: str) -> None:
         super().__init__(name, dtype="float32")
         unknown = keras.initializers.Constant(float("nan"))
-        self.latest = self.add_variable((), unknown, aggregation="mean", name="latest")
+        self.latest = self.add_variable((), unknown, "float32", "mean", name="latest")
 
     def keep(self, value: Tensor) -> None:
         """Takes the value that an epoch without one reports."""
@@ -35,7 +35,7 @@ class LastingMean(keras.metrics.Mean):
     def result(self) -> Tensor:
         """Returns the mean of the epoch, else the latest value."""
         latest = ops.convert_to_tensor(self.latest)
-        latest = ops.where(ops.isnan(latest), 0.0, latest)
+        latest = ops.where(ops.isnan(latest), ops.zeros_like(latest), latest)
         return ops.where(self.count > 0, super().result(), latest)
 
 

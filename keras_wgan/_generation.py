@@ -64,7 +64,7 @@ class SampleMaker(keras.Model):
 
         Args:
             n: How many samples.
-            condition: For a conditional model, `(n, ...)` conditions, or or a single one
+            condition: For a conditional model, `(n, ...)` conditions, or a single one
                 for all. Defaults to `None`.
             seed: The same int, from 0 to 2,147,483,647, gives the same samples, whatever the batch
                 size; random layers in the generator draw from it too. Defaults to `None`, new
