@@ -46,10 +46,10 @@ class GeneratorAndCritic(keras.optimizers.MultiOptimizer):
         return self.generator if id(variable) in self._generator_variables else self.critic
 
 
-def with_two_optimizers(compile: Callable[..., None]) -> Callable[..., None]:
+def with_two_optimizers(method: Callable[..., None]) -> Callable[..., None]:
     """Returns `compile` with an error that knows what other Keras models take."""
 
-    @functools.wraps(compile)
+    @functools.wraps(method)
     def told(model: keras.Model, *arguments: Any, **named: Any) -> None:
         foreign = [each for each in ("optimizer", "loss", "metrics") if each in named]
         if foreign:
@@ -58,7 +58,7 @@ def with_two_optimizers(compile: Callable[..., None]) -> Callable[..., None]:
                 "each network has an optimizer of its own, `compile(generator_optimizer=..., "
                 f"critic_optimizer=...)`. Received: {foreign[0]}={named[foreign[0]]!r}"
             )
-        compile(model, *arguments, **named)
+        method(model, *arguments, **named)
 
     return told
 

@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from keras_wgan.data import load_price_table, load_prices, price_files
+from keras_wgan.data import file_content, load_price_table, load_prices
 from keras_wgan.io import parquet as parquet_tables
 
 from helpers.hostile import (
@@ -153,7 +153,7 @@ def test_any_rows_with_any_separator_are_read_or_refused_in_a_sentence(tmp_path,
 def test_a_compressed_file_that_unpacks_to_too_much_is_refused(tmp_path, monkeypatch, pack):
     path = tmp_path / "bomb.csv.gz"
     path.write_bytes(pack(b"0" * 10**6))
-    monkeypatch.setattr(price_files, "MAX_BYTES", 10**5)
+    monkeypatch.setattr(file_content, "MAX_BYTES", 10**5)
     with pytest.raises(ValueError, match=r"bomb\.csv\.gz takes 100,001 bytes, and at most 100,000"):
         load_prices(source=path)
 
@@ -174,7 +174,7 @@ def test_any_source_that_is_no_file_is_refused_by_name(source):
 def test_a_csv_file_over_the_limit_is_refused_before_it_is_read(tmp_path):
     path = tmp_path / "huge.csv"
     with path.open("wb") as file:
-        file.truncate(price_files.MAX_BYTES + 1)  # takes no room on the disk
+        file.truncate(file_content.MAX_BYTES + 1)  # takes no room on the disk
     with pytest.raises(ValueError, match=r"huge\.csv takes 268,435,457 bytes, and at most"):
         load_prices(source=path)
 
