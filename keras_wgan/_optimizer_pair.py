@@ -50,7 +50,7 @@ def with_two_optimizers(method: Callable[..., None]) -> Callable[..., None]:
     """Returns `compile` with an error that knows what other Keras models take."""
 
     @functools.wraps(method)
-    def told(model: keras.Model, *arguments: Any, **named: Any) -> None:
+    def checked(model: keras.Model, *arguments: Any, **named: Any) -> None:
         foreign = [each for each in ("optimizer", "loss", "metrics") if each in named]
         if foreign:
             raise InvalidTypeError(
@@ -60,7 +60,7 @@ def with_two_optimizers(method: Callable[..., None]) -> Callable[..., None]:
             )
         method(model, *arguments, **named)
 
-    return told
+    return checked
 
 
 def two_optimizers(generator: Optimizer | None, critic: Optimizer | None) -> GeneratorAndCritic:

@@ -6,7 +6,6 @@ import numpy as np
 import pandas as pd
 
 from keras_wgan.market.autocorrelation import rank_autocorrelations
-from keras_wgan.networks.market_layers import ShockMemory
 from keras_wgan.wgan_gp import WGANGP
 
 LAGS = 20  # days, a month
@@ -24,7 +23,7 @@ def shrink_by_evidence(model: WGANGP, days: np.ndarray) -> None:
 
     Assets of constant volatility have, by chance, wild days after falls. Weights that learn
     this make some day of any history seem wild. The remedy is that of empirical Bayes: the prior of
-    the weights is as wide as the data says. A network with no memory of shocks stays as it is.
+    the weights is as wide as the data says.
 
     Args:
         model: A new model, compiled or not, that has not been trained.
@@ -34,11 +33,8 @@ def shrink_by_evidence(model: WGANGP, days: np.ndarray) -> None:
     Reference:
         Efron and Morris (1973), Stein's Estimation Rule and Its Competitors.
     """
-    generator = model.generator
-    if not any(isinstance(layer, ShockMemory) for layer in generator.layers):
-        return
     factor = shrinkage_factor(days)
-    for weight in generator.trainable_variables:
+    for weight in model.generator.trainable_variables:
         if weight.regularizer is not None:
             weight.regularizer.l2 = weight.regularizer.l2 * factor
 

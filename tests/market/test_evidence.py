@@ -5,6 +5,7 @@ import numpy as np
 import pytest
 
 from keras_wgan import WGANGP, latents
+from keras_wgan.market.data_start import start_from_days
 from keras_wgan.market.evidence import (
     clustering,
     shrink_by_evidence,
@@ -71,5 +72,5 @@ def test_a_network_with_no_memory_keeps_its_shrinkage():
     shrunk = keras.layers.Dense(60, kernel_regularizer=keras.regularizers.L2(1.0))
     generator = keras.Sequential([keras.Input((90,)), shrunk, keras.layers.Reshape((60, 1))])
     model = WGANGP(generator, market_critic(60), latent=latents.Normal((90,)), seed=0)
-    shrink_by_evidence(model, _constant(assets=1))
+    start_from_days(model, _constant(assets=1))
     assert shrunk.kernel.regularizer.l2 == 1.0
